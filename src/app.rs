@@ -1,0 +1,65 @@
+//! What every room needs: made once in `main`, handed to every handler.
+
+use std::{convert::Infallible, ops::Deref, sync::Arc};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use ipnet::IpNet;
+use time::OffsetDateTime;
+
+use crate::{assets::Assets, clock::Clock, db::Db, operator::Operator, page_cache::PageCache};
+
+/// The running application.
+#[derive(Clone)]
+pub struct App(Arc<Inside>);
+
+/// What is in it.
+pub struct Inside {
+    pub db: Db,
+    pub clock: Clock,
+    pub operator: Operator,
+    pub assets: Assets,
+    pub pages: PageCache,
+    /// Where people reach the portal, without a slash at the end.
+    pub public_url: String,
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl App {
+    pub fn new(db: Db, clock: Clock, operator: Operator, public_url: &str, trusted_proxies: Vec<IpNet>) -> App {
+        App(Arc::new(Inside {
+            assets: Assets::load(&operator),
+            pages: PageCache::default(),
+            db,
+            clock,
+            operator,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            trusted_proxies,
+        }))
+    }
+
+    /// Whether people reach the portal in a way on which browsers keep `Secure` cookies: HTTPS, or this machine.
+    pub fn is_secure(&self) -> bool {
+        let Some(host) = self.public_url.strip_prefix("http://") else { return true };
+        let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+    }
+}
+
+impl Deref for App {
+    type Target = Inside;
+
+    fn deref(&self) -> &Inside {
+        &self.0
+    }
+}
+
+/// The moment at which a request is answered.
+pub struct Now(pub OffsetDateTime);
+
+impl FromRequestParts<App> for Now {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Now, Infallible> {
+        Ok(Now(app.clock.now()))
+    }
+}

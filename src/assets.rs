@@ -1,0 +1,75 @@
+//! Style sheets and pictures: inside the binary, bundled and compressed once at start, under names that change with
+//! their content, so that browsers keep them for a year.
+
+use std::collections::HashMap;
+
+use rust_embed::RustEmbed;
+
+use crate::{operator::Operator, ready::Ready};
+
+#[derive(RustEmbed)]
+#[folder = "static"]
+struct Files;
+
+/// One page loads one style sheet: what all pages share, then the rooms of its side of the house.
+const SHARED: [&str; 3] = ["css/tokens.css", "css/base.css", "css/components.css"];
+const PUBLIC: [&str; 3] = ["css/guides.css", "css/report.css", "css/tracking.css"];
+const DESK: [&str; 2] = ["css/desk.css", "css/staff.css"];
+
+/// The layers' order must be said before any layer is filled.
+const LAYERS: &str = "@layer tokens,base,components,rooms;\n";
+
+const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
+
+/// All static files, by address.
+pub struct Assets {
+    files: HashMap<String, Ready>,
+    pub public_css: String,
+    pub desk_css: String,
+    pub icon: String,
+    /// The operator's own logo, when there is one.
+    pub logo: Option<String>,
+}
+
+impl Assets {
+    pub fn load(operator: &Operator) -> Assets {
+        let mut files = HashMap::new();
+        let mut add = |name: &str, extension: &str, content_type, body: Vec<u8>| {
+            let address = format!("/static/{name}.{}.{extension}", Ready::fingerprint(&body));
+            files.insert(address.clone(), Ready::new(body, content_type, FOR_A_YEAR, 11));
+            address
+        };
+        let css = |rooms: &[&str]| {
+            let parts = SHARED.iter().chain(rooms).map(|name| text(name));
+            let mut sheet = LAYERS.to_owned();
+            parts.for_each(|part| sheet += &shorten(&part));
+            (sheet + &operator.style()).into_bytes()
+        };
+        let public_css = add("public", "css", "text/css; charset=utf-8", css(&PUBLIC));
+        let desk_css = add("desk", "css", "text/css; charset=utf-8", css(&DESK));
+        let icon = add("icon", "svg", "image/svg+xml", text("icon.svg").into_bytes());
+        let logo = operator.logo_svg.clone().map(|svg| add("logo", "svg", "image/svg+xml", svg));
+        Assets { files, public_css, desk_css, icon, logo }
+    }
+
+    pub fn get(&self, address: &str) -> Option<&Ready> {
+        self.files.get(address)
+    }
+}
+
+fn text(name: &str) -> String {
+    let file = Files::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    file.unwrap_or_else(|| panic!("static/{name} is named here but not there"))
+}
+
+/// Drops comments and indentation: the cheap half of what a minifier does.
+fn shorten(css: &str) -> String {
+    let mut rest = css;
+    let mut kept = String::with_capacity(css.len());
+    while let Some((before, after)) = rest.split_once("/*") {
+        kept += before;
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept += rest;
+    kept.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n") + "\n"
+}

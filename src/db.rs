@@ -1,0 +1,100 @@
+//! The way to PostgreSQL. The pool is private to this file: rooms get a connection or a transaction from a handler.
+
+use std::time::Duration;
+
+use sqlx::{
+    PgPool, Postgres, Transaction,
+    migrate::{MigrateError, Migrator},
+    pool::PoolConnection,
+    postgres::PgPoolOptions,
+};
+
+/// The migrations, inside the binary.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a request waits for a connection: long enough for a busy moment, short enough to say "not now" to a person.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The database, present or away.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pool: PgPool,
+}
+
+impl Db {
+    /// Makes the pool without connecting, so that the guides are served whatever the database does.
+    ///
+    /// # Errors
+    /// When the address can't be read.
+    pub fn new(url: &str) -> Result<Db, sqlx::Error> {
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_lazy(url)?;
+        Ok(Db { pool })
+    }
+
+    /// Opens a transaction.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.pool.begin().await
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn read(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        self.pool.acquire().await
+    }
+
+    /// Applies the migrations that are missing. Several processes may do this at once: one works, the others wait.
+    ///
+    /// # Errors
+    /// When the database is away, or its history is not this program's.
+    pub async fn migrate(&self) -> Result<(), MigrateError> {
+        MIGRATOR.run(&self.pool).await
+    }
+
+    /// Applies the migrations as soon as the database lets it, so that a server that started first heals by itself.
+    pub async fn migrate_when_possible(&self) {
+        while let Err(error) = self.migrate().await {
+            tracing::error!(%error, "the migrations can't be applied yet");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        tracing::info!("the database is reachable and its migrations are applied");
+    }
+
+    /// Whether the database answers and has all migrations.
+    pub async fn ready(&self) -> bool {
+        let newest = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
+        let applied = sqlx::query_scalar!(
+            "select exists (select 1 from _sqlx_migrations where version = $1 and success) as \"applied!\"",
+            newest
+        )
+        .fetch_one(&self.pool);
+        matches!(tokio::time::timeout(PATIENCE, applied).await, Ok(Ok(true)))
+    }
+
+    /// Gives the connections back; waits for those in use.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Whether an error means that the database is away, rather than that a statement was wrong.
+pub fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => true,
+        // 08 connection, 53 insufficient resources, 57 operator intervention, 42P01 no such table: not migrated yet
+        // (PostgreSQL, appendix A)
+        sqlx::Error::Database(cause) => {
+            cause.code().is_some_and(|code| ["08", "53", "57", "42P01"].iter().any(|class| code.starts_with(class)))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,13 @@
+//! The desk: the queue, and the ticket with everything that can be done to it.
+
+pub mod queue;
+mod store;
+pub mod ticket;
+
+use axum::Router;
+
+use crate::app::App;
+
+pub fn routes() -> Router<App> {
+    queue::routes().merge(ticket::routes())
+}

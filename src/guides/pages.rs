@@ -1,0 +1,169 @@
+//! The guides' pages. They come from memory; the database is not asked.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension, Router,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+
+use super::{Answer, Block, Guide, Guides, Place, Step, Target, Walk};
+use crate::{
+    app::App,
+    web::{Error, Page, form},
+};
+
+/// The longest address that can be a walk: longer ones are not looked at.
+const LONGEST_PATH: usize = 500;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/{lang}/guide/{*path}", get(step))
+}
+
+async fn step(
+    State(app): State<App>,
+    Extension(guides): Extension<Arc<Guides>>,
+    page: Page,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
+    if path.len() > LONGEST_PATH {
+        return Err(Error::NotFound);
+    }
+    let whole = match uri.query() {
+        None => false,
+        Some("all") => true,
+        // any other query is not ours: the plain address is the page
+        Some(_) => return Ok(Redirect::permanent(uri.path()).into_response()),
+    };
+    let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
+    if let (Place::Report, false) = (&walk.place, whole) {
+        return Ok(Redirect::to(&report_address(&page, &walk)).into_response());
+    }
+    app.pages.answer(&uri, &headers, || Ok(render(page, &walk, whole)?))
+}
+
+fn render(page: Page, walk: &Walk, whole: bool) -> Result<String, askama::Error> {
+    if whole {
+        return WholePage { page, guide: walk.guide() }.render();
+    }
+    match walk.place {
+        Place::Step(guide, step) => {
+            let back = walk.taken.last().map(|taken| taken.before.clone());
+            StepPage { report: report_address(&page, walk), page, walk, guide, step, back }.render()
+        }
+        Place::Resolved | Place::Report => ResolvedPage { report: report_address(&page, walk), page, walk }.render(),
+    }
+}
+
+/// The form, filled in with what the walk knows.
+fn report_address(page: &Page, walk: &Walk) -> String {
+    let category = walk.guide().category.as_str();
+    format!("/{}/report?category={category}&trail={}", page.lang, form::escape(&walk.path))
+}
+
+#[derive(Template)]
+#[template(path = "guides/step.html")]
+struct StepPage<'a> {
+    page: Page,
+    walk: &'a Walk<'a>,
+    guide: &'a Guide,
+    step: &'a Step,
+    /// The walk without its last answer.
+    back: Option<String>,
+    report: String,
+}
+
+impl StepPage<'_> {
+    fn number(&self) -> usize {
+        self.walk.taken.len() + 1
+    }
+
+    fn href(&self, answer: &Answer) -> String {
+        match answer.target {
+            Target::Report => {
+                let path = format!("{}/{}", self.walk.path, answer.id);
+                let category = self.guide.category.as_str();
+                format!("/{}/report?category={category}&trail={}", self.page.lang, form::escape(&path))
+            }
+            Target::Step(_) | Target::Guide(_) | Target::Resolved => {
+                format!("/{}/guide/{}/{}", self.page.lang, self.walk.path, answer.id)
+            }
+        }
+    }
+
+    /// The line with its points: answered, now, and a dashed rest.
+    fn dots(&self) -> Vec<u16> {
+        (0..self.walk.taken.len().min(9)).map(|at| 8 + 24 * u16::try_from(at).unwrap_or(0)).collect()
+    }
+
+    fn now_x(&self) -> u16 {
+        8 + 24 * u16::try_from(self.walk.taken.len().min(9)).unwrap_or(0)
+    }
+
+    fn end_x(&self) -> u16 {
+        self.now_x() + if self.step.left > 0 { 56 } else { 0 }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "guides/resolved.html")]
+struct ResolvedPage<'a> {
+    page: Page,
+    walk: &'a Walk<'a>,
+    report: String,
+}
+
+#[derive(Template)]
+#[template(path = "guides/whole.html")]
+struct WholePage<'a> {
+    page: Page,
+    guide: &'a Guide,
+}
+
+impl WholePage<'_> {
+    /// Where an answer leads, within this page where it can.
+    fn href(&self, answer: &Answer) -> String {
+        let lang = self.page.lang;
+        match answer.target {
+            Target::Step(at) => format!("#{}", self.guide.steps.get(at).map_or("", |step| step.id.as_str())),
+            Target::Guide(category) => format!("/{lang}/guide/{}?all", category.as_str()),
+            Target::Resolved => String::new(),
+            Target::Report => format!("/{lang}/report?category={}", self.guide.category.as_str()),
+        }
+    }
+
+    /// The same in words, for paper.
+    fn leads_to(&self, answer: &Answer) -> String {
+        let lang = self.page.lang;
+        match answer.target {
+            Target::Step(at) => lang.t1("guide-go-to", "number", at + 1),
+            Target::Guide(category) => lang.t1("guide-go-to-guide", "guide", lang.t(category.label())),
+            Target::Resolved => lang.t("guide-end-resolved").into_owned(),
+            Target::Report => lang.t("guide-end-report").into_owned(),
+        }
+    }
+}
+
+/// The picture before an answer: a lamp of the panel, or the sign that its meaning has.
+fn sign(answer: &Answer) -> Sign {
+    match (answer.id.as_str(), answer.target) {
+        (lamp @ ("blue" | "green" | "yellow" | "red" | "grey" | "none"), _) => Sign::Lamp(lamp.into()),
+        ("unknown", _) => Sign::Icon("ask".into()),
+        (_, Target::Resolved) | ("yes", _) => Sign::Icon("check".into()),
+        ("no", _) => Sign::Icon("cross".into()),
+        (_, Target::Report) => Sign::Icon("mail".into()),
+        _ => Sign::None,
+    }
+}
+
+enum Sign {
+    Lamp(String),
+    Icon(String),
+    None,
+}

@@ -1,0 +1,59 @@
+//! Dzwoni: where customers of a VoIP operator find out why a call failed, and where its support staff answer them.
+//!
+//! The rooms, in reading order. A room may name only rooms above it (`tests/it/architecture.rs`).
+
+// the ground floor
+pub mod words;
+pub mod zone;
+pub mod clock;
+pub mod token;
+pub mod email;
+pub mod config;
+pub mod operator;
+pub mod postgres;
+pub mod db;
+pub mod ready;
+pub mod assets;
+pub mod page_cache;
+pub mod app;
+pub mod web;
+
+// the rooms
+pub mod staff;
+pub mod phone;
+pub mod tickets;
+pub mod guides;
+pub mod home;
+pub mod checks;
+pub mod report;
+pub mod tracking;
+pub mod desk;
+pub mod health;
+pub mod demo;
+pub mod serve;
+
+use std::sync::Arc;
+
+use axum::{Extension, Router};
+
+use app::App;
+use guides::Guides;
+use tickets::KeyMaker;
+
+/// All addresses of the portal.
+pub fn router(app: App, guides: Arc<Guides>) -> Router {
+    let routes = Router::new()
+        .merge(home::routes())
+        .merge(guides::pages::routes())
+        .merge(checks::routes())
+        .merge(report::pages::routes())
+        .merge(tracking::routes())
+        .merge(staff::pages::routes())
+        .merge(desk::routes())
+        .merge(health::routes())
+        .merge(web::static_files::routes())
+        .fallback(async || web::Error::NotFound)
+        .layer(Extension(guides))
+        .layer(Extension(Arc::new(KeyMaker::default())));
+    web::guard::around(routes, &app).with_state(app)
+}

@@ -1,0 +1,175 @@
+//! The operator whose portal this is: one TOML file, read at start, so that another operator needs no rebuild.
+
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use serde::Deserialize;
+
+use crate::words::Lang;
+
+/// Name, contacts, hours and colours.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operator {
+    pub name: String,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub chat_url: Option<String>,
+    pub panel_url: Option<String>,
+    /// How long a call can be traced, in days.
+    pub records_days: u16,
+    /// Within how many working hours staff answer.
+    pub reply_hours: u16,
+    #[serde(default)]
+    pub hours: Vec<Hours>,
+    pub colours: Option<Colours>,
+    pub logo: Option<String>,
+    /// The logo file's content, read when the settings are.
+    #[serde(skip)]
+    pub logo_svg: Option<Vec<u8>>,
+}
+
+/// Days of the week with the same opening hours.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    pub from: Day,
+    pub to: Option<Day>,
+    pub open: String,
+    pub close: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Colours {
+    pub light: Palette,
+    pub dark: Palette,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Palette {
+    plum: String,
+    plum_deep: String,
+    plum_tint: String,
+    on_plum: String,
+}
+
+impl Operator {
+    /// Reads the file, or the example when there is none.
+    ///
+    /// # Errors
+    /// When the file can't be read, has an unknown or missing key, or a colour that is not `#rrggbb`.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Operator> {
+        let Some(file) = file else {
+            return Operator::parse(include_str!("../operator.example.toml"));
+        };
+        let said = || format!("the operator's file {}", file.display());
+        let text = std::fs::read_to_string(file).with_context(said)?;
+        let mut operator = Operator::parse(&text).with_context(said)?;
+        if let Some(logo) = &operator.logo {
+            let path = file.parent().unwrap_or(Path::new("")).join(logo);
+            operator.logo_svg = Some(std::fs::read(&path).with_context(|| format!("the logo {}", path.display()))?);
+        }
+        Ok(operator)
+    }
+
+    fn parse(text: &str) -> anyhow::Result<Operator> {
+        let operator: Operator = toml::from_str(text)?;
+        if let Some(colours) = &operator.colours {
+            for colour in [&colours.light, &colours.dark].into_iter().flat_map(Palette::all) {
+                let digits = colour.1.strip_prefix('#').unwrap_or_default();
+                ensure!(
+                    digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()),
+                    "the colour {} = {:?} is not of the form #rrggbb",
+                    colour.0,
+                    colour.1
+                );
+            }
+        }
+        Ok(operator)
+    }
+
+    /// The number as a `tel:` link wants it (RFC 3966: digits and a leading plus).
+    pub fn phone_link(&self) -> Option<String> {
+        let phone = self.phone.as_deref()?;
+        Some(phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect())
+    }
+
+    /// The number as people in Poland read it.
+    pub fn phone_text(&self) -> Option<&str> {
+        let phone = self.phone.as_deref()?;
+        Some(phone.strip_prefix("+48").map_or(phone, str::trim_start))
+    }
+
+    /// The opening hours in one line, empty when there are none.
+    pub fn hours_text(&self, lang: Lang) -> String {
+        let day = |day: Day| lang.t1("operator-day", "day", day as i64 + 1);
+        let line = |hours: &Hours| {
+            let days = match hours.to {
+                Some(to) => format!("{}–{}", day(hours.from), day(to)),
+                None => day(hours.from),
+            };
+            format!("{days} {}–{}", hours.open.trim_start_matches('0'), hours.close.trim_start_matches('0'))
+        };
+        self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The style rules for the operator's colours, put behind the house's own tokens.
+    pub fn style(&self) -> String {
+        let Some(colours) = &self.colours else { return String::new() };
+        let rules = |palette: &Palette| -> String {
+            palette.all().iter().map(|(name, value)| format!("--{}:{value};", name.replace('_', "-"))).collect()
+        };
+        format!(
+            "@layer tokens{{:root{{{}}}@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}}}\n",
+            rules(&colours.light),
+            rules(&colours.dark)
+        )
+    }
+}
+
+impl Palette {
+    fn all(&self) -> [(&'static str, &str); 4] {
+        [
+            ("plum", &self.plum),
+            ("plum_deep", &self.plum_deep),
+            ("plum_tint", &self.plum_tint),
+            ("on_plum", &self.on_plum),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_reads() {
+        let operator = Operator::load(None).unwrap();
+        assert_eq!(operator.phone_link().as_deref(), Some("+48225550100"));
+        assert_eq!(operator.phone_text(), Some("22 555 01 00"));
+        assert_eq!(operator.hours_text(Lang::Pl), "pon.–pt. 8:00–18:00");
+        assert_eq!(operator.hours_text(Lang::En), "Mon–Fri 8:00–18:00");
+        assert!(operator.style().contains("--on-plum:#ffffff"));
+    }
+
+    #[test]
+    fn a_colour_can_not_smuggle_style_in() {
+        let text = include_str!("../operator.example.toml").replace("#f6ebf2", "red}body{display:none");
+        let error = Operator::parse(&text).unwrap_err().to_string();
+        assert!(error.contains("plum_tint"), "{error}");
+    }
+}

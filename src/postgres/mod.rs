@@ -1,0 +1,141 @@
+//! The private database server: without a `DATABASE_URL` the program runs a PostgreSQL of its own, so nobody has to set one up.
+//!
+//! Several programs may share one server (the web server, `dzwoni staff add`, a test run), and each may be killed at any
+//! moment. Two file locks, which the kernel releases whatever happens, keep that in order:
+//! - `start.lock` is held while the server is made, started or stopped, so these never overlap;
+//! - `users.lock` is held shared by each program that uses the server; whoever can have it alone is the last one.
+//!
+//! Access is decided by the file system alone: the server listens nowhere but on a unix socket in a folder that only its
+//! account (and root) may enter, and asks for no password there.
+
+mod cluster;
+mod error;
+mod log;
+mod place;
+mod programs;
+mod wire;
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use cluster::Cluster;
+pub use error::{Error, Tail};
+use place::Place;
+
+/// A private server that answers on a unix socket.
+///
+/// Call [`Server::stop`] at the end of the program. Dropping it, or dying, does not stop the server: it runs on, and the
+/// next [`Server::start`] adopts it.
+#[derive(Debug)]
+pub struct Server {
+    folder: PathBuf,
+    cluster: Cluster,
+    users: File,
+}
+
+/// What a crash of the machine may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing that was committed.
+    Safe,
+    /// Everything: for tests, which make their data anew and want many connections.
+    Fast,
+}
+
+impl Server {
+    /// Starts the server whose data lives under `folder`, or adopts the one that still runs there.
+    ///
+    /// Makes the folder and the database cluster when they are missing. Blocks until the server answers. A server that
+    /// is adopted keeps the durability it was started with.
+    ///
+    /// Root's server runs as another account. If that account cannot reach `folder`, the data is kept in a folder under
+    /// `/var/tmp`, named after the path of `folder` and found by it again; [`Server::home`] says where.
+    pub fn start(folder: &Path, durability: Durability) -> Result<Server, Error> {
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        let folder = folder.canonicalize().map_err(Error::io("find", folder))?;
+        let changing = alone(&folder)?;
+        let users = lock_file(&folder.join(USERS))?;
+
+        let place = Place::of(&folder)?;
+        place.account.own(&folder.join(START))?;
+        place.account.own(&folder.join(USERS))?;
+        let cluster = Cluster::open(place, &changing, durability)?;
+        cluster.run(&changing, durability)?;
+
+        users.lock_shared().map_err(Error::io("lock", &folder.join(USERS)))?;
+        Ok(Server { folder, cluster, users })
+    }
+
+    /// The address of one of its databases, for sqlx and libpq.
+    pub fn url(&self, database: &str) -> String {
+        let socket = self.cluster.socket_folder().as_os_str();
+        // The port is part of the socket's name; said here, a stray PGPORT cannot change it.
+        format!(
+            "postgres:///{}?host={}&port={}&user={}",
+            encoded(database.as_bytes()),
+            encoded(socket.as_encoded_bytes()),
+            wire::PORT,
+            wire::USER,
+        )
+    }
+
+    /// Where the data, the log (`log`) and usually the socket are.
+    pub fn home(&self) -> &Path {
+        self.cluster.home()
+    }
+
+    /// Creates the database unless it is there.
+    pub fn ensure_database(&self, name: &str) -> Result<(), Error> {
+        // Two at once would disturb each other: the template may have one visitor only.
+        let _changing = alone(&self.folder)?;
+        self.cluster.ensure_database(name)
+    }
+
+    /// Stops the server and waits for its end, unless another program uses it: then it is left to that one.
+    ///
+    /// It does not matter who started it: whoever goes last stops it. Close the connections first; those that are open are
+    /// cut.
+    pub fn stop(self) -> Result<(), Error> {
+        let changing = alone(&self.folder)?;
+        let path = self.folder.join(USERS);
+        self.users.unlock().map_err(Error::io("unlock", &path))?;
+        match self.users.try_lock() {
+            Ok(()) => self.cluster.stop(&changing),
+            Err(TryLockError::WouldBlock) => Ok(()),
+            Err(TryLockError::Error(source)) => Err(Error::io("lock", &path)(source)),
+        }
+    }
+}
+
+/// Says that this program no longer uses the server, and nothing else.
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a child that another thread is just starting may hold a copy for a moment.
+        let _ = self.users.unlock();
+    }
+}
+
+const START: &str = "start.lock";
+const USERS: &str = "users.lock";
+
+/// Waits until nobody else makes, starts or stops the server of this folder; then it is ours until the file is dropped.
+fn alone(folder: &Path) -> Result<File, Error> {
+    let path = folder.join(START);
+    let file = lock_file(&path)?;
+    file.lock().map_err(Error::io("lock", &path))?;
+    Ok(file)
+}
+
+fn lock_file(path: &Path) -> Result<File, Error> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    options.open(path).map_err(Error::io("open", path))
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    let letter = |&byte: &u8| {
+        if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    bytes.iter().map(letter).collect()
+}

@@ -1,0 +1,133 @@
+//! A body that is ready to send: compressed once, answered many times.
+
+use std::io::Write;
+
+use axum::{
+    body::{Body, Bytes},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
+    },
+    response::Response,
+};
+use sha2::{Digest, Sha256};
+
+/// The same content as it is, as Brotli and as gzip.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    plain: Bytes,
+    brotli: Bytes,
+    gzip: Bytes,
+    etag: HeaderValue,
+    content_type: HeaderValue,
+    cache_control: HeaderValue,
+}
+
+impl Ready {
+    /// Compresses `body`. `effort` is Brotli's quality, 0 to 11.
+    pub fn new(body: impl Into<Bytes>, content_type: &'static str, cache_control: &'static str, effort: u32) -> Ready {
+        let plain = body.into();
+        Ready {
+            brotli: brotli(&plain, effort),
+            gzip: gzip(&plain),
+            etag: etag(&plain),
+            plain,
+            content_type: HeaderValue::from_static(content_type),
+            cache_control: HeaderValue::from_static(cache_control),
+        }
+    }
+
+    /// The first eight hexadecimal digits of the content's SHA-256, for an address that changes with the content.
+    pub fn fingerprint(body: &[u8]) -> String {
+        Sha256::digest(body)[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Answers a request: 304 when the client has it, else the smallest form that it takes.
+    pub fn respond(&self, request: &HeaderMap) -> Response {
+        let mut response = Response::new(Body::empty());
+        let headers = response.headers_mut();
+        headers.insert(ETAG, self.etag.clone());
+        headers.insert(CACHE_CONTROL, self.cache_control.clone());
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        if request.get(IF_NONE_MATCH).is_some_and(|tags| lists(tags, &self.etag)) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(CONTENT_TYPE, self.content_type.clone());
+        let accepted = request.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let body = if takes(accepted, "br") {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+            &self.brotli
+        } else if takes(accepted, "gzip") {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            &self.gzip
+        } else {
+            &self.plain
+        };
+        *response.body_mut() = Body::from(body.clone());
+        response
+    }
+
+    /// Bytes that this takes in memory.
+    pub fn weight(&self) -> u64 {
+        (self.plain.len() + self.brotli.len() + self.gzip.len()) as u64
+    }
+}
+
+/// Whether an `Accept-Encoding` header (RFC 9110, 12.5.3) names `coding` without forbidding it.
+fn takes(header: &str, coding: &str) -> bool {
+    header.split(',').any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        parts.next() == Some(coding) && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+fn lists(tags: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
+    tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+}
+
+fn etag(body: &[u8]) -> HeaderValue {
+    let tag: String = Sha256::digest(body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+fn brotli(body: &[u8], effort: u32) -> Bytes {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, effort, 18);
+    // writing to memory does not fail
+    let _ = writer.write_all(body);
+    writer.into_inner().into()
+}
+
+fn gzip(body: &[u8]) -> Bytes {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    let _ = writer.write_all(body);
+    writer.finish().unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accept_encoding_is_read_as_the_standard_says() {
+        assert!(takes("gzip, deflate, br", "br"));
+        assert!(takes("br;q=0.5", "br"));
+        assert!(!takes("br;q=0, gzip", "br"));
+        assert!(!takes("brotli", "br"));
+        assert!(!takes("", "gzip"));
+    }
+
+    #[test]
+    fn who_has_it_already_gets_nothing() {
+        let ready = Ready::new("hello", "text/plain", "no-cache", 5);
+        let mut request = HeaderMap::new();
+        request.insert(
+            IF_NONE_MATCH,
+            HeaderValue::from_str(&format!("\"x\", W/{}", ready.etag.to_str().unwrap())).unwrap(),
+        );
+        assert_eq!(ready.respond(&request).status(), StatusCode::NOT_MODIFIED);
+        request.insert(IF_NONE_MATCH, HeaderValue::from_static("\"x\""));
+        assert_eq!(ready.respond(&request).status(), StatusCode::OK);
+    }
+}

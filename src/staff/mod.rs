@@ -1,0 +1,100 @@
+//! The people who answer: accounts, signing in, and the [`Staff`] extractor, which is the only way into the desk.
+
+pub mod accounts;
+mod frame;
+pub mod pages;
+mod password;
+mod session;
+mod store;
+
+use serde::Deserialize;
+use time::Duration;
+use uuid::Uuid;
+
+pub use frame::Frame;
+pub use password::Password;
+pub use session::Staff;
+pub use store::{add, colleagues, find, invite, is_empty, set_password};
+
+/// What a person may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, sqlx::Type, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "staff_role", rename_all = "lowercase")]
+pub enum Role {
+    /// Works in the queue.
+    Agent,
+    /// Also manages accounts.
+    Admin,
+}
+
+impl Role {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Role::Agent => "agent",
+            Role::Admin => "admin",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Role::Agent => "role-agent",
+            Role::Admin => "role-admin",
+        }
+    }
+}
+
+/// A member of staff as others see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// A session ends when nothing was done in it for a shift,
+const IDLE: Duration = Duration::hours(8);
+/// and at the latest after a week.
+const ABSOLUTE: Duration = Duration::days(7);
+/// How long the link that sets a password is good.
+const INVITATION: Duration = Duration::days(3);
+
+/// Failures that nobody minds, then a pause that doubles with each: by account and address, so that a colleague is not
+/// locked out by a stranger; and, much later, by account alone, against guessing from many addresses.
+const FREE_FAILURES_HERE: i32 = 3;
+const FREE_FAILURES_ANYWHERE: i32 = 30;
+const LONGEST_PAUSE: Duration = Duration::minutes(15);
+/// Failures are forgotten after this.
+const FORGOTTEN: Duration = Duration::days(1);
+
+/// The pause after `failures`, of which `free` cost nothing.
+fn pause(failures: i32, free: i32) -> Duration {
+    match failures - free {
+        ..=0 => Duration::ZERO,
+        over => Duration::seconds(1_i64 << over.min(20)).min(LONGEST_PAUSE),
+    }
+}
+
+/// Two letters for a name, for the small badge.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow() {
+        let seconds = |failures| pause(failures, FREE_FAILURES_HERE).whole_seconds();
+        assert_eq!([0, 1, 3, 4, 5, 6].map(seconds), [0, 0, 0, 2, 4, 8]);
+        assert_eq!(seconds(1_000_000), LONGEST_PAUSE.whole_seconds());
+    }
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_name() {
+        assert_eq!(initials("Anna Maria Nowak"), "AN");
+        assert_eq!(initials("łucja"), "Ł");
+        assert_eq!(initials(""), "");
+    }
+}

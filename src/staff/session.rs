@@ -1,0 +1,115 @@
+//! Who is signed in.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{Method, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{ABSOLUTE, Person, Role, store};
+use crate::{
+    app::{App, Now},
+    token::{self, hash},
+    web::{Client, Error, form},
+    words::Lang,
+};
+
+/// How exactly a session's last use is kept.
+const TOUCH: Duration = Duration::minutes(1);
+
+/// A signed-in member of staff. A handler that takes one is closed to everybody else: they are sent to sign in.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    pub id: Uuid,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub lang: Lang,
+    pub(super) token_hash: [u8; 32],
+}
+
+impl Staff {
+    pub fn person(&self) -> Person {
+        Person { id: self.id, name: self.name.clone() }
+    }
+
+    /// # Errors
+    /// [`Error::Forbidden`] for everybody but admins.
+    pub fn must_be_admin(&self) -> Result<(), Error> {
+        match self.role {
+            Role::Admin => Ok(()),
+            Role::Agent => Err(Error::Forbidden),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Staff, Response> {
+        let Now(now) = Now::from_request_parts(parts, app).await.unwrap_or_else(|never| match never {});
+        let jar = CookieJar::from_headers(&parts.headers);
+        match find(app, &jar, now).await {
+            Ok(Some(staff)) => Ok(staff),
+            Ok(None) => Err(to_sign_in(parts)),
+            Err(error) => Err(error.into_response()),
+        }
+    }
+}
+
+async fn find(app: &App, jar: &CookieJar, now: OffsetDateTime) -> Result<Option<Staff>, Error> {
+    let Some(cookie) = jar.get(cookie_name(app)) else { return Ok(None) };
+    let token_hash = hash(cookie.value());
+    let mut db = app.db.read().await?;
+    let Some(row) = store::session(&mut db, &token_hash, now).await? else { return Ok(None) };
+    if now - row.seen_at > TOUCH {
+        store::touch_session(&mut db, &token_hash, now).await?;
+    }
+    Ok(Some(Staff { id: row.id, email: row.email, name: row.name, role: row.role, lang: row.lang, token_hash }))
+}
+
+/// Sends a visitor to the sign-in page and, after it, back to where they were going.
+fn to_sign_in(parts: &Parts) -> Response {
+    let wanted = parts.uri.path_and_query().map_or("", |path| path.as_str());
+    if parts.method == Method::GET && wanted != "/staff" {
+        return Redirect::to(&format!("/staff/login?next={}", form::escape(wanted))).into_response();
+    }
+    Redirect::to("/staff/login").into_response()
+}
+
+/// Begins a session and gives the cookie that carries it.
+pub async fn begin(
+    db: &mut PgConnection,
+    app: &App,
+    staff: Uuid,
+    client: &Client,
+    now: OffsetDateTime,
+) -> Result<Cookie<'static>, sqlx::Error> {
+    let token = token::random();
+    store::begin_session(db, &hash(&token), staff, client.ip, &client.agent, now).await?;
+    Ok(cookie(app, token, ABSOLUTE))
+}
+
+/// The cookie that takes the session away from the browser.
+pub fn no_cookie(app: &App) -> Cookie<'static> {
+    cookie(app, String::new(), Duration::ZERO)
+}
+
+fn cookie(app: &App, value: String, age: Duration) -> Cookie<'static> {
+    Cookie::build((cookie_name(app), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.is_secure())
+        .max_age(age)
+        .build()
+}
+
+/// `__Host-` binds the cookie to this host and to HTTPS; browsers take it on this machine's own addresses too.
+fn cookie_name(app: &App) -> &'static str {
+    if app.is_secure() { "__Host-dzwoni" } else { "dzwoni" }
+}

@@ -1,0 +1,140 @@
+//! The name of a ticket, made to be read out on the phone: `DZ-7K3M9-Q2XWC`.
+//!
+//! Nine random characters of Crockford's base 32 (45 bits, <https://www.crockford.com/base32.html>) and one check
+//! character. Crockford's own check is modulo 37 and needs the signs `*~$=U`, which can't be read out; here it is a
+//! weighted sum in GF(2⁵), the one-symbol case of a Reed–Solomon code: every single wrong character and every swap of
+//! two characters is noticed.
+
+use std::{fmt, str::FromStr};
+
+use crate::{token::ALPHABET, words::Say};
+
+const PREFIX: &str = "DZ";
+/// Random characters before the check character.
+const RANDOM: usize = 9;
+
+/// A ticket's reference. Kept as its ten characters, shown with prefix and dashes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Reference(String);
+
+impl Reference {
+    /// A new one, from 45 random bits; the database is not asked.
+    pub fn random() -> Reference {
+        let mut values: Vec<u8> = (0..RANDOM).map(|_| rand::random::<u8>() & 31).collect();
+        values.push(check(&values));
+        Reference(values.iter().map(|value| char::from(ALPHABET[usize::from(*value)])).collect())
+    }
+
+    /// The ten characters, as they are stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, second) = self.0.split_at(self.0.len().min(5));
+        write!(f, "{PREFIX}-{first}-{second}")
+    }
+}
+
+impl FromStr for Reference {
+    type Err = Say;
+
+    /// Reads what people type: lower case, with or without prefix, dashes and spaces, `O` for 0, `I` and `L` for 1.
+    fn from_str(typed: &str) -> Result<Reference, Say> {
+        let bare: String = typed.chars().filter(|c| !matches!(c, '-' | '–' | ' ' | '\u{a0}' | '.' | '#')).collect();
+        let bare = bare.to_ascii_uppercase();
+        let bare = match bare.strip_prefix(PREFIX) {
+            Some(rest) if bare.len() > RANDOM + 1 => rest,
+            _ => &bare,
+        };
+        let values: Option<Vec<u8>> = bare.chars().map(value).collect();
+        let values = values.ok_or_else(|| Say::new("reference-wrong-form"))?;
+        if values.len() != RANDOM + 1 {
+            return Err(Say::new("reference-wrong-form"));
+        }
+        let (random, last) = values.split_at(RANDOM);
+        if last != [check(random)] {
+            return Err(Say::new("reference-wrong-check"));
+        }
+        Ok(Reference(values.iter().map(|value| char::from(ALPHABET[usize::from(*value)])).collect()))
+    }
+}
+
+fn value(c: char) -> Option<u8> {
+    let c = match c {
+        'O' => '0',
+        'I' | 'L' => '1',
+        c => c,
+    };
+    ALPHABET.iter().position(|known| char::from(*known) == c).and_then(|at| u8::try_from(at).ok())
+}
+
+/// Σ αⁱ·dᵢ over GF(2⁵) with x⁵ + x² + 1, α = x: the weights α¹…α⁹ are all different and none is 1, which is the
+/// check character's own.
+fn check(values: &[u8]) -> u8 {
+    values.iter().rev().fold(0, |sum, value| times_alpha(sum ^ value))
+}
+
+fn times_alpha(value: u8) -> u8 {
+    let shifted = value << 1;
+    if shifted & 0b10_0000 == 0 { shifted } else { (shifted ^ 0b10_0101) & 31 }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn typed_as_people_type_it_is_found() {
+        let reference = Reference::random();
+        let shown = reference.to_string();
+        let spellings = [
+            shown.clone(),
+            shown.to_lowercase(),
+            shown.replace('-', ""),
+            shown.replace('-', " "),
+            shown.replace('0', "O").replace('1', "l"),
+            reference.as_str().to_owned(),
+            format!("#{shown}"),
+        ];
+        for typed in spellings {
+            assert_eq!(typed.parse().as_ref(), Ok(&reference), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_is_said_so() {
+        for typed in ["", "DZ", "DZ-123", "DZ-UUUUU-UUUUU", "zażółć gęśl", "DZ-12345-678901"] {
+            assert_eq!(typed.parse::<Reference>(), Err(Say::new("reference-wrong-form")), "{typed}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_single_error_and_every_swap_is_noticed(at in 0..10usize, other in 0..10usize, shift in 1..32usize) {
+            let reference = Reference::random();
+            let mut wrong = reference.as_str().as_bytes().to_vec();
+            let old = ALPHABET.iter().position(|c| *c == wrong[at]).unwrap();
+            wrong[at] = ALPHABET[(old + shift) % 32];
+            let wrong = String::from_utf8(wrong).unwrap();
+            prop_assert_eq!(wrong.parse::<Reference>(), Err(Say::new("reference-wrong-check")));
+
+            let mut swapped = reference.as_str().as_bytes().to_vec();
+            swapped.swap(at, other);
+            let swapped = String::from_utf8(swapped).unwrap();
+            if swapped != reference.as_str() {
+                prop_assert_eq!(swapped.parse::<Reference>(), Err(Say::new("reference-wrong-check")));
+            }
+        }
+
+        #[test]
+        fn nothing_typed_makes_it_fail_badly(typed: String) {
+            let _ = typed.parse::<Reference>();
+        }
+    }
+}

@@ -1,0 +1,415 @@
+//! The ticket's SQL.
+
+use std::net::IpAddr;
+
+use sqlx::{PgConnection, types::Json};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    Actor, ActorKind, Billing, Category, Channel, Event, Failure, GivenAnswer, NewTicket, Precision, Reference,
+    Service, Side, Status, Symptom, Ticket, What,
+};
+use crate::{
+    phone::{Kind, Party},
+    words::Lang,
+};
+
+/// Puts a ticket and its first event in, unless the same form or reference is there already.
+pub(super) async fn insert(
+    db: &mut PgConnection,
+    new: &NewTicket,
+    reference: &Reference,
+    hashes: &Hashes,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let call = CallColumns::of(&new.failure);
+    let status = if new.by_robot { Status::Spam } else { Status::New };
+    let done = sqlx::query!(
+        r#"with new as (
+            insert into ticket (
+                id, reference, category, status, channel, lang, service,
+                caller_kind, caller, caller_extension, caller_typed,
+                callee_kind, callee, callee_extension, callee_typed,
+                call_at, call_precision, in_billing, symptom, account, device, public_ip,
+                error_text, description, email, phone, client_ip, client_agent, trail, answers,
+                submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
+            ) values (
+                $1, $2, $3, $4, $5, $6, $7,
+                $8, $9, $10, $11,
+                $12, $13, $14, $15,
+                $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25, $26, $27, $28, $29, $30,
+                $31, $32, $33, $34, $34, $34
+            )
+            on conflict do nothing
+            returning id
+        )
+        insert into ticket_event (ticket_id, at, actor, what)
+        select id, $34, 'customer', $35 from new"#,
+        Uuid::now_v7(),
+        reference as &Reference,
+        new.category as Category,
+        status as Status,
+        new.channel as Channel,
+        new.lang as Lang,
+        new.service as Service,
+        call.caller_kind as Option<Kind>,
+        call.caller,
+        call.caller_extension,
+        call.caller_typed,
+        call.callee_kind as Option<Kind>,
+        call.callee,
+        call.callee_extension,
+        call.callee_typed,
+        call.at,
+        call.precision as Option<Precision>,
+        call.in_billing as Option<Billing>,
+        call.symptom as Option<Symptom>,
+        call.account,
+        call.device,
+        call.public_ip as Option<IpAddr>,
+        new.error_text,
+        new.description,
+        new.email,
+        new.phone,
+        new.client_ip as IpAddr,
+        new.client_agent,
+        new.trail.path,
+        Json(&new.trail.answers) as _,
+        &hashes.submission[..],
+        &hashes.form[..],
+        &hashes.key[..],
+        now,
+        Json(What::Opened { channel: new.channel }) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The hashes that a ticket is kept under.
+pub(super) struct Hashes {
+    pub submission: [u8; 32],
+    pub form: [u8; 32],
+    pub key: [u8; 32],
+}
+
+/// A ticket that came from the same form.
+pub(super) struct Earlier {
+    pub id: Uuid,
+    pub reference: Reference,
+    pub form_hash: Vec<u8>,
+}
+
+pub(super) async fn by_submission(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Earlier>, sqlx::Error> {
+    sqlx::query_as!(
+        Earlier,
+        r#"select id, reference as "reference: Reference", form_hash from ticket where submission_hash = $1 for update"#,
+        hash
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Writes down that a form came again with other content.
+pub(super) async fn sent_again(
+    db: &mut PgConnection,
+    id: Uuid,
+    form_hash: &[u8],
+    what: &What,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with changed as (
+            update ticket set form_hash = $2, updated_at = $3, version = version + 1 where id = $1 returning id
+        )
+        insert into ticket_event (ticket_id, at, actor, what) select id, $3, 'customer', $4 from changed",
+        id,
+        form_hash,
+        now,
+        Json(what) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What a verb changes in the row.
+pub(super) struct Change {
+    pub status: Status,
+    pub assignee: Option<Uuid>,
+    pub waiting_since: OffsetDateTime,
+}
+
+/// Changes a row that is still as `ticket` says, and leaves the event. False when somebody was first.
+pub(super) async fn change(
+    db: &mut PgConnection,
+    ticket: &Ticket,
+    to: Change,
+    actor: Actor,
+    what: &What,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        r#"with changed as (
+            update ticket set
+                status = $3,
+                assignee = $4,
+                waiting_since = $5,
+                resolved_at = case when $3 = 'resolved'::ticket_status then coalesce(resolved_at, $6) end,
+                updated_at = $6,
+                version = version + 1
+            where id = $1 and version = $2
+            returning id
+        )
+        insert into ticket_event (ticket_id, at, actor, staff_id, what)
+        select id, $6, $7, $8, $9 from changed"#,
+        ticket.id,
+        ticket.version,
+        to.status as Status,
+        to.assignee,
+        to.waiting_since,
+        now,
+        actor.kind() as ActorKind,
+        actor.staff(),
+        Json(what) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Adds a note or an answer, once for each form that it is written in. A new ticket that is answered is open.
+pub(super) async fn say(
+    db: &mut PgConnection,
+    id: Uuid,
+    actor: Actor,
+    what: &What,
+    submission: Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    let answers = matches!(what, What::Replied { .. });
+    sqlx::query!(
+        r#"with changed as (
+            update ticket set
+                status = case when $6 and status = 'new' then 'open' else status end,
+                updated_at = $2,
+                version = version + 1
+            where id = $1 and not exists (select 1 from ticket_event where submission = $7)
+            returning id
+        )
+        insert into ticket_event (ticket_id, at, actor, staff_id, what, submission)
+        select id, $2, $3, $4, $5, $7 from changed
+        on conflict (submission) do nothing"#,
+        id,
+        now,
+        actor.kind() as ActorKind,
+        actor.staff(),
+        Json(what) as _,
+        answers,
+        submission,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A ticket by its reference, for staff.
+pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Ticket>, sqlx::Error> {
+    read(db, reference, None).await
+}
+
+/// A ticket by its reference and the hash of its key, for the customer.
+pub async fn by_key(
+    db: &mut PgConnection,
+    reference: &Reference,
+    key_hash: &[u8],
+) -> Result<Option<Ticket>, sqlx::Error> {
+    read(db, reference, Some(key_hash)).await
+}
+
+async fn read(
+    db: &mut PgConnection,
+    reference: &Reference,
+    key_hash: Option<&[u8]>,
+) -> Result<Option<Ticket>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select
+            ticket.id, reference as "reference: Reference", category as "category: Category",
+            status as "status: Status", channel as "channel: Channel", ticket.lang as "lang: Lang",
+            service as "service: Service",
+            caller_kind as "caller_kind: Kind", caller, caller_extension, caller_typed,
+            callee_kind as "callee_kind: Kind", callee, callee_extension, callee_typed,
+            call_at, call_precision as "call_precision: Precision", in_billing as "in_billing: Billing",
+            symptom as "symptom: Symptom", account, device, public_ip as "public_ip: IpAddr",
+            error_text, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
+            answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
+            ticket.created_at, updated_at, waiting_since, resolved_at, version
+        from ticket
+        left join staff on staff.id = ticket.assignee
+        where reference = $1 and ($2::bytea is null or key_hash = $2)"#,
+        reference as &Reference,
+        key_hash,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Ticket::from))
+}
+
+/// A ticket's history, the oldest first.
+pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, sqlx::Error> {
+    sqlx::query_as!(
+        Event,
+        r#"select at, actor as "actor: ActorKind", staff.name as "name?", what as "what: Json<What>"
+        from ticket_event
+        left join staff on staff.id = staff_id
+        where ticket_id = $1
+        order by ticket_event.id"#,
+        ticket
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The columns of what failed, when it is written.
+#[derive(Default)]
+struct CallColumns {
+    caller_kind: Option<Kind>,
+    caller: Option<String>,
+    caller_extension: Option<String>,
+    caller_typed: Option<String>,
+    callee_kind: Option<Kind>,
+    callee: Option<String>,
+    callee_extension: Option<String>,
+    callee_typed: Option<String>,
+    at: Option<OffsetDateTime>,
+    precision: Option<Precision>,
+    in_billing: Option<Billing>,
+    symptom: Option<Symptom>,
+    account: Option<String>,
+    device: Option<String>,
+    public_ip: Option<IpAddr>,
+}
+
+impl CallColumns {
+    fn of(failure: &Failure) -> CallColumns {
+        let canonical = |party: &Party| Some(party.canonical()).filter(|text| !text.is_empty());
+        let extension = |party: &Party| party.extension().map(str::to_owned);
+        match failure {
+            Failure::Call { caller, callee, at, precision, in_billing, symptom } => CallColumns {
+                caller_kind: Some(caller.party.kind()),
+                caller: canonical(&caller.party),
+                caller_extension: extension(&caller.party),
+                caller_typed: Some(caller.typed.clone()),
+                callee_kind: Some(callee.party.kind()),
+                callee: canonical(&callee.party),
+                callee_extension: extension(&callee.party),
+                callee_typed: Some(callee.typed.clone()),
+                at: Some(*at),
+                precision: Some(*precision),
+                in_billing: Some(*in_billing),
+                symptom: *symptom,
+                ..CallColumns::default()
+            },
+            Failure::LoggedOut { account, device, public_ip } => CallColumns {
+                account: canonical(account),
+                device: device.clone(),
+                public_ip: *public_ip,
+                ..CallColumns::default()
+            },
+        }
+    }
+}
+
+/// The row as PostgreSQL gives it.
+struct Row {
+    id: Uuid,
+    reference: Reference,
+    category: Category,
+    status: Status,
+    channel: Channel,
+    lang: Lang,
+    service: Service,
+    caller_kind: Option<Kind>,
+    caller: Option<String>,
+    caller_extension: Option<String>,
+    caller_typed: Option<String>,
+    callee_kind: Option<Kind>,
+    callee: Option<String>,
+    callee_extension: Option<String>,
+    callee_typed: Option<String>,
+    call_at: Option<OffsetDateTime>,
+    call_precision: Option<Precision>,
+    in_billing: Option<Billing>,
+    symptom: Option<Symptom>,
+    account: Option<String>,
+    device: Option<String>,
+    public_ip: Option<IpAddr>,
+    error_text: Option<String>,
+    description: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    client_ip: IpAddr,
+    client_agent: String,
+    trail: Option<String>,
+    answers: Json<Vec<GivenAnswer>>,
+    assignee: Option<Uuid>,
+    assignee_name: Option<String>,
+    created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
+    waiting_since: OffsetDateTime,
+    resolved_at: Option<OffsetDateTime>,
+    version: i32,
+}
+
+impl From<Row> for Ticket {
+    fn from(row: Row) -> Ticket {
+        let side = |kind: Kind, canonical: Option<String>, extension: Option<String>, typed: Option<String>| Side {
+            party: Party::stored(kind, &canonical.unwrap_or_default(), extension.as_deref()),
+            typed: typed.unwrap_or_default(),
+        };
+        let call = row.caller_kind.zip(row.callee_kind).zip(row.call_at).zip(row.call_precision).zip(row.in_billing);
+        let failure = match call {
+            Some(((((caller_kind, callee_kind), at), precision), in_billing)) => Failure::Call {
+                caller: side(caller_kind, row.caller, row.caller_extension, row.caller_typed),
+                callee: side(callee_kind, row.callee, row.callee_extension, row.callee_typed),
+                at,
+                precision,
+                in_billing,
+                symptom: row.symptom,
+            },
+            None => Failure::LoggedOut {
+                account: Party::stored(Kind::Account, &row.account.unwrap_or_default(), None),
+                device: row.device,
+                public_ip: row.public_ip,
+            },
+        };
+        Ticket {
+            id: row.id,
+            reference: row.reference,
+            category: row.category,
+            status: row.status,
+            channel: row.channel,
+            lang: row.lang,
+            service: row.service,
+            failure,
+            error_text: row.error_text,
+            description: row.description,
+            email: row.email,
+            phone: row.phone,
+            client_ip: row.client_ip,
+            client_agent: row.client_agent,
+            trail: row.trail,
+            answers: row.answers,
+            assignee: row.assignee,
+            assignee_name: row.assignee_name,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            waiting_since: row.waiting_since,
+            resolved_at: row.resolved_at,
+            version: row.version,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Things that open a door: random or derived, shown once, kept only as hashes.
+
+use sha2::{Digest, Sha256};
+
+/// Crockford's base 32 (<https://www.crockford.com/base32.html>): no letter that is taken for a digit.
+pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A new token of 256 random bits.
+pub fn random() -> String {
+    encode(&rand::random::<[u8; 32]>())
+}
+
+/// Bytes as text, five bits a character, the last one filled up with zeros.
+pub fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 8 / 5 + 1);
+    let (mut buffer, mut bits) = (0_u32, 0);
+    for byte in bytes {
+        buffer = (buffer << 8) | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            text.push(char::from(ALPHABET[(buffer >> bits) as usize & 31]));
+        }
+    }
+    if bits > 0 {
+        text.push(char::from(ALPHABET[(buffer << (5 - bits)) as usize & 31]));
+    }
+    text
+}
+
+/// What is kept instead of a thing that must not be read back: its SHA-256. Good for random things only; passwords go
+/// through Argon2.
+pub fn hash(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bytes_make_twenty_six_characters() {
+        assert_eq!(encode(&[0xff; 16]), "ZZZZZZZZZZZZZZZZZZZZZZZZZW");
+        assert_eq!(encode(&[0; 5]), "00000000");
+        assert_eq!(encode(b""), "");
+        assert_eq!(random().len(), 52);
+    }
+}

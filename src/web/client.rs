@@ -1,0 +1,84 @@
+//! The visitor's public address, as far as it can be known.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, header::USER_AGENT, request::Parts},
+};
+use ipnet::IpNet;
+
+use crate::app::App;
+
+/// Proxies in a row that are believed at most.
+const MOST_HOPS: usize = 16;
+
+/// Who sent a request.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub ip: IpAddr,
+    /// The browser's own description, cut to 300 characters.
+    pub agent: String,
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Client, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+        let agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Ok(Client {
+            ip: behind_proxies(peer, &parts.headers, &app.trusted_proxies),
+            agent: crate::web::form::line(&agent.unwrap_or_default()).chars().take(300).collect(),
+        })
+    }
+}
+
+/// Walks `X-Forwarded-For` from the right as long as the hop is a trusted proxy: what stands further left may be the
+/// visitor's own invention.
+fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
+    let mut last = peer.to_canonical();
+    let values: Vec<_> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let mut hops = values.iter().flat_map(|value| value.split(',')).map(str::trim).collect::<Vec<_>>();
+    for _ in 0..MOST_HOPS {
+        if !is_trusted(last) {
+            break;
+        }
+        match hops.pop().and_then(|hop| hop.parse::<IpAddr>().ok()) {
+            Some(ip) => last = ip.to_canonical(),
+            None => break,
+        }
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
+        let table = [
+            ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+            ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.2.2.2", "198.51.100.1"),
+            ("10.0.0.1", "unknown", "10.0.0.1"),
+            ("10.0.0.1", "garbage, 10.9.9.9", "10.9.9.9"),
+            ("::ffff:10.0.0.1", "2001:db8::7", "2001:db8::7"),
+            ("10.0.0.1", "", "10.0.0.1"),
+        ];
+        for (peer, forwarded, expected) in table {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+            let ip = behind_proxies(peer.parse().unwrap(), &headers, &trusted);
+            assert_eq!(ip, expected.parse::<IpAddr>().unwrap(), "{peer} {forwarded}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What surrounds every request: limits before it, headers and the error page behind it, one line in the log.
+
+use std::time::{Duration, Instant};
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{
+            ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+            STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        },
+    },
+    middleware::{self, Next},
+    response::{Html, IntoResponse, Response},
+};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::RequestBodyDeadlineLayer};
+
+use crate::{app::App, web::Page, words::Lang};
+
+/// No page has a script or a style of its own, so one policy fits all.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+/// The longest that the body of a form may take to arrive; a phone at the edge of a network needs some seconds.
+const BODY_PATIENCE: Duration = Duration::from_secs(20);
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    // not no-referrer: it would make the Origin of our own forms null
+    (REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+];
+
+/// Puts the guard around all routes.
+pub fn around(routes: Router<App>, app: &App) -> Router<App> {
+    routes
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
+        .layer(RequestBodyDeadlineLayer::new(BODY_PATIENCE))
+        .layer(DefaultBodyLimit::max(crate::web::form::MOST_BYTES))
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), surround))
+}
+
+async fn surround(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let uri = request.uri().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let lang = Asked::of(&request);
+    let mut response = next.run(request).await;
+    if is_bare_error(&response) {
+        response = error_page(&app, uri.path(), lang, response);
+    }
+    put_headers(&app, response.headers_mut());
+
+    // the route, never the address: addresses hold references and keys
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    let ms = begun.elapsed().as_secs_f32() * 1000.0;
+    if status >= 400 || !method.is_safe() {
+        tracing::info!(%method, route, status, ms, "answered");
+    } else {
+        tracing::debug!(%method, route, status, ms, "answered");
+    }
+    response
+}
+
+fn put_headers(app: &App, headers: &mut HeaderMap) {
+    for (name, value) in &HEADERS {
+        headers.insert(name.clone(), HeaderValue::from_static(value));
+    }
+    if app.public_url.starts_with("https://") {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// The language that a request without a page of its own is answered in.
+struct Asked(Option<HeaderValue>);
+
+impl Asked {
+    fn of(request: &Request) -> Asked {
+        Asked(request.headers().get(ACCEPT_LANGUAGE).cloned())
+    }
+
+    fn lang(&self) -> Lang {
+        let header = self.0.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Lang::from_accept_language(header)
+    }
+}
+
+/// An error that nobody has made a page for: ours, the router's, or a layer's.
+fn is_bare_error(response: &Response) -> bool {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    (status.is_client_error() || status.is_server_error())
+        && !kind.starts_with(b"text/html")
+        && !kind.starts_with(b"application/")
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    status: u16,
+    kind: &'static str,
+    retry_after: Option<i64>,
+}
+
+impl ErrorPage {
+    fn title(&self) -> String {
+        self.page.lang.t(&format!("{}-title", self.kind)).into_owned()
+    }
+
+    fn text(&self) -> String {
+        self.page.lang.t(&format!("{}-text", self.kind)).into_owned()
+    }
+}
+
+fn error_page(app: &App, path: &str, asked: Asked, bare: Response) -> Response {
+    let page = Page::at(app, path).or_else(|| Page::at(app, &format!("/{}", asked.lang())));
+    let Some(page) = page else { return bare };
+    let status = bare.status();
+    let kept = bare.headers();
+    let retry_after = kept.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let body = ErrorPage { page: page.without_query(), status: status.as_u16(), kind: kind(status), retry_after };
+    let mut response = match body.render() {
+        Ok(body) => (status, Html(body)).into_response(),
+        Err(_) => status.into_response(),
+    };
+    for name in [RETRY_AFTER, ALLOW] {
+        if let Some(value) = kept.get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+fn kind(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "error-not-found",
+        StatusCode::FORBIDDEN => "error-forbidden",
+        StatusCode::METHOD_NOT_ALLOWED => "error-method",
+        StatusCode::REQUEST_TIMEOUT => "error-slow",
+        StatusCode::PAYLOAD_TOO_LARGE => "error-large",
+        StatusCode::TOO_MANY_REQUESTS => "error-many",
+        StatusCode::SERVICE_UNAVAILABLE => "error-away",
+        status if status.is_client_error() => "error-request",
+        _ => "error-internal",
+    }
+}

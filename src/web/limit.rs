@@ -1,0 +1,74 @@
+//! How often one address may do a thing: the table of all limits.
+
+use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+
+use crate::web::Error;
+
+/// A limit: `burst` at once, then one every `every`.
+pub struct Rule {
+    burst: NonZeroU32,
+    every: Duration,
+}
+
+const fn rule(burst: u32, every: Duration) -> Rule {
+    match NonZeroU32::new(burst) {
+        Some(burst) => Rule { burst, every },
+        None => panic!("a limit lets at least one through"),
+    }
+}
+
+/// Reports: an office of forty behind one address may have one outage and forty reporters; a script has thousands.
+pub const REPORTS: Rule = rule(60, Duration::from_secs(15));
+/// Looking for a ticket by reference and key: guesses are hopeless anyway (128 bits), this only keeps them cheap.
+pub const TICKET_LOOKUPS: Rule = rule(30, Duration::from_secs(10));
+
+/// Counts by address; for IPv6 by the /64 that one customer has.
+pub struct Limit {
+    limiter: DefaultKeyedRateLimiter<IpAddr>,
+}
+
+impl Limit {
+    pub fn new(rule: &Rule) -> Limit {
+        let quota = Quota::with_period(rule.every).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+        Limit { limiter: RateLimiter::keyed(quota.allow_burst(rule.burst)) }
+    }
+
+    /// Counts one more.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn check(&self, ip: IpAddr) -> Result<(), Error> {
+        if self.limiter.len() > 50_000 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(&household(ip)).map_err(|until| {
+            let now = governor::clock::DefaultClock::default().now();
+            Error::TooMany { retry_after: until.wait_time_from(now) }
+        })
+    }
+}
+
+fn household(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_household_shares_a_limit_and_others_do_not() {
+        let limit = Limit::new(&rule(2, Duration::from_secs(3600)));
+        let ip = |text: &str| text.parse().unwrap();
+        assert!(limit.check(ip("2001:db8::1")).is_ok());
+        assert!(limit.check(ip("2001:db8::2")).is_ok());
+        assert!(matches!(limit.check(ip("2001:db8::3")), Err(Error::TooMany { .. })));
+        assert!(limit.check(ip("2001:db8:0:1::3")).is_ok());
+        assert!(limit.check(ip("192.0.2.1")).is_ok());
+    }
+}

@@ -1,0 +1,14 @@
+//! What a page and a form have in common. Knows no feature.
+
+pub mod client;
+pub mod error;
+pub mod form;
+pub mod guard;
+pub mod limit;
+pub mod page;
+pub mod static_files;
+
+pub use client::Client;
+pub use error::Error;
+pub use form::Form;
+pub use page::{Page, html};

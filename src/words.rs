@@ -1,0 +1,307 @@
+//! Every sentence of the interface, in both languages, so that no Rust file and no template contains one.
+//!
+//! The messages are Project Fluent files, one a room and language, in `templates/words`.
+
+use std::{borrow::Cow, fmt, sync::LazyLock};
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use rust_embed::RustEmbed;
+use serde::{Deserialize, Serialize};
+use unic_langid::langid;
+
+/// A language that the portal speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "language", rename_all = "lowercase")]
+pub enum Lang {
+    #[default]
+    Pl,
+    En,
+}
+
+impl Lang {
+    pub const ALL: [Lang; 2] = [Lang::Pl, Lang::En];
+
+    /// The ISO 639-1 code, as it stands in addresses and in `lang` attributes.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Lang::Pl => "pl",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language of an address segment, `None` for any other word.
+    pub fn from_code(code: &str) -> Option<Lang> {
+        Lang::ALL.into_iter().find(|lang| lang.code() == code)
+    }
+
+    /// The language to offer instead.
+    pub const fn other(self) -> Lang {
+        match self {
+            Lang::Pl => Lang::En,
+            Lang::En => Lang::Pl,
+        }
+    }
+
+    /// The best language for an `Accept-Language` header (RFC 9110, 12.5.4): the highest `q`, the first of equals;
+    /// Polish when the header asks for neither.
+    pub fn from_accept_language(header: &str) -> Lang {
+        let mut best = (0.0, Lang::default());
+        for range in header.split(',') {
+            let mut parts = range.split(';');
+            let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let Some(lang) = Lang::from_code(tag.split('-').next().unwrap_or_default()) else {
+                continue;
+            };
+            let quality =
+                parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+            if quality > best.0 {
+                best = (quality, lang);
+            }
+        }
+        best.1
+    }
+
+    /// A message without arguments.
+    pub fn t(self, id: &str) -> Cow<'static, str> {
+        format(self, id, None)
+    }
+
+    /// A message with one argument, for templates.
+    pub fn t1<'a>(self, id: &str, name: &'a str, value: impl Into<FluentValue<'a>>) -> String {
+        let mut args = FluentArgs::with_capacity(1);
+        args.set(name, value);
+        format(self, id, Some(&args)).into_owned()
+    }
+
+    /// A sentence that was put together elsewhere.
+    pub fn say(self, say: &Say) -> String {
+        let mut args = FluentArgs::with_capacity(say.args.len());
+        for (name, value) in &say.args {
+            match value {
+                Arg::Text(text) => args.set(*name, text.clone()),
+                Arg::Number(number) => args.set(*name, *number),
+                Arg::Say(inner) => args.set(*name, self.say(inner)),
+            }
+        }
+        format(self, say.id, Some(&args)).into_owned()
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// A sentence to be said later, in the reader's language: a message id and its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Say {
+    pub id: &'static str,
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+/// What a sentence is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arg {
+    Text(String),
+    Number(i64),
+    Say(Box<Say>),
+}
+
+impl Say {
+    pub const fn new(id: &'static str) -> Say {
+        Say { id, args: Vec::new() }
+    }
+
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Say {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Arg {
+        Arg::Text(text)
+    }
+}
+impl From<&str> for Arg {
+    fn from(text: &str) -> Arg {
+        Arg::Text(text.to_owned())
+    }
+}
+impl From<i64> for Arg {
+    fn from(number: i64) -> Arg {
+        Arg::Number(number)
+    }
+}
+impl From<u16> for Arg {
+    fn from(number: u16) -> Arg {
+        Arg::Number(number.into())
+    }
+}
+impl From<usize> for Arg {
+    fn from(number: usize) -> Arg {
+        Arg::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+impl From<Say> for Arg {
+    fn from(say: Say) -> Arg {
+        Arg::Say(Box::new(say))
+    }
+}
+
+/// Keeps Polish one-letter words on the line of the next word, as Polish typography asks.
+pub fn tie(text: &str) -> String {
+    let mut tied = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        tied.push(c);
+        let alone = before.is_whitespace() || matches!(before, '(' | '„' | '\u{a0}');
+        if alone && "aiouwzAIOUWZ".contains(c) && rest.peek() == Some(&' ') {
+            rest.next();
+            tied.push('\u{a0}');
+            before = '\u{a0}';
+        } else {
+            before = c;
+        }
+    }
+    tied
+}
+
+#[derive(RustEmbed)]
+#[folder = "templates/words"]
+struct Files;
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| Lang::ALL.map(load));
+
+fn load(lang: Lang) -> Bundle {
+    let mut bundle = FluentBundle::new_concurrent(vec![match lang {
+        Lang::Pl => langid!("pl"),
+        Lang::En => langid!("en"),
+    }]);
+    bundle.set_use_isolating(false);
+    let suffix = format!(".{lang}.ftl");
+    for name in Files::iter().filter(|name| name.ends_with(&suffix)) {
+        let Some(file) = Files::get(&name) else { continue };
+        let source = String::from_utf8_lossy(&file.data).into_owned();
+        let source = match lang {
+            Lang::Pl => tie(&source),
+            Lang::En => source,
+        };
+        let resource = match FluentResource::try_new(source) {
+            Ok(resource) => resource,
+            Err((resource, errors)) => {
+                tracing::error!(file = %name, ?errors, "a words file has messages that can't be read");
+                resource
+            }
+        };
+        if let Err(errors) = bundle.add_resource(resource) {
+            tracing::error!(file = %name, ?errors, "a words file repeats messages");
+        }
+    }
+    bundle
+}
+
+fn format(lang: Lang, id: &str, args: Option<&FluentArgs>) -> Cow<'static, str> {
+    let bundle = &BUNDLES[lang as usize];
+    let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+        tracing::error!(id, %lang, "a message is missing");
+        return Cow::Owned(id.to_owned());
+    };
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, args, &mut errors);
+    if !errors.is_empty() {
+        tracing::error!(id, %lang, ?errors, "a message lacks an argument");
+    }
+    Cow::Owned(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use fluent_bundle::FluentResource;
+
+    use super::*;
+
+    fn ids(lang: Lang) -> BTreeSet<String> {
+        let suffix = format!(".{lang}.ftl");
+        let mut ids = BTreeSet::new();
+        for name in Files::iter().filter(|name| name.ends_with(&suffix)) {
+            let file = Files::get(&name).unwrap();
+            let source = String::from_utf8(file.data.into_owned()).unwrap();
+            let resource = FluentResource::try_new(source).unwrap_or_else(|(_, errors)| panic!("{name}: {errors:?}"));
+            for entry in resource.entries() {
+                if let fluent_syntax::ast::Entry::Message(message) = entry {
+                    assert!(ids.insert(message.id.name.to_owned()), "{name} repeats {}", message.id.name);
+                }
+            }
+        }
+        ids
+    }
+
+    #[test]
+    fn both_languages_have_the_same_messages() {
+        assert_eq!(ids(Lang::Pl), ids(Lang::En));
+    }
+
+    #[test]
+    fn every_message_that_is_used_exists_and_every_message_is_used() {
+        let known = ids(Lang::Pl);
+        let mut text = String::new();
+        let mut folders = vec!["src".into(), "templates".into()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir::<std::path::PathBuf>(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|e| e == "rs" || e == "html" || e == "txt") {
+                    text += &std::fs::read_to_string(path).unwrap();
+                }
+            }
+        }
+        let unused: Vec<_> = known.iter().filter(|id| !text.contains(&format!("\"{id}\""))).collect();
+        assert!(unused.is_empty(), "messages that nothing says: {unused:?}");
+        for marker in [".t(\"", ".t1(\"", "Say::new(\"", "heading(w, \""] {
+            for piece in text.split(marker).skip(1) {
+                let id = piece.split('"').next().unwrap();
+                assert!(known.contains(id) || id.contains('{'), "no message {id:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn polish_counts_as_people_count() {
+        let say = |n: i64| Lang::Pl.t1("report-wrong-title", "count", n);
+        assert_eq!(say(1), "Trzeba poprawić jedną rzecz");
+        assert_eq!(say(2), "Trzeba poprawić 2 rzeczy");
+        assert_eq!(say(5), "Trzeba poprawić 5 rzeczy");
+        assert_eq!(say(22), "Trzeba poprawić 22 rzeczy");
+    }
+
+    #[test]
+    fn one_letter_words_stay_with_the_next() {
+        assert_eq!(tie("Słychać w słuchawce i w głośniku"), "Słychać w\u{a0}słuchawce i\u{a0}w\u{a0}głośniku");
+        assert_eq!(tie("oraz { $a } itd."), "oraz { $a } itd.");
+    }
+
+    #[test]
+    fn the_browser_chooses_the_language() {
+        let table = [
+            ("", Lang::Pl),
+            ("de", Lang::Pl),
+            ("en-GB,en;q=0.9", Lang::En),
+            ("pl-PL,pl;q=0.9,en;q=0.8", Lang::Pl),
+            ("de, en;q=0.4, pl;q=0.3", Lang::En),
+            ("en;q=0, pl;q=0.1", Lang::Pl),
+            ("en;q=nonsense", Lang::Pl),
+        ];
+        for (header, lang) in table {
+            assert_eq!(Lang::from_accept_language(header), lang, "{header}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The clock on the wall in Poland. Everything is stored in UTC; customers read and write Europe/Warsaw.
+//!
+//! Zone rules are the IANA database that jiff carries inside the binary, so a machine without zone files gives the
+//! same answers.
+
+use std::sync::LazyLock;
+
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use jiff::{Timestamp, civil};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+use crate::words::Say;
+
+/// The zone's IANA name.
+pub const NAME: &str = "Europe/Warsaw";
+
+static WARSAW: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get(NAME).expect("jiff's feature tzdb-bundle-always carries every zone"));
+
+/// What a time on the wall can mean, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolved {
+    One(OffsetDateTime),
+    /// The clocks jumped over it (March). `later` is where the hand stood in its place, an hour on; `earlier` an hour
+    /// before that.
+    Gap {
+        earlier: OffsetDateTime,
+        later: OffsetDateTime,
+    },
+    /// It came twice (October): first in summer time, then in winter time.
+    Fold {
+        first: OffsetDateTime,
+        second: OffsetDateTime,
+    },
+}
+
+/// The same instant with the offset that Warsaw had then.
+pub fn to_local(at: OffsetDateTime) -> OffsetDateTime {
+    let Ok(instant) = Timestamp::from_nanosecond(at.unix_timestamp_nanos()) else {
+        return at;
+    };
+    at.checked_to_offset(offset(WARSAW.to_offset(instant))).unwrap_or(at)
+}
+
+/// Which instant, or which two, a time on the wall in Warsaw was. Times outside the years that the zone covers (beyond
+/// 9999) are taken for UTC.
+pub fn resolve(local: PrimitiveDateTime) -> Resolved {
+    let Some(wall) = wall(local) else {
+        return Resolved::One(local.assume_utc());
+    };
+    match WARSAW.to_ambiguous_timestamp(wall).offset() {
+        AmbiguousOffset::Unambiguous { offset } => Resolved::One(instant(local, offset)),
+        AmbiguousOffset::Gap { before, after } => {
+            Resolved::Gap { earlier: instant(local, after), later: instant(local, before) }
+        }
+        AmbiguousOffset::Fold { before, after } => {
+            Resolved::Fold { first: instant(local, before), second: instant(local, after) }
+        }
+    }
+}
+
+/// "piątek, 20 listopada 2026". Weekdays count from Monday = 1 (ISO 8601).
+pub fn long_date(date: Date) -> Say {
+    Say::new("when-long-date")
+        .with("weekday", i64::from(date.weekday().number_from_monday()))
+        .with("day", i64::from(date.day()))
+        .with("month", i64::from(u8::from(date.month())))
+        .with("year", i64::from(date.year()))
+}
+
+/// "piątek, 20 listopada 2026, 14:05": seconds only where there are some.
+pub fn long_moment(at: OffsetDateTime) -> Say {
+    let local = to_local(at);
+    Say::new("time-long-moment").with("date", long_date(local.date())).with("time", clock(local))
+}
+
+/// "20.11.2026, 14:05"
+pub fn short_moment(at: OffsetDateTime) -> Say {
+    let local = to_local(at);
+    Say::new("time-with-date").with("date", numbers(local.date(), true)).with("time", clock(local))
+}
+
+/// As short as it can be told: "14:05" today, "wczoraj 14:05", "20.11, 14:05", with the year when it is another.
+pub fn moment(at: OffsetDateTime, now: OffsetDateTime) -> Say {
+    let (local, today) = (to_local(at), to_local(now).date());
+    let time = clock(local);
+    if local.date() == today {
+        Say::new("time-today").with("time", time)
+    } else if Some(local.date()) == today.previous_day() {
+        Say::new("time-yesterday").with("time", time)
+    } else {
+        let with_year = local.year() != today.year();
+        Say::new("time-with-date").with("date", numbers(local.date(), with_year)).with("time", time)
+    }
+}
+
+/// How long ago `at` was, in its largest unit: "5 min", "3 h", "2 dni".
+pub fn span(at: OffsetDateTime, now: OffsetDateTime) -> Say {
+    let minutes = (now - at).whole_minutes().max(0);
+    match minutes {
+        ..60 => Say::new("time-minutes").with("count", minutes),
+        60..2880 => Say::new("time-hours").with("count", minutes / 60),
+        _ => Say::new("time-days").with("count", minutes / 1440),
+    }
+}
+
+/// From when to when, in local time or in UTC: "pt 20.11, 14:04–14:06".
+pub fn window(from: OffsetDateTime, to: OffsetDateTime, utc: bool) -> Say {
+    let wall = |at: OffsetDateTime| if utc { at.to_offset(UtcOffset::UTC) } else { to_local(at) };
+    let (from, to) = (wall(from), wall(to));
+    Say::new("time-window")
+        .with("weekday", i64::from(from.weekday().number_from_monday()))
+        .with("date", numbers(from.date(), true))
+        .with("from", clock(from))
+        .with("to", clock(to))
+}
+
+/// The machine's form, for the `datetime` attribute.
+pub fn iso(at: &OffsetDateTime) -> String {
+    at.to_offset(UtcOffset::UTC)
+        .replace_nanosecond(0)
+        .unwrap_or(*at)
+        .to_string()
+        .replacen(' ', "T", 1)
+        .replace(" +00:00:00", "Z")
+        .replace(".0Z", "Z")
+}
+
+/// The hand of a clock at a time that is local already: "14:05", with seconds only where there are some.
+pub fn clock(local: OffsetDateTime) -> String {
+    let (hour, minute, second) = local.to_hms();
+    match second {
+        0 => format!("{hour}:{minute:02}"),
+        _ => format!("{hour}:{minute:02}:{second:02}"),
+    }
+}
+
+fn numbers(date: Date, with_year: bool) -> String {
+    let (day, month) = (date.day(), u8::from(date.month()));
+    if with_year { format!("{day}.{month:02}.{}", date.year()) } else { format!("{day}.{month:02}") }
+}
+
+fn wall(local: PrimitiveDateTime) -> Option<civil::DateTime> {
+    let (hour, minute, second, nano) = local.as_hms_nano();
+    civil::DateTime::new(
+        i16::try_from(local.year()).ok()?,
+        i8::try_from(u8::from(local.month())).ok()?,
+        i8::try_from(local.day()).ok()?,
+        i8::try_from(hour).ok()?,
+        i8::try_from(minute).ok()?,
+        i8::try_from(second).ok()?,
+        i32::try_from(nano).ok()?,
+    )
+    .ok()
+}
+
+fn instant(local: PrimitiveDateTime, offset: Offset) -> OffsetDateTime {
+    local.assume_utc().saturating_sub(Duration::seconds(offset.seconds().into()))
+}
+
+fn offset(offset: Offset) -> UtcOffset {
+    UtcOffset::from_whole_seconds(offset.seconds()).unwrap_or(UtcOffset::UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn the_hour_that_does_not_exist() {
+        assert_eq!(
+            resolve(datetime!(2026-03-29 02:30)),
+            Resolved::Gap { earlier: datetime!(2026-03-29 00:30 UTC), later: datetime!(2026-03-29 01:30 UTC) }
+        );
+        assert_eq!(to_local(datetime!(2026-03-29 01:30 UTC)).time(), time::macros::time!(03:30));
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice() {
+        assert_eq!(
+            resolve(datetime!(2026-10-25 02:30)),
+            Resolved::Fold { first: datetime!(2026-10-25 00:30 UTC), second: datetime!(2026-10-25 01:30 UTC) }
+        );
+    }
+
+    #[test]
+    fn summer_winter_and_the_edges_of_time() {
+        assert_eq!(to_local(datetime!(2026-07-01 12:00 UTC)), datetime!(2026-07-01 14:00 +2));
+        assert_eq!(resolve(datetime!(2026-11-22 14:05)), Resolved::One(datetime!(2026-11-22 13:05 UTC)));
+        for local in [PrimitiveDateTime::MIN, PrimitiveDateTime::MAX] {
+            resolve(local);
+            to_local(local.assume_utc());
+        }
+    }
+
+    #[test]
+    fn a_long_date_starts_its_week_on_monday() {
+        let friday = long_date(date!(2026 - 11 - 20));
+        assert_eq!(
+            friday,
+            Say::new("when-long-date")
+                .with("weekday", 5_i64)
+                .with("day", 20_i64)
+                .with("month", 11_i64)
+                .with("year", 2026_i64)
+        );
+    }
+
+    proptest! {
+        // 1970-01-01 to 2099-12-31
+        #[test]
+        fn what_is_shown_reads_back(seconds in 0_i64..4_102_444_800) {
+            let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+            let local = to_local(at);
+            prop_assert_eq!(local, at);
+            match resolve(PrimitiveDateTime::new(local.date(), local.time())) {
+                Resolved::One(only) => prop_assert_eq!(only, at),
+                Resolved::Fold { first, second } => prop_assert!(first == at || second == at),
+                Resolved::Gap { .. } => prop_assert!(false, "a time that was shown exists"),
+            }
+        }
+    }
+}

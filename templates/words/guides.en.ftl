@@ -1,0 +1,47 @@
+# The home page, the guides around their own content, and the checks.
+
+home-title = What is happening with your phone?
+home-lead = Choose what fits best. We will ask a few short questions and tell you what to do. No sign-in.
+home-report = Would you rather report a call right away?
+home-report-text = We need four things: who called, whom, when, and what was heard.
+home-report-button = Report a call
+home-ticket = Do you have a ticket already?
+home-ticket-text = See where it stands and what we have answered.
+home-checks = Check it now
+home-check-address = My IP address
+home-check-address-text = The address that the network sees
+home-whole-guide = The whole guide on one page
+
+guide-number = Question { $number }.
+guide-left = { $left ->
+    [0] This is the last one.
+   *[other] At most { $left } left.
+}
+guide-panel = In the customer panel, open:
+guide-answer = Your answer
+guide-answers = Your answers
+guide-way = Your way
+guide-change = Change
+guide-change-of = the answer to: { $question }
+guide-report-now = Report the problem now
+guide-whole = The whole guide on one page
+guide-again = Begin again
+guide-step-by-step = Go step by step
+guide-check-address = Show my IP address
+guide-check-opens = Opens in a new tab.
+guide-go-to = go to point { $number }
+guide-go-to-guide = go to the guide: { $guide }
+guide-end-resolved = done, it works
+guide-end-report = report this call
+
+resolved-tag = It works
+resolved-title = Good that it works now
+resolved-lead = You need do nothing more. If the problem comes back, report it: we will attach the answers from this guide.
+resolved-report = It doesn't work after all, report it
+
+address-title = Your public IP address
+address-lead = This is how the network sees the device on which you read this page.
+address-seen = We see you as
+address-same-network = The phone or app with the problem must be in the same network, for example on the same Wi-Fi. If you use mobile data now, join the network of the phone with the problem and open this page again.
+address-blocked = An address gets blocked when a device tries to log in with a wrong password many times. Put the password right in all your devices, then give us this address: we will check whether it is blocked.
+address-report = Ask us to check this address

@@ -1,0 +1,49 @@
+# The home page, the guides around their own content, and the checks.
+
+home-title = Co się dzieje z Twoim telefonem?
+home-lead = Wybierz to, co pasuje najlepiej. Zadamy kilka krótkich pytań i powiemy, co zrobić. Bez logowania.
+home-report = Wolisz od razu zgłosić połączenie?
+home-report-text = Wystarczy: kto dzwonił, do kogo, kiedy i co było słychać.
+home-report-button = Zgłoś połączenie
+home-ticket = Masz już zgłoszenie?
+home-ticket-text = Sprawdź, na czym stoi i co Ci odpowiedzieliśmy.
+home-checks = Sprawdź od ręki
+home-check-address = Mój adres IP
+home-check-address-text = Pod jakim adresem widzi Cię sieć
+home-whole-guide = Cały poradnik na jednej stronie
+
+guide-number = Pytanie { $number }.
+guide-left = { $left ->
+    [0] To ostatnie pytanie.
+    [one] Zostało najwyżej { $left }.
+    [few] Zostały najwyżej { $left }.
+   *[other] Zostało najwyżej { $left }.
+}
+guide-panel = W Panelu Klienta otwórz:
+guide-answer = Twoja odpowiedź
+guide-answers = Twoje odpowiedzi
+guide-way = Twoja droga
+guide-change = Zmień
+guide-change-of = odpowiedź: { $question }
+guide-report-now = Zgłoś problem już teraz
+guide-whole = Cały poradnik na jednej stronie
+guide-again = Zacznij od nowa
+guide-step-by-step = Przejdź krok po kroku
+guide-check-address = Pokaż mój adres IP
+guide-check-opens = Otworzy się w nowej karcie.
+guide-go-to = przejdź do punktu { $number }
+guide-go-to-guide = przejdź do poradnika: { $guide }
+guide-end-resolved = koniec, działa
+guide-end-report = zgłoś to połączenie
+
+resolved-tag = Działa
+resolved-title = Dobrze, że już działa
+resolved-lead = Nie musisz nic więcej robić. Jeśli problem wróci, zgłoś go: dołączymy odpowiedzi z tego poradnika.
+resolved-report = Jednak nie działa, zgłoś
+
+address-title = Twój publiczny adres IP
+address-lead = Pod tym adresem sieć widzi urządzenie, na którym czytasz tę stronę.
+address-seen = Widzimy Cię jako
+address-same-network = Telefon lub aplikacja z problemem musi być w tej samej sieci, na przykład w tym samym Wi-Fi. Jeśli masz teraz włączony internet z telefonu komórkowego, połącz się z siecią, w której jest telefon z problemem, i otwórz tę stronę jeszcze raz.
+address-blocked = Adres bywa blokowany, gdy któreś urządzenie wiele razy próbuje zalogować się złym hasłem. Popraw hasło we wszystkich urządzeniach, a potem podaj nam ten adres: sprawdzimy, czy nie jest zablokowany.
+address-report = Zgłoś ten adres do sprawdzenia

@@ -1,0 +1,134 @@
+# Numbers, SIP accounts and the two sides of a call: complaints, and what we take a number for.
+
+## Complaints
+
+number-empty-caller = Wpisz, kto dzwonił: numer, na przykład 22 122 80 22, konto SIP, na przykład 12345-101, albo „zastrzeżony”
+number-empty-callee = Wpisz, na jaki numer, na przykład 22 122 80 22. Dokładnie tak, jak był wybrany
+number-empty-account = Wpisz konto SIP, na przykład 12345-101. Jest w ustawieniach telefonu jako login lub nazwa użytkownika
+# $max (number): how many characters are read
+number-too-much-text = { $max ->
+    [one] Ten tekst jest za długi: czytamy najwyżej { $max } znak. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
+    [few] Ten tekst jest za długi: czytamy najwyżej { $max } znaki. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
+    [many] Ten tekst jest za długi: czytamy najwyżej { $max } znaków. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
+   *[other] Ten tekst jest za długi: czytamy najwyżej { $max } znaku. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
+}
+number-two = Wygląda to na dwa numery. Zostaw jeden, na przykład 22 122 80 22, a drugi dopisz w opisie
+# $count (number): digits counted
+number-digits = { $count ->
+    [one] Ten numer ma { $count } cyfrę. Polski ma 9, a zagraniczny zaczyna się od 00
+    [few] Ten numer ma { $count } cyfry. Polski ma 9, a zagraniczny zaczyna się od 00
+    [many] Ten numer ma { $count } cyfr. Polski ma 9, a zagraniczny zaczyna się od 00
+   *[other] Ten numer ma { $count } cyfry. Polski ma 9, a zagraniczny zaczyna się od 00
+}
+number-area-missing = { $count ->
+    [one] Ten numer ma { $count } cyfrę, brakuje kierunkowego. Dopisz go na początku, na przykład 22 122 80 22
+    [few] Ten numer ma { $count } cyfry, brakuje kierunkowego. Dopisz go na początku, na przykład 22 122 80 22
+    [many] Ten numer ma { $count } cyfr, brakuje kierunkowego. Dopisz go na początku, na przykład 22 122 80 22
+   *[other] Ten numer ma { $count } cyfry, brakuje kierunkowego. Dopisz go na początku, na przykład 22 122 80 22
+}
+number-abroad-short = { $count ->
+    [one] Po 00 lub + jest tylko { $count } cyfra. Numer z krajem ma ich co najmniej 7, na przykład 0044 20 8190 0322
+    [few] Po 00 lub + są tylko { $count } cyfry. Numer z krajem ma ich co najmniej 7, na przykład 0044 20 8190 0322
+    [many] Po 00 lub + jest tylko { $count } cyfr. Numer z krajem ma ich co najmniej 7, na przykład 0044 20 8190 0322
+   *[other] Po 00 lub + jest tylko { $count } cyfry. Numer z krajem ma ich co najmniej 7, na przykład 0044 20 8190 0322
+}
+number-too-long = { $count ->
+    [one] Ten numer ma { $count } cyfrę, a najdłuższe mają 15. Przepisz go tak, jak był wybrany, na przykład 0044 20 8190 0322
+    [few] Ten numer ma { $count } cyfry, a najdłuższe mają 15. Przepisz go tak, jak był wybrany, na przykład 0044 20 8190 0322
+    [many] Ten numer ma { $count } cyfr, a najdłuższe mają 15. Przepisz go tak, jak był wybrany, na przykład 0044 20 8190 0322
+   *[other] Ten numer ma { $count } cyfry, a najdłuższe mają 15. Przepisz go tak, jak był wybrany, na przykład 0044 20 8190 0322
+}
+number-country-zero = Numer kraju po 00 lub + nie zaczyna się od 0. W Polsce wpisz na przykład 22 122 80 22, za granicę 0044 20 8190 0322
+# $text: what was typed, shortened; $instead: the number we think was meant
+number-letters = W numerze „{ $text }” jest litera zamiast cyfry. Jeśli się zgadza, wpisz { $instead }
+number-with-words = „{ $text }” to nie tylko numer. Wpisz sam numer: { $instead }, a resztę w opisie
+number-nonsense = „{ $text }” to nie numer ani konto SIP. Wpisz numer, na przykład 22 122 80 22, albo konto, na przykład 12345-101
+number-callee-withheld = Numer, na który się dzwoni, nie może być zastrzeżony. Wpisz go tak, jak był wybrany, na przykład 22 122 80 22
+number-account-nonsense = „{ $text }” nie wygląda na konto SIP. Wpisz je bez spacji i polskich liter, na przykład 12345-101
+number-account-two = Wygląda to na dwa konta. Zostaw jedno, na przykład 12345-101, a drugie dopisz w opisie
+number-account-withheld = Konto SIP nie może być zastrzeżone. Wpisz jego nazwę, na przykład 12345-101
+
+## What we take it for, after "Rozumiemy: 22 122 80 22, …"
+
+# $area (number): the area code (strefa numeracyjna) of UKE's numbering plan, named after its chief town
+number-reading-fixed = { $area ->
+    [12] numer stacjonarny, Kraków
+    [13] numer stacjonarny, Krosno
+    [14] numer stacjonarny, Tarnów
+    [15] numer stacjonarny, Tarnobrzeg
+    [16] numer stacjonarny, Przemyśl
+    [17] numer stacjonarny, Rzeszów
+    [18] numer stacjonarny, Nowy Sącz
+    [22] numer stacjonarny, Warszawa
+    [23] numer stacjonarny, Ciechanów
+    [24] numer stacjonarny, Płock
+    [25] numer stacjonarny, Siedlce
+    [29] numer stacjonarny, Ostrołęka
+    [32] numer stacjonarny, Katowice
+    [33] numer stacjonarny, Bielsko-Biała
+    [34] numer stacjonarny, Częstochowa
+    [41] numer stacjonarny, Kielce
+    [42] numer stacjonarny, Łódź
+    [43] numer stacjonarny, Sieradz
+    [44] numer stacjonarny, Piotrków Trybunalski
+    [46] numer stacjonarny, Skierniewice
+    [48] numer stacjonarny, Radom
+    [52] numer stacjonarny, Bydgoszcz
+    [54] numer stacjonarny, Włocławek
+    [55] numer stacjonarny, Elbląg
+    [56] numer stacjonarny, Toruń
+    [58] numer stacjonarny, Gdańsk
+    [59] numer stacjonarny, Słupsk
+    [61] numer stacjonarny, Poznań
+    [62] numer stacjonarny, Kalisz
+    [63] numer stacjonarny, Konin
+    [65] numer stacjonarny, Leszno
+    [67] numer stacjonarny, Piła
+    [68] numer stacjonarny, Zielona Góra
+    [71] numer stacjonarny, Wrocław
+    [74] numer stacjonarny, Wałbrzych
+    [75] numer stacjonarny, Jelenia Góra
+    [76] numer stacjonarny, Legnica
+    [77] numer stacjonarny, Opole
+    [81] numer stacjonarny, Lublin
+    [82] numer stacjonarny, Chełm
+    [83] numer stacjonarny, Biała Podlaska
+    [84] numer stacjonarny, Zamość
+    [85] numer stacjonarny, Białystok
+    [86] numer stacjonarny, Łomża
+    [87] numer stacjonarny, Suwałki
+    [89] numer stacjonarny, Olsztyn
+    [91] numer stacjonarny, Szczecin
+    [94] numer stacjonarny, Koszalin
+    [95] numer stacjonarny, Gorzów Wielkopolski
+    [26] numer stacjonarny, sieć wojskowa
+    [47] numer stacjonarny, sieć MSWiA
+   *[other] numer stacjonarny
+}
+number-reading-mobile = numer komórkowy
+number-reading-free = bezpłatna infolinia
+number-reading-shared = numer o podzielonej opłacie
+number-reading-premium = numer o podwyższonej opłacie
+number-reading-voip = numer telefonii internetowej
+number-reading-pager = numer pagera
+number-reading-company = numer firmowy o jednej stawce
+number-reading-polish = numer polski
+number-reading-unassigned = nie znamy takiego numeru w Polsce, sprawdź cyfry
+number-reading-polish-length = { $count ->
+    [one] numer polski ma po +48 zawsze 9 cyfr, tu jest { $count }
+    [few] numer polski ma po +48 zawsze 9 cyfr, tu są { $count }
+    [many] numer polski ma po +48 zawsze 9 cyfr, tu jest { $count }
+   *[other] numer polski ma po +48 zawsze 9 cyfr, tu jest { $count }
+}
+# $country: the country code, without "+"
+number-reading-abroad = numer zagraniczny, kraj +{ $country }
+number-reading-abroad-premium = numer zagraniczny o podwyższonej opłacie, +{ $country }
+number-reading-abroad-unknown = numer zagraniczny, kraj +{ $country }, ale nie znamy tam takiego numeru, sprawdź cyfry
+number-reading-global = numer międzynarodowy bez kraju, +{ $country }
+number-reading-no-country = nie ma kraju o takim numerze, sprawdź cyfry po 00
+number-reading-extra-zero = po numerze kraju +{ $country } jest zbędne 0, wybierz: { $instead }
+number-reading-emergency = numer alarmowy
+number-reading-short = numer skrócony
+number-reading-code = kod usługi
+number-reading-account = konto SIP
+number-reading-withheld = numer zastrzeżony

@@ -1,0 +1,21 @@
+# Moments and spans, as short as they can be told.
+
+time-today = { $time }
+time-yesterday = yesterday { $time }
+time-with-date = { $date }, { $time }
+time-long-moment = { $date }, { $time }
+time-minutes = { $count } min
+time-hours = { $count } h
+time-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+time-window = { $weekday ->
+    [1] Mon
+    [2] Tue
+    [3] Wed
+    [4] Thu
+    [5] Fri
+    [6] Sat
+   *[7] Sun
+} { $date }, { $from }–{ $to }

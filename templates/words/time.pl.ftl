@@ -1,0 +1,21 @@
+# Moments and spans, as short as they can be told.
+
+time-today = { $time }
+time-yesterday = wczoraj { $time }
+time-with-date = { $date }, { $time }
+time-long-moment = { $date }, { $time }
+time-minutes = { $count } min
+time-hours = { $count } h
+time-days = { $count ->
+    [one] { $count } dzień
+   *[other] { $count } dni
+}
+time-window = { $weekday ->
+    [1] pon.
+    [2] wt.
+    [3] śr.
+    [4] czw.
+    [5] pt.
+    [6] sob.
+   *[7] niedz.
+} { $date }, { $from }–{ $to }
