@@ -1,3 +1,8 @@
 //! One binary for all tests that need the whole house.
 
+mod architecture;
+mod given;
 mod postgres;
+mod report;
+mod support;
+mod words;

@@ -300,11 +300,7 @@ impl Folder {
     fn new(name: &str) -> Folder {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let memory = Path::new("/dev/shm");
-        let base = if memory.is_dir() {
-            memory.to_owned()
-        } else {
-            env::temp_dir()
-        };
+        let base = if memory.is_dir() { memory.to_owned() } else { env::temp_dir() };
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = base.join(format!("dzwoni-{}-{count}-{name}", std::process::id()));
         fs::create_dir(&path).unwrap();

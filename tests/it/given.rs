@@ -1,0 +1,57 @@
+//! What a test begins with.
+
+use dzwoni::tickets::Reference;
+
+use crate::support::{Answer, Browser, World};
+
+/// A report that is right, with what a test changes in it.
+pub struct Report(Vec<(&'static str, String)>);
+
+/// A call abroad that failed, today at 14:05.
+pub fn report() -> Report {
+    let fields = [
+        ("category", "outgoing"),
+        ("service", "virtual-pbx"),
+        ("caller", "22 555 01 20"),
+        ("callee", "0044 20 8190 0322"),
+        ("day", "today"),
+        ("time", "14:05"),
+        ("precision", "exact"),
+        ("error_text", "503 Service Unavailable"),
+        ("in_billing", "yes"),
+        ("email", "jan.nowak@example.com"),
+    ];
+    let report = Report(fields.map(|(name, value)| (name, value.to_owned())).into());
+    report.with("submission", &uuid::Uuid::new_v4().to_string())
+}
+
+/// An account that does not log in.
+pub fn logged_out() -> Report {
+    report().with("category", "logged-out").with("account", "12345-101").without("caller").without("callee")
+}
+
+impl Report {
+    pub fn with(mut self, name: &'static str, value: &str) -> Report {
+        self = self.without(name);
+        self.0.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Report {
+        self.0.retain(|(known, _)| *known != name);
+        self
+    }
+
+    pub async fn send(&self, browser: &Browser) -> Answer {
+        let fields: Vec<_> = self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post("/pl/report", &fields).await
+    }
+
+    /// Sends it and gives the ticket's reference and the address of its page.
+    pub async fn accepted(&self, world: &World) -> (Reference, String) {
+        let answer = self.send(&world.visitor()).await.expect(303);
+        let location = answer.location().to_owned();
+        let reference = location.split(['/', '?']).nth(3).unwrap().parse().unwrap();
+        (reference, location)
+    }
+}

@@ -1,0 +1,369 @@
+//! The world of a test: the real router on a real PostgreSQL, a clock that is held, and browsers to walk with.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    net::{IpAddr, SocketAddr},
+    process::{Command, Stdio},
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use dzwoni::{
+    app::App,
+    clock::Clock,
+    db::{Db, MIGRATOR},
+    guides::{self, Guides},
+    operator::Operator,
+    router,
+    staff::{self, Password, Role},
+};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
+use time::{OffsetDateTime, macros::datetime};
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// Friday, 20 November 2026, 14:30 in Warsaw.
+pub const NOW: OffsetDateTime = datetime!(2026-11-20 13:30 UTC);
+
+pub const PASSWORD: &str = "a long test password";
+
+/// The address of a server that all tests of this run share. It ends when this process does: the program that lends it
+/// waits for our end of a pipe to close.
+static SERVER: OnceCell<PgConnectOptions> = OnceCell::const_new();
+
+async fn server() -> PgConnectOptions {
+    SERVER
+        .get_or_init(|| async {
+            let url = tokio::task::spawn_blocking(lend).await.unwrap();
+            let options: PgConnectOptions = url.parse().unwrap();
+            let mut db = options.connect().await.unwrap();
+            // one process at a time makes the template; nextest has many
+            sqlx::query("select pg_advisory_lock(7)").execute(&mut db).await.unwrap();
+            let exists: bool = sqlx::query_scalar("select exists (select 1 from pg_database where datname = $1)")
+                .bind(template())
+                .fetch_one(&mut db)
+                .await
+                .unwrap();
+            if !exists {
+                run(&mut db, format!("create database {}_new", template())).await;
+                let mut made = options.clone().database(&format!("{}_new", template())).connect().await.unwrap();
+                MIGRATOR.run_direct(None, &mut made, false).await.unwrap();
+                made.close().await.unwrap();
+                run(&mut db, format!("alter database {0}_new rename to {0}", template())).await;
+            }
+            db.close().await.unwrap();
+            options
+        })
+        .await
+        .clone()
+}
+
+/// One template for each state of the migrations.
+fn template() -> String {
+    let sums = MIGRATOR.iter().flat_map(|migration| migration.checksum.iter().copied());
+    format!("template_{:016x}", sums.fold(0_u64, |sum, byte| sum.wrapping_mul(1_099_511_628_211) ^ u64::from(byte)))
+}
+
+fn lend() -> String {
+    let mut lender = Command::new(env!("CARGO_BIN_EXE_dzwoni"))
+        .args(["with-database", "--data", concat!(env!("CARGO_MANIFEST_DIR"), "/target/postgres"), "--"])
+        .args(["sh", "-c", "echo \"$DATABASE_URL\"; exec cat"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(lender.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    assert!(url.starts_with("postgres:"), "the test database did not start");
+    // neither waited for nor closed: both happen when this process ends
+    std::mem::forget(lender);
+    url.trim().to_owned()
+}
+
+async fn run(db: &mut PgConnection, sql: String) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(db).await.unwrap();
+}
+
+pub struct World {
+    pub app: App,
+    pub clock: Clock,
+    pub guides: Arc<Guides>,
+    router: Router,
+    name: String,
+    options: PgConnectOptions,
+    pool: OnceCell<PgPool>,
+}
+
+impl World {
+    pub async fn new() -> World {
+        World::at(NOW).await
+    }
+
+    pub async fn at(now: OffsetDateTime) -> World {
+        let server = server().await;
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        let mut db = server.connect().await.unwrap();
+        run(&mut db, format!("create database {name} template {}", template())).await;
+        db.close().await.unwrap();
+        let options = server.database(&name);
+        let db = Db::new(options.to_url_lossy().as_str()).unwrap();
+        World::with(db, options, name, now)
+    }
+
+    /// A world whose database can't be reached.
+    pub async fn without_database() -> World {
+        let options: PgConnectOptions = "postgres:///none?host=/nonexistent&user=nobody".parse().unwrap();
+        let db = Db::new("postgres:///none?host=/nonexistent&user=nobody").unwrap();
+        World::with(db, options, String::new(), NOW)
+    }
+
+    fn with(db: Db, options: PgConnectOptions, name: String, now: OffsetDateTime) -> World {
+        let clock = Clock::held(now);
+        let operator = Operator::load(None).unwrap();
+        let trusted = vec!["10.0.0.0/8".parse().unwrap()];
+        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted);
+        let guides = Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}")));
+        let router = router(app.clone(), guides.clone());
+        World { app, clock, guides, router, name, options, pool: OnceCell::new() }
+    }
+
+    /// The same database behind a second program.
+    pub fn second_node(&self) -> World {
+        let db = Db::new(self.options.to_url_lossy().as_str()).unwrap();
+        let mut world = World::with(db, self.options.clone(), String::new(), self.clock.now());
+        world.clock = self.clock.clone();
+        world
+    }
+
+    pub async fn sql(&self) -> &PgPool {
+        self.pool.get_or_init(|| async { PgPool::connect_with(self.options.clone()).await.unwrap() }).await
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(self.sql().await).await.unwrap()
+    }
+
+    pub fn advance(&self, by: time::Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Somebody at home.
+    pub fn visitor(&self) -> Browser {
+        Browser {
+            router: self.router.clone(),
+            cookies: Arc::default(),
+            ip: "203.0.113.7".parse().unwrap(),
+            headers: BTreeMap::from([
+                ("user-agent", "Mozilla/5.0 (test)".to_owned()),
+                ("accept-language", "pl".to_owned()),
+            ]),
+        }
+    }
+
+    /// A signed-in agent with a first name.
+    pub async fn agent(&self, name: &str) -> Browser {
+        self.staff(name, Role::Agent).await
+    }
+
+    pub async fn admin(&self, name: &str) -> Browser {
+        self.staff(name, Role::Admin).await
+    }
+
+    async fn staff(&self, name: &str, role: Role) -> Browser {
+        let email = self.add_staff(name, role).await;
+        let browser = self.visitor();
+        let answer = browser.post("/staff/login", &[("email", email.as_str()), ("password", PASSWORD)]).await;
+        assert_eq!(answer.location(), "/staff", "{}", answer.body);
+        browser
+    }
+
+    /// An account with a password; gives its e-mail address.
+    pub async fn add_staff(&self, name: &str, role: Role) -> String {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let mut tx = self.app.db.begin().await.unwrap();
+        let id = staff::add(&mut tx, &email, name, role, self.clock.now()).await.unwrap().unwrap();
+        let password = Password::new(PASSWORD, &email).unwrap_or_else(|say| panic!("{say:?}"));
+        let hash = password.hash().await.unwrap();
+        staff::set_password(&mut tx, id, &hash).await.unwrap();
+        tx.commit().await.unwrap();
+        email
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if self.name.is_empty() {
+            return;
+        }
+        let (name, options) = (std::mem::take(&mut self.name), self.options.clone().database("postgres"));
+        let drop = async move {
+            let mut db = options.connect().await.unwrap();
+            run(&mut db, format!("drop database {name} with (force)")).await;
+        };
+        // a test's own runtime may be ending
+        let _ = std::thread::spawn(|| {
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(drop);
+        })
+        .join();
+    }
+}
+
+/// A browser with its cookies.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    ip: IpAddr,
+    headers: BTreeMap<&'static str, String>,
+}
+
+impl Browser {
+    pub fn from_ip(mut self, ip: &str) -> Browser {
+        self.ip = ip.parse().unwrap();
+        self
+    }
+
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Browser {
+        self.headers.insert(name, value.to_owned());
+        self
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in fields {
+            body.append_pair(name, value);
+        }
+        self.post_raw(path, body.finish()).await
+    }
+
+    pub async fn post_raw(&self, path: &str, body: impl Into<Body>) -> Answer {
+        self.send(Method::POST, path, body.into()).await
+    }
+
+    /// Sends a page's form `fields` as a person would: with the hidden fields that the page carries.
+    pub async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
+        let mut request = Request::builder().method(&method).uri(path).header(header::HOST, "127.0.0.1:8080");
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        if method == Method::POST && !self.headers.contains_key("content-type") {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let cookies = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let mut request = request.body(body).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.ip, 40_000)));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (name, rest) = cookie.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        }
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            path: path.to_owned(),
+        }
+    }
+
+    /// Follows a redirect.
+    pub async fn follow(&self, answer: &Answer) -> Answer {
+        self.get(answer.location()).await
+    }
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+    path: String,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Answer {
+        assert_eq!(self.status.as_u16(), status, "{}: {}", self.path, self.body);
+        self
+    }
+
+    #[track_caller]
+    pub fn location(&self) -> &str {
+        let location = self.headers.get(header::LOCATION);
+        location.unwrap_or_else(|| panic!("{} did not redirect: {}", self.path, self.body)).to_str().unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Whether a reader sees `text`: tags dropped, entities read, spaces made one.
+    pub fn shows(&self, text: &str) -> bool {
+        self.text().contains(text)
+    }
+
+    #[track_caller]
+    pub fn must_show(&self, text: &str) -> &Answer {
+        assert!(self.shows(text), "{} does not show {text:?}: {}", self.path, self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn must_not_show(&self, text: &str) -> &Answer {
+        assert!(!self.shows(text), "{} shows {text:?}: {}", self.path, self.text());
+        self
+    }
+
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut in_tag = false;
+        for c in self.body.chars() {
+            match c {
+                '<' => in_tag = true,
+                '>' if in_tag => {
+                    in_tag = false;
+                    text.push(' ');
+                }
+                c if !in_tag => text.push(if c == '\u{a0}' { ' ' } else { c }),
+                _ => {}
+            }
+        }
+        let named = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">")];
+        for (entity, c) in named {
+            text = text.replace(entity, c);
+        }
+        text.replace("&#38;", "&").replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The value of the first input with this name.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> String {
+        let marker = format!("name=\"{name}\"");
+        let at = self.body.find(&marker).unwrap_or_else(|| panic!("{} has no field {name}", self.path));
+        let tag = &self.body[at..at + self.body[at..].find('>').unwrap()];
+        let value = tag.split("value=\"").nth(1).map_or("", |rest| rest.split('"').next().unwrap());
+        value
+            .replace("&#38;", "&")
+            .replace("&#34;", "\"")
+            .replace("&#39;", "'")
+            .replace("&#60;", "<")
+            .replace("&#62;", ">")
+    }
+}
