@@ -59,6 +59,8 @@ fn load(read: impl Fn(&str) -> Option<String>) -> Result<Guides, Vec<Fault>> {
                 faults.push(Fault { file, line: 1, text: "the file is missing or can't be read".into() });
                 continue;
             };
+            // as editors on Windows write it
+            let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
             match Reader::new(&file, &text, lang, category).read() {
                 Ok(guide) => {
                     guides.insert((lang, category), guide);
