@@ -2,6 +2,7 @@
 
 mod architecture;
 mod given;
+mod guides;
 mod postgres;
 mod report;
 mod support;

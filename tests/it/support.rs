@@ -331,6 +331,15 @@ impl Answer {
         self
     }
 
+    /// A page for what went wrong has links to the home page and to the report form.
+    #[track_caller]
+    pub fn must_lead_on(&self, lang: &str) {
+        for address in [format!("/{lang}"), format!("/{lang}/report")] {
+            let button = ["btn", "btn quiet"].map(|class| format!("<a class=\"{class}\" href=\"{address}\""));
+            assert!(button.iter().any(|link| self.body.contains(link)), "{} has no button to {address}", self.path);
+        }
+    }
+
     pub fn text(&self) -> String {
         let mut text = String::new();
         let mut in_tag = false;
