@@ -165,13 +165,14 @@ impl ReportForm {
             if reading.category == Some(Category::Audio) {
                 reading.symptom = wrong.chosen("symptom", &self.symptom, "report-symptom-missing");
             }
+            wrong.not_over("error_text", &self.error_text, MOST_IN_ERROR);
             reading.in_billing = wrong.chosen("in_billing", &self.in_billing, "report-billing-missing");
         } else {
             reading.account = wrong.keep("account", Party::account(&self.account));
             wrong.not_over("device", &self.device, MOST_IN_LINE);
             reading.public_ip = self.check_ip(wrong);
+            wrong.not_over("error_text", &self.error_text, MOST_IN_ERROR);
         }
-        wrong.not_over("error_text", &self.error_text, MOST_IN_ERROR);
         wrong.not_over("description", &self.description, MOST_IN_DESCRIPTION);
         self.check_contact(&mut reading);
         reading
