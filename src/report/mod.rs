@@ -123,6 +123,30 @@ impl ReportForm {
         format!("/{lang}/report?{}", query.join("&"))
     }
 
+    /// What was typed into fields that the form of this category does not have: it travels along hidden, for those who
+    /// chose the wrong category first.
+    fn out_of_sight(&self) -> Vec<(&'static str, &str)> {
+        let call = [
+            ("caller", &self.caller),
+            ("callee", &self.callee),
+            ("day", &self.day),
+            ("date", &self.date),
+            ("time", &self.time),
+            ("fold", &self.fold),
+            ("precision", &self.precision),
+            ("in_billing", &self.in_billing),
+        ];
+        let account = [("account", &self.account), ("device", &self.device), ("public_ip", &self.public_ip)];
+        let symptom = [("symptom", &self.symptom)];
+        let unseen: Vec<&[_]> = match self.category() {
+            Some(Category::LoggedOut) => vec![&call, &symptom],
+            Some(Category::Audio) => vec![&account],
+            Some(Category::Incoming | Category::Outgoing) | None => vec![&account, &symptom],
+        };
+        let all = unseen.into_iter().flatten();
+        all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, value.as_str())).collect()
+    }
+
     /// Everything that was typed, to notice a second form that differs from the first.
     fn typed(&self) -> Vec<(String, String)> {
         let all = [
