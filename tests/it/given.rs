@@ -30,6 +30,16 @@ pub fn logged_out() -> Report {
     report().with("category", "logged-out").with("account", "12345-101").without("caller").without("callee")
 }
 
+/// Somebody who hears the other side badly.
+pub fn audio() -> Report {
+    report().with("category", "audio").with("symptom", "choppy")
+}
+
+/// Somebody whom nobody can call.
+pub fn incoming() -> Report {
+    report().with("category", "incoming").with("caller", "601 555 210").with("callee", "22 555 01 20")
+}
+
 impl Report {
     pub fn with(mut self, name: &'static str, value: &str) -> Report {
         self = self.without(name);
@@ -42,9 +52,17 @@ impl Report {
         self
     }
 
+    pub fn value(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
     pub async fn send(&self, browser: &Browser) -> Answer {
+        self.send_to(browser, "/pl/report").await
+    }
+
+    pub async fn send_to(&self, browser: &Browser, path: &str) -> Answer {
         let fields: Vec<_> = self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        browser.post("/pl/report", &fields).await
+        browser.post(path, &fields).await
     }
 
     /// Sends it and gives the ticket's reference and the address of its page.

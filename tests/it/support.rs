@@ -241,11 +241,8 @@ impl Browser {
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in fields {
-            body.append_pair(name, value);
-        }
-        self.post_raw(path, body.finish()).await
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_raw(path, body).await
     }
 
     pub async fn post_raw(&self, path: &str, body: impl Into<Body>) -> Answer {

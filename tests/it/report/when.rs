@@ -1,0 +1,98 @@
+//! When the call happened: Polish time on the wall, with the two nights a year that need a word.
+
+use time::macros::datetime;
+
+use super::{chosen, typed};
+use crate::{
+    given::{self, Report},
+    support::World,
+};
+
+fn on(date: &str, time: &str) -> Report {
+    given::report().with("day", "other").with("date", date).with("time", time)
+}
+
+#[tokio::test]
+async fn the_hour_that_came_twice_is_asked_for_once() {
+    let world = World::at(datetime!(2026-10-26 10:00 UTC)).await;
+    let report = || on("25.10.2026", "02:30");
+    let page = report().send(&world.visitor()).await.expect(422);
+    page.must_show("Tej nocy zegary cofano i godzina 2:30 była dwa razy. Zaznacz, która to była")
+        .must_show("pierwsza 2:30, przed zmianą czasu")
+        .must_show("druga 2:30, po zmianie czasu");
+    assert!(page.body.contains("<a href=\"#fold\">") && page.body.contains("id=\"fold\""));
+    assert_eq!(chosen(&page, "fold"), None);
+
+    // the answer stays while something else is put right
+    let page = report().with("fold", "later").with("email", "jan").send(&world.visitor()).await.expect(422);
+    assert_eq!(chosen(&page, "fold").as_deref(), Some("later"));
+    page.must_not_show("Zaznacz, która to była");
+
+    report().with("fold", "earlier").accepted(&world).await;
+    report().with("fold", "later").accepted(&world).await;
+    assert_eq!(world.count("select count(*) from ticket where call_at = '2026-10-25 00:30Z'").await, 1);
+    assert_eq!(world.count("select count(*) from ticket where call_at = '2026-10-25 01:30Z'").await, 1);
+}
+
+#[tokio::test]
+async fn before_the_hour_comes_again_there_is_nothing_to_ask() {
+    let world = World::at(datetime!(2026-10-25 00:40 UTC)).await;
+    given::report().with("time", "02:30").accepted(&world).await;
+    assert_eq!(world.count("select count(*) from ticket where call_at = '2026-10-25 00:30Z'").await, 1);
+}
+
+#[tokio::test]
+async fn the_hour_that_never_came_is_explained() {
+    let world = World::at(datetime!(2026-03-29 10:00 UTC)).await;
+    let page = given::report().with("time", "02:30").send(&world.visitor()).await.expect(422);
+    page.must_show("Tej nocy godziny 02:30 nie było, bo zegary przestawiano z 2:00 na 3:00").must_show("wpisz 03:30");
+    assert_eq!(typed(&page, "time"), "02:30");
+    let page = given::report().with("time", "02:30").send_to(&world.visitor(), "/en/report").await.expect(422);
+    page.must_show("There was no 02:30 that night");
+}
+
+#[tokio::test]
+async fn what_has_not_come_yet_is_explained() {
+    let world = World::new().await;
+    let page = given::report().with("time", "16:00").send(&world.visitor()).await.expect(422);
+    page.must_show("Godzina 16:00 jeszcze nie nadeszła, teraz jest 14:30");
+    let page = on("22.11.2026", "14:05").send(&world.visitor()).await.expect(422);
+    page.must_show("Ten dzień jeszcze nie nadszedł");
+    // a clock that is a little fast is forgiven, and the call is not in the future
+    given::report().with("time", "14:33").accepted(&world).await;
+    assert_eq!(world.count("select count(*) from ticket where call_at = '2026-11-20 13:30Z'").await, 1);
+}
+
+#[tokio::test]
+async fn a_call_whose_record_is_gone_is_explained() {
+    let world = World::new().await;
+    let page = on("21.08.2026", "14:05").send(&world.visitor()).await.expect(422);
+    page.must_show("Zapisy połączeń trzymamy 90 dni, a ten dzień był wcześniej");
+    on("22.08.2026", "14:05").accepted(&world).await;
+}
+
+#[tokio::test]
+async fn the_same_moment_is_understood_however_it_is_written() {
+    let world = World::new().await;
+    let table = [
+        ("now", "", "", "2026-11-20 13:30Z", "exact"),
+        ("today", "", "1405", "2026-11-20 13:05Z", "exact"),
+        ("yesterday", "", "14.05", "2026-11-19 13:05Z", "exact"),
+        ("other", "2026-11-18", "14:05:33", "2026-11-18 13:05:33Z", "exact"),
+        ("other", "17.11.2026", "2:05 pm", "2026-11-17 13:05Z", "exact"),
+        ("", "15 listopada", "około 14", "2026-11-15 13:00Z", "30min"),
+        ("today", "nonsense", "13:05", "2026-11-20 12:05Z", "exact"),
+    ];
+    for (day, date, time, at, precision) in table {
+        let (reference, _) = on(date, time).with("day", day).accepted(&world).await;
+        let kept: (time::OffsetDateTime, String) =
+            sqlx::query_as("select call_at, call_precision::text from ticket where reference = $1")
+                .bind(reference.as_str())
+                .fetch_one(world.sql().await)
+                .await
+                .unwrap();
+        let expected: time::OffsetDateTime =
+            sqlx::query_scalar("select $1::text::timestamptz").bind(at).fetch_one(world.sql().await).await.unwrap();
+        assert_eq!(kept, (expected, precision.to_owned()), "{day} {date} {time}");
+    }
+}
