@@ -5,12 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Extension, Router,
-    extract::{Path, Query, State},
-    http::StatusCode,
+    extract::{Path, State},
+    http::{StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use serde::Deserialize;
 use time::OffsetDateTime;
 
 use crate::{
@@ -34,13 +33,6 @@ pub fn routes() -> Router<App> {
         .layer(Extension(Arc::new(Limit::new(&TICKET_LOOKUPS))))
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Asked {
-    reference: String,
-    key: String,
-}
-
 /// "Check my ticket": reference and key, for those who have them on paper.
 #[derive(Template)]
 #[template(path = "tracking/ask.html")]
@@ -53,7 +45,7 @@ struct AskPage {
     refused: bool,
 }
 
-async fn ask(page: Page, uri: axum::http::Uri) -> Result<Response, Error> {
+async fn ask(page: Page, uri: Uri) -> Result<Response, Error> {
     let Some(query) = uri.query() else {
         return Ok(html(&AskPage::new(page, String::new(), String::new()))?.into_response());
     };
@@ -167,11 +159,11 @@ async fn show(
     State(app): State<App>,
     Extension(limit): Extension<Arc<Limit>>,
     Path((_, typed)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    uri: Uri,
     page: Page,
     client: Client,
 ) -> Result<Response, Error> {
-    let key = Key(typed_key(&asked.key));
+    let key = Key(typed_key(Form::parse(uri.query().unwrap_or_default().as_bytes()).raw("key")));
     let found = match typed.parse::<Reference>() {
         Ok(reference) => {
             let mut db = app.db.read().await?;
