@@ -1,6 +1,7 @@
 //! One binary for all tests that need the whole house.
 
 mod architecture;
+mod bad_input;
 mod given;
 mod guides;
 mod postgres;

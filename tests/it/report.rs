@@ -7,7 +7,7 @@ mod when;
 
 use crate::{
     given,
-    support::{Answer, World},
+    support::{Answer, World, unescaped},
 };
 
 /// What stands in a text field of the form.
@@ -17,7 +17,7 @@ pub fn typed(page: &Answer, name: &str) -> String {
         return page.value(name);
     }
     let text = page.body.split("</textarea>").next().unwrap().rsplit("\">\n").next().unwrap();
-    text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&")
+    unescaped(text)
 }
 
 /// Which answer of a question is chosen.

@@ -351,11 +351,7 @@ impl Answer {
                 _ => {}
             }
         }
-        let named = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">")];
-        for (entity, c) in named {
-            text = text.replace(entity, c);
-        }
-        text.replace("&#38;", "&").replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")
+        unescaped(&text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The value of the first input with this name.
@@ -365,11 +361,30 @@ impl Answer {
         let at = self.body.find(&marker).unwrap_or_else(|| panic!("{} has no field {name}", self.path));
         let tag = &self.body[at..at + self.body[at..].find('>').unwrap()];
         let value = tag.split("value=\"").nth(1).map_or("", |rest| rest.split('"').next().unwrap());
-        value
-            .replace("&#38;", "&")
-            .replace("&#34;", "\"")
-            .replace("&#39;", "'")
-            .replace("&#60;", "<")
-            .replace("&#62;", ">")
+        unescaped(value)
     }
+}
+
+/// Reads the entities that our pages write.
+pub fn unescaped(html: &str) -> String {
+    const ENTITIES: [(&str, char); 9] = [
+        ("#60;", '<'),
+        ("#62;", '>'),
+        ("#34;", '"'),
+        ("#39;", '\''),
+        ("#38;", '&'),
+        ("lt;", '<'),
+        ("gt;", '>'),
+        ("quot;", '"'),
+        ("amp;", '&'),
+    ];
+    let (mut text, mut rest) = (String::with_capacity(html.len()), html);
+    while let Some((before, after)) = rest.split_once('&') {
+        let known = ENTITIES.iter().find(|(entity, _)| after.starts_with(entity));
+        let (c, length) = known.map_or(('&', 0), |(entity, c)| (*c, entity.len()));
+        text.push_str(before);
+        text.push(c);
+        rest = &after[length..];
+    }
+    text + rest
 }
