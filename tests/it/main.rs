@@ -7,4 +7,5 @@ mod guides;
 mod postgres;
 mod report;
 mod support;
+mod web;
 mod words;
