@@ -122,7 +122,8 @@ pub(super) async fn sent_again(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with changed as (
-            update ticket set form_hash = $2, updated_at = $3, version = version + 1 where id = $1 returning id
+            update ticket set form_hash = $2, updated_at = greatest(updated_at, $3), version = version + 1
+            where id = $1 returning id
         )
         insert into ticket_event (ticket_id, at, actor, what) select id, $3, 'customer', $4 from changed",
         id,
@@ -158,7 +159,7 @@ pub(super) async fn change(
                 assignee = $4,
                 waiting_since = $5,
                 resolved_at = case when $3 = 'resolved'::ticket_status then coalesce(resolved_at, $6) end,
-                updated_at = $6,
+                updated_at = greatest(updated_at, $6),
                 version = version + 1
             where id = $1 and version = $2
             returning id
@@ -194,7 +195,7 @@ pub(super) async fn say(
         r#"with changed as (
             update ticket set
                 status = case when $6 and status = 'new' then 'open' else status end,
-                updated_at = $2,
+                updated_at = greatest(updated_at, $2),
                 version = version + 1
             where id = $1 and not exists (select 1 from ticket_event where submission = $7)
             returning id

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod clock;
 mod given;
 mod guides;
 mod postgres;
