@@ -1,8 +1,10 @@
 //! One binary for all tests that need the whole house.
 
 mod architecture;
+mod desk;
 mod given;
 mod postgres;
 mod report;
+mod staff;
 mod support;
 mod words;

@@ -241,18 +241,14 @@ impl Browser {
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in fields {
-            body.append_pair(name, value);
-        }
-        self.post_raw(path, body.finish()).await
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_raw(path, body).await
     }
 
     pub async fn post_raw(&self, path: &str, body: impl Into<Body>) -> Answer {
         self.send(Method::POST, path, body.into()).await
     }
 
-    /// Sends a page's form `fields` as a person would: with the hidden fields that the page carries.
     pub async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
         let mut request = Request::builder().method(&method).uri(path).header(header::HOST, "127.0.0.1:8080");
         for (name, value) in &self.headers {
