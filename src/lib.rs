@@ -28,6 +28,7 @@ pub mod checks;
 pub mod report;
 pub mod tracking;
 pub mod desk;
+pub mod workers;
 pub mod health;
 pub mod demo;
 pub mod serve;

@@ -315,3 +315,17 @@ pub async fn set_disabled(
     }
     Ok(done.rows_affected() == 1)
 }
+
+/// Drops sessions and links that are over and failures that are forgotten. Gives how many rows went.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_what_is_over(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    let sessions =
+        sqlx::query!("delete from staff_session where created_at <= $1 or seen_at <= $2", now - ABSOLUTE, now - IDLE)
+            .execute(&mut *db)
+            .await?;
+    let links = sqlx::query!("delete from staff_invitation where expires_at <= $1", now).execute(&mut *db).await?;
+    let failures = sqlx::query!("delete from sign_in_pause where failed_at < $1", now - FORGOTTEN).execute(db).await?;
+    Ok(sessions.rows_affected() + links.rows_affected() + failures.rows_affected())
+}

@@ -3,7 +3,10 @@
 mod architecture;
 mod desk;
 mod given;
+mod migrations;
+mod outage;
 mod postgres;
+mod program;
 mod report;
 mod staff;
 mod support;

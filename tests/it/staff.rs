@@ -246,6 +246,18 @@ async fn changing_the_password_ends_the_other_sessions() {
 }
 
 #[tokio::test]
+async fn what_is_over_is_forgotten() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    world.visitor().post("/staff/login", &[("email", "nobody@example.com"), ("password", "x")]).await.expect(422);
+    assert_eq!(dzwoni::workers::tidy(&world.app).await.unwrap(), 0, "nothing is over yet");
+    anna.get("/staff").await.expect(200);
+    world.advance(Duration::days(2));
+    assert_eq!(dzwoni::workers::tidy(&world.app).await.unwrap(), 3, "a session and two counters");
+    assert_eq!(world.count("select count(*) from staff_session").await, 0);
+}
+
+#[tokio::test]
 async fn staff_choose_their_language_and_keep_it() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;

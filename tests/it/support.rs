@@ -119,9 +119,12 @@ impl World {
 
     /// A world whose database can't be reached.
     pub async fn without_database() -> World {
-        let options: PgConnectOptions = "postgres:///none?host=/nonexistent&user=nobody".parse().unwrap();
-        let db = Db::new("postgres:///none?host=/nonexistent&user=nobody").unwrap();
-        World::with(db, options, String::new(), NOW)
+        World::on("postgres:///none?host=/nonexistent&user=nobody")
+    }
+
+    /// A world on a server of the test's own.
+    pub fn on(url: &str) -> World {
+        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW)
     }
 
     fn with(db: Db, options: PgConnectOptions, name: String, now: OffsetDateTime) -> World {
@@ -198,22 +201,51 @@ impl World {
     }
 }
 
+/// A database without any table, and what drops it.
+pub async fn empty_database() -> (PgConnection, impl Drop) {
+    struct Dropper(String, PgConnectOptions);
+    impl Drop for Dropper {
+        fn drop(&mut self) {
+            drop_database(std::mem::take(&mut self.0), self.1.clone());
+        }
+    }
+    let server = server().await;
+    let name = format!("test_{}", Uuid::new_v4().simple());
+    let mut db = server.connect().await.unwrap();
+    run(&mut db, format!("create database {name}")).await;
+    db.close().await.unwrap();
+    (server.clone().database(&name).connect().await.unwrap(), Dropper(name, server))
+}
+
+/// Waits until `done` is true, asking again as soon as the machine allows; fails after `patience`.
+pub async fn eventually<F: Future<Output = bool>>(patience: std::time::Duration, done: impl Fn() -> F) {
+    let asked = async {
+        while !done().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(patience, asked).await.expect("it did not come true in time");
+}
+
 impl Drop for World {
     fn drop(&mut self) {
-        if self.name.is_empty() {
-            return;
+        if !self.name.is_empty() {
+            drop_database(std::mem::take(&mut self.name), self.options.clone());
         }
-        let (name, options) = (std::mem::take(&mut self.name), self.options.clone().database("postgres"));
-        let drop = async move {
-            let mut db = options.connect().await.unwrap();
-            run(&mut db, format!("drop database {name} with (force)")).await;
-        };
-        // a test's own runtime may be ending
-        let _ = std::thread::spawn(|| {
-            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(drop);
-        })
-        .join();
     }
+}
+
+fn drop_database(name: String, options: PgConnectOptions) {
+    let options = options.database("postgres");
+    let drop = async move {
+        let mut db = options.connect().await.unwrap();
+        run(&mut db, format!("drop database {name} with (force)")).await;
+    };
+    // a test's own runtime may be ending
+    let _ = std::thread::spawn(|| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(drop);
+    })
+    .join();
 }
 
 /// A browser with its cookies.
