@@ -1,6 +1,7 @@
 //! The step-by-step guides: one question a page, the whole state in the address.
 
 mod load;
+mod read;
 pub mod pages;
 
 use std::collections::HashMap;
@@ -113,6 +114,8 @@ pub struct Walk<'a> {
     pub place: Place<'a>,
     /// Guide and answers, as they stand in the address: `outgoing/yes/abroad`.
     pub path: String,
+    /// The guide that the walk is in now, or ended in.
+    here: &'a Guide,
 }
 
 impl Guides {
@@ -136,6 +139,7 @@ impl Guides {
             taken: Vec::new(),
             place: Place::Step(start, start.steps.first()?),
             path: start.category.as_str().to_owned(),
+            here: start,
         };
         for segment in segments {
             let Place::Step(guide, step) = walk.place else { return None };
@@ -146,8 +150,8 @@ impl Guides {
             walk.place = match answer.target {
                 Target::Step(at) => Place::Step(guide, guide.steps.get(at)?),
                 Target::Guide(category) => {
-                    let next = self.get(lang, category)?;
-                    Place::Step(next, next.steps.first()?)
+                    walk.here = self.get(lang, category)?;
+                    Place::Step(walk.here, walk.here.steps.first()?)
                 }
                 Target::Resolved => Place::Resolved,
                 Target::Report => Place::Report,
@@ -167,9 +171,6 @@ impl Walk<'_> {
 
     /// The guide that the walk is in now, or ended in.
     pub fn guide(&self) -> &Guide {
-        match self.place {
-            Place::Step(guide, _) => guide,
-            Place::Resolved | Place::Report => self.start,
-        }
+        self.here
     }
 }

@@ -59,7 +59,8 @@ async fn every_change_leaves_exactly_one_event() {
     let (reference, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
     let ticket = desk(&reference);
-    let steps: [(&str, &[(&str, &str)], &str); 9] = [
+    type Fields = &'static [(&'static str, &'static str)];
+    let steps: [(&str, Fields, &str); 9] = [
         ("assignment", &[("assignee", "me")], "assigned"),
         ("assignment", &[("assignee", "none")], "released"),
         ("status", &[("status", "waiting")], "status_changed"),

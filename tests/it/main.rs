@@ -3,6 +3,7 @@
 mod architecture;
 mod desk;
 mod given;
+mod guides;
 mod migrations;
 mod outage;
 mod postgres;

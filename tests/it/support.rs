@@ -137,14 +137,6 @@ impl World {
         World { app, clock, guides, router, name, options, pool: OnceCell::new() }
     }
 
-    /// The same database behind a second program.
-    pub fn second_node(&self) -> World {
-        let db = Db::new(self.options.to_url_lossy().as_str()).unwrap();
-        let mut world = World::with(db, self.options.clone(), String::new(), self.clock.now());
-        world.clock = self.clock.clone();
-        world
-    }
-
     pub async fn sql(&self) -> &PgPool {
         self.pool.get_or_init(|| async { PgPool::connect_with(self.options.clone()).await.unwrap() }).await
     }
@@ -258,6 +250,7 @@ pub struct Browser {
 }
 
 impl Browser {
+    #[expect(clippy::wrong_self_convention, reason = "read at the call: a visitor from an address")]
     pub fn from_ip(mut self, ip: &str) -> Browser {
         self.ip = ip.parse().unwrap();
         self
@@ -357,6 +350,15 @@ impl Answer {
     pub fn must_not_show(&self, text: &str) -> &Answer {
         assert!(!self.shows(text), "{} shows {text:?}: {}", self.path, self.text());
         self
+    }
+
+    /// A page for what went wrong has links to the home page and to the report form.
+    #[track_caller]
+    pub fn must_lead_on(&self, lang: &str) {
+        for address in [format!("/{lang}"), format!("/{lang}/report")] {
+            let button = ["btn", "btn quiet"].map(|class| format!("<a class=\"{class}\" href=\"{address}\""));
+            assert!(button.iter().any(|link| self.body.contains(link)), "{} has no button to {address}", self.path);
+        }
     }
 
     pub fn text(&self) -> String {
