@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html::push_html};
 
-use super::{Answer, Block, Check, Fault, Guide, Step, Target};
+use super::{Answer, Block, Check, Fault, Guide, Link, Step, Target};
 use crate::{
     tickets::Category,
     words::{Lang, tie},
@@ -138,6 +138,11 @@ impl<'a> Reader<'a> {
                 match Check::ALL.into_iter().find(|check| check.as_str() == name) {
                     Some(check) => blocks.push(Block::Check(check)),
                     None => self.fault(line, format!("there is no check {name:?}")),
+                }
+            } else if let Some(name) = plain.strip_prefix("{link ").and_then(|rest| rest.strip_suffix('}')) {
+                match Link::ALL.into_iter().find(|link| link.as_str() == name) {
+                    Some(link) => blocks.push(Block::Link(link)),
+                    None => self.fault(line, format!("there is no link {name:?}")),
                 }
             } else {
                 let html = render(&self.tie(source));
