@@ -16,13 +16,19 @@ struct Program {
     lines: BufReader<std::process::ChildStdout>,
 }
 
+/// Where the program's log goes: beside its data.
+fn log(data: &Path) -> PathBuf {
+    data.with_extension("log")
+}
+
 fn start(data: &Path) -> Program {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dzwoni"))
         .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .env_remove("DATABASE_URL")
+        .env("RUST_LOG", "warn,dzwoni=debug")
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(fs::File::options().create(true).append(true).open(log(data)).unwrap())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
@@ -78,6 +84,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_file(log(&self.0));
     }
 }
 
@@ -120,6 +127,39 @@ fn it_serves_ends_cleanly_and_finds_its_data_again_even_after_kill_9() {
     assert!(queue.contains("/staff/tickets/DZ-"), "the tickets of the first start are there");
     third.end();
     assert_eq!(processes(&folder), Vec::<String>::new());
+}
+
+#[test]
+fn the_log_tells_what_happened_and_nothing_about_people() {
+    let folder = Folder::new();
+    let program = start(&folder.0);
+    let post = |path: &str, form: &str| {
+        program.say(&format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nuser-agent: SecretBrowser\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            form.len()
+        ))
+    };
+    let report = "category=outgoing&caller=48221-101&callee=0044+20+8190+0322&day=now&in_billing=yes\
+                  &email=secret.person%40example.com&error_text=SecretError&submission=5a1c0a7e-5a53-4a3e-8f0e-3c8f6d6c1a01";
+    let answer = post("/pl/report", report);
+    let page = answer.split("location: ").nth(1).unwrap_or_else(|| panic!("{answer}")).lines().next().unwrap();
+    assert!(program.get(page).starts_with("HTTP/1.1 200"));
+    let wrong_key = format!("{}X", page);
+    assert!(program.get(&wrong_key).starts_with("HTTP/1.1 404"));
+    post("/staff/login", "email=secret.person%40example.com&password=SecretPassword");
+    program.get("/staff/welcome/SecretToken");
+    program.end();
+
+    let log = fs::read_to_string(log(&folder.0)).unwrap();
+    for told in ["/{lang}/report", "/{lang}/ticket/{reference}", "/staff/login", "\"status\":303", "\"status\":404"] {
+        assert!(log.contains(told), "the log does not tell {told}: {log}");
+    }
+    let key = page.split("key=").nth(1).unwrap();
+    let reference = page.split(['/', '?']).nth(3).unwrap();
+    for secret in ["ecret", "8190", "48221", "127.0.0.1\"", key, reference] {
+        assert!(!log.contains(secret), "the log tells {secret}: {log}");
+    }
 }
 
 #[test]
