@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Fields that people type into.
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 12] = [
     "caller",
     "callee",
     "date",
@@ -31,7 +31,6 @@ const TEXTS: [&str; 13] = [
     "device",
     "public_ip",
     "trail",
-    "checks",
 ];
 
 /// Fields whose values the page offers.

@@ -49,7 +49,7 @@ fn ways<'a>(
 }
 
 /// The shortest way to every step of a guide.
-fn steps<'a>(guides: &'a Guides, lang: Lang, category: Category) -> Vec<(String, &'a Step)> {
+fn steps(guides: &Guides, lang: Lang, category: Category) -> Vec<(String, &Step)> {
     let mut shortest: HashMap<&str, (String, &Step)> = HashMap::new();
     ways(guides, lang, category, &mut |path, step| {
         let known = shortest.entry(&step.id).or_insert_with(|| (path.to_owned(), step));

@@ -3,10 +3,15 @@
 mod architecture;
 mod bad_input;
 mod clock;
+mod desk;
 mod given;
 mod guides;
+mod migrations;
+mod outage;
 mod postgres;
+mod program;
 mod report;
+mod staff;
 mod support;
 mod web;
 mod words;

@@ -1,5 +1,7 @@
 //! The world of a test: the real router on a real PostgreSQL, a clock that is held, and browsers to walk with.
 
+mod answer;
+
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
@@ -8,11 +10,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+pub use answer::{Answer, unescaped};
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, to_bytes},
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{Method, Request, header},
 };
 use dzwoni::{
     app::App,
@@ -119,9 +122,12 @@ impl World {
 
     /// A world whose database can't be reached.
     pub async fn without_database() -> World {
-        let options: PgConnectOptions = "postgres:///none?host=/nonexistent&user=nobody".parse().unwrap();
-        let db = Db::new("postgres:///none?host=/nonexistent&user=nobody").unwrap();
-        World::with(db, options, String::new(), NOW)
+        World::on("postgres:///none?host=/nonexistent&user=nobody")
+    }
+
+    /// A world on a server of the test's own.
+    pub fn on(url: &str) -> World {
+        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW)
     }
 
     fn with(db: Db, options: PgConnectOptions, name: String, now: OffsetDateTime) -> World {
@@ -136,10 +142,7 @@ impl World {
 
     /// The same database behind a second program.
     pub fn second_node(&self) -> World {
-        let db = Db::new(self.options.to_url_lossy().as_str()).unwrap();
-        let mut world = World::with(db, self.options.clone(), String::new(), self.clock.now());
-        world.clock = self.clock.clone();
-        world
+        World::on(self.options.to_url_lossy().as_str())
     }
 
     pub async fn sql(&self) -> &PgPool {
@@ -198,22 +201,51 @@ impl World {
     }
 }
 
+/// A database without any table, and what drops it.
+pub async fn empty_database() -> (PgConnection, impl Drop) {
+    struct Dropper(String, PgConnectOptions);
+    impl Drop for Dropper {
+        fn drop(&mut self) {
+            drop_database(std::mem::take(&mut self.0), self.1.clone());
+        }
+    }
+    let server = server().await;
+    let name = format!("test_{}", Uuid::new_v4().simple());
+    let mut db = server.connect().await.unwrap();
+    run(&mut db, format!("create database {name}")).await;
+    db.close().await.unwrap();
+    (server.clone().database(&name).connect().await.unwrap(), Dropper(name, server))
+}
+
+/// Waits until `done` is true, asking again as soon as the machine allows; fails after `patience`.
+pub async fn eventually<F: Future<Output = bool>>(patience: std::time::Duration, done: impl Fn() -> F) {
+    let asked = async {
+        while !done().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(patience, asked).await.expect("it did not come true in time");
+}
+
 impl Drop for World {
     fn drop(&mut self) {
-        if self.name.is_empty() {
-            return;
+        if !self.name.is_empty() {
+            drop_database(std::mem::take(&mut self.name), self.options.clone());
         }
-        let (name, options) = (std::mem::take(&mut self.name), self.options.clone().database("postgres"));
-        let drop = async move {
-            let mut db = options.connect().await.unwrap();
-            run(&mut db, format!("drop database {name} with (force)")).await;
-        };
-        // a test's own runtime may be ending
-        let _ = std::thread::spawn(|| {
-            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(drop);
-        })
-        .join();
     }
+}
+
+fn drop_database(name: String, options: PgConnectOptions) {
+    let options = options.database("postgres");
+    let drop = async move {
+        let mut db = options.connect().await.unwrap();
+        run(&mut db, format!("drop database {name} with (force)")).await;
+    };
+    // a test's own runtime may be ending
+    let _ = std::thread::spawn(|| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(drop);
+    })
+    .join();
 }
 
 /// A browser with its cookies.
@@ -226,6 +258,7 @@ pub struct Browser {
 }
 
 impl Browser {
+    #[expect(clippy::wrong_self_convention, reason = "read at the call: a visitor from an address")]
     pub fn from_ip(mut self, ip: &str) -> Browser {
         self.ip = ip.parse().unwrap();
         self
@@ -249,7 +282,6 @@ impl Browser {
         self.send(Method::POST, path, body.into()).await
     }
 
-    /// Sends a page's form `fields` as a person would: with the hidden fields that the page carries.
     pub async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
         let mut request = Request::builder().method(&method).uri(path).header(header::HOST, "127.0.0.1:8080");
         for (name, value) in &self.headers {
@@ -286,108 +318,4 @@ impl Browser {
     pub async fn follow(&self, answer: &Answer) -> Answer {
         self.get(answer.location()).await
     }
-}
-
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
-    /// The body as it travelled.
-    pub bytes: Bytes,
-    path: String,
-}
-
-impl Answer {
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Answer {
-        assert_eq!(self.status.as_u16(), status, "{}: {}", self.path, self.body);
-        self
-    }
-
-    #[track_caller]
-    pub fn location(&self) -> &str {
-        let location = self.headers.get(header::LOCATION);
-        location.unwrap_or_else(|| panic!("{} did not redirect: {}", self.path, self.body)).to_str().unwrap()
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// Whether a reader sees `text`: tags dropped, entities read, spaces made one.
-    pub fn shows(&self, text: &str) -> bool {
-        self.text().contains(text)
-    }
-
-    #[track_caller]
-    pub fn must_show(&self, text: &str) -> &Answer {
-        assert!(self.shows(text), "{} does not show {text:?}: {}", self.path, self.text());
-        self
-    }
-
-    #[track_caller]
-    pub fn must_not_show(&self, text: &str) -> &Answer {
-        assert!(!self.shows(text), "{} shows {text:?}: {}", self.path, self.text());
-        self
-    }
-
-    /// A page for what went wrong has links to the home page and to the report form.
-    #[track_caller]
-    pub fn must_lead_on(&self, lang: &str) {
-        for address in [format!("/{lang}"), format!("/{lang}/report")] {
-            let button = ["btn", "btn quiet"].map(|class| format!("<a class=\"{class}\" href=\"{address}\""));
-            assert!(button.iter().any(|link| self.body.contains(link)), "{} has no button to {address}", self.path);
-        }
-    }
-
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        let mut in_tag = false;
-        for c in self.body.chars() {
-            match c {
-                '<' => in_tag = true,
-                '>' if in_tag => {
-                    in_tag = false;
-                    text.push(' ');
-                }
-                c if !in_tag => text.push(if c == '\u{a0}' { ' ' } else { c }),
-                _ => {}
-            }
-        }
-        unescaped(&text).split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// The value of the first input with this name.
-    #[track_caller]
-    pub fn value(&self, name: &str) -> String {
-        let marker = format!("name=\"{name}\"");
-        let at = self.body.find(&marker).unwrap_or_else(|| panic!("{} has no field {name}", self.path));
-        let tag = &self.body[at..at + self.body[at..].find('>').unwrap()];
-        let value = tag.split("value=\"").nth(1).map_or("", |rest| rest.split('"').next().unwrap());
-        unescaped(value)
-    }
-}
-
-/// Reads the entities that our pages write.
-pub fn unescaped(html: &str) -> String {
-    const ENTITIES: [(&str, char); 9] = [
-        ("#60;", '<'),
-        ("#62;", '>'),
-        ("#34;", '"'),
-        ("#39;", '\''),
-        ("#38;", '&'),
-        ("lt;", '<'),
-        ("gt;", '>'),
-        ("quot;", '"'),
-        ("amp;", '&'),
-    ];
-    let (mut text, mut rest) = (String::with_capacity(html.len()), html);
-    while let Some((before, after)) = rest.split_once('&') {
-        let known = ENTITIES.iter().find(|(entity, _)| after.starts_with(entity));
-        let (c, length) = known.map_or(('&', 0), |(entity, c)| (*c, entity.len()));
-        text.push_str(before);
-        text.push(c);
-        rest = &after[length..];
-    }
-    text + rest
 }

@@ -75,7 +75,7 @@ async fn a_call_whose_record_is_gone_is_explained() {
 async fn the_same_moment_is_understood_however_it_is_written() {
     let world = World::new().await;
     let table = [
-        ("now", "", "", "2026-11-20 13:30Z", "exact"),
+        ("now", "", "", "2026-11-20 13:30Z", "5min"),
         ("today", "", "1405", "2026-11-20 13:05Z", "exact"),
         ("yesterday", "", "14.05", "2026-11-19 13:05Z", "exact"),
         ("other", "2026-11-18", "14:05:33", "2026-11-18 13:05:33Z", "exact"),
