@@ -74,10 +74,16 @@ pub fn long_moment(at: OffsetDateTime) -> Say {
     Say::new("time-long-moment").with("date", long_date(local.date())).with("time", minute(local))
 }
 
-/// The same for a call, to the second where the reporter gave seconds.
+/// The same for a call, to the second where the reporter gave seconds, and with which of the two it was in the hour
+/// that comes twice.
 pub fn call_moment(at: OffsetDateTime) -> Say {
     let local = to_local(at);
-    Say::new("time-long-moment").with("date", long_date(local.date())).with("time", clock(local))
+    let moment = Say::new("time-long-moment").with("date", long_date(local.date())).with("time", clock(local));
+    match resolve(PrimitiveDateTime::new(local.date(), local.time())) {
+        Resolved::One(_) | Resolved::Gap { .. } => moment,
+        Resolved::Fold { first, .. } if at == first => Say::new("time-before-change").with("moment", moment),
+        Resolved::Fold { .. } => Say::new("time-after-change").with("moment", moment),
+    }
 }
 
 /// "20.11.2026, 14:05"

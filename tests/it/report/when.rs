@@ -28,8 +28,10 @@ async fn the_hour_that_came_twice_is_asked_for_once() {
     assert_eq!(chosen(&page, "fold").as_deref(), Some("later"));
     page.must_not_show("Zaznacz, która to była");
 
-    report().with("fold", "earlier").accepted(&world).await;
-    report().with("fold", "later").accepted(&world).await;
+    for (fold, shown) in [("earlier", "2026, 2:30, przed zmianą czasu"), ("later", "2026, 2:30, po zmianie czasu")] {
+        let (_, page) = report().with("fold", fold).accepted(&world).await;
+        world.visitor().get(&page).await.expect(200).must_show(shown);
+    }
     assert_eq!(world.count("select count(*) from ticket where call_at = '2026-10-25 00:30Z'").await, 1);
     assert_eq!(world.count("select count(*) from ticket where call_at = '2026-10-25 01:30Z'").await, 1);
 }
