@@ -146,6 +146,9 @@ async fn what_another_category_asks_for_is_carried_along() {
     let page = given::report().with("category", "").with("account", "12345-101").send(&visitor).await.expect(422);
     page.must_show("Zaznacz, co się stało");
     assert_eq!(typed(&page, "account"), "12345-101");
+    for (name, value) in [("caller", "22 555 01 20"), ("time", "14:05"), ("error_text", "503 Service Unavailable")] {
+        assert_eq!(typed(&page, name), value);
+    }
 
     let page = given::report().with("category", "logged-out").send(&visitor).await.expect(422);
     page.must_show("Które konto SIP?");
