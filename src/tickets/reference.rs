@@ -1,4 +1,4 @@
-//! The name of a ticket, made to be read out on the phone: `DZ-7K3M9-Q2XWC`.
+//! The name of a ticket, made to be read out on the phone: `DZ-7K3M9-Q2XWG`.
 //!
 //! Nine random characters of Crockford's base 32 (45 bits, <https://www.crockford.com/base32.html>) and one check
 //! character. Crockford's own check is modulo 37 and needs the signs `*~$=U`, which can't be read out; here it is a

@@ -10,7 +10,8 @@ home-ticket-text = See where it stands and what we have answered.
 home-checks = Check it now
 home-check-address = My IP address
 home-check-address-text = The address that the network sees
-home-whole-guide = The whole guide on one page
+home-whole = the whole guide
+home-wholes = Whole guides, each on one page to read or print:
 
 guide-number = Question { $number }.
 guide-left = { $left ->

@@ -10,7 +10,8 @@ home-ticket-text = Sprawdź, na czym stoi i co Ci odpowiedzieliśmy.
 home-checks = Sprawdź od ręki
 home-check-address = Mój adres IP
 home-check-address-text = Pod jakim adresem widzi Cię sieć
-home-whole-guide = Cały poradnik na jednej stronie
+home-whole = cały poradnik
+home-wholes = Całe poradniki, każdy na jednej stronie do czytania lub druku:
 
 guide-number = Pytanie { $number }.
 guide-left = { $left ->

@@ -32,7 +32,7 @@ symptom-noise = Noise, crackling
 symptom-dropped = The call is cut off
 symptom-delay = Long delay
 
-reference-wrong-form = A ticket's reference is DZ and ten characters, for example DZ-7K3M9-Q2XWC. See whether it is whole
+reference-wrong-form = A ticket's reference is DZ and ten characters, for example DZ-7K3M9-Q2XWG. See whether it is whole
 reference-wrong-check = There is a slip in this reference: one of its characters is another. Compare it once more
 
 event-opened = Received by { $channel }
@@ -52,7 +52,7 @@ event-replied = { $who } answered the customer
 track-title = Check my ticket
 track-lead = Give the ticket's reference and its access code. Both are on the page that you saw after sending the report, and in its address.
 track-reference = Reference
-track-reference-hint = For example DZ-7K3M9-Q2XWC.
+track-reference-hint = For example DZ-7K3M9-Q2XWG.
 track-key = Access code
 track-key-hint = 26 letters and digits. Dashes and capitals don't matter.
 track-key-missing = Give the access code. It is on the ticket's page, below the reference

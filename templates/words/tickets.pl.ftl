@@ -32,7 +32,7 @@ symptom-noise = Szumy, trzaski
 symptom-dropped = Rozmowa się zrywa
 symptom-delay = Duże opóźnienie
 
-reference-wrong-form = Numer zgłoszenia ma litery DZ i dziesięć znaków, na przykład DZ-7K3M9-Q2XWC. Sprawdź, czy jest cały
+reference-wrong-form = Numer zgłoszenia ma litery DZ i dziesięć znaków, na przykład DZ-7K3M9-Q2XWG. Sprawdź, czy jest cały
 reference-wrong-check = W tym numerze zgłoszenia jest pomyłka: któryś znak jest inny. Porównaj go jeszcze raz
 
 event-opened = Przyjęto, { $channel }
@@ -52,7 +52,7 @@ event-replied = { $who }: odpowiedź do klienta
 track-title = Sprawdź zgłoszenie
 track-lead = Wpisz numer zgłoszenia i kod dostępu. Oba są na stronie, która pokazała się po wysłaniu zgłoszenia, i w jej adresie.
 track-reference = Numer zgłoszenia
-track-reference-hint = Na przykład DZ-7K3M9-Q2XWC.
+track-reference-hint = Na przykład DZ-7K3M9-Q2XWG.
 track-key = Kod dostępu
 track-key-hint = 26 liter i cyfr. Kreski i wielkość liter nie mają znaczenia.
 track-key-missing = Wpisz kod dostępu. Jest na stronie zgłoszenia, pod numerem

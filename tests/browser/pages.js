@@ -1,0 +1,175 @@
+// Every page of the portal, and how to come to it: for the eyes that look over all of them.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+
+import { visitor } from './browser.js';
+import { DEMO } from './server.js';
+
+/** A report that is right. */
+export function report(more = {}) {
+  return {
+    submission: randomUUID(),
+    category: 'outgoing',
+    caller: '22 555 01 20',
+    callee: '0044 20 8190 0322',
+    day: 'now',
+    in_billing: 'yes',
+    error_text: '503 Service Unavailable',
+    service: 'virtual-pbx',
+    description: 'Wczoraj jeszcze działało.',
+    email: 'jan.nowak@example.com',
+    trail: 'outgoing/yes/abroad/right/on/on/right/right/yes',
+    ...more,
+  };
+}
+
+/** Sends a report as a form would; gives the address of its ticket, with the key. */
+export async function send(page, lang = 'pl', more = {}) {
+  const answer = await page.request.post(`/${lang}/report`, { form: report(more), maxRedirects: 0 });
+  assert.equal(answer.status(), 303, await answer.text());
+  return answer.headers().location;
+}
+
+export const referenceIn = (address) => /DZ-[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(address)[0];
+
+export async function signIn(page, { email, password } = DEMO) {
+  await page.goto('/staff/login');
+  await page.locator('#email').fill(email);
+  await page.locator('#password').fill(password);
+  await page.locator('form[action="/staff/login"] button').click();
+  await page.waitForURL('**/staff');
+}
+
+/** Switches the desk to a language, the way staff do. */
+export async function speak(page, lang) {
+  await page.goto('/staff');
+  const button = page.locator(`button[name=lang][value=${lang}]`);
+  if (await button.count()) {
+    await page.locator('.me summary').click();
+    await button.click();
+    await page.locator(`html[lang=${lang}]`).waitFor();
+  }
+}
+
+const to = (path) => (page) => page.goto(path);
+
+/** Fills in a form, field by name, and sends it. */
+const filled = (path, values, button) => async (page) => {
+  await page.goto(path);
+  for (const [name, value] of Object.entries(values)) await page.locator(`[name="${name}"]`).first().fill(value);
+  await page.locator(button).click();
+  await page.waitForLoadState();
+};
+
+/** The pages that anybody can see, in one language. */
+export async function publicPages(page, lang) {
+  const open = await send(page, lang);
+  const loggedOut = { category: 'logged-out', account: '12345-101', trail: '', caller: '', callee: '', day: '' };
+  const account = await send(page, lang, loggedOut);
+  const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
+  return {
+    'home': to(`/${lang}`),
+    'a step': to(`/${lang}/guide/outgoing/yes/abroad`),
+    'a first step': to(`/${lang}/guide/incoming`),
+    'the lamps': to(await stepWith(page, lang, 'class="lampi')),
+    'a step with a check': to(await stepWith(page, lang, 'class="check"')),
+    'a whole guide': to(`/${lang}/guide/outgoing?all`),
+    'solved': to(`/${lang}/guide/outgoing/yes/abroad/fixed`),
+    'report: what': to(`/${lang}/report`),
+    'report: empty': to(`/${lang}/report?category=outgoing&trail=outgoing/yes/abroad`),
+    'report: account': to(`/${lang}/report?category=logged-out`),
+    'report: sound': to(`/${lang}/report?category=audio`),
+    'report: mistakes': filled(`/${lang}/report?category=audio`, wrong, 'main form .btn'),
+    'report: account mistakes': filled(`/${lang}/report?category=logged-out`, { public_ip: '1' }, 'main form .btn'),
+    'ticket': to(open),
+    'ticket of an account': to(account),
+    'ask for a ticket': to(`/${lang}/ticket`),
+    'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn'),
+    'a ticket with the wrong key': to(`/${lang}/ticket/${referenceIn(open)}?key=0`),
+    'my address': to(`/${lang}/check/address`),
+    'nothing there': to(`/${lang}/nothing-there`),
+    'sign in': to(`/staff/login?lang=${lang}`),
+    'sign in: wrong': filled(`/staff/login?lang=${lang}`, { email: `${lang}@example.com`, password: 'x' }, '.btn'),
+    'a used-up link': to(`/staff/welcome/none?lang=${lang}`),
+  };
+}
+
+/** A step that has `part`: found by walking, so that the guides may change. */
+async function stepWith(page, lang, part) {
+  const seen = new Set();
+  const ahead = ['logged-out', 'outgoing'].map((guide) => `/${lang}/guide/${guide}`);
+  for (const path of ahead) {
+    const html = await (await page.request.get(path)).text();
+    if (html.includes(part)) return path;
+    for (const [, next] of html.matchAll(/class="answer" href="([^"]+)"/g)) {
+      const step = next.split('/').at(-1) + html.length;
+      if (next.includes('/guide/') && !seen.has(step)) ahead.push(next);
+      seen.add(step);
+    }
+  }
+  throw new Error(`no step has ${part}`);
+}
+
+/** The pages of the desk, for somebody who is signed in, in the language they have chosen. */
+export async function deskPages(page, link) {
+  const talked = referenceIn(await send(page));
+  const account = referenceIn(
+    await send(page, 'pl', { category: 'logged-out', account: '12345-101', device: 'Yealink T46' }),
+  );
+  return {
+    'queue': to('/staff?view=all'),
+    'queue: filtered': to('/staff?view=new&category=audio&sort=call'),
+    'queue: empty': to('/staff?view=waiting&assignee=none'),
+    'queue: nothing found': to('/staff?q=nobody@example.org'),
+    'queue: unreadable': to('/staff?q=%3F%3F'),
+    'queue: no such ticket': to('/staff?q=DZ-00000-00000'),
+    'ticket': async (at) => {
+      await at.goto(`/staff/tickets/${talked}`);
+      for (const form of ['#note', '#reply']) {
+        if ((await at.locator('.msg').count()) >= 3) break;
+        await at.locator(`${form} textarea`).fill('Sprawdzam drugą trasę.');
+        await at.locator(`${form} .btn:not(.good)`).click();
+        await at.waitForURL('**#conversation');
+      }
+    },
+    'ticket of an account': to(`/staff/tickets/${account}`),
+    'ticket: a mistake': async (at) => {
+      await at.goto(`/staff/tickets/${account}`);
+      await at.locator('#reply .btn:not(.good)').click();
+      await at.locator('#reply-text-said').waitFor();
+    },
+    'a change that came too late': async (at) => {
+      await at.goto(`/staff/tickets/${account}`);
+      await at.locator('#reply [name=version]').evaluate((field) => (field.value = '0'));
+      await at.locator('#reply textarea').fill('Działa już wszystko.');
+      await at.locator('#reply .btn.good').click();
+      await at.locator('.stale').waitFor();
+    },
+    'account': to('/staff/account'),
+    'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
+    'accounts': to('/staff/accounts'),
+    'accounts: mistakes': filled('/staff/accounts', { name: '', email: 'x' }, '.field + .btn'),
+    'accounts: a link': async (at) => {
+      await at.goto('/staff/accounts');
+      await at.locator('form[action$="/link"] button').last().click();
+      await at.locator('code.link').waitFor();
+    },
+    'set a password': to(link),
+    'set a password: too short': filled(link, { password: 'x' }, '.btn'),
+  };
+}
+
+/** A one-time link for a colleague, made on the accounts page. */
+export async function invitation(page, name) {
+  await page.goto('/staff/accounts');
+  await page.locator('tr', { hasText: name }).locator('form[action$="/link"] button').click();
+  return new URL(await page.locator('code.link').innerText()).pathname;
+}
+
+/** Somebody signed in, with a page of their own. */
+export async function atTheDesk(browser, url, options) {
+  const page = await visitor(browser, url, options);
+  await signIn(page);
+  return page;
+}

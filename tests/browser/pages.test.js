@@ -1,0 +1,73 @@
+// Looks over every page, as everybody sees it: accessible, valid, and never wider than the screen.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { assertQuiet, findings, launch, markupFaults, sideways, visitor } from './browser.js';
+import { atTheDesk, deskPages, invitation, publicPages, speak } from './pages.js';
+import { start } from './server.js';
+
+/** Where axe-core looks; Polish on all of them, English on the first. */
+const VIEWS = [
+  { width: 1280, colorScheme: 'light' },
+  { width: 360, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
+  { width: 768, colorScheme: 'dark' },
+];
+const FULL = { pl: VIEWS.slice(0, 3), en: VIEWS.slice(0, 1) };
+/** A page of each kind of layout is looked at between the widths, too. */
+const ALSO_768 = ['home', 'a step', 'report: mistakes', 'ticket', 'queue'];
+
+let portal, browser, link;
+
+before(async () => {
+  portal = await start();
+  browser = await launch();
+  const desk = await atTheDesk(browser, portal.url);
+  link = await invitation(desk, 'Anna Nowicka');
+  await desk.context().close();
+});
+
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+describe('every page', { concurrency: 2 }, () => {
+  for (const lang of ['pl', 'en']) {
+    test(`public, ${lang}`, async (story) => {
+      const page = await visitor(browser, portal.url);
+      await lookOver(story, page, lang, await publicPages(page, lang));
+    });
+  }
+  test('desk, pl, then en', async (story) => {
+    const page = await atTheDesk(browser, portal.url);
+    for (const lang of ['pl', 'en']) {
+      await speak(page, lang);
+      await lookOver(story, page, lang, await deskPages(page, `${link}?lang=${lang}`));
+    }
+  });
+});
+
+async function lookOver(story, page, lang, pages) {
+  for (const [name, open] of Object.entries(pages)) {
+    await story.test(`${name}, ${lang}`, async () => {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.emulateMedia({ colorScheme: 'light' });
+      await open(page);
+      assert.equal(await page.locator('html').getAttribute('lang'), lang);
+      assert.deepEqual(await markupFaults(page), [], 'the HTML is not valid');
+      const views = lang === 'pl' && ALSO_768.includes(name) ? VIEWS : FULL[lang];
+      for (const { width, colorScheme } of views) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await findings(page), [], `axe-core at ${width}, ${colorScheme}`);
+      }
+      for (const width of [320, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        assert.equal(await sideways(page), 0, `scrolls sideways at ${width}`);
+      }
+      assertQuiet(page);
+    });
+  }
+}

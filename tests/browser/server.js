@@ -1,0 +1,51 @@
+// A portal of one's own for each story file: a fresh database with the demo tickets, a free port, gone afterwards.
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = process.env.DZWONI_BIN ?? path.join(root, 'target/debug/dzwoni');
+
+/** The demo's sign-in. */
+export const DEMO = { email: 'demo@example.com', password: 'dzwoni na probe', name: 'Kamil Wrona' };
+
+/** Starts the portal and waits until it is ready; `url` is its address, `stop` ends it and removes its data. */
+export async function start() {
+  const data = await mkdtemp(path.join(tmpdir(), 'dzwoni-browser-'));
+  const { DATABASE_URL, DZWONI_PUBLIC_URL, DZWONI_GUIDES, DZWONI_OPERATOR, DZWONI_TRUSTED_PROXIES, ...env } =
+    process.env;
+  const portal = spawn(program, ['serve', '--demo', '--listen', '127.0.0.1:0', '--data', data], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  portal.stderr.on('data', (chunk) => (log += chunk));
+  const ended = new Promise((resolve) => portal.once('close', (code) => resolve(code)));
+
+  const stop = async () => {
+    portal.kill('SIGTERM');
+    const code = await ended;
+    await rm(data, { recursive: true, force: true });
+    if (code !== 0) throw new Error(`the portal ended with ${code}\n${log}`);
+  };
+
+  const url = await new Promise((resolve, reject) => {
+    portal.once('error', reject);
+    ended.then((code) => reject(new Error(`the portal ended with ${code} before it was ready\n${log}`)));
+    createInterface({ input: portal.stdout }).on('line', (line) => {
+      const address = /^The portal: +(http:\/\/[^/]+)/.exec(line);
+      if (address) resolve(address[1]);
+    });
+  });
+  const ready = await fetch(`${url}/readyz`);
+  if (!ready.ok) {
+    await stop();
+    throw new Error(`/readyz answered ${ready.status}\n${log}`);
+  }
+  return { url, stop };
+}

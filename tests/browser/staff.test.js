@@ -1,0 +1,320 @@
+// Staff, who work through the queue all day. Without JavaScript here, so that it never is what their work depends on.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { assertQuiet, launch, visitor } from './browser.js';
+import { invitation, referenceIn, send, signIn } from './pages.js';
+import { DEMO, start } from './server.js';
+
+const ANNA = { email: 'anna@example.com', name: 'Anna Nowicka', password: 'pociąg do pracy 7:40' };
+
+let portal, browser, kamil, anna, customer;
+
+before(async () => {
+  portal = await start();
+  browser = await launch();
+  kamil = await atTheDesk();
+  await signIn(kamil);
+  anna = await atTheDesk();
+  await setPassword(anna, await invitation(kamil, ANNA.name), ANNA.password);
+  customer = await visitor(browser, portal.url, { width: 360, js: false });
+});
+
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+const atTheDesk = () => visitor(browser, portal.url, { js: false });
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const openMenu = (page) => page.locator('.me summary').click();
+const heading = (page) => page.locator('h1').innerText();
+const path = (page) => new URL(page.url()).pathname;
+/** The words of the status; the space after a short word does not break, which is right and not the question here. */
+const status = async (page) => (await page.locator('.tt .tag').innerText()).replaceAll('\u00a0', ' ');
+const history = (page) => page.locator('.log').innerText();
+
+async function setPassword(page, link, password) {
+  await page.goto(link);
+  await page.getByLabel('Nowe hasło').fill(password);
+  await press(page, 'Ustaw hasło i zaloguj');
+  await page.waitForURL('**/staff');
+}
+
+async function search(page, words) {
+  await page.goto('/staff');
+  await page.getByLabel('Szukaj zgłoszeń').fill(words);
+  await press(page, 'Szukaj');
+}
+
+/** A new ticket, open before a colleague's eyes. */
+async function ticket(page, more) {
+  const address = await send(customer, 'pl', more);
+  const reference = referenceIn(address);
+  await page.goto(`/staff/tickets/${reference}`);
+  return { address, reference };
+}
+
+describe('the door', () => {
+  test('opens with the right password only, and leads to where one was going', async () => {
+    const page = await atTheDesk();
+    await page.goto('/staff?view=mine');
+    assert.equal(path(page), '/staff/login');
+    await page.getByLabel('E-mail').fill(DEMO.email);
+    await page.getByLabel('Hasło').fill('not this one');
+    await press(page, 'Zaloguj się');
+    assert.equal(page.answer.status(), 422);
+    assert.match(await page.title(), /^Błąd: /);
+    await page.locator('.errsum:focus').waitFor({ state: 'attached' });
+    assert.match(await page.locator('.errsum').innerText(), /nie zgadzają/);
+    assert.equal(await page.getByLabel('E-mail').inputValue(), DEMO.email, 'the address stays');
+    assert.equal(await page.getByLabel('Hasło').inputValue(), '', 'the password does not');
+    await page.getByLabel('Hasło').fill(DEMO.password);
+    await press(page, 'Zaloguj się');
+    await page.waitForURL('**/staff?view=mine');
+    assertQuiet(page);
+  });
+
+  test('closes behind them', async () => {
+    const page = await atTheDesk();
+    await signIn(page);
+    await openMenu(page);
+    await press(page, 'Wyloguj');
+    await page.waitForURL('**/staff/login');
+    for (const closed of ['/staff', '/staff/accounts', '/staff/account', '/staff/tickets/DZ-00000-00000']) {
+      await page.goto(closed);
+      assert.equal(path(page), '/staff/login', closed);
+    }
+  });
+});
+
+describe('a ticket', () => {
+  test('is found by reference, by number typed another way, and by e-mail', async () => {
+    const { reference } = await ticket(kamil, { caller: '22 555 98 76', email: 'zofia@example.net' });
+    for (const typed of [reference, reference.toLowerCase().replaceAll('-', ' ')]) {
+      await search(kamil, typed);
+      assert.equal(path(kamil), `/staff/tickets/${reference}`, typed);
+    }
+    for (const typed of ['+48 (22) 555-98-76', '0048225559876', '9876', 'Zofia@Example.net']) {
+      await search(kamil, typed);
+      assert.deepEqual(await kamil.locator('.q tbody th').allInnerTexts(), [reference], typed);
+    }
+    await search(kamil, 'DZ-00000-00000');
+    assert.match(await kamil.locator('[role=status]').innerText(), /Nie ma zgłoszenia DZ-00000-00000/);
+    await search(kamil, reference.slice(0, -1) + (reference.endsWith('0') ? '1' : '0'));
+    assert.match(await kamil.locator('[role=status]').innerText(), /pomyłka/);
+    await search(kamil, 'zofia');
+    assert.match(await kamil.locator('[role=status]').innerText(), /nie umiemy odczytać/);
+  });
+
+  test('is taken, noted, answered and solved; the customer sees the answer but not the note', async () => {
+    const address = await send(customer);
+    const reference = referenceIn(address);
+    await kamil.goto('/staff');
+    const row = kamil.locator('.q tbody tr', { hasText: reference });
+    assert.match(await row.innerText(), /22 555 01 20.*0044 20 8190 0322/s);
+    await row.getByRole('link').click();
+    assert.equal(await status(kamil), 'nowe');
+
+    await press(kamil, 'Weź');
+    assert.equal(await status(kamil), 'w toku');
+    assert.match(await kamil.locator('.here').innerText(), /Kamil Wrona/);
+
+    await kamil.getByLabel('Notatka wewnętrzna').fill('Trasa przez operatora X.\n<script>alert(1)</script>');
+    await press(kamil, 'Zapisz notatkę');
+    assert.match(await kamil.locator('.msg.note').innerText(), /operatora X\.\n<script>/);
+
+    await kamil.getByLabel('Odpowiedź do klienta').fill('Dzień dobry,\npołączenia znów działają.');
+    await press(kamil, 'Wyślij i rozwiąż');
+    assert.equal(await status(kamil), 'rozwiązane');
+    assert.match(await history(kamil), /rozwiązane[^]*notatka[^]*wzięte[^]*Przyjęto/, 'the newest is first');
+
+    await customer.goto(address);
+    const seen = await customer.locator('main').innerText();
+    assert.match(seen, /połączenia znów działają/);
+    assert.match(seen, /Kamil, dział techniczny/, 'signed with the first name');
+    assert.ok(!seen.includes('Wrona') && !seen.includes('operatora X'), 'neither surname nor note');
+    assert.equal(await customer.locator('.status .tag').innerText(), 'Rozwiązane');
+
+    await press(kamil, 'Otwórz ponownie');
+    assert.equal(await status(kamil), 'w toku');
+    await customer.reload();
+    assert.equal(await customer.locator('.status .tag').innerText(), 'Sprawdzamy');
+
+    await kamil.getByLabel('Odpowiedź do klienta').fill('Sprawdzamy drugi raz.');
+    await press(kamil, 'Wyślij odpowiedź');
+    await customer.reload();
+    assert.match(await customer.locator('.wire').innerText(), /Sprawdzamy drugi raz/);
+    assertQuiet(kamil);
+  });
+
+  test('is spam, and is not', async () => {
+    const { address, reference } = await ticket(kamil);
+    await press(kamil, 'To spam');
+    assert.equal(await status(kamil), 'spam');
+    await kamil.goto('/staff');
+    assert.equal(await kamil.locator('.q tbody tr', { hasText: reference }).count(), 0, 'gone from the new ones');
+    await kamil.goto('/staff?view=spam');
+    await kamil.getByRole('link', { name: reference }).click();
+    await customer.goto(address);
+    assert.equal(await customer.locator('.status .tag').innerText(), 'Przyjęte', 'nobody is called a spammer');
+    await press(kamil, 'Otwórz ponownie');
+    assert.equal(await status(kamil), 'w toku');
+  });
+
+  test('waits, is given to a colleague and given back', async () => {
+    const { reference } = await ticket(kamil);
+    await kamil.getByLabel('Przypisz do').selectOption({ label: ANNA.name });
+    await press(kamil, 'Przypisz');
+    assert.match(await kamil.locator('.here').innerText(), /Anna Nowicka/);
+    await anna.goto('/staff?view=mine');
+    await anna.getByRole('link', { name: reference }).click();
+    await press(anna, 'Czekaj na wyjaśnienie');
+    assert.equal(await status(anna), 'czeka');
+    await press(anna, 'Wróć do pracy');
+    await press(anna, 'Oddaj do kolejki');
+    assert.equal(await status(anna), 'nowe');
+  });
+
+  test('refuses an empty answer, with the words beside the field', async () => {
+    await ticket(kamil);
+    await press(kamil, 'Wyślij odpowiedź');
+    assert.equal(kamil.answer.status(), 422);
+    assert.match(await kamil.title(), /^Błąd: /);
+    assert.match(await kamil.locator('#reply-text-said').innerText(), /Wpisz treść/);
+    await kamil.locator('#reply-text:focus').waitFor();
+  });
+});
+
+describe('two colleagues on one ticket', () => {
+  test('the second one reads what has happened, and nothing they wrote is lost', async () => {
+    const { reference } = await ticket(kamil);
+    await anna.goto(`/staff/tickets/${reference}`);
+    await press(anna, 'Weź');
+
+    await kamil.getByLabel('Odpowiedź do klienta').fill('Gotowe, „działa”.');
+    await press(kamil, 'Wyślij i rozwiąż');
+    assert.equal(kamil.answer.status(), 409);
+    const both = kamil.locator('.stale');
+    assert.match(await both.innerText(), /Anna Nowicka: wzięte/);
+    assert.match(await both.innerText(), /Zmienić status na „rozwiązane”/);
+    assert.equal(await kamil.locator('textarea').inputValue(), 'Gotowe, „działa”.');
+    await anna.reload();
+    assert.equal(await status(anna), 'w toku', 'nothing has changed yet');
+
+    await press(kamil, 'Zrób to mimo wszystko');
+    assert.equal(await status(kamil), 'rozwiązane');
+    assert.match(await kamil.locator('.msg.out').innerText(), /Gotowe, „działa”/);
+  });
+
+  test('taking the same ticket: one has it, the other may take it over', async () => {
+    const { reference } = await ticket(kamil);
+    await anna.goto(`/staff/tickets/${reference}`);
+    await press(kamil, 'Weź');
+    await press(anna, 'Weź');
+    assert.equal(anna.answer.status(), 409);
+    await anna.getByRole('link', { name: 'Zobacz zgłoszenie' }).click();
+    await press(anna, 'Przejmij (Kamil Wrona)');
+    assert.match(await history(anna), /Anna Nowicka: przejęte od Kamil Wrona/);
+  });
+});
+
+describe('the queue', () => {
+  test('filters, sorts and pages, each state an address of its own', async () => {
+    await kamil.goto('/staff?view=all');
+    const first = await kamil.locator('.q tbody th').allInnerTexts();
+    await kamil.getByRole('link', { name: 'Następna strona' }).click();
+    const second = await kamil.locator('.q tbody th').allInnerTexts();
+    assert.ok(second.length > 0 && !second.some((reference) => first.includes(reference)), 'no ticket twice');
+    await kamil.getByRole('link', { name: 'Pierwsza strona' }).click();
+    assert.deepEqual(await kamil.locator('.q tbody th').allInnerTexts(), first);
+
+    await kamil.locator('.rail').getByRole('link', { name: 'wylogowane' }).click();
+    await kamil.locator('.rail').getByRole('link', { name: 'W toku' }).click();
+    assert.match(kamil.url(), /view=open&category=logged-out/, 'a view keeps the category');
+    const words = await kamil.locator('.q tbody .c').allInnerTexts();
+    assert.deepEqual([...new Set(words)], ['wylogowane']);
+
+    await kamil.goto('/staff?view=all');
+    await kamil.getByLabel('Kto').selectOption({ label: ANNA.name });
+    await press(kamil, 'Pokaż');
+    const who = await kamil.locator('.q tbody .who').allInnerTexts();
+    assert.ok(who.length > 0 && who.every((name) => name.includes('Anna Nowicka')));
+  });
+
+  test('says that it is empty', async () => {
+    const page = await atTheDesk();
+    await kamil.goto('/staff/accounts');
+    await kamil.getByLabel('Imię i nazwisko').fill('Ewa Sroka');
+    await kamil.getByLabel('E-mail').fill('ewa@example.com');
+    await press(kamil, 'Dodaj konto');
+    await setPassword(page, new URL(await kamil.locator('code.link').innerText()).pathname, ANNA.password);
+    await page.goto('/staff?view=mine');
+    assert.match(await page.locator('.nothing').innerText(), /Kolejka jest pusta/);
+  });
+
+  test('speaks English to those who want it', async () => {
+    await anna.goto('/staff?view=waiting');
+    await openMenu(anna);
+    await press(anna, 'English');
+    assert.equal(await anna.locator('html').getAttribute('lang'), 'en');
+    assert.match(anna.url(), /view=waiting/, 'on the same page');
+    await openMenu(anna);
+    await press(anna, 'Polski');
+  });
+});
+
+describe('accounts', () => {
+  test('an admin adds an agent, who sets a password by a link that works once', async () => {
+    await kamil.goto('/staff');
+    await kamil.getByRole('link', { name: 'Konta' }).click();
+    await press(kamil, 'Dodaj konto');
+    assert.equal(kamil.answer.status(), 422);
+    assert.equal(await kamil.locator('.errsum li').count(), 2);
+
+    await kamil.getByLabel('Imię i nazwisko').fill('Piotr Kos');
+    await kamil.getByLabel('E-mail').fill('piotr@example.com');
+    await press(kamil, 'Dodaj konto');
+    assert.match(await kamil.locator('.notice h2').innerText(), /Piotr Kos/);
+    const link = new URL(await kamil.locator('code.link').innerText()).pathname;
+    await kamil.goto('/staff/accounts');
+    assert.equal(await kamil.locator('code.link').count(), 0, 'the link is shown once');
+
+    const piotr = await atTheDesk();
+    await piotr.goto(link);
+    assert.match(await piotr.locator('main').innerText(), /Piotr Kos/);
+    await piotr.getByLabel('Nowe hasło').fill('krótkie');
+    await press(piotr, 'Ustaw hasło i zaloguj');
+    assert.equal(piotr.answer.status(), 422);
+    await setPassword(piotr, link, 'bardzo długie hasło');
+    assert.equal(await piotr.getByRole('link', { name: 'Konta' }).count(), 0, 'agents see no accounts page');
+    await piotr.goto('/staff/accounts');
+    assert.equal(piotr.answer.status(), 403);
+
+    await piotr.goto(link);
+    assert.equal(piotr.answer.status(), 404);
+    assert.equal(await heading(piotr), 'Ten link już nie działa');
+
+    // shut out, at once and everywhere
+    await kamil.goto('/staff/accounts');
+    await press(kamil, 'Zablokuj Piotr Kos');
+    assert.match(await kamil.locator('tr', { hasText: 'Piotr Kos' }).innerText(), /zablokowane/);
+    await piotr.goto('/staff');
+    assert.equal(path(piotr), '/staff/login');
+  });
+
+  test('a person changes the password, and other browsers are signed out', async () => {
+    const other = await atTheDesk();
+    await signIn(other, ANNA);
+    await anna.goto('/staff/account');
+    await anna.getByLabel('Obecne hasło').fill(ANNA.password);
+    await anna.getByLabel('Nowe hasło').fill('inny pociąg, 8:10');
+    await press(anna, 'Zmień hasło');
+    assert.match(await anna.locator('[role=status]').innerText(), /Hasło jest zmienione/);
+    await other.goto('/staff');
+    assert.equal(path(other), '/staff/login');
+    await anna.goto('/staff');
+    assert.equal(path(anna), '/staff');
+  });
+});
