@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 use super::{Reading, ReportForm, fields::Fields};
 use crate::{
     app::{App, Now},
-    guides::Guides,
+    guides::{Guides, Place},
     tickets::{Category, GivenAnswer, Key, KeyMaker, NewTicket, Reference, verbs},
     web::{
         Client, Error, Form, Page, html,
@@ -55,6 +55,8 @@ struct FormPage {
     form: ReportForm,
     reading: Option<Reading>,
     answers: Vec<GivenAnswer>,
+    /// The place in the guides that led here; empty for the first page.
+    back: String,
     client_ip: String,
     /// Why a form that is right was not taken: a message of `words`.
     refused: Option<&'static str>,
@@ -99,8 +101,9 @@ async fn blank(
         return Ok(html(&ChoosePage { page, form })?.into_response());
     }
     let answers = form.trail(&guides, page.lang).answers;
+    let back = way_back(&guides, &page, &form.trail);
     let client_ip = client.ip.to_string();
-    Ok(html(&FormPage { page, form, reading: None, answers, client_ip, refused: None })?.into_response())
+    Ok(html(&FormPage { page, form, reading: None, answers, back, client_ip, refused: None })?.into_response())
 }
 
 async fn send(
@@ -116,11 +119,13 @@ async fn send(
     let form = ReportForm::read(&form);
     let trail = form.trail(&guides, page.lang);
     let answers = trail.answers.clone();
+    let back = way_back(&guides, &page, &form.trail);
     let again = |form, reading, refused| FormPage {
         page: page.clone(),
         form,
         reading: Some(reading),
         answers,
+        back,
         client_ip: client.ip.to_string(),
         refused,
     };
@@ -155,6 +160,16 @@ async fn send(
         }
         Err(error) => Err(error),
     }
+}
+
+/// The page before the form: an answer that leads straight to the form has no page of its own.
+fn way_back(guides: &Guides, page: &Page, trail: &str) -> String {
+    let walk = guides.walk(page.lang, trail);
+    let way = walk.and_then(|mut walk| match walk.place {
+        Place::Report => walk.taken.pop().map(|last| last.before),
+        Place::Step(..) | Place::Resolved => Some(walk.path),
+    });
+    way.unwrap_or_default()
 }
 
 async fn store(app: &App, keys: &KeyMaker, new: &NewTicket, now: OffsetDateTime) -> Result<(Reference, Key), Error> {

@@ -111,6 +111,19 @@ describe('a customer who can’t call abroad', () => {
     assertQuiet(page);
   });
 
+  test('comes back from the form to the step that led there', async () => {
+    const page = await customer();
+    await page.goto('/pl/guide/outgoing/yes/abroad/right/on/on/right/right');
+    const step = page.url();
+    await answer(page, 'Nie ma go');
+    await page.getByRole('link', { name: 'Wstecz' }).click();
+    assert.equal(page.url(), step);
+    await page.getByRole('link', { name: 'Zgłoś problem już teraz' }).click();
+    await press(page, 'Wyślij zgłoszenie');
+    await page.getByRole('link', { name: 'Wstecz' }).click();
+    assert.equal(page.url(), step, 'with mistakes, too');
+  });
+
   test('goes back to the form, sends it again, and it is the same ticket', async () => {
     const page = await customer();
     await page.goto('/pl/report?category=outgoing');

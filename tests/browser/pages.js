@@ -24,6 +24,21 @@ export function report(more = {}) {
   };
 }
 
+/** What people paste: words without end must not push a page out of its frame. */
+const LONG = {
+  email: `${'a'.repeat(60)}@a-domain-with-a-very-long-name.example.com`,
+  error_text: 'abonent czasowo niedostępny '.repeat(30).trim(),
+  description: 'x'.repeat(5000),
+};
+const ACCOUNT = {
+  ...LONG,
+  category: 'logged-out',
+  account: '12345-101',
+  device: 'Yealink'.padEnd(200, 'W'),
+  public_ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
+  trail: 'logged-out',
+};
+
 /** Sends a report as a form would; gives the address of its ticket, with the key. */
 export async function send(page, lang = 'pl', more = {}) {
   const answer = await page.request.post(`/${lang}/report`, { form: report(more), maxRedirects: 0 });
@@ -64,9 +79,8 @@ const filled = (path, values, button) => async (page) => {
 
 /** The pages that anybody can see, in one language. */
 export async function publicPages(page, lang) {
-  const open = await send(page, lang);
-  const loggedOut = { category: 'logged-out', account: '12345-101', trail: '', caller: '', callee: '', day: '' };
-  const account = await send(page, lang, loggedOut);
+  const open = await send(page, lang, { caller: 'a-rather-long-account-name@sip.example.org' });
+  const account = await send(page, lang, ACCOUNT);
   const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
   return {
     'home': to(`/${lang}`),
@@ -114,9 +128,7 @@ async function stepWith(page, lang, part) {
 /** The pages of the desk, for somebody who is signed in, in the language they have chosen. */
 export async function deskPages(page, link) {
   const talked = referenceIn(await send(page));
-  const account = referenceIn(
-    await send(page, 'pl', { category: 'logged-out', account: '12345-101', device: 'Yealink T46' }),
-  );
+  const account = referenceIn(await send(page, 'pl', ACCOUNT));
   return {
     'queue': to('/staff?view=all'),
     'queue: filtered': to('/staff?view=new&category=audio&sort=call'),

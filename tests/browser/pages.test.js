@@ -1,6 +1,7 @@
 // Looks over every page, as everybody sees it: accessible, valid, and never wider than the screen.
 
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 
 import { assertQuiet, findings, launch, markupFaults, sideways, visitor } from './browser.js';
@@ -33,6 +34,13 @@ after(async () => {
   await portal?.stop();
 });
 
+test('a first view fits into the first packets of a connection', async () => {
+  const html = await (await fetch(`${portal.url}/pl`)).text();
+  const [css] = /\/static\/[^"]+\.css/.exec(html);
+  const sizes = await Promise.all(['/pl', css].map((address) => compressedSize(portal.url + address)));
+  assert.ok(sizes[0] + sizes[1] < 14 * 1024, `HTML and CSS have ${sizes} bytes`);
+});
+
 describe('every page', { concurrency: 2 }, () => {
   for (const lang of ['pl', 'en']) {
     test(`public, ${lang}`, async (story) => {
@@ -48,6 +56,17 @@ describe('every page', { concurrency: 2 }, () => {
     }
   });
 });
+
+function compressedSize(address) {
+  return new Promise((resolve, reject) => {
+    get(address, { headers: { 'accept-encoding': 'br' } }, async (answer) => {
+      let size = 0;
+      for await (const chunk of answer) size += chunk.length;
+      if (answer.headers['content-encoding'] === 'br') resolve(size);
+      else reject(new Error(`${address} is not compressed`));
+    }).on('error', reject);
+  });
+}
 
 async function lookOver(story, page, lang, pages) {
   for (const [name, open] of Object.entries(pages)) {

@@ -25,6 +25,9 @@ export async function start() {
   });
   let log = '';
   portal.stderr.on('data', (chunk) => (log += chunk));
+  // also when the stories break off
+  process.once('exit', () => portal.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const ended = new Promise((resolve) => portal.once('close', (code) => resolve(code)));
 
   const stop = async () => {

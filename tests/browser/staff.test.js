@@ -61,6 +61,8 @@ describe('the door', () => {
     const page = await atTheDesk();
     await page.goto('/staff?view=mine');
     assert.equal(path(page), '/staff/login');
+    await page.getByRole('link', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Polski' }).click();
     await page.getByLabel('E-mail').fill(DEMO.email);
     await page.getByLabel('Hasło').fill('not this one');
     await press(page, 'Zaloguj się');
