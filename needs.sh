@@ -35,6 +35,18 @@ need_rust() {
     need cc gcc libc6-dev
 }
 
+# The browser journeys' packages want Node 20 and Debian 12 has 18; npm carries newer ones.
+need_node() {
+    need node nodejs
+    need npm npm
+    local major
+    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+    [ "$major" -ge 20 ] && return
+    say "Node $major is too old: getting a newer one from npm"
+    npm install --silent --no-save --no-package-lock --prefix target/node node@22
+    PATH=$PWD/target/node/node_modules/node/bin:$PATH
+}
+
 # The private database runs PostgreSQL's own server programs.
 need_postgres() {
     [ -n "${PG_BIN_DIR:-}" ] && return

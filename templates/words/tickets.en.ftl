@@ -1,9 +1,9 @@
 # The ticket: its kinds, its states, its history, and the customer's page.
 
-category-logged-out = My phone or app does not log in
-category-audio = The sound is bad or missing
-category-incoming = Nobody can reach me
-category-outgoing = I can't call
+category-logged-out = The phone or app will not log in
+category-audio = Bad sound or no sound
+category-incoming = Nobody can call me
+category-outgoing = I can't make calls
 status-new = new
 status-open = open
 status-waiting = waiting

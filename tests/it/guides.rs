@@ -261,3 +261,13 @@ async fn a_query_that_is_not_ours_leads_to_the_plain_address() {
     let answer = visitor.get("/pl/guide/outgoing/yes?utm_source=x").await.expect(308);
     assert_eq!(answer.location(), "/pl/guide/outgoing/yes");
 }
+
+#[test]
+fn a_guide_is_called_the_same_wherever_it_is_named() {
+    let guides = dzwoni::guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}"));
+    for lang in Lang::ALL {
+        for category in Category::ALL.iter().copied() {
+            assert_eq!(guides.get(lang, category).unwrap().title, lang.t(category.label()), "{lang}");
+        }
+    }
+}
