@@ -16,7 +16,7 @@ const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
 const ALONE = ['--disable-component-update', '--disable-sync'];
 
 /** Patience with one step of a story, in milliseconds; everything is on this machine. */
-const PATIENCE = 8000;
+const PATIENCE = 15_000;
 
 export function launch() {
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -62,11 +62,14 @@ export function assertQuiet(page) {
   assert.deepEqual(page.complaints, [], 'the browser complains');
 }
 
-/** Everything axe-core looks for, one line a finding. */
-export async function findings(page) {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** Everything axe-core looks for, one line a finding; where only the colours are others, only what they can break. */
+export async function findings(page, { onlyColours = false } = {}) {
+  const runOnly = onlyColours ? { type: 'rule', values: COLOURS } : { type: 'tag', values: TAGS };
   // only what is wrong is written down, and no style sheet is fetched again: both save most of the time
-  const options = { runOnly: tags, resultTypes: ['violations'], preload: false };
+  const options = { runOnly, resultTypes: ['violations'], preload: false };
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options(options).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target} ${node.html} ${node.failureSummary}`),

@@ -1,7 +1,7 @@
 // Customers, who have a telephone that fails, often a small screen, and here no JavaScript.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 
 import { assertQuiet, launch, visitor } from './browser.js';
 import { report } from './pages.js';
@@ -12,6 +12,10 @@ let portal, browser;
 before(async () => {
   portal = await start();
   browser = await launch();
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
 });
 
 after(async () => {

@@ -1,7 +1,7 @@
 // Everything with the keyboard alone.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 
 import { assertQuiet, launch, visitor } from './browser.js';
 import { DEMO, start } from './server.js';
@@ -11,6 +11,10 @@ let portal, browser;
 before(async () => {
   portal = await start();
   browser = await launch();
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
 });
 
 after(async () => {
