@@ -136,7 +136,7 @@ impl Operator {
             palette.all().iter().map(|(name, value)| format!("--{}:{value};", name.replace('_', "-"))).collect()
         };
         format!(
-            "@layer tokens{{:root{{{}}}@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}}}\n",
+            "@layer tokens{{@media screen{{:root{{{}}}}}@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}}}\n",
             rules(&colours.light),
             rules(&colours.dark)
         )

@@ -97,7 +97,7 @@ impl Fields<'_> {
             optional: false,
             class: "",
             inputmode: "text",
-            autocomplete: "off",
+            autocomplete: "on",
         }
     }
 

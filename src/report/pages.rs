@@ -6,7 +6,10 @@ use askama::Template;
 use axum::{
     Extension, Router,
     extract::State,
-    http::{StatusCode, Uri, header::RETRY_AFTER},
+    http::{
+        StatusCode, Uri,
+        header::{CACHE_CONTROL, RETRY_AFTER},
+    },
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -84,7 +87,11 @@ impl FormPage {
         if self.is_call() { "report-title" } else { "report-title-account" }
     }
 
+    /// Before anything was sent the other language is an address; after it, a button that takes along what was typed.
     fn switch(&self) -> String {
+        if self.reading.is_some() {
+            return "#other-language".to_owned();
+        }
         self.form.address(self.page.lang.other(), None)
     }
 }
@@ -103,7 +110,9 @@ async fn blank(
     let answers = form.trail(&guides, page.lang).answers;
     let back = way_back(&guides, &page, &form.trail);
     let client_ip = client.ip.to_string();
-    Ok(html(&FormPage { page, form, reading: None, answers, back, client_ip, refused: None })?.into_response())
+    let page = html(&FormPage { page, form, reading: None, answers, back, client_ip, refused: None })?;
+    // who comes back to it with the browser's button finds what was typed, and the same form, not a new one
+    Ok(([(CACHE_CONTROL, "private, no-cache")], page).into_response())
 }
 
 async fn send(
@@ -116,6 +125,7 @@ async fn send(
     form: Form,
 ) -> Result<Response, Error> {
     let page = page.without_query();
+    let only_show = !form.raw("show").is_empty();
     let form = ReportForm::read(&form);
     let trail = form.trail(&guides, page.lang);
     let answers = trail.answers.clone();
@@ -132,6 +142,9 @@ async fn send(
     let reading = form.check(now, app.operator.records_days);
     if !reading.wrong.is_empty() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(form, reading, None))?).into_response());
+    }
+    if only_show {
+        return Ok(html(&again(form, reading, None))?.into_response());
     }
     let stored = match intake.limit.check(client.ip) {
         Ok(()) => match form.ticket(reading, page.lang, &client, trail) {

@@ -184,11 +184,17 @@ async fn accept(
 struct AccountPage {
     frame: Frame,
     sessions: Vec<OpenSession>,
-    wrong: Option<Say>,
+    /// The field and what is wrong with it.
+    wrong: Option<(&'static str, Say)>,
     changed: bool,
 }
 
 impl AccountPage {
+    fn wrong(&self, field: &str) -> Option<String> {
+        let (_, say) = self.wrong.as_ref().filter(|(name, _)| *name == field)?;
+        Some(self.frame.lang().say(say))
+    }
+
     fn is_this(&self, session: &OpenSession) -> bool {
         session.token_hash == self.frame.staff.token_hash
     }
@@ -205,7 +211,7 @@ async fn account(State(app): State<App>, staff: Staff, Now(now): Now) -> Result<
 async fn account_page(
     app: &App,
     staff: &Staff,
-    wrong: Option<Say>,
+    wrong: Option<(&'static str, Say)>,
     changed: bool,
     now: OffsetDateTime,
 ) -> Result<AccountPage, Error> {
@@ -245,8 +251,8 @@ async fn change_password(
         None
     };
     let password = match wrong {
-        None => Password::new(form.raw("password"), &staff.email),
-        Some(wrong) => Err(wrong),
+        None => Password::new(form.raw("password"), &staff.email).map_err(|wrong| ("password", wrong)),
+        Some(wrong) => Err(("current", wrong)),
     };
     let password = match password {
         Ok(password) => password.hash().await?,

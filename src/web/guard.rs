@@ -113,6 +113,8 @@ struct ErrorPage {
     status: u16,
     kind: &'static str,
     retry_after: Option<i64>,
+    /// Somebody who works here goes back to the queue, not to the home page.
+    at_desk: bool,
 }
 
 impl ErrorPage {
@@ -128,10 +130,12 @@ impl ErrorPage {
 fn error_page(app: &App, path: &str, asked: Asked, bare: Response) -> Response {
     let page = Page::at(app, path).or_else(|| Page::at(app, &format!("/{}", asked.lang())));
     let Some(page) = page else { return bare };
+    let at_desk = path.starts_with("/staff");
     let status = bare.status();
     let kept = bare.headers();
     let retry_after = kept.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let body = ErrorPage { page: page.without_query(), status: status.as_u16(), kind: kind(status), retry_after };
+    let body =
+        ErrorPage { page: page.without_query(), status: status.as_u16(), kind: kind(status), retry_after, at_desk };
     let mut response = match body.render() {
         Ok(body) => (status, Html(body)).into_response(),
         Err(_) => status.into_response(),

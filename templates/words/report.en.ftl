@@ -69,6 +69,7 @@ report-too-long = { $count ->
 }
 report-website = Leave this field empty
 report-send = Send the report
+report-show-here = Show this form in English
 report-nothing-lost = Nothing is lost: your answers stay here until you send the report.
 report-privacy = Only our technicians will see the report. We use your data to find this call and to answer you.
 

@@ -71,6 +71,7 @@ report-too-long = { $count ->
 }
 report-website = Zostaw to pole puste
 report-send = Wyślij zgłoszenie
+report-show-here = Pokaż ten formularz po polsku
 report-nothing-lost = Nic nie zginęło: Twoje odpowiedzi są tutaj, dopóki nie wyślesz zgłoszenia.
 report-privacy = Zgłoszenie zobaczą tylko nasi technicy. Danych użyjemy, żeby znaleźć to połączenie i Ci odpowiedzieć.
 

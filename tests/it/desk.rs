@@ -81,6 +81,11 @@ async fn every_change_leaves_exactly_one_event() {
             .unwrap();
         assert_eq!(last, kind);
     }
+    // an answer takes a new ticket out of the queue of new ones
+    let (new, _) = given::report().accepted(&world).await;
+    anna.post(&format!("{}/replies", desk(&new)), &[("text", "c")]).await.expect(303);
+    anna.get("/staff?view=open").await.must_show(&new.to_string());
+    sqlx::query("delete from ticket where reference = $1").bind(new.as_str()).execute(world.sql().await).await.unwrap();
     // what is so already leaves none
     let page = anna.get(&ticket).await;
     verb(&anna, &page, &format!("{ticket}/status"), &[("status", "resolved")]).await.expect(303);

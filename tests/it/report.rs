@@ -47,8 +47,8 @@ async fn a_report_becomes_a_ticket_with_a_page() {
 async fn every_category_is_accepted_in_both_languages() {
     let world = World::new().await;
     let table = [
-        (given::report(), "Nie mogę zadzwonić", "I can't call"),
-        (given::incoming(), "Nikt nie może się do mnie dodzwonić", "Nobody can reach me"),
+        (given::report(), "Nie mogę zadzwonić", "I can't make calls"),
+        (given::incoming(), "Nikt nie może się do mnie dodzwonić", "Nobody can call me"),
         (given::audio(), "Przerwy, głos się rwie", "Gaps, the voice breaks up"),
         (given::logged_out().with("device", "Yealink T31P"), "Yealink T31P", "12345-101"),
     ];
@@ -175,4 +175,30 @@ async fn the_language_switch_keeps_the_walk() {
     let form = visitor.get("/pl/report?category=outgoing&trail=outgoing/yes&error_text=503").await.expect(200);
     let link = "/en/report?category=outgoing&#38;trail=outgoing/yes&#38;error_text=503";
     assert!(form.body.contains(link));
+}
+
+#[tokio::test]
+async fn another_language_takes_along_what_was_typed_and_sends_nothing() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    let wrong = given::report().with("time", "14:75").send(&visitor).await.expect(422);
+    assert!(wrong.body.contains("href=\"#other-language\""));
+    wrong.must_show("Show this form in English");
+    for (time, status) in [("14:75", 422), ("14:05", 200)] {
+        let report = given::report().with("time", time).with("show", "yes").with("description", "Tylko ja to wiem");
+        let shown = report.send_to(&visitor, "/en/report").await.expect(status);
+        shown.must_show("Report a call that failed").must_show("Tylko ja to wiem");
+        assert_eq!(shown.value("callee"), "0044 20 8190 0322");
+    }
+    assert_eq!(world.count("select count(*) from ticket").await, 0);
+}
+
+#[tokio::test]
+async fn the_browsers_back_button_finds_the_same_form() {
+    let world = World::new().await;
+    let blank = world.visitor().get("/pl/report?category=outgoing").await.expect(200);
+    assert_eq!(blank.header("cache-control"), "private, no-cache");
+    assert!(
+        !blank.body.contains("id=\"caller\" name=\"caller\" type=\"text\" inputmode=\"text\" autocomplete=\"off\"")
+    );
 }

@@ -200,7 +200,8 @@ async fn a_link_is_good_for_three_days_and_a_newer_one_ends_it() {
 async fn only_admins_manage_accounts_and_one_always_remains() {
     let world = World::new().await;
     let agent = world.agent("Anna").await;
-    agent.get("/staff/accounts").await.expect(403);
+    let refused = agent.get("/staff/accounts").await.expect(403);
+    refused.must_show("Kolejka").must_not_show("Zgłoś połączenie");
     agent.post("/staff/accounts", &[("email", "x@example.com"), ("name", "X")]).await.expect(403);
 
     let kamil = world.admin("Kamil").await;
@@ -238,7 +239,11 @@ async fn changing_the_password_ends_the_other_sessions() {
     let other = world.visitor();
     other.post("/staff/login", &[("email", "anna@example.com"), ("password", PASSWORD)]).await.expect(303);
     let wrong = [("current", "nonsense"), ("password", "nowe bezpieczne hasło")];
-    anna.post("/staff/account/password", &wrong).await.expect(422).must_show("Obecne hasło się nie zgadza");
+    let refused = anna.post("/staff/account/password", &wrong).await.expect(422);
+    assert!(refused.must_show("Obecne hasło się nie zgadza").body.contains("id=\"current-said\""));
+    let short = [("current", PASSWORD), ("password", "krótkie")];
+    let refused = anna.post("/staff/account/password", &short).await.expect(422);
+    assert!(refused.must_show("za krótkie").body.contains("id=\"password-said\""), "beside the field that is wrong");
     let right = [("current", PASSWORD), ("password", "nowe bezpieczne hasło")];
     anna.post("/staff/account/password", &right).await.expect(200).must_show("Hasło jest zmienione");
     anna.get("/staff").await.expect(200);

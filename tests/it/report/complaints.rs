@@ -8,13 +8,19 @@ use crate::{
 
 /// The fields named above the form, in their order.
 fn summary(page: &Answer) -> Vec<String> {
-    let links = page.body.split("<li><a href=\"#").skip(1);
+    let links = links(page);
     links.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+/// The links of the summary above the form.
+fn links(page: &Answer) -> impl Iterator<Item = &str> {
+    let summary = page.body.split("class=\"errsum\"").nth(1).unwrap_or_default();
+    summary.split("</ul>").next().unwrap_or_default().split("<li><a href=\"#").skip(1)
 }
 
 /// The sentences above the form.
 fn sentences(page: &Answer) -> Vec<String> {
-    let links = page.body.split("<li><a href=\"#").skip(1);
+    let links = links(page);
     links.map(|rest| rest.split("\">").nth(1).unwrap().split("</a>").next().unwrap().to_owned()).collect()
 }
 
