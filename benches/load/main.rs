@@ -2,6 +2,7 @@
 //! committing single rows. Everything runs at once on this machine, in turns, so that a slow minute slows both sides.
 //!
 //! `cargo bench --bench load` prints one table. It judges nothing: the figures are for people, on a quiet machine.
+//! `-- pages` or `-- reports` at its end measures only these.
 
 mod clients;
 mod hello;
@@ -60,8 +61,14 @@ async fn measure(folder: &Path) -> anyhow::Result<Table> {
     let first_view = portal.first_view().await?;
 
     let peak = Peak::watch(portal.process.id);
-    read(&portal, &mut table).await?;
-    write(&portal, folder, &mut table).await?;
+    let only = env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    if wanted("pages") {
+        read(&portal, &mut table).await?;
+    }
+    if wanted("reports") {
+        write(&portal, folder, &mut table).await?;
+    }
     table.add(Row::at_most("memory at rest", at_rest as f64 / MB, "MB", 40.0));
     table.add(Row::at_most("memory under load", peak.end() as f64 / MB, "MB", 80.0));
     table.add(Row::at_most("start, empty folder", cold.as_secs_f64(), "s", 3.0));
