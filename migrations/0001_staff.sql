@@ -37,6 +37,6 @@ create index staff_session_staff on staff_session (staff_id);
 -- Failures to sign in, by what was tried: 'email:…' whether such an account exists or not, so that answers are the same.
 create table sign_in_pause (
     subject text primary key,
-    failures integer not null check (failures > 0),
+    failures integer not null check (failures >= 0),
     failed_at timestamptz not null
 );

@@ -107,7 +107,7 @@ create table ticket_event (
     actor actor not null,
     staff_id uuid references staff,
     -- what happened, as src/tickets/event.rs reads it
-    what jsonb not null check (jsonb_typeof(what -> 'kind') = 'string'),
+    what jsonb not null check (coalesce(jsonb_typeof(what -> 'kind'), '') = 'string'),
     -- the id of the form it was written in: sent twice, a note is one note
     submission uuid unique,
     constraint event_of_staff_has_its_person check ((actor = 'staff') = (staff_id is not null))

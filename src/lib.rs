@@ -28,6 +28,7 @@ pub mod checks;
 pub mod report;
 pub mod tracking;
 pub mod desk;
+pub mod workers;
 pub mod health;
 pub mod demo;
 pub mod serve;
@@ -38,7 +39,6 @@ use axum::{Extension, Router};
 
 use app::App;
 use guides::Guides;
-use tickets::KeyMaker;
 
 /// All addresses of the portal.
 pub fn router(app: App, guides: Arc<Guides>) -> Router {
@@ -53,7 +53,6 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(health::routes())
         .merge(web::static_files::routes())
         .fallback(async || web::Error::NotFound)
-        .layer(Extension(guides))
-        .layer(Extension(Arc::new(KeyMaker::default())));
+        .layer(Extension(guides));
     web::guard::around(routes, &app).with_state(app)
 }

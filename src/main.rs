@@ -16,6 +16,7 @@ use dzwoni::{
     postgres::{Durability, Server},
     router, serve,
     staff::{self, Role},
+    workers,
 };
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 
@@ -141,6 +142,7 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let (db, server) = open_database(&config.database).await?;
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
+    let working = tokio::spawn(workers::work(app.clone()));
     let result = match server {
         // the private database is there already; one's own may come later, and the guides don't wait for it
         Some(_) => prepared.await?,
@@ -153,6 +155,7 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
         };
         serve::serve(listener, router(app, guides), stop).await;
     }
+    working.abort();
     db.close().await;
     stop_server(server).await?;
     result

@@ -16,6 +16,8 @@ pub struct Operator {
     pub email: Option<String>,
     pub chat_url: Option<String>,
     pub panel_url: Option<String>,
+    /// Set-up instructions for phones and apps.
+    pub manuals_url: Option<String>,
     /// How long a call can be traced, in days.
     pub records_days: u16,
     /// Within how many working hours staff answer.

@@ -94,6 +94,10 @@ impl TicketPage {
         self.page.say(&zone::long_moment(*at))
     }
 
+    fn call_moment(&self, at: &OffsetDateTime) -> String {
+        self.page.say(&zone::call_moment(*at))
+    }
+
     fn side(&self, side: &Side) -> String {
         self.page.say(&understood(&side.party))
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Timestamp, civil};
-use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 use crate::words::Say;
 
@@ -68,8 +68,14 @@ pub fn long_date(date: Date) -> Say {
         .with("year", i64::from(date.year()))
 }
 
-/// "piątek, 20 listopada 2026, 14:05": seconds only where there are some.
+/// "piątek, 20 listopada 2026, 14:05", for what happened here: to the minute.
 pub fn long_moment(at: OffsetDateTime) -> Say {
+    let local = to_local(at);
+    Say::new("time-long-moment").with("date", long_date(local.date())).with("time", minute(local))
+}
+
+/// The same for a call, to the second where the reporter gave seconds.
+pub fn call_moment(at: OffsetDateTime) -> Say {
     let local = to_local(at);
     Say::new("time-long-moment").with("date", long_date(local.date())).with("time", clock(local))
 }
@@ -77,13 +83,13 @@ pub fn long_moment(at: OffsetDateTime) -> Say {
 /// "20.11.2026, 14:05"
 pub fn short_moment(at: OffsetDateTime) -> Say {
     let local = to_local(at);
-    Say::new("time-with-date").with("date", numbers(local.date(), true)).with("time", clock(local))
+    Say::new("time-with-date").with("date", numbers(local.date(), true)).with("time", minute(local))
 }
 
 /// As short as it can be told: "14:05" today, "wczoraj 14:05", "20.11, 14:05", with the year when it is another.
 pub fn moment(at: OffsetDateTime, now: OffsetDateTime) -> Say {
     let (local, today) = (to_local(at), to_local(now).date());
-    let time = clock(local);
+    let time = minute(local);
     if local.date() == today {
         Say::new("time-today").with("time", time)
     } else if Some(local.date()) == today.previous_day() {
@@ -104,26 +110,21 @@ pub fn span(at: OffsetDateTime, now: OffsetDateTime) -> Say {
     }
 }
 
-/// From when to when, in local time or in UTC: "pt 20.11, 14:04–14:06".
+/// The whole minutes from when to when, in local time or in UTC: "pt. 20.11.2026, 14:04–14:06".
 pub fn window(from: OffsetDateTime, to: OffsetDateTime, utc: bool) -> Say {
     let wall = |at: OffsetDateTime| if utc { at.to_offset(UtcOffset::UTC) } else { to_local(at) };
-    let (from, to) = (wall(from), wall(to));
+    let (from, to) = (wall(from), wall(to + Duration::nanoseconds(59_999_999_999)));
     Say::new("time-window")
         .with("weekday", i64::from(from.weekday().number_from_monday()))
         .with("date", numbers(from.date(), true))
-        .with("from", clock(from))
-        .with("to", clock(to))
+        .with("from", minute(from))
+        .with("to", minute(to))
 }
 
 /// The machine's form, for the `datetime` attribute.
 pub fn iso(at: &OffsetDateTime) -> String {
-    at.to_offset(UtcOffset::UTC)
-        .replace_nanosecond(0)
-        .unwrap_or(*at)
-        .to_string()
-        .replacen(' ', "T", 1)
-        .replace(" +00:00:00", "Z")
-        .replace(".0Z", "Z")
+    let seconds = at.to_offset(UtcOffset::UTC).truncate_to_second();
+    seconds.format(&Rfc3339).unwrap_or_default()
 }
 
 /// The hand of a clock at a time that is local already: "14:05", with seconds only where there are some.
@@ -133,6 +134,10 @@ pub fn clock(local: OffsetDateTime) -> String {
         0 => format!("{hour}:{minute:02}"),
         _ => format!("{hour}:{minute:02}:{second:02}"),
     }
+}
+
+fn minute(local: OffsetDateTime) -> String {
+    format!("{}:{:02}", local.hour(), local.minute())
 }
 
 fn numbers(date: Date, with_year: bool) -> String {
@@ -168,6 +173,33 @@ mod tests {
     use time::macros::{date, datetime};
 
     use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn moments_are_told_as_briefly_as_they_can_be() {
+        let now = datetime!(2026-11-20 13:30 UTC);
+        let told = |at| Lang::Pl.say(&moment(at, now));
+        assert_eq!(told(datetime!(2026-11-20 13:05:59 UTC)), "14:05");
+        assert_eq!(told(datetime!(2026-11-19 23:00 UTC)), "0:00");
+        assert_eq!(told(datetime!(2026-11-19 22:59 UTC)), "wczoraj 23:59");
+        assert_eq!(told(datetime!(2026-01-02 08:00 UTC)), "2.01, 9:00");
+        assert_eq!(told(datetime!(2025-12-31 23:30 UTC)), "1.01, 0:30");
+        assert_eq!(told(datetime!(2025-11-20 13:05 UTC)), "20.11.2025, 14:05");
+        let lasted = |at| Lang::Pl.say(&span(at, now));
+        assert_eq!(lasted(datetime!(2026-11-20 13:31 UTC)), "0 min");
+        assert_eq!(lasted(datetime!(2026-11-20 12:31 UTC)), "59 min");
+        assert_eq!(lasted(datetime!(2026-11-18 13:31 UTC)), "47 h");
+        assert_eq!(lasted(datetime!(2026-11-15 13:30 UTC)), "5 dni");
+    }
+
+    #[test]
+    fn a_window_never_cuts_a_second_off() {
+        let (from, to) = (datetime!(2026-11-20 13:04:30 UTC), datetime!(2026-11-20 13:06:30 UTC));
+        assert_eq!(Lang::Pl.say(&window(from, to, false)), "pt. 20.11.2026, 14:04–14:07");
+        assert_eq!(Lang::En.say(&window(from, to, true)), "Fri 20.11.2026, 13:04–13:07");
+        assert_eq!(iso(&datetime!(2026-11-20 13:04:30.5 UTC)), "2026-11-20T13:04:30Z");
+        assert_eq!(Lang::En.say(&call_moment(from)), "Friday, 20 November 2026, 14:04:30");
+    }
 
     #[test]
     fn the_hour_that_does_not_exist() {

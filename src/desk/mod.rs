@@ -1,6 +1,7 @@
 //! The desk: the queue, and the ticket with everything that can be done to it.
 
 pub mod queue;
+mod asked;
 mod store;
 pub mod ticket;
 

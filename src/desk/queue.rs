@@ -11,156 +11,22 @@ use axum::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::store::{self, Counts, Cursor, Filter, Number, QueueRow, Sort};
+use super::{
+    asked::{Asked, Search, View, read_search, write_cursor},
+    store::{self, Counts, Filter, QueueRow, Sort},
+};
 use crate::{
     app::{App, Now},
-    phone::{Kind, NumberQuery, Party, number_query},
+    phone::{Kind, Party},
     staff::{Frame, Person, Staff, colleagues, initials},
     tickets::{Billing, Category, Reference, Status},
-    web::{Error, Form, form::escape, html},
+    web::{Error, html},
     words::Say,
     zone,
 };
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff", get(queue))
-}
-
-/// The views, in the order of the rail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
-    New,
-    Mine,
-    Open,
-    Waiting,
-    Resolved,
-    Spam,
-    All,
-}
-
-impl View {
-    const RAIL: [View; 7] = [View::New, View::Mine, View::Open, View::Waiting, View::Resolved, View::Spam, View::All];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            View::New => "new",
-            View::Mine => "mine",
-            View::Open => "open",
-            View::Waiting => "waiting",
-            View::Resolved => "resolved",
-            View::Spam => "spam",
-            View::All => "all",
-        }
-    }
-
-    const fn label(self) -> &'static str {
-        match self {
-            View::New => "view-new",
-            View::Mine => "view-mine",
-            View::Open => "view-open",
-            View::Waiting => "view-waiting",
-            View::Resolved => "view-resolved",
-            View::Spam => "view-spam",
-            View::All => "view-all",
-        }
-    }
-
-    /// What staff want first there: who has waited longest, or what came last.
-    const fn usual_sort(self) -> Sort {
-        match self {
-            View::New | View::Mine | View::Open | View::Waiting => Sort::Waiting,
-            View::Resolved | View::Spam | View::All => Sort::Newest,
-        }
-    }
-}
-
-/// The address's query, understood; what can't be understood counts as not said.
-#[derive(Debug, Clone)]
-struct Asked {
-    view: View,
-    category: Option<Category>,
-    /// `me`, `none` or a colleague's id.
-    assignee: String,
-    sort: Option<Sort>,
-    search: String,
-    after: Option<Cursor>,
-}
-
-impl Asked {
-    fn read(query: &str) -> Asked {
-        let form = Form::parse(query.as_bytes());
-        let search: String = form.line("q").chars().take(200).collect();
-        let view = View::RAIL.into_iter().find(|view| view.as_str() == form.raw("view"));
-        Asked {
-            // a search looks everywhere unless told otherwise
-            view: view.unwrap_or(if search.is_empty() { View::New } else { View::All }),
-            category: form.raw("category").parse().ok(),
-            assignee: form.line("assignee"),
-            sort: sort_named(form.raw("sort")),
-            search,
-            after: read_cursor(form.raw("after")),
-        }
-    }
-
-    fn sort(&self) -> Sort {
-        self.sort.unwrap_or(self.view.usual_sort())
-    }
-
-    /// The address of this state of the queue, from its first page.
-    fn address(&self) -> String {
-        let mut query = vec![format!("view={}", self.view.as_str())];
-        if let Some(category) = self.category {
-            query.push(format!("category={}", category.as_str()));
-        }
-        if !self.assignee.is_empty() {
-            query.push(format!("assignee={}", escape(&self.assignee)));
-        }
-        if let Some(sort) = self.sort {
-            query.push(format!("sort={}", sort_name(sort)));
-        }
-        if !self.search.is_empty() {
-            query.push(format!("q={}", escape(&self.search)));
-        }
-        format!("/staff?{}", query.join("&"))
-    }
-}
-
-/// What the search line was read as.
-enum Search {
-    Nothing,
-    Ticket(Reference),
-    Number(Number),
-    Email(String),
-    Unreadable(Say),
-}
-
-fn read_search(typed: &str) -> Search {
-    if typed.is_empty() {
-        return Search::Nothing;
-    }
-    let reference = typed.parse::<Reference>();
-    if let Ok(reference) = reference {
-        return Search::Ticket(reference);
-    }
-    if crate::email::is_email(typed) {
-        return Search::Email(typed.to_lowercase());
-    }
-    match number_query(typed) {
-        Some(NumberQuery::Exact(exact)) => Search::Number(Number { exact: Some(exact), ..Number::default() }),
-        Some(part @ NumberQuery::Part { .. }) => {
-            let mut leading = part.leading().into_iter().map(|digits| format!("{digits}%"));
-            Search::Number(Number {
-                exact: None,
-                leading: leading.next(),
-                or_leading: leading.next(),
-                ending: part.ending().map(|digits| format!("{}%", digits.chars().rev().collect::<String>())),
-            })
-        }
-        None if typed.to_ascii_uppercase().starts_with("DZ") => {
-            Search::Unreadable(reference.err().unwrap_or(Say::new("reference-wrong-form")))
-        }
-        None => Search::Unreadable(Say::new("queue-search-unreadable")),
-    }
 }
 
 #[derive(Template)]
@@ -363,53 +229,5 @@ pub(super) const fn tone(status: &Status) -> &'static str {
         Status::Waiting => "warn",
         Status::Resolved => "ok",
         Status::Spam => "",
-    }
-}
-
-fn sort_named(name: &str) -> Option<Sort> {
-    [Sort::Waiting, Sort::Newest, Sort::Call].into_iter().find(|sort| sort_name(*sort) == name)
-}
-
-const fn sort_name(sort: Sort) -> &'static str {
-    match sort {
-        Sort::Waiting => "waiting",
-        Sort::Newest => "newest",
-        Sort::Call => "call",
-    }
-}
-
-/// Microseconds since 1970 and the ticket's id.
-fn write_cursor(row: &QueueRow, sort: Sort) -> String {
-    let at = match sort {
-        Sort::Waiting => row.waiting_since,
-        Sort::Newest => row.created_at,
-        Sort::Call => row.call_at.unwrap_or(row.created_at),
-    };
-    format!("{}.{}", at.unix_timestamp_nanos() / 1000, row.id)
-}
-
-fn read_cursor(text: &str) -> Option<Cursor> {
-    let (micros, id) = text.split_once('.')?;
-    let nanos = micros.parse::<i64>().ok().map(|micros| i128::from(micros) * 1000)?;
-    Some(Cursor { at: OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?, id: Uuid::parse_str(id).ok()? })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_state_of_the_queue_is_an_address() {
-        let address = "/staff?view=mine&category=audio&assignee=me&sort=call&q=22%20122";
-        let asked = Asked::read(address.split_once('?').unwrap().1);
-        assert_eq!(asked.address(), address);
-    }
-
-    #[test]
-    fn nonsense_in_the_address_counts_as_not_said() {
-        let asked = Asked::read("view=x&category=y&sort=z&after=99999999999999999999.x&after=1");
-        assert_eq!(asked.address(), "/staff?view=new");
-        assert!(asked.after.is_none());
-        assert!(read_cursor("9223372036854775807.00000000-0000-0000-0000-000000000000").is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! The step-by-step guides: one question a page, the whole state in the address.
 
 mod load;
+mod read;
 pub mod pages;
 
 use std::collections::HashMap;
@@ -8,6 +9,7 @@ use std::collections::HashMap;
 pub use load::{Fault, load_built_in, load_folder};
 
 use crate::{
+    operator::Operator,
     tickets::{Category, GivenAnswer},
     words::Lang,
 };
@@ -51,6 +53,8 @@ pub enum Block {
     Panel(Vec<String>),
     /// A check from the slot that `checks` fills.
     Check(Check),
+    /// A page of the operator's own; left out where the operator has none.
+    Link(Link),
 }
 
 /// The checks that a guide can place. Rooms below give the pages.
@@ -66,6 +70,31 @@ impl Check {
     pub const fn as_str(self) -> &'static str {
         match self {
             Check::Address => "address",
+        }
+    }
+}
+
+/// The operator's pages that a guide can point to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Set-up instructions for phones and apps.
+    Manuals,
+}
+
+impl Link {
+    pub const ALL: [Link; 1] = [Link::Manuals];
+
+    /// The name in a guide's file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Link::Manuals => "manuals",
+        }
+    }
+
+    /// Its address, if this operator has one.
+    pub fn address(self, operator: &Operator) -> Option<&str> {
+        match self {
+            Link::Manuals => operator.manuals_url.as_deref(),
         }
     }
 }
@@ -113,6 +142,8 @@ pub struct Walk<'a> {
     pub place: Place<'a>,
     /// Guide and answers, as they stand in the address: `outgoing/yes/abroad`.
     pub path: String,
+    /// The guide that the walk is in now, or ended in.
+    here: &'a Guide,
 }
 
 impl Guides {
@@ -136,6 +167,7 @@ impl Guides {
             taken: Vec::new(),
             place: Place::Step(start, start.steps.first()?),
             path: start.category.as_str().to_owned(),
+            here: start,
         };
         for segment in segments {
             let Place::Step(guide, step) = walk.place else { return None };
@@ -146,8 +178,8 @@ impl Guides {
             walk.place = match answer.target {
                 Target::Step(at) => Place::Step(guide, guide.steps.get(at)?),
                 Target::Guide(category) => {
-                    let next = self.get(lang, category)?;
-                    Place::Step(next, next.steps.first()?)
+                    walk.here = self.get(lang, category)?;
+                    Place::Step(walk.here, walk.here.steps.first()?)
                 }
                 Target::Resolved => Place::Resolved,
                 Target::Report => Place::Report,
@@ -167,9 +199,6 @@ impl Walk<'_> {
 
     /// The guide that the walk is in now, or ended in.
     pub fn guide(&self) -> &Guide {
-        match self.place {
-            Place::Step(guide, _) => guide,
-            Place::Resolved | Place::Report => self.start,
-        }
+        self.here
     }
 }

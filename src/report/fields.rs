@@ -178,7 +178,7 @@ impl Fields<'_> {
     /// How the day and the time together were understood.
     pub fn when(&self) -> Option<String> {
         let when = self.reading?.when.as_ref()?;
-        Some(self.lang.say(&zone::long_moment(when.at)))
+        Some(self.lang.say(&zone::call_moment(when.at)))
     }
 
     /// Which of the two hours; only asked when there are two.

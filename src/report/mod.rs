@@ -50,7 +50,6 @@ pub struct ReportForm {
     pub public_ip: String,
     pub symptom: String,
     pub trail: String,
-    pub checks: String,
     /// The honeypot: people don't see it.
     pub website: String,
 }
@@ -78,7 +77,6 @@ impl ReportForm {
             public_ip: form.line("public_ip"),
             symptom: form.line("symptom"),
             trail: form.line("trail"),
-            checks: form.line("checks"),
             website: form.line("website"),
         }
     }

@@ -24,7 +24,15 @@ use crate::{
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/{lang}/report", get(blank).post(send)).layer(Extension(Arc::new(Limit::new(&REPORTS))))
+    Router::new()
+        .route("/{lang}/report", get(blank).post(send))
+        .layer(Extension(Arc::new(Intake { limit: Limit::new(&REPORTS), keys: KeyMaker::default() })))
+}
+
+/// What taking a report in needs beside the form.
+struct Intake {
+    limit: Limit,
+    keys: KeyMaker,
 }
 
 #[derive(Template)]
@@ -98,8 +106,7 @@ async fn blank(
 async fn send(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
-    Extension(keys): Extension<Arc<KeyMaker>>,
-    Extension(limit): Extension<Arc<Limit>>,
+    Extension(intake): Extension<Arc<Intake>>,
     page: Page,
     client: Client,
     Now(now): Now,
@@ -121,9 +128,9 @@ async fn send(
     if !reading.wrong.is_empty() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(form, reading, None))?).into_response());
     }
-    let stored = match limit.check(client.ip) {
+    let stored = match intake.limit.check(client.ip) {
         Ok(()) => match form.ticket(reading, page.lang, &client, trail) {
-            Some(new) => store(&app, &keys, &new, now).await,
+            Some(new) => store(&app, &intake.keys, &new, now).await,
             None => Err(Error::BadRequest),
         },
         Err(error) => Err(error),

@@ -74,7 +74,10 @@ pub fn read(raw: RawWhen<'_>, now: OffsetDateTime, kept_days: u16) -> Result<Whe
     let day = Day::read(raw.day).map_err(|say| wrong.day = Some(say)).ok();
     let date = match day {
         Some(Day::Now) => {
-            return precision.map(|precision| When { at: now, precision, twice: false }).ok_or(wrong);
+            // "just now" is some minutes ago by the time the form is sent
+            let about =
+                |precision: Precision| When { at: now, precision: precision.max(Precision::FiveMinutes), twice: false };
+            return precision.map(about).ok_or(wrong);
         }
         Some(Day::Today) => Some(today),
         Some(Day::Yesterday) => today.previous_day(),

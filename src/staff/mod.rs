@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub use frame::Frame;
 pub use password::Password;
 pub use session::Staff;
-pub use store::{add, colleagues, find, invite, is_empty, set_password};
+pub use store::{add, colleagues, find, forget_what_is_over, invite, is_empty, set_password};
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, sqlx::Type, clap::ValueEnum)]

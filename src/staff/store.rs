@@ -133,28 +133,32 @@ pub async fn set_lang(db: &mut PgConnection, staff: Uuid, lang: Lang) -> Result<
     Ok(())
 }
 
-/// Counts an attempt to sign in before it is judged, so that many at once don't slip through together. Gives the time
-/// to wait when there is one; then the attempt does not count.
+/// Counts an attempt to sign in before it is judged, one at a time for each subject, so that many at once don't slip
+/// through together. Gives the time to wait when there is one; then the attempt does not count.
 pub async fn attempt(
     db: &mut PgConnection,
     subject: &str,
     free: i32,
     now: OffsetDateTime,
 ) -> Result<Option<Duration>, sqlx::Error> {
+    // the row must be there to be locked
+    sqlx::query!(
+        "insert into sign_in_pause (subject, failures, failed_at) values ($1, 0, $2) on conflict do nothing",
+        subject,
+        now
+    )
+    .execute(&mut *db)
+    .await?;
     let earlier = sqlx::query!("select failures, failed_at from sign_in_pause where subject = $1 for update", subject)
-        .fetch_optional(&mut *db)
+        .fetch_one(&mut *db)
         .await?;
-    if let Some(earlier) = earlier {
-        let wait = earlier.failed_at + pause(earlier.failures, free) - now;
-        if wait.is_positive() {
-            return Ok(Some(wait));
-        }
+    let wait = earlier.failed_at + pause(earlier.failures, free) - now;
+    if wait.is_positive() {
+        return Ok(Some(wait));
     }
     sqlx::query!(
-        "insert into sign_in_pause (subject, failures, failed_at) values ($1, 1, $2)
-        on conflict (subject) do update set
-            failures = case when sign_in_pause.failed_at < $3 then 1 else sign_in_pause.failures + 1 end,
-            failed_at = $2",
+        "update sign_in_pause set failures = case when failed_at < $3 then 1 else failures + 1 end, failed_at = $2
+        where subject = $1",
         subject,
         now,
         now - FORGOTTEN
@@ -310,4 +314,18 @@ pub async fn set_disabled(
         sqlx::query!("delete from staff_invitation where staff_id = $1", staff).execute(db).await?;
     }
     Ok(done.rows_affected() == 1)
+}
+
+/// Drops sessions and links that are over and failures that are forgotten. Gives how many rows went.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_what_is_over(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    let sessions =
+        sqlx::query!("delete from staff_session where created_at <= $1 or seen_at <= $2", now - ABSOLUTE, now - IDLE)
+            .execute(&mut *db)
+            .await?;
+    let links = sqlx::query!("delete from staff_invitation where expires_at <= $1", now).execute(&mut *db).await?;
+    let failures = sqlx::query!("delete from sign_in_pause where failed_at < $1", now - FORGOTTEN).execute(db).await?;
+    Ok(sessions.rows_affected() + links.rows_affected() + failures.rows_affected())
 }

@@ -6,6 +6,7 @@
 mod event;
 mod key;
 pub mod reference;
+mod row;
 mod store;
 pub mod verbs;
 

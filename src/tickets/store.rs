@@ -7,13 +7,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Actor, ActorKind, Billing, Category, Channel, Event, Failure, GivenAnswer, NewTicket, Precision, Reference,
-    Service, Side, Status, Symptom, Ticket, What,
+    Actor, ActorKind, Billing, Category, Channel, Event, GivenAnswer, NewTicket, Precision, Reference, Service, Status,
+    Symptom, Ticket, What,
+    row::{CallColumns, Row},
 };
-use crate::{
-    phone::{Kind, Party},
-    words::Lang,
-};
+use crate::{phone::Kind, words::Lang};
 
 /// Puts a ticket and its first event in, unless the same form or reference is there already.
 pub(super) async fn insert(
@@ -271,145 +269,4 @@ pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, s
     )
     .fetch_all(db)
     .await
-}
-
-/// The columns of what failed, when it is written.
-#[derive(Default)]
-struct CallColumns {
-    caller_kind: Option<Kind>,
-    caller: Option<String>,
-    caller_extension: Option<String>,
-    caller_typed: Option<String>,
-    callee_kind: Option<Kind>,
-    callee: Option<String>,
-    callee_extension: Option<String>,
-    callee_typed: Option<String>,
-    at: Option<OffsetDateTime>,
-    precision: Option<Precision>,
-    in_billing: Option<Billing>,
-    symptom: Option<Symptom>,
-    account: Option<String>,
-    device: Option<String>,
-    public_ip: Option<IpAddr>,
-}
-
-impl CallColumns {
-    fn of(failure: &Failure) -> CallColumns {
-        let canonical = |party: &Party| Some(party.canonical()).filter(|text| !text.is_empty());
-        let extension = |party: &Party| party.extension().map(str::to_owned);
-        match failure {
-            Failure::Call { caller, callee, at, precision, in_billing, symptom } => CallColumns {
-                caller_kind: Some(caller.party.kind()),
-                caller: canonical(&caller.party),
-                caller_extension: extension(&caller.party),
-                caller_typed: Some(caller.typed.clone()),
-                callee_kind: Some(callee.party.kind()),
-                callee: canonical(&callee.party),
-                callee_extension: extension(&callee.party),
-                callee_typed: Some(callee.typed.clone()),
-                at: Some(*at),
-                precision: Some(*precision),
-                in_billing: Some(*in_billing),
-                symptom: *symptom,
-                ..CallColumns::default()
-            },
-            Failure::LoggedOut { account, device, public_ip } => CallColumns {
-                account: canonical(account),
-                device: device.clone(),
-                public_ip: *public_ip,
-                ..CallColumns::default()
-            },
-        }
-    }
-}
-
-/// The row as PostgreSQL gives it.
-struct Row {
-    id: Uuid,
-    reference: Reference,
-    category: Category,
-    status: Status,
-    channel: Channel,
-    lang: Lang,
-    service: Service,
-    caller_kind: Option<Kind>,
-    caller: Option<String>,
-    caller_extension: Option<String>,
-    caller_typed: Option<String>,
-    callee_kind: Option<Kind>,
-    callee: Option<String>,
-    callee_extension: Option<String>,
-    callee_typed: Option<String>,
-    call_at: Option<OffsetDateTime>,
-    call_precision: Option<Precision>,
-    in_billing: Option<Billing>,
-    symptom: Option<Symptom>,
-    account: Option<String>,
-    device: Option<String>,
-    public_ip: Option<IpAddr>,
-    error_text: Option<String>,
-    description: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    client_ip: IpAddr,
-    client_agent: String,
-    trail: Option<String>,
-    answers: Json<Vec<GivenAnswer>>,
-    assignee: Option<Uuid>,
-    assignee_name: Option<String>,
-    created_at: OffsetDateTime,
-    updated_at: OffsetDateTime,
-    waiting_since: OffsetDateTime,
-    resolved_at: Option<OffsetDateTime>,
-    version: i32,
-}
-
-impl From<Row> for Ticket {
-    fn from(row: Row) -> Ticket {
-        let side = |kind: Kind, canonical: Option<String>, extension: Option<String>, typed: Option<String>| Side {
-            party: Party::stored(kind, &canonical.unwrap_or_default(), extension.as_deref()),
-            typed: typed.unwrap_or_default(),
-        };
-        let call = row.caller_kind.zip(row.callee_kind).zip(row.call_at).zip(row.call_precision).zip(row.in_billing);
-        let failure = match call {
-            Some(((((caller_kind, callee_kind), at), precision), in_billing)) => Failure::Call {
-                caller: side(caller_kind, row.caller, row.caller_extension, row.caller_typed),
-                callee: side(callee_kind, row.callee, row.callee_extension, row.callee_typed),
-                at,
-                precision,
-                in_billing,
-                symptom: row.symptom,
-            },
-            None => Failure::LoggedOut {
-                account: Party::stored(Kind::Account, &row.account.unwrap_or_default(), None),
-                device: row.device,
-                public_ip: row.public_ip,
-            },
-        };
-        Ticket {
-            id: row.id,
-            reference: row.reference,
-            category: row.category,
-            status: row.status,
-            channel: row.channel,
-            lang: row.lang,
-            service: row.service,
-            failure,
-            error_text: row.error_text,
-            description: row.description,
-            email: row.email,
-            phone: row.phone,
-            client_ip: row.client_ip,
-            client_agent: row.client_agent,
-            trail: row.trail,
-            answers: row.answers,
-            assignee: row.assignee,
-            assignee_name: row.assignee_name,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            waiting_since: row.waiting_since,
-            resolved_at: row.resolved_at,
-            version: row.version,
-        }
-    }
 }

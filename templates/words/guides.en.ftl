@@ -17,7 +17,7 @@ guide-left = { $left ->
     [0] This is the last one.
    *[other] At most { $left } left.
 }
-guide-panel = In the customer panel, open:
+guide-panel = open one after another
 guide-answer = Your answer
 guide-answers = Your answers
 guide-way = Your way
@@ -28,6 +28,7 @@ guide-whole = The whole guide on one page
 guide-again = Begin again
 guide-step-by-step = Go step by step
 guide-check-address = Show my IP address
+guide-manuals = Open the instructions
 guide-check-opens = Opens in a new tab.
 guide-go-to = go to point { $number }
 guide-go-to-guide = go to the guide: { $guide }

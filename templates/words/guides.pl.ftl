@@ -19,7 +19,7 @@ guide-left = { $left ->
     [few] Zostały najwyżej { $left }.
    *[other] Zostało najwyżej { $left }.
 }
-guide-panel = W Panelu Klienta otwórz:
+guide-panel = otwórz po kolei
 guide-answer = Twoja odpowiedź
 guide-answers = Twoje odpowiedzi
 guide-way = Twoja droga
@@ -30,6 +30,7 @@ guide-whole = Cały poradnik na jednej stronie
 guide-again = Zacznij od nowa
 guide-step-by-step = Przejdź krok po kroku
 guide-check-address = Pokaż mój adres IP
+guide-manuals = Otwórz instrukcje
 guide-check-opens = Otworzy się w nowej karcie.
 guide-go-to = przejdź do punktu { $number }
 guide-go-to-guide = przejdź do poradnika: { $guide }

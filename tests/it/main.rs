@@ -1,8 +1,14 @@
 //! One binary for all tests that need the whole house.
 
 mod architecture;
+mod desk;
 mod given;
+mod guides;
+mod migrations;
+mod outage;
 mod postgres;
+mod program;
 mod report;
+mod staff;
 mod support;
 mod words;

@@ -119,9 +119,12 @@ impl World {
 
     /// A world whose database can't be reached.
     pub async fn without_database() -> World {
-        let options: PgConnectOptions = "postgres:///none?host=/nonexistent&user=nobody".parse().unwrap();
-        let db = Db::new("postgres:///none?host=/nonexistent&user=nobody").unwrap();
-        World::with(db, options, String::new(), NOW)
+        World::on("postgres:///none?host=/nonexistent&user=nobody")
+    }
+
+    /// A world on a server of the test's own.
+    pub fn on(url: &str) -> World {
+        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW)
     }
 
     fn with(db: Db, options: PgConnectOptions, name: String, now: OffsetDateTime) -> World {
@@ -132,14 +135,6 @@ impl World {
         let guides = Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}")));
         let router = router(app.clone(), guides.clone());
         World { app, clock, guides, router, name, options, pool: OnceCell::new() }
-    }
-
-    /// The same database behind a second program.
-    pub fn second_node(&self) -> World {
-        let db = Db::new(self.options.to_url_lossy().as_str()).unwrap();
-        let mut world = World::with(db, self.options.clone(), String::new(), self.clock.now());
-        world.clock = self.clock.clone();
-        world
     }
 
     pub async fn sql(&self) -> &PgPool {
@@ -198,22 +193,51 @@ impl World {
     }
 }
 
+/// A database without any table, and what drops it.
+pub async fn empty_database() -> (PgConnection, impl Drop) {
+    struct Dropper(String, PgConnectOptions);
+    impl Drop for Dropper {
+        fn drop(&mut self) {
+            drop_database(std::mem::take(&mut self.0), self.1.clone());
+        }
+    }
+    let server = server().await;
+    let name = format!("test_{}", Uuid::new_v4().simple());
+    let mut db = server.connect().await.unwrap();
+    run(&mut db, format!("create database {name}")).await;
+    db.close().await.unwrap();
+    (server.clone().database(&name).connect().await.unwrap(), Dropper(name, server))
+}
+
+/// Waits until `done` is true, asking again as soon as the machine allows; fails after `patience`.
+pub async fn eventually<F: Future<Output = bool>>(patience: std::time::Duration, done: impl Fn() -> F) {
+    let asked = async {
+        while !done().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(patience, asked).await.expect("it did not come true in time");
+}
+
 impl Drop for World {
     fn drop(&mut self) {
-        if self.name.is_empty() {
-            return;
+        if !self.name.is_empty() {
+            drop_database(std::mem::take(&mut self.name), self.options.clone());
         }
-        let (name, options) = (std::mem::take(&mut self.name), self.options.clone().database("postgres"));
-        let drop = async move {
-            let mut db = options.connect().await.unwrap();
-            run(&mut db, format!("drop database {name} with (force)")).await;
-        };
-        // a test's own runtime may be ending
-        let _ = std::thread::spawn(|| {
-            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(drop);
-        })
-        .join();
     }
+}
+
+fn drop_database(name: String, options: PgConnectOptions) {
+    let options = options.database("postgres");
+    let drop = async move {
+        let mut db = options.connect().await.unwrap();
+        run(&mut db, format!("drop database {name} with (force)")).await;
+    };
+    // a test's own runtime may be ending
+    let _ = std::thread::spawn(|| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(drop);
+    })
+    .join();
 }
 
 /// A browser with its cookies.
@@ -226,6 +250,7 @@ pub struct Browser {
 }
 
 impl Browser {
+    #[expect(clippy::wrong_self_convention, reason = "read at the call: a visitor from an address")]
     pub fn from_ip(mut self, ip: &str) -> Browser {
         self.ip = ip.parse().unwrap();
         self
@@ -241,18 +266,14 @@ impl Browser {
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in fields {
-            body.append_pair(name, value);
-        }
-        self.post_raw(path, body.finish()).await
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_raw(path, body).await
     }
 
     pub async fn post_raw(&self, path: &str, body: impl Into<Body>) -> Answer {
         self.send(Method::POST, path, body.into()).await
     }
 
-    /// Sends a page's form `fields` as a person would: with the hidden fields that the page carries.
     pub async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
         let mut request = Request::builder().method(&method).uri(path).header(header::HOST, "127.0.0.1:8080");
         for (name, value) in &self.headers {
@@ -329,6 +350,15 @@ impl Answer {
     pub fn must_not_show(&self, text: &str) -> &Answer {
         assert!(!self.shows(text), "{} shows {text:?}: {}", self.path, self.text());
         self
+    }
+
+    /// A page for what went wrong has links to the home page and to the report form.
+    #[track_caller]
+    pub fn must_lead_on(&self, lang: &str) {
+        for address in [format!("/{lang}"), format!("/{lang}/report")] {
+            let button = ["btn", "btn quiet"].map(|class| format!("<a class=\"{class}\" href=\"{address}\""));
+            assert!(button.iter().any(|link| self.body.contains(link)), "{} has no button to {address}", self.path);
+        }
     }
 
     pub fn text(&self) -> String {

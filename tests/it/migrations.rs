@@ -1,0 +1,84 @@
+//! Migrations run on databases with rows in them, and the tables refuse rows that can't be true.
+
+use dzwoni::db::MIGRATOR;
+use sqlx::{AssertSqlSafe, Connection, raw_sql};
+
+use crate::support::{World, empty_database};
+
+/// Each migration is applied to the rows of the ones before it; all of them must still be there at the end.
+#[tokio::test]
+async fn every_migration_keeps_the_rows_it_finds() {
+    let (mut db, _drop) = empty_database().await;
+    for migration in MIGRATOR.iter() {
+        raw_sql(migration.sql.clone()).execute(&mut db).await.unwrap();
+        let sample = format!("{}/tests/samples/{:04}.sql", env!("CARGO_MANIFEST_DIR"), migration.version);
+        let sample =
+            std::fs::read_to_string(&sample).unwrap_or_else(|_| panic!("{sample}: a migration needs sample rows"));
+        raw_sql(AssertSqlSafe(sample)).execute(&mut db).await.unwrap();
+    }
+    for (table, rows) in [
+        ("staff", 2),
+        ("staff_invitation", 1),
+        ("staff_session", 1),
+        ("sign_in_pause", 1),
+        ("ticket", 3),
+        ("ticket_event", 2),
+        ("secret", 1),
+    ] {
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+            .fetch_one(&mut db)
+            .await
+            .unwrap();
+        assert_eq!(count, rows, "{table}");
+    }
+    let digits: (Option<String>, Option<String>) =
+        sqlx::query_as("select caller_digits, callee_digits from ticket where reference = '0123456789'")
+            .fetch_one(&mut db)
+            .await
+            .unwrap();
+    assert_eq!(digits, (Some("12345101".into()), Some("442081900322".into())));
+    db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn rows_that_can_not_be_true_are_refused() {
+    let world = World::new().await;
+    let db = world.sql().await;
+    for sample in ["0001", "0002"] {
+        let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
+        raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
+    }
+    let wrong = [
+        ("update ticket set reference = 'O123456789' where category = 'audio'", "ticket_reference_check"),
+        ("update ticket set email = null, phone = null", "ticket_can_be_answered"),
+        ("update ticket set caller_kind = null where category = 'outgoing'", "ticket_tells_what_failed"),
+        ("update ticket set call_at = null where category = 'audio'", "ticket_tells_what_failed"),
+        ("update ticket set account = null where category = 'logged-out'", "ticket_tells_what_failed"),
+        ("update ticket set account = '101' where category = 'audio'", "ticket_tells_what_failed"),
+        ("update ticket set callee_kind = 'withheld' where category = 'audio'", "ticket_callee_kind_check"),
+        ("update ticket set caller = '+48601' where caller_kind = 'withheld'", "ticket_caller_is_whole"),
+        ("update ticket set symptom = null where category = 'audio'", "ticket_symptom_is_of_audio"),
+        ("update ticket set symptom = 'echo' where category = 'outgoing'", "ticket_symptom_is_of_audio"),
+        ("update ticket set status = 'resolved' where status = 'new'", "ticket_resolved_once_resolved"),
+        ("update ticket set resolved_at = null where status = 'resolved'", "ticket_resolved_once_resolved"),
+        ("update ticket set description = repeat('x', 5001)", "ticket_description_check"),
+        ("update ticket set error_text = ''", "ticket_error_text_check"),
+        ("update ticket set phone = '601 555 210'", "ticket_phone_check"),
+        ("update ticket set key_hash = 'short'", "ticket_key_hash_check"),
+        ("update ticket set version = 0", "ticket_version_check"),
+        ("update ticket set assignee = '00000000-0000-7000-8000-0000000000ff'", "ticket_assignee_fkey"),
+        ("update ticket set submission_hash = decode(repeat('01', 32), 'hex')", "ticket_submission_hash_key"),
+        ("update ticket_event set staff_id = null where actor = 'staff'", "event_of_staff_has_its_person"),
+        ("update ticket_event set what = '{}'", "ticket_event_what_check"),
+        ("update staff set email = 'Anna@example.com' where name like 'Anna%'", "staff_email_check"),
+        ("update staff set email = 'anna@example.com'", "staff_email"),
+        ("update staff set password_hash = 'secret'", "staff_password_hash_check"),
+        ("insert into secret values (true, decode(repeat('01', 32), 'hex'))", "secret_pkey"),
+        ("insert into secret values (false, decode(repeat('01', 32), 'hex'))", "secret_only_row_check"),
+    ];
+    for (sql, constraint) in wrong {
+        let error = sqlx::query(sql).execute(db).await.expect_err(sql);
+        let named = error.as_database_error().and_then(|error| error.constraint()).unwrap_or_default();
+        assert_eq!(named, constraint, "{sql}: {error}");
+    }
+}

@@ -1,0 +1,74 @@
+//! PostgreSQL stops and starts again while the portal runs.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use dzwoni::postgres::{Durability, Server};
+
+use crate::{
+    given,
+    support::{World, eventually},
+};
+
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn start(folder: &Folder) -> Server {
+    Server::start(&folder.0, Durability::Fast).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guides_go_on_reports_are_kept_on_the_page_and_all_heals_by_itself() {
+    let folder = Folder(std::env::temp_dir().join(format!("dzwoni-outage-{}", uuid::Uuid::new_v4().simple())));
+    let server = start(&folder);
+    server.ensure_database("portal").unwrap();
+    let world = World::on(&server.url("portal"));
+    world.app.db.migrate().await.unwrap();
+    let visitor = world.visitor();
+    visitor.get("/readyz").await.expect(200);
+    given::report().send(&visitor).await.expect(303);
+
+    server.stop().unwrap();
+    visitor.get("/readyz").await.expect(503);
+    visitor.get("/healthz").await.expect(200);
+    visitor.get("/pl/guide/outgoing/yes").await.expect(200);
+    let report = given::report().with("description", "Tego nie wolno zgubić.");
+    let refused = report.send(&visitor).await.expect(503);
+    refused.must_show("Zgłoszenie jeszcze nie jest wysłane").must_show("Tego nie wolno zgubić.");
+    assert_eq!(refused.value("callee"), "0044 20 8190 0322");
+    assert_eq!(refused.header("retry-after"), "5");
+    visitor.get("/staff/welcome/x").await.expect(503);
+
+    let server = start(&folder);
+    eventually(Duration::from_secs(10), || async { visitor.get("/readyz").await.status == 200 }).await;
+    report.send(&visitor).await.expect(303);
+    assert_eq!(world.count("select count(*) from ticket").await, 2);
+    world.sql().await.close().await;
+    world.app.db.close().await;
+    server.stop().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_starts_before_its_database_heals_by_itself() {
+    let folder = Folder(std::env::temp_dir().join(format!("dzwoni-early-{}", uuid::Uuid::new_v4().simple())));
+    let server = start(&folder);
+    let url = server.url("portal");
+    server.stop().unwrap();
+
+    let world = World::on(&url);
+    let db = world.app.db.clone();
+    let healing = tokio::spawn(async move { db.migrate_when_possible().await });
+    world.visitor().get("/readyz").await.expect(503);
+    world.visitor().get("/en").await.expect(200);
+
+    let server = start(&folder);
+    server.ensure_database("portal").unwrap();
+    tokio::time::timeout(Duration::from_secs(15), healing).await.unwrap().unwrap();
+    given::report().send(&world.visitor()).await.expect(303);
+    world.app.db.close().await;
+    server.stop().unwrap();
+}

@@ -1,0 +1,272 @@
+//! Who gets into the desk, and who does not.
+
+use time::Duration;
+
+use crate::support::{PASSWORD, World};
+use dzwoni::staff::Role;
+
+#[tokio::test]
+async fn the_desk_is_closed_to_strangers() {
+    let world = World::new().await;
+    let stranger = world.visitor();
+    for path in ["/staff", "/staff/accounts", "/staff/account", "/staff/tickets/DZ-00000-00000"] {
+        let answer = stranger.get(path).await.expect(303);
+        assert!(answer.location().starts_with("/staff/login"), "{path}");
+    }
+    for path in ["/staff/logout", "/staff/accounts", "/staff/tickets/x/notes", "/staff/account/password"] {
+        assert_eq!(stranger.post(path, &[]).await.expect(303).location(), "/staff/login", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn after_signing_in_people_are_where_they_wanted_to_be() {
+    let world = World::new().await;
+    let email = world.add_staff("Anna", Role::Agent).await;
+    let anna = world.visitor();
+    let to = anna.get("/staff?view=mine").await.location().to_owned();
+    assert_eq!(to, "/staff/login?next=/staff%3Fview%3Dmine");
+    let next = anna.get(&to).await.value("next");
+    let fields = [("email", email.as_str()), ("password", PASSWORD), ("next", next.as_str())];
+    assert_eq!(anna.post("/staff/login", &fields).await.expect(303).location(), "/staff?view=mine");
+    anna.get("/staff?view=mine").await.expect(200).must_show("Anna");
+    let elsewhere = [("email", email.as_str()), ("password", PASSWORD), ("next", "https://evil.example/")];
+    assert_eq!(world.visitor().post("/staff/login", &elsewhere).await.expect(303).location(), "/staff");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
+    let world = World::new().await;
+    let email = world.add_staff("Anna", Role::Agent).await;
+    let wrong = world.visitor().post("/staff/login", &[("email", &email), ("password", "nonsense")]).await.expect(422);
+    let unknown = [("email", "nobody@example.com"), ("password", "nonsense")];
+    let unknown = world.visitor().post("/staff/login", &unknown).await.expect(422);
+    assert_eq!(wrong.body.replace(&email, ""), unknown.body.replace("nobody@example.com", ""));
+    wrong.must_show("E-mail lub hasło się nie zgadzają");
+}
+
+#[tokio::test]
+async fn failures_cost_growing_pauses_and_success_forgives() {
+    let world = World::new().await;
+    let email = world.add_staff("Anna", Role::Agent).await;
+    let thief = world.visitor();
+    let try_ = async |password: &str| thief.post("/staff/login", &[("email", &email), ("password", password)]).await;
+    for _ in 0..4 {
+        try_("nonsense").await.expect(422);
+    }
+    let paused = try_(PASSWORD).await.expect(429);
+    assert_eq!(paused.header("retry-after"), "3");
+    paused.must_show("Za dużo nieudanych prób");
+    // the right password does not help during the pause, and asking does not make it longer
+    world.advance(Duration::seconds(1));
+    try_(PASSWORD).await.expect(429);
+    // a colleague at another address is not locked out
+    let fields = [("email", email.as_str()), ("password", PASSWORD)];
+    world.visitor().from_ip("198.51.100.9").post("/staff/login", &fields).await.expect(303);
+    world.advance(Duration::seconds(2));
+    try_("nonsense").await.expect(422);
+    assert_eq!(try_("nonsense").await.expect(429).header("retry-after"), "5");
+    world.advance(Duration::seconds(5));
+    try_(PASSWORD).await.expect(303);
+    try_("nonsense").await.expect(422);
+    try_("nonsense").await.expect(422);
+}
+
+#[tokio::test]
+async fn unknown_addresses_are_paused_too() {
+    let world = World::new().await;
+    let fields = [("email", "nobody@example.com"), ("password", "nonsense")];
+    for _ in 0..4 {
+        world.visitor().post("/staff/login", &fields).await.expect(422);
+    }
+    world.visitor().post("/staff/login", &fields).await.expect(429);
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_do_not_slip_through_together() {
+    let world = World::new().await;
+    let email = world.add_staff("Anna", Role::Agent).await;
+    let thief = world.visitor();
+    let fields = [("email", email.as_str()), ("password", "nonsense")];
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..12 {
+        let thief = thief.clone();
+        let body = format!("{}={}&password=nonsense", fields[0].0, fields[0].1);
+        guesses.spawn(async move { thief.post_raw("/staff/login", body).await.status.as_u16() });
+    }
+    let statuses = guesses.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 4, "{statuses:?}");
+}
+
+#[tokio::test]
+async fn a_session_ends_when_idle_and_at_the_latest_after_a_week() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    for _ in 0..3 {
+        world.advance(Duration::hours(7));
+        anna.get("/staff").await.expect(200);
+    }
+    world.advance(Duration::hours(9));
+    anna.get("/staff").await.expect(303);
+
+    let ola = world.agent("Ola").await;
+    for _ in 0..24 {
+        world.advance(Duration::hours(7));
+        ola.get("/staff").await;
+    }
+    world.advance(Duration::hours(1));
+    ola.get("/staff").await.expect(303);
+}
+
+#[tokio::test]
+async fn signing_out_ends_one_session_and_signing_out_everywhere_ends_all() {
+    let world = World::new().await;
+    let here = world.agent("Anna").await;
+    let there = world.visitor();
+    let fields = [("email", "anna@example.com"), ("password", PASSWORD)];
+    there.post("/staff/login", &fields).await.expect(303);
+    let third = world.visitor();
+    third.post("/staff/login", &fields).await.expect(303);
+
+    here.post("/staff/logout", &[]).await.expect(303);
+    here.get("/staff").await.expect(303);
+    there.get("/staff").await.expect(200);
+
+    there.post("/staff/account/sessions", &[]).await.expect(303);
+    third.get("/staff").await.expect(303);
+    assert_eq!(world.count("select count(*) from staff_session").await, 0);
+}
+
+#[tokio::test]
+async fn the_cookie_can_not_be_read_or_sent_from_elsewhere() {
+    let world = World::new().await;
+    let email = world.add_staff("Anna", Role::Agent).await;
+    let answer = world.visitor().post("/staff/login", &[("email", &email), ("password", PASSWORD)]).await.expect(303);
+    let cookie = answer.header("set-cookie");
+    for part in ["__Host-dzwoni=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let token = cookie.split(['=', ';']).nth(1).unwrap();
+    assert!(token.len() >= 50);
+    let kept: Vec<Vec<u8>> =
+        sqlx::query_scalar("select token_hash from staff_session").fetch_all(world.sql().await).await.unwrap();
+    assert_eq!(kept, [dzwoni::token::hash(token).to_vec()], "only the hash is kept");
+}
+
+#[tokio::test]
+async fn a_one_time_link_sets_a_password_once() {
+    let world = World::new().await;
+    let admin = world.admin("Kamil").await;
+    let added = admin.post("/staff/accounts", &[("email", "ola@example.com"), ("name", "Ola Lis"), ("role", "agent")]);
+    let added = added.await.expect(200);
+    let link = added.text().split_whitespace().find(|word| word.contains("/staff/welcome/")).unwrap().to_owned();
+    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap();
+
+    let ola = world.visitor();
+    ola.get(path).await.expect(200).must_show("Dzień dobry, Ola Lis");
+    ola.post(path, &[("password", "short")]).await.expect(422).must_show("za krótkie");
+    let both = [ola.clone(), world.visitor()];
+    let [first, second] = both.each_ref().map(|browser| browser.post(path, &[("password", "zielone jabłko na dachu")]));
+    let (first, second) = tokio::join!(first, second);
+    let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 404], "the link works once");
+    world.visitor().get(path).await.expect(404).must_show("Ten link już nie działa");
+    let fields = [("email", "Ola@Example.com"), ("password", "zielone jabłko na dachu")];
+    world.visitor().post("/staff/login", &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_three_days_and_a_newer_one_ends_it() {
+    let world = World::new().await;
+    let admin = world.admin("Kamil").await;
+    let link = async |answer: crate::support::Answer| {
+        let text = answer.expect(200).text();
+        let link = text.split_whitespace().find(|word| word.contains("/staff/welcome/")).unwrap().to_owned();
+        link.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned()
+    };
+    let first = link(admin.post("/staff/accounts", &[("email", "ola@example.com"), ("name", "Ola")]).await).await;
+    let id: uuid::Uuid = sqlx::query_scalar("select id from staff where email = 'ola@example.com'")
+        .fetch_one(world.sql().await)
+        .await
+        .unwrap();
+    let second = link(admin.post(&format!("/staff/accounts/{id}/link"), &[]).await).await;
+    world.visitor().get(&first).await.expect(404);
+    world.visitor().get(&second).await.expect(200);
+    world.advance(Duration::days(3));
+    world.visitor().get(&second).await.expect(404);
+}
+
+#[tokio::test]
+async fn only_admins_manage_accounts_and_one_always_remains() {
+    let world = World::new().await;
+    let agent = world.agent("Anna").await;
+    agent.get("/staff/accounts").await.expect(403);
+    agent.post("/staff/accounts", &[("email", "x@example.com"), ("name", "X")]).await.expect(403);
+
+    let kamil = world.admin("Kamil").await;
+    let ids: Vec<(uuid::Uuid, String)> =
+        sqlx::query_as("select id, name from staff").fetch_all(world.sql().await).await.unwrap();
+    let id = |name: &str| ids.iter().find(|(_, known)| known == name).unwrap().0;
+    let path = |name: &str| format!("/staff/accounts/{}/disabled", id(name));
+    kamil.post(&path("Kamil"), &[("disabled", "yes")]).await.expect(409).must_show("jedyny administrator");
+
+    kamil.post(&path("Anna"), &[("disabled", "yes")]).await.expect(303);
+    agent.get("/staff").await.expect(303);
+    let fields = [("email", "anna@example.com"), ("password", PASSWORD)];
+    world.visitor().post("/staff/login", &fields).await.expect(422);
+    kamil.post(&path("Anna"), &[("disabled", "no")]).await.expect(303);
+    world.visitor().post("/staff/login", &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn two_admins_can_not_shut_each_other_out_at_once() {
+    let world = World::new().await;
+    let (kamil, ewa) = (world.admin("Kamil").await, world.admin("Ewa").await);
+    let ids: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select id from staff order by name").fetch_all(world.sql().await).await.unwrap();
+    let (of_ewa, of_kamil) =
+        (format!("/staff/accounts/{}/disabled", ids[0]), format!("/staff/accounts/{}/disabled", ids[1]));
+    let disabled = [("disabled", "yes")];
+    let _ = tokio::join!(kamil.post(&of_ewa, &disabled), ewa.post(&of_kamil, &disabled));
+    assert_eq!(world.count("select count(*) from staff where disabled_at is null").await, 1);
+}
+
+#[tokio::test]
+async fn changing_the_password_ends_the_other_sessions() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    let other = world.visitor();
+    other.post("/staff/login", &[("email", "anna@example.com"), ("password", PASSWORD)]).await.expect(303);
+    let wrong = [("current", "nonsense"), ("password", "nowe bezpieczne hasło")];
+    anna.post("/staff/account/password", &wrong).await.expect(422).must_show("Obecne hasło się nie zgadza");
+    let right = [("current", PASSWORD), ("password", "nowe bezpieczne hasło")];
+    anna.post("/staff/account/password", &right).await.expect(200).must_show("Hasło jest zmienione");
+    anna.get("/staff").await.expect(200);
+    other.get("/staff").await.expect(303);
+}
+
+#[tokio::test]
+async fn what_is_over_is_forgotten() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    world.visitor().post("/staff/login", &[("email", "nobody@example.com"), ("password", "x")]).await.expect(422);
+    assert_eq!(dzwoni::workers::tidy(&world.app).await.unwrap(), 0, "nothing is over yet");
+    anna.get("/staff").await.expect(200);
+    world.advance(Duration::days(2));
+    assert_eq!(dzwoni::workers::tidy(&world.app).await.unwrap(), 3, "a session and two counters");
+    assert_eq!(world.count("select count(*) from staff_session").await, 0);
+}
+
+#[tokio::test]
+async fn staff_choose_their_language_and_keep_it() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    anna.get("/staff").await.must_show("Kolejka");
+    let back = anna.clone().with_header("referer", "http://127.0.0.1:8080/staff?view=open");
+    let answer = back.post("/staff/account/language", &[("lang", "en")]).await.expect(303);
+    assert_eq!(answer.location(), "/staff?view=open");
+    anna.get("/staff").await.must_show("Queue");
+    let again = world.visitor();
+    again.post("/staff/login", &[("email", "anna@example.com"), ("password", PASSWORD)]).await.expect(303);
+    again.get("/staff").await.must_show("Queue");
+}
