@@ -141,7 +141,9 @@ fn length(answer: &[u8]) -> anyhow::Result<Option<usize>> {
 }
 
 /// Lets all run at the same time, on this thread; gives the results in no order.
-pub async fn together<T: 'static>(tasks: impl Iterator<Item = impl Future<Output = T> + 'static>) -> anyhow::Result<Vec<T>> {
+pub async fn together<T: 'static>(
+    tasks: impl Iterator<Item = impl Future<Output = T> + 'static>,
+) -> anyhow::Result<Vec<T>> {
     let local = LocalSet::new();
     let mut running = JoinSet::new();
     for task in tasks {

@@ -10,13 +10,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use time::OffsetDateTime;
 
-use super::{Reading, ReportForm, fields::Fields};
+use super::{Reading, ReportForm, fields::Fields, intake::Intake};
 use crate::{
     app::{App, Now},
     guides::Guides,
-    tickets::{Category, GivenAnswer, Key, KeyMaker, NewTicket, Reference, verbs},
+    tickets::{Category, GivenAnswer},
     web::{
         Client, Error, Form, Page, html,
         limit::{Limit, REPORTS},
@@ -26,13 +25,8 @@ use crate::{
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/{lang}/report", get(blank).post(send))
-        .layer(Extension(Arc::new(Intake { limit: Limit::new(&REPORTS), keys: KeyMaker::default() })))
-}
-
-/// What taking a report in needs beside the form.
-struct Intake {
-    limit: Limit,
-    keys: KeyMaker,
+        .layer(Extension(Arc::new(Limit::new(&REPORTS))))
+        .layer(Extension(Arc::new(Intake::default())))
 }
 
 #[derive(Template)]
@@ -106,6 +100,7 @@ async fn blank(
 async fn send(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
+    Extension(limit): Extension<Arc<Limit>>,
     Extension(intake): Extension<Arc<Intake>>,
     page: Page,
     client: Client,
@@ -128,9 +123,9 @@ async fn send(
     if !reading.wrong.is_empty() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(form, reading, None))?).into_response());
     }
-    let stored = match intake.limit.check(client.ip) {
+    let stored = match limit.check(client.ip) {
         Ok(()) => match form.ticket(reading, page.lang, &client, trail) {
-            Some(new) => store(&app, &intake.keys, &new, now).await,
+            Some(new) => intake.take(&app, new, now).await,
             None => Err(Error::BadRequest),
         },
         Err(error) => Err(error),
@@ -155,13 +150,4 @@ async fn send(
         }
         Err(error) => Err(error),
     }
-}
-
-async fn store(app: &App, keys: &KeyMaker, new: &NewTicket, now: OffsetDateTime) -> Result<(Reference, Key), Error> {
-    let mut tx = app.db.begin().await?;
-    let key = keys.key(&mut tx, new.submission).await?;
-    let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
-        verbs::open(&mut tx, new, &key, now).await?;
-    tx.commit().await?;
-    Ok((reference, key))
 }

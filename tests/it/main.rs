@@ -4,6 +4,7 @@ mod architecture;
 mod desk;
 mod given;
 mod guides;
+mod intake;
 mod migrations;
 mod outage;
 mod postgres;
