@@ -69,6 +69,19 @@ pub fn cpu(id: u32) -> anyhow::Result<Duration> {
     Ok(Duration::from_nanos(nanoseconds))
 }
 
+/// Processor time so far of all programs that have to do with PostgreSQL's commits: the server `id`, its children, and
+/// more that are named.
+pub fn cpu_of_family(id: u32, more: &[u32]) -> anyhow::Result<Duration> {
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).context("PostgreSQL has ended")?;
+    let family = children.split_whitespace().filter_map(|child| child.parse().ok()).chain([id]);
+    let mut all = Duration::ZERO;
+    for id in family.chain(more.iter().copied()) {
+        // a child may have ended just now
+        all += cpu(id).unwrap_or_default();
+    }
+    Ok(all)
+}
+
 /// Looks at a process's memory ten times a second and keeps the most.
 pub struct Peak {
     stop: Arc<AtomicBool>,

@@ -56,8 +56,8 @@ impl Inserts {
         Ok(Inserts { connections })
     }
 
-    /// Inserts for as long as told; says how many rows a second were committed.
-    pub async fn run(&mut self, duration: Duration) -> anyhow::Result<f64> {
+    /// Inserts for as long as told; says how many rows a second were committed, and how many in all.
+    pub async fn run(&mut self, duration: Duration) -> anyhow::Result<(f64, u64)> {
         let begun = Instant::now();
         let end = begun + duration;
         let each = std::mem::take(&mut self.connections).into_iter().map(|connection| insert(connection, end));
@@ -67,7 +67,7 @@ impl Inserts {
             self.connections.push(connection);
             count += its;
         }
-        Ok(f64::from(count) / begun.elapsed().as_secs_f64())
+        Ok((count as f64 / begun.elapsed().as_secs_f64(), count))
     }
 
     pub async fn close(self) -> anyhow::Result<()> {
@@ -78,7 +78,7 @@ impl Inserts {
     }
 }
 
-async fn insert(mut connection: PgConnection, end: Instant) -> anyhow::Result<(PgConnection, u32)> {
+async fn insert(mut connection: PgConnection, end: Instant) -> anyhow::Result<(PgConnection, u64)> {
     let mut count = 0;
     while Instant::now() < end {
         sqlx::query("insert into row (id, text) values ($1, $2)")

@@ -7,7 +7,7 @@ use std::{
 };
 
 use time::OffsetDateTime;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use crate::{
     app::App,
@@ -15,14 +15,13 @@ use crate::{
     web::Error,
 };
 
-/// How many transactions store reports at the same time: while one waits for the disk, the next is made.
-const PENS: usize = 2;
-
 /// The reports that wait to be stored.
+#[derive(Default)]
 pub(super) struct Intake {
     keys: KeyMaker,
     waiting: Mutex<Vec<Waiting>>,
-    pens: Semaphore,
+    /// Held by whoever stores; the longer that takes, the more are stored together next.
+    pen: tokio::sync::Mutex<()>,
 }
 
 struct Waiting {
@@ -33,12 +32,6 @@ struct Waiting {
 
 /// The way to the ticket.
 type Stored = Result<(Reference, Key), Error>;
-
-impl Default for Intake {
-    fn default() -> Intake {
-        Intake { keys: KeyMaker::default(), waiting: Mutex::default(), pens: Semaphore::new(PENS) }
-    }
-}
 
 impl Intake {
     /// Stores a report; returns when it is safe. Who hangs up meanwhile has sent it nevertheless.
@@ -60,7 +53,7 @@ impl Intake {
     }
 
     async fn store_waiting(self: Arc<Intake>, app: App) {
-        let _pen = self.pens.acquire().await;
+        let _pen = self.pen.lock().await;
         let together = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         match self.store(&app, &together).await {
             Ok(stored) => {
