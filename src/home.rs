@@ -38,13 +38,16 @@ struct Home<'a> {
 async fn home(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
-    page: Page,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    if let Some(response) = app.pages.kept(&uri, &headers) {
+        return Ok(response);
+    }
+    let page = Page::of(&app, &uri)?;
     if uri.query().is_some() {
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
     let guides = guides.in_order(page.lang);
-    app.pages.answer(&uri, &headers, || Ok(Home { page, guides }.render()?))
+    Ok(app.pages.keep(&uri, &headers, Home { page, guides }.render()?))
 }

@@ -1,5 +1,7 @@
 //! Public pages that are the same for everybody, rendered and compressed once and then answered from memory.
 
+use std::sync::Arc;
+
 use axum::{
     http::{HeaderMap, Uri},
     response::Response,
@@ -15,14 +17,14 @@ const EFFORT: u32 = 6;
 
 /// Pages by their address. An address that leads nowhere is never kept, so strangers can't fill it.
 pub struct PageCache {
-    pages: Cache<String, Ready, Weight>,
+    pages: Cache<String, Arc<Ready>, Weight>,
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<String, Ready> for Weight {
-    fn weight(&self, address: &String, page: &Ready) -> u64 {
+impl Weighter<String, Arc<Ready>> for Weight {
+    fn weight(&self, address: &String, page: &Arc<Ready>) -> u64 {
         page.weight() + address.len() as u64
     }
 }
@@ -34,24 +36,21 @@ impl Default for PageCache {
 }
 
 impl PageCache {
-    /// Answers from memory, or renders first.
-    ///
-    /// # Errors
-    /// When `render` fails; then nothing is kept.
-    pub fn answer<E>(
-        &self,
-        uri: &Uri,
-        headers: &HeaderMap,
-        render: impl FnOnce() -> Result<String, E>,
-    ) -> Result<Response, E> {
-        let address = uri.path_and_query().map_or("/", |address| address.as_str());
-        if let Some(page) = self.pages.get(address) {
-            return Ok(page.respond(headers));
-        }
-        // browsers ask again each time: it costs them a 304, and a changed page is seen at once
-        let page = Ready::new(render()?, "text/html; charset=utf-8", "no-cache", EFFORT);
-        let response = page.respond(headers);
-        self.pages.insert(address.to_owned(), page);
-        Ok(response)
+    /// Answers from memory: a page that is kept is there, so nobody has to ask again whether its address leads to one.
+    pub fn kept(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+        self.pages.get(address(uri)).map(|page| page.respond(headers))
     }
+
+    /// Answers with a page that was just rendered, and keeps it.
+    pub fn keep(&self, uri: &Uri, headers: &HeaderMap, page: String) -> Response {
+        // browsers ask again each time: it costs them a 304, and a changed page is seen at once
+        let page = Arc::new(Ready::new(page, "text/html; charset=utf-8", "no-cache", EFFORT));
+        let response = page.respond(headers);
+        self.pages.insert(address(uri).to_owned(), page);
+        response
+    }
+}
+
+fn address(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |address| address.as_str())
 }

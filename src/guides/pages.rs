@@ -27,10 +27,13 @@ pub fn routes() -> Router<App> {
 async fn step(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
-    page: Page,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    if let Some(response) = app.pages.kept(&uri, &headers) {
+        return Ok(response);
+    }
+    let page = Page::of(&app, &uri)?;
     let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
@@ -45,7 +48,7 @@ async fn step(
     if let (Place::Report, false) = (&walk.place, whole) {
         return Ok(Redirect::to(&report_address(&page, &walk)).into_response());
     }
-    app.pages.answer(&uri, &headers, || Ok(render(page, &walk, whole)?))
+    Ok(app.pages.keep(&uri, &headers, render(page, &walk, whole)?))
 }
 
 fn render(page: Page, walk: &Walk, whole: bool) -> Result<String, askama::Error> {

@@ -1,6 +1,7 @@
 //! The report: a form as people fill it in becomes a ticket, or all complaints at once, each beside its field.
 
 pub mod fields;
+mod intake;
 pub mod pages;
 mod when;
 

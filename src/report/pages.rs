@@ -13,29 +13,17 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use time::OffsetDateTime;
 
-use super::{Reading, ReportForm, fields::Fields};
+use super::{Reading, ReportForm, fields::Fields, intake::Intake};
 use crate::{
     app::{App, Now},
     guides::{Guides, Place},
-    tickets::{Category, GivenAnswer, Key, KeyMaker, NewTicket, Reference, verbs},
-    web::{
-        Client, Error, Form, Page, html,
-        limit::{Limit, REPORTS},
-    },
+    tickets::{Category, GivenAnswer},
+    web::{Client, Error, Form, Page, html},
 };
 
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/{lang}/report", get(blank).post(send))
-        .layer(Extension(Arc::new(Intake { limit: Limit::new(&REPORTS), keys: KeyMaker::default() })))
-}
-
-/// What taking a report in needs beside the form.
-struct Intake {
-    limit: Limit,
-    keys: KeyMaker,
+    Router::new().route("/{lang}/report", get(blank).post(send)).layer(Extension(Arc::new(Intake::default())))
 }
 
 #[derive(Template)]
@@ -146,12 +134,9 @@ async fn send(
     if only_show {
         return Ok(html(&again(form, reading, None))?.into_response());
     }
-    let stored = match intake.limit.check(client.ip) {
-        Ok(()) => match form.ticket(reading, page.lang, &client, trail) {
-            Some(new) => store(&app, &intake.keys, &new, now).await,
-            None => Err(Error::BadRequest),
-        },
-        Err(error) => Err(error),
+    let stored = match form.ticket(reading, page.lang, &client, trail) {
+        Some(new) => intake.take(&app, new, now).await,
+        None => Err(Error::BadRequest),
     };
     match stored {
         Ok((reference, key)) => {
@@ -183,13 +168,4 @@ fn way_back(guides: &Guides, page: &Page, trail: &str) -> String {
         Place::Step(..) | Place::Resolved => Some(walk.path),
     });
     way.unwrap_or_default()
-}
-
-async fn store(app: &App, keys: &KeyMaker, new: &NewTicket, now: OffsetDateTime) -> Result<(Reference, Key), Error> {
-    let mut tx = app.db.begin().await?;
-    let key = keys.key(&mut tx, new.submission).await?;
-    let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
-        verbs::open(&mut tx, new, &key, now).await?;
-    tx.commit().await?;
-    Ok((reference, key))
 }

@@ -2,40 +2,134 @@
 
 use std::net::IpAddr;
 
+use serde::{Serialize, Serializer};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Billing, Category, Channel, Failure, GivenAnswer, Precision, Reference, Service, Side, Status, Symptom, Ticket,
+    Billing, Category, Channel, Failure, GivenAnswer, NewTicket, Precision, Reference, Service, Side, Status, Symptom,
+    Ticket, What,
 };
 use crate::{
     phone::{Kind, Party},
     words::Lang,
 };
 
+/// A ticket as it is written. Tickets that come together are written by one statement, which takes them as JSON: the
+/// names are the table's columns.
+#[derive(Serialize)]
+pub(super) struct NewRow<'a> {
+    pub id: Uuid,
+    reference: &'a str,
+    category: Category,
+    status: Status,
+    channel: Channel,
+    lang: Lang,
+    service: Service,
+    #[serde(flatten)]
+    call: CallColumns,
+    error_text: Option<&'a str>,
+    description: Option<&'a str>,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    client_ip: IpAddr,
+    client_agent: &'a str,
+    trail: Option<&'a str>,
+    answers: &'a [GivenAnswer],
+    #[serde(serialize_with = "bytea")]
+    pub submission_hash: [u8; 32],
+    #[serde(serialize_with = "bytea")]
+    pub form_hash: [u8; 32],
+    #[serde(serialize_with = "bytea")]
+    key_hash: [u8; 32],
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    waiting_since: OffsetDateTime,
+}
+
+/// The first event of a ticket's history.
+#[derive(Serialize)]
+pub(super) struct FirstEvent {
+    ticket_id: Uuid,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    what: What,
+}
+
+/// The hashes that a ticket is kept under.
+pub(super) struct Hashes {
+    pub submission: [u8; 32],
+    pub form: [u8; 32],
+    pub key: [u8; 32],
+}
+
+impl<'a> NewRow<'a> {
+    pub fn of(new: &'a NewTicket, reference: &'a Reference, hashes: &Hashes, now: OffsetDateTime) -> NewRow<'a> {
+        NewRow {
+            id: Uuid::now_v7(),
+            reference: reference.as_str(),
+            category: new.category,
+            status: if new.by_robot { Status::Spam } else { Status::New },
+            channel: new.channel,
+            lang: new.lang,
+            service: new.service,
+            call: CallColumns::of(&new.failure),
+            error_text: new.error_text.as_deref(),
+            description: new.description.as_deref(),
+            email: new.email.as_deref(),
+            phone: new.phone.as_deref(),
+            client_ip: new.client_ip,
+            client_agent: &new.client_agent,
+            trail: new.trail.path.as_deref(),
+            answers: &new.trail.answers,
+            submission_hash: hashes.submission,
+            form_hash: hashes.form,
+            key_hash: hashes.key,
+            created_at: now,
+            updated_at: now,
+            waiting_since: now,
+        }
+    }
+
+    pub fn first_event(&self) -> FirstEvent {
+        FirstEvent { ticket_id: self.id, at: self.created_at, what: What::Opened { channel: self.channel } }
+    }
+}
+
+/// Bytes as PostgreSQL reads them from text (8.4, Binary Data Types).
+fn bytea<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    serializer.serialize_str(&digits.fold("\\x".to_owned(), |text, byte| text + &byte))
+}
+
 /// The columns of what failed, when it is written.
-#[derive(Default)]
-pub(super) struct CallColumns {
-    pub caller_kind: Option<Kind>,
-    pub caller: Option<String>,
-    pub caller_extension: Option<String>,
-    pub caller_typed: Option<String>,
-    pub callee_kind: Option<Kind>,
-    pub callee: Option<String>,
-    pub callee_extension: Option<String>,
-    pub callee_typed: Option<String>,
-    pub at: Option<OffsetDateTime>,
-    pub precision: Option<Precision>,
-    pub in_billing: Option<Billing>,
-    pub symptom: Option<Symptom>,
-    pub account: Option<String>,
-    pub device: Option<String>,
-    pub public_ip: Option<IpAddr>,
+#[derive(Default, Serialize)]
+struct CallColumns {
+    caller_kind: Option<Kind>,
+    caller: Option<String>,
+    caller_extension: Option<String>,
+    caller_typed: Option<String>,
+    callee_kind: Option<Kind>,
+    callee: Option<String>,
+    callee_extension: Option<String>,
+    callee_typed: Option<String>,
+    #[serde(rename = "call_at", with = "time::serde::rfc3339::option")]
+    at: Option<OffsetDateTime>,
+    #[serde(rename = "call_precision")]
+    precision: Option<Precision>,
+    in_billing: Option<Billing>,
+    symptom: Option<Symptom>,
+    account: Option<String>,
+    device: Option<String>,
+    public_ip: Option<IpAddr>,
 }
 
 impl CallColumns {
-    pub(super) fn of(failure: &Failure) -> CallColumns {
+    fn of(failure: &Failure) -> CallColumns {
         let canonical = |party: &Party| Some(party.canonical()).filter(|text| !text.is_empty());
         let extension = |party: &Party| party.extension().map(str::to_owned);
         match failure {

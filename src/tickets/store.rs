@@ -7,23 +7,17 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Actor, ActorKind, Billing, Category, Channel, Event, GivenAnswer, NewTicket, Precision, Reference, Service, Status,
-    Symptom, Ticket, What,
-    row::{CallColumns, Row},
+    Actor, ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom,
+    Ticket, What,
+    row::{NewRow, Row},
 };
 use crate::{phone::Kind, words::Lang};
 
-/// Puts a ticket and its first event in, unless the same form or reference is there already.
-pub(super) async fn insert(
-    db: &mut PgConnection,
-    new: &NewTicket,
-    reference: &Reference,
-    hashes: &Hashes,
-    now: OffsetDateTime,
-) -> Result<bool, sqlx::Error> {
-    let call = CallColumns::of(&new.failure);
-    let status = if new.by_robot { Status::Spam } else { Status::New };
-    let done = sqlx::query!(
+/// Puts tickets and their first events in, but for those whose form or reference is there already. Gives the ids of
+/// those that went in.
+pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result<Vec<Uuid>, sqlx::Error> {
+    let events: Vec<_> = rows.iter().map(NewRow::first_event).collect();
+    sqlx::query_scalar!(
         r#"with new as (
             insert into ticket (
                 id, reference, category, status, channel, lang, service,
@@ -32,65 +26,28 @@ pub(super) async fn insert(
                 call_at, call_precision, in_billing, symptom, account, device, public_ip,
                 error_text, description, email, phone, client_ip, client_agent, trail, answers,
                 submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
-            ) values (
-                $1, $2, $3, $4, $5, $6, $7,
-                $8, $9, $10, $11,
-                $12, $13, $14, $15,
-                $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30,
-                $31, $32, $33, $34, $34, $34
             )
+            select
+                id, reference, category, status, channel, lang, service,
+                caller_kind, caller, caller_extension, caller_typed,
+                callee_kind, callee, callee_extension, callee_typed,
+                call_at, call_precision, in_billing, symptom, account, device, public_ip,
+                error_text, description, email, phone, client_ip, client_agent, trail, answers,
+                submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
+            from jsonb_populate_recordset(null::ticket, $1)
             on conflict do nothing
             returning id
         )
         insert into ticket_event (ticket_id, at, actor, what)
-        select id, $34, 'customer', $35 from new"#,
-        Uuid::now_v7(),
-        reference as &Reference,
-        new.category as Category,
-        status as Status,
-        new.channel as Channel,
-        new.lang as Lang,
-        new.service as Service,
-        call.caller_kind as Option<Kind>,
-        call.caller,
-        call.caller_extension,
-        call.caller_typed,
-        call.callee_kind as Option<Kind>,
-        call.callee,
-        call.callee_extension,
-        call.callee_typed,
-        call.at,
-        call.precision as Option<Precision>,
-        call.in_billing as Option<Billing>,
-        call.symptom as Option<Symptom>,
-        call.account,
-        call.device,
-        call.public_ip as Option<IpAddr>,
-        new.error_text,
-        new.description,
-        new.email,
-        new.phone,
-        new.client_ip as IpAddr,
-        new.client_agent,
-        new.trail.path,
-        Json(&new.trail.answers) as _,
-        &hashes.submission[..],
-        &hashes.form[..],
-        &hashes.key[..],
-        now,
-        Json(What::Opened { channel: new.channel }) as _,
+        select id, at, 'customer', what
+        from new
+        join (select ticket_id, at, what from jsonb_populate_recordset(null::ticket_event, $2)) event on ticket_id = id
+        returning ticket_id"#,
+        Json(rows) as _,
+        Json(events) as _,
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// The hashes that a ticket is kept under.
-pub(super) struct Hashes {
-    pub submission: [u8; 32],
-    pub form: [u8; 32],
-    pub key: [u8; 32],
+    .fetch_all(db)
+    .await
 }
 
 /// A ticket that came from the same form.

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::{
     Actor, NewTicket, Reference, Status, Ticket, What,
     key::Key,
-    store::{self, Change, Hashes},
+    row::{Hashes, NewRow},
+    store::{self, Change},
 };
 use crate::{staff::Person, token::hash};
 
@@ -39,14 +40,10 @@ pub async fn open(
     key: &Key,
     now: OffsetDateTime,
 ) -> Result<Opened, sqlx::Error> {
-    let hashes = Hashes {
-        submission: hash(&new.submission.to_string()),
-        form: hash(&format!("{:?}", new.typed)),
-        key: key.hash(),
-    };
+    let hashes = hashes(new, key);
     loop {
         let reference = Reference::random();
-        if store::insert(db, new, &reference, &hashes, now).await? {
+        if !store::insert(db, &[NewRow::of(new, &reference, &hashes, now)]).await?.is_empty() {
             return Ok(Opened::New(reference));
         }
         if let Some(earlier) = store::by_submission(db, &hashes.submission).await? {
@@ -58,6 +55,37 @@ pub async fn open(
         }
         // neither new nor the same form: the reference was taken, one time in 2⁴⁵ for each ticket there is
     }
+}
+
+/// Opens tickets from reports that came at the same moment: the same as [`open`] for one after the other, in the time
+/// that one takes.
+///
+/// # Errors
+/// When the database is away; then none is open.
+pub async fn open_all(
+    db: &mut PgConnection,
+    reports: &[(&NewTicket, &Key, OffsetDateTime)],
+) -> Result<Vec<Opened>, sqlx::Error> {
+    let references: Vec<_> = reports.iter().map(|_| Reference::random()).collect();
+    let rows = reports.iter().zip(&references);
+    let mut rows: Vec<_> =
+        rows.map(|((new, key, now), reference)| NewRow::of(new, reference, &hashes(new, key), *now)).collect();
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    // two programs that are sent the same forms at once lock them in the same order, or they would wait for each other
+    rows.sort_by_key(|row| row.submission_hash);
+    let inserted = store::insert(db, &rows).await?;
+    let mut opened = Vec::with_capacity(reports.len());
+    for (((new, key, now), reference), id) in reports.iter().zip(references).zip(ids) {
+        opened.push(match inserted.contains(&id) {
+            true => Opened::New(reference),
+            false => open(db, new, key, *now).await?,
+        });
+    }
+    Ok(opened)
+}
+
+fn hashes(new: &NewTicket, key: &Key) -> Hashes {
+    Hashes { submission: hash(&new.submission.to_string()), form: hash(&format!("{:?}", new.typed)), key: key.hash() }
 }
 
 /// Gives the ticket to a person, or to nobody. A new ticket that somebody takes is open.

@@ -37,16 +37,16 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-/// Puts the guard around all routes.
+/// Puts the guard around all routes, as one layer: each more would be boxed and cloned for each request. The outermost
+/// is named first.
 pub fn around(routes: Router<App>, app: &App) -> Router<App> {
-    routes
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }))
-        .layer(RequestBodyDeadlineLayer::new(BODY_PATIENCE))
-        .layer(DefaultBodyLimit::max(crate::web::form::MOST_BYTES))
-        .layer(CsrfLayer::new())
-        .layer(middleware::from_fn_with_state(app.clone(), surround))
+    routes.layer((
+        middleware::from_fn_with_state(app.clone(), surround),
+        CsrfLayer::new(),
+        DefaultBodyLimit::max(crate::web::form::MOST_BYTES),
+        RequestBodyDeadlineLayer::new(BODY_PATIENCE),
+        CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+    ))
 }
 
 async fn surround(State(app): State<App>, request: Request, next: Next) -> Response {

@@ -1,7 +1,11 @@
 //! What every page has around its content.
 
 use askama::Template;
-use axum::{extract::FromRequestParts, http::request::Parts, response::Html};
+use axum::{
+    extract::FromRequestParts,
+    http::{Uri, request::Parts},
+    response::Html,
+};
 
 use crate::{
     app::App,
@@ -26,6 +30,15 @@ impl Page {
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let lang = Lang::from_code(&rest[..end])?;
         Some(Page { app: app.clone(), lang, place: rest[end..].to_owned() })
+    }
+
+    /// The page that a request asks for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the address has no language of ours.
+    pub fn of(app: &App, uri: &Uri) -> Result<Page, Error> {
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Page::at(app, path).ok_or(Error::NotFound)
     }
 
     pub fn t(&self, id: &str) -> std::borrow::Cow<'static, str> {
@@ -60,8 +73,7 @@ impl FromRequestParts<App> for Page {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Page, Error> {
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        Page::at(app, path).ok_or(Error::NotFound)
+        Page::of(app, &parts.uri)
     }
 }
 

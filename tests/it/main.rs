@@ -6,6 +6,7 @@ mod clock;
 mod desk;
 mod given;
 mod guides;
+mod intake;
 mod migrations;
 mod outage;
 mod postgres;

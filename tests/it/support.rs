@@ -130,6 +130,11 @@ impl World {
         World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW)
     }
 
+    /// A second program on the same database.
+    pub fn second(&self) -> World {
+        World::on(self.options.to_url_lossy().as_str())
+    }
+
     fn with(db: Db, options: PgConnectOptions, name: String, now: OffsetDateTime) -> World {
         let clock = Clock::held(now);
         let operator = Operator::load(None).unwrap();

@@ -1,0 +1,188 @@
+//! How fast the portal is, measured against what it stands on: a bare axum server that says hello, and PostgreSQL
+//! committing single rows. Everything runs at once on this machine, in turns, so that a slow minute slows both sides.
+//!
+//! `cargo bench --bench load` prints one table. It judges nothing: the figures are for people, on a quiet machine.
+//! `-- pages` or `-- reports` at its end measures only these.
+
+mod clients;
+mod hello;
+mod portal;
+mod process;
+mod reports;
+mod table;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, ensure};
+use clients::Load;
+use dzwoni::postgres::{Durability, Server};
+use hello::Hello;
+use portal::Portal;
+use process::Peak;
+use reports::Inserts;
+use table::{Row, Table};
+
+/// A page in the middle of a walk, such as most visitors see most often.
+const STEP: &str = "/pl/guide/outgoing/yes";
+/// Connections that ask for pages.
+const READERS: usize = 32;
+/// Connections that send reports, and connections that insert rows: as many as the portal's pool has.
+const WRITERS: usize = 16;
+
+const ROUNDS: usize = 6;
+const READING: Duration = Duration::from_millis(1500);
+const WRITING: Duration = Duration::from_millis(2500);
+
+fn main() -> anyhow::Result<()> {
+    if env::args().nth(1).as_deref() == Some(hello::ARGUMENT) {
+        return hello::serve();
+    }
+    let folder = Folder::new()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(measure(folder.path()))?.print();
+    Ok(())
+}
+
+async fn measure(folder: &Path) -> anyhow::Result<Table> {
+    let mut table = Table::default();
+
+    let first = Portal::start(folder)?;
+    let cold = first.started_in;
+    first.stop()?;
+    let portal = Portal::start(folder)?;
+    let warm = portal.started_in;
+
+    std::thread::sleep(Duration::from_secs(1));
+    let at_rest = portal.process.memory()?;
+    let first_view = portal.first_view().await?;
+
+    let peak = Peak::watch(portal.process.id);
+    let only = env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    if wanted("pages") {
+        read(&portal, &mut table).await?;
+    }
+    if wanted("reports") {
+        write(&portal, folder, &mut table).await?;
+    }
+    table.add(Row::at_most("memory at rest", at_rest as f64 / MB, "MB", 40.0));
+    table.add(Row::at_most("memory under load", peak.end() as f64 / MB, "MB", 80.0));
+    table.add(Row::at_most("start, empty folder", cold.as_secs_f64(), "s", 3.0));
+    table.add(Row::at_most("start, second time", warm.as_secs_f64(), "s", 3.0));
+    table.add(Row::at_most("first view of the home page", first_view as f64 / 1024.0, "KB", 14.0));
+
+    portal.stop()?;
+    Ok(table)
+}
+
+const MB: f64 = 1024.0 * 1024.0;
+
+/// A page of the portal against hello: in rates, which the client shares the machine's cores with, and in the server's
+/// own processor time.
+async fn read(portal: &Portal, table: &mut Table) -> anyhow::Result<()> {
+    let hello = Hello::start()?;
+    let get = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{more}\r\n").into_bytes();
+    let loads = [
+        (Load::same(hello.address, get("/", "")), hello.process.id),
+        (Load::same(portal.address, get(STEP, "")), portal.process.id),
+        (Load::same(portal.address, get(STEP, "accept-encoding: gzip, br\r\n")), portal.process.id),
+    ];
+    for (load, _) in &loads {
+        load.run(READERS, READING / 3).await?;
+    }
+    let mut rates = [const { Vec::new() }; 3];
+    let mut costs = [const { Vec::new() }; 3];
+    for round in 0..ROUNDS {
+        let mut turns = [0, 1, 2];
+        turns.rotate_left(round % 3);
+        for turn in turns {
+            let (load, server) = &loads[turn];
+            let before = process::cpu(*server)?;
+            let done = load.run(READERS, READING).await?;
+            ensure!(done.refused == 0, "a page was answered with {}", done.odd.unwrap_or_default());
+            costs[turn].push((process::cpu(*server)? - before).as_secs_f64() * 1e6 / done.accepted as f64);
+            rates[turn].push(done.rate());
+        }
+    }
+    let names = ["guide step", "guide step, Brotli"];
+    for (name, rate) in names.into_iter().zip(&rates[1..]) {
+        table.add(Row::against(&format!("{name}, requests/s"), rate, "hello", &rates[0], Some(0.7)));
+    }
+    for (name, cost) in names.into_iter().zip(&costs[1..]) {
+        table.add(Row::against(&format!("{name}, server's µs/request"), cost, "hello", &costs[0], None));
+    }
+    hello.stop();
+    Ok(())
+}
+
+/// Reports against single rows, in the same PostgreSQL.
+async fn write(portal: &Portal, folder: &Path, table: &mut Table) -> anyhow::Result<()> {
+    // the portal's own server, which runs already
+    let server = Server::start(&folder.join("postgres"), Durability::Safe)?;
+    server.ensure_database("baseline")?;
+    let mut inserts = Inserts::open(&server.url("baseline"), WRITERS).await?;
+    let reports = Load::new(portal.address, reports::report);
+
+    inserts.run(WRITING / 3).await?;
+    reports.run(WRITERS, WRITING / 3).await?;
+    let postmaster = fs::read_to_string(server.home().join("data/postmaster.pid"))?;
+    let postmaster = postmaster.lines().next().unwrap_or_default().trim().parse()?;
+    let all = [portal.process.id, std::process::id()];
+    let cpu = || process::cpu_of_family(postmaster, &all);
+
+    let [mut rates, mut bases, mut costs, mut base_costs] = [const { Vec::new() }; 4];
+    for round in 0..ROUNDS {
+        for turn in [round % 2, (round + 1) % 2] {
+            let before = cpu()?;
+            let (rate, count) = if turn == 0 {
+                inserts.run(WRITING).await?
+            } else {
+                let done = reports.run(WRITERS, WRITING).await?;
+                ensure!(done.refused == 0, "a report was answered with {}", done.odd.unwrap_or_default());
+                (done.rate(), done.accepted)
+            };
+            let cost = (cpu()? - before).as_secs_f64() * 1e6 / count as f64;
+            let (rates, costs) = if turn == 0 { (&mut bases, &mut base_costs) } else { (&mut rates, &mut costs) };
+            rates.push(rate);
+            costs.push(cost);
+        }
+    }
+    table.add(Row::against("reports accepted/s", &rates, "rows inserted", &bases, Some(0.6)));
+    table.add(Row::against("report, everybody's µs", &costs, "row inserted", &base_costs, None));
+    inserts.close().await?;
+    server.stop()?;
+    Ok(())
+}
+
+/// A folder on the disk that the checkout is on: a commit into memory would prove nothing.
+struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    fn new() -> anyhow::Result<Folder> {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("load-{}", std::process::id()));
+        fs::create_dir_all(&path).with_context(|| format!("can't make {}", path.display()))?;
+        Ok(Folder { path })
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // root's server may keep its data elsewhere; only it knows where
+        if let Ok(server) = Server::start(&self.path.join("postgres"), Durability::Safe) {
+            let home = server.home().to_owned();
+            let _ = server.stop();
+            let _ = fs::remove_dir_all(home);
+        }
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}

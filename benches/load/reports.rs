@@ -1,0 +1,92 @@
+//! Reports as customers send them, and the measure for them: rows that PostgreSQL commits, one a transaction.
+
+use std::{
+    cell::Cell,
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
+
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use crate::clients::together;
+
+thread_local! {
+    /// Each report comes from another address: one address may send sixty, then one every quarter of a minute.
+    static ADDRESS: Cell<u32> = const { Cell::new(0x0a00_0000) };
+}
+
+/// Writes a report that nobody has sent before.
+pub fn report(request: &mut Vec<u8>) {
+    let from = ADDRESS.replace(ADDRESS.get() + 1);
+    let body = format!(
+        "submission={}&category=outgoing&service=virtual-pbx&caller=22+555+{:02}+{:02}&callee=0044+20+8190+0322\
+         &day=yesterday&time={:02}%3A{:02}&precision=exact&error_text=503+Service+Unavailable&in_billing=yes\
+         &description=Od+rana+ani+razu%2C+wczoraj+jeszcze+dzia%C5%82a%C5%82o.&email=jan.nowak.{from}%40example.com\
+         &trail=outgoing%2Fyes&website=",
+        Uuid::new_v4(),
+        from / 100 % 100,
+        from % 100,
+        from / 60 % 24,
+        from % 60,
+    );
+    let head = format!(
+        "POST /pl/report HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {}\r\nuser-agent: load\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
+        Ipv4Addr::from(from),
+        body.len(),
+    );
+    request.extend_from_slice(head.as_bytes());
+    request.extend_from_slice(body.as_bytes());
+}
+
+/// Connections that insert rows.
+pub struct Inserts {
+    connections: Vec<PgConnection>,
+}
+
+impl Inserts {
+    pub async fn open(url: &str, count: usize) -> anyhow::Result<Inserts> {
+        let mut connections = Vec::new();
+        for _ in 0..count {
+            connections.push(PgConnection::connect(url).await?);
+        }
+        let table = "create table row (id uuid primary key, text text not null)";
+        sqlx::raw_sql(table).execute(&mut connections[0]).await?;
+        Ok(Inserts { connections })
+    }
+
+    /// Inserts for as long as told; says how many rows a second were committed, and how many in all.
+    pub async fn run(&mut self, duration: Duration) -> anyhow::Result<(f64, u64)> {
+        let begun = Instant::now();
+        let end = begun + duration;
+        let each = std::mem::take(&mut self.connections).into_iter().map(|connection| insert(connection, end));
+        let mut count = 0;
+        for inserted in together(each).await? {
+            let (connection, its) = inserted?;
+            self.connections.push(connection);
+            count += its;
+        }
+        Ok((count as f64 / begun.elapsed().as_secs_f64(), count))
+    }
+
+    pub async fn close(self) -> anyhow::Result<()> {
+        for connection in self.connections {
+            connection.close().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn insert(mut connection: PgConnection, end: Instant) -> anyhow::Result<(PgConnection, u64)> {
+    let mut count = 0;
+    while Instant::now() < end {
+        sqlx::query("insert into row (id, text) values ($1, $2)")
+            .bind(Uuid::now_v7())
+            .bind("Od rana ani razu, wczoraj jeszcze działało.")
+            .execute(&mut connection)
+            .await?;
+        count += 1;
+    }
+    Ok((connection, count))
+}

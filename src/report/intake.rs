@@ -1,0 +1,108 @@
+//! Taking reports in. Most of what a report costs PostgreSQL is the statement and the commit, not the row: reports that
+//! come while another is being stored wait for it and are then stored together.
+
+use std::{
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use time::OffsetDateTime;
+use tokio::sync::oneshot;
+
+use crate::{
+    app::App,
+    tickets::{Key, KeyMaker, NewTicket, Reference, verbs},
+    web::{
+        Error,
+        limit::{Limit, REPORTS},
+    },
+};
+
+/// The reports that wait to be stored.
+pub(super) struct Intake {
+    limit: Limit,
+    keys: KeyMaker,
+    waiting: Mutex<Vec<Waiting>>,
+    /// Held by whoever stores; the longer that takes, the more are stored together next.
+    pen: tokio::sync::Mutex<()>,
+}
+
+struct Waiting {
+    new: NewTicket,
+    at: OffsetDateTime,
+    answer: oneshot::Sender<Stored>,
+}
+
+/// The way to the ticket.
+type Stored = Result<(Reference, Key), Error>;
+
+impl Default for Intake {
+    fn default() -> Intake {
+        Intake {
+            limit: Limit::new(&REPORTS),
+            keys: KeyMaker::default(),
+            waiting: Mutex::default(),
+            pen: Default::default(),
+        }
+    }
+}
+
+impl Intake {
+    /// Stores a report; returns when it is safe. Who hangs up meanwhile has sent it nevertheless.
+    ///
+    /// # Errors
+    /// When too many came from the address, or it could not be stored.
+    pub async fn take(self: &Arc<Intake>, app: &App, new: NewTicket, at: OffsetDateTime) -> Stored {
+        self.limit.check(new.client_ip)?;
+        let (answer, stored) = oneshot::channel();
+        let is_first = {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.push(Waiting { new, at, answer });
+            waiting.len() == 1
+        };
+        // whoever comes later finds somebody on the way to store theirs, too
+        if is_first {
+            tokio::spawn(self.clone().store_waiting(app.clone()));
+        }
+        stored.await.unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("reports could not be stored"))))
+    }
+
+    async fn store_waiting(self: Arc<Intake>, app: App) {
+        let _pen = self.pen.lock().await;
+        let together = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        match self.store(&app, &together).await {
+            Ok(stored) => {
+                for (waiting, way) in together.into_iter().zip(stored) {
+                    // nobody listens any more when the visitor has hung up
+                    let _ = waiting.answer.send(Ok(way));
+                }
+            }
+            Err(Error::Away(cause)) => {
+                for waiting in together {
+                    let the_same = sqlx::Error::Io(std::io::Error::other(cause.to_string()));
+                    let _ = waiting.answer.send(Err(Error::Away(the_same)));
+                }
+            }
+            // one that can't be stored must not take the others with it
+            Err(_) => {
+                for waiting in together {
+                    let stored = self.store(&app, std::slice::from_ref(&waiting)).await;
+                    let _ = waiting.answer.send(stored.and_then(|mut one| one.pop().ok_or(Error::BadRequest)));
+                }
+            }
+        }
+    }
+
+    async fn store(&self, app: &App, together: &[Waiting]) -> Result<Vec<(Reference, Key)>, Error> {
+        let mut tx = app.db.begin().await?;
+        let mut keys = Vec::with_capacity(together.len());
+        for waiting in together {
+            keys.push(self.keys.key(&mut tx, waiting.new.submission).await?);
+        }
+        let reports: Vec<_> = together.iter().zip(&keys).map(|(one, key)| (&one.new, key, one.at)).collect();
+        let opened = verbs::open_all(&mut tx, &reports).await?;
+        tx.commit().await?;
+        let reference = |(verbs::Opened::New(reference) | verbs::Opened::Already(reference))| reference;
+        Ok(opened.into_iter().map(reference).zip(keys).collect())
+    }
+}
