@@ -129,10 +129,10 @@ fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> 
             form.account = pick(random, &ACCOUNTS);
             form.device = "telefon biurkowy".into();
         }
-        Category::Incoming => (form.caller, form.callee) = (pick(random, &POLISH), pick(random, &POLISH)),
+        Category::Incoming => (form.caller, form.callee) = two(random),
         Category::Outgoing => (form.caller, form.callee) = (pick(random, &ACCOUNTS), pick(random, &ABROAD)),
         Category::Audio => {
-            (form.caller, form.callee) = (pick(random, &POLISH), pick(random, &POLISH));
+            (form.caller, form.callee) = two(random);
             form.symptom = one(random, &["one-way-me", "one-way-them", "choppy", "echo", "dropped"]).into();
         }
     }
@@ -187,6 +187,13 @@ async fn handle(
     let ticket = read(db).await?;
     let _ = verbs::set_status(db, &ticket, to, text, actor, later()).await?;
     Ok(())
+}
+
+/// Two numbers that are not the same.
+fn two(random: &mut SmallRng) -> (String, String) {
+    let first = random.random_range(0..POLISH.len());
+    let second = (first + random.random_range(1..POLISH.len())) % POLISH.len();
+    (POLISH[first].to_owned(), POLISH[second].to_owned())
 }
 
 fn one<T: Copy>(random: &mut SmallRng, from: &[T]) -> T {

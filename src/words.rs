@@ -151,8 +151,17 @@ impl From<Say> for Arg {
     }
 }
 
+/// Keeps together on one line what belongs together.
+pub fn typeset(lang: Lang, text: &str) -> String {
+    let text = text.replace("Wi-Fi", "Wi\u{2011}Fi");
+    match lang {
+        Lang::Pl => tie(&text),
+        Lang::En => text,
+    }
+}
+
 /// Keeps Polish one-letter words on the line of the next word, as Polish typography asks.
-pub fn tie(text: &str) -> String {
+fn tie(text: &str) -> String {
     let mut tied = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars().peekable();
@@ -187,11 +196,7 @@ fn load(lang: Lang) -> Bundle {
     let suffix = format!(".{lang}.ftl");
     for name in Files::iter().filter(|name| name.ends_with(&suffix)) {
         let Some(file) = Files::get(&name) else { continue };
-        let source = String::from_utf8_lossy(&file.data).into_owned();
-        let source = match lang {
-            Lang::Pl => tie(&source),
-            Lang::En => source,
-        };
+        let source = typeset(lang, &String::from_utf8_lossy(&file.data));
         let resource = match FluentResource::try_new(source) {
             Ok(resource) => resource,
             Err((resource, errors)) => {

@@ -7,7 +7,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html::pus
 use super::{Answer, Block, Check, Fault, Guide, Link, Step, Target};
 use crate::{
     tickets::Category,
-    words::{Lang, tie},
+    words::{Lang, typeset},
 };
 
 /// One file on its way to a guide.
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         });
         let steps = self.steps(body, body_line);
         let steps = self.link(steps);
-        let (title, lead) = (self.tie(&title), self.tie(&lead));
+        let (title, lead) = (self.typeset(&title), self.typeset(&lead));
         if self.faults.is_empty() {
             Ok(Guide { category: self.category, title, lead, order, steps })
         } else {
@@ -52,11 +52,8 @@ impl<'a> Reader<'a> {
         self.faults.push(Fault { file: self.file.to_owned(), line, text: text.into() });
     }
 
-    fn tie(&self, text: &str) -> String {
-        match self.lang {
-            Lang::Pl => tie(text),
-            Lang::En => text.to_owned(),
-        }
+    fn typeset(&self, text: &str) -> String {
+        typeset(self.lang, text)
     }
 
     /// The lines between the two `---`: `name: value` each.
@@ -115,7 +112,7 @@ impl<'a> Reader<'a> {
             if answers.is_empty() {
                 self.fault(line, format!("the step {id} has no answers: its last block must be their list"));
             }
-            steps.push(RawStep { id: id.to_owned(), question: self.tie(question), body: blocks, answers, line });
+            steps.push(RawStep { id: id.to_owned(), question: self.typeset(question), body: blocks, answers, line });
         }
         steps
     }
@@ -145,7 +142,7 @@ impl<'a> Reader<'a> {
                     None => self.fault(line, format!("there is no link {name:?}")),
                 }
             } else {
-                let html = render(&self.tie(source));
+                let html = render(&self.typeset(source));
                 match blocks.last_mut() {
                     Some(Block::Html(before)) => *before += &html,
                     _ => blocks.push(Block::Html(html)),
@@ -229,8 +226,8 @@ impl<'a> Reader<'a> {
                     reached.insert(at);
                 }
                 let hint = answer.hint.trim().trim_start_matches(':').trim();
-                let hint = Some(self.tie(hint)).filter(|hint| !hint.is_empty());
-                answers.push(Answer { id: answer.id, label: self.tie(&answer.label), hint, target });
+                let hint = Some(self.typeset(hint)).filter(|hint| !hint.is_empty());
+                answers.push(Answer { id: answer.id, label: self.typeset(&answer.label), hint, target });
             }
             steps.push(Step {
                 id: step.id,
@@ -296,7 +293,7 @@ fn top_blocks(text: &str) -> Vec<TopBlock> {
 fn panel_path(source: &str) -> Option<Vec<String>> {
     let path = source.strip_prefix('>')?.trim().strip_prefix("Panel:")?;
     let path = path.lines().map(|line| line.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join(" ");
-    Some(path.split(" > ").map(|screen| tie(screen.trim())).collect())
+    Some(path.split(" > ").map(|screen| typeset(Lang::Pl, screen.trim())).collect())
 }
 
 /// Markdown to HTML. Raw HTML becomes text, and a link leads only where links of a guide may: https, tel, mailto, or a
