@@ -109,10 +109,11 @@ create table ticket_event (
     -- what happened, as src/tickets/event.rs reads it
     what jsonb not null check (coalesce(jsonb_typeof(what -> 'kind'), '') = 'string'),
     -- the id of the form it was written in: sent twice, a note is one note
-    submission uuid unique,
+    submission uuid,
     constraint event_of_staff_has_its_person check ((actor = 'staff') = (staff_id is not null))
 );
 create index ticket_event_by_ticket on ticket_event (ticket_id, id);
+create unique index ticket_event_by_submission on ticket_event (submission) where submission is not null;
 
 -- The portal's own secret: ticket keys are made from it and from what only the reporter's browser knows.
 create table secret (

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Executor, PgPool, Postgres, Transaction,
+    PgPool, Postgres, Transaction,
     migrate::{MigrateError, Migrator},
     pool::PoolConnection,
     postgres::PgPoolOptions,
@@ -27,11 +27,8 @@ impl Db {
     /// # Errors
     /// When the address can't be read.
     pub fn new(url: &str) -> Result<Db, sqlx::Error> {
-        let options = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).after_connect(|db, _| {
-            // the queue's filters are null parameters: only a plan made for their values finds the right index
-            Box::pin(async { db.execute("set plan_cache_mode = force_custom_plan").await.map(|_| ()) })
-        });
-        Ok(Db { pool: options.connect_lazy(url)? })
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_lazy(url)?;
+        Ok(Db { pool })
     }
 
     /// Opens a transaction.

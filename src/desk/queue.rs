@@ -174,7 +174,7 @@ async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) ->
         "none" => filter.unassigned = true,
         id => filter.assignee = Uuid::parse_str(id).ok(),
     }
-    let mut db = app.db.read().await?;
+    let mut db = app.db.begin().await?;
     let (mut unreadable, mut unknown) = (None, None);
     match read_search(&asked.search) {
         Search::Nothing => {}
@@ -197,17 +197,11 @@ async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) ->
         let cursor = rows.last().map(|row| write_cursor(row, asked.sort())).unwrap_or_default();
         format!("{}&after={cursor}", asked.address())
     });
-    let page = QueuePage {
-        counts: store::counts(&mut db, staff.id).await?,
-        colleagues: colleagues(&mut db).await?,
-        frame: Frame::new(&app, &staff, "queue"),
-        asked,
-        rows,
-        more,
-        unreadable,
-        unknown,
-        now,
-    };
+    let counts = store::counts(&mut db, staff.id).await?;
+    let colleagues = colleagues(&mut db).await?;
+    db.commit().await?;
+    let frame = Frame::new(&app, &staff, "queue");
+    let page = QueuePage { frame, asked, rows, more, counts, colleagues, unreadable, unknown, now };
     Ok(html(&page)?.into_response())
 }
 

@@ -136,13 +136,15 @@ macro_rules! page {
     };
 }
 
-/// A page of the queue, and one row more if there are further ones.
+/// A page of the queue, and one row more if there are further ones. Filters are null parameters: only a plan that is made
+/// for their values finds the right index, so the transaction that `db` is in plans for them from here on.
 pub async fn page(
     db: &mut PgConnection,
     filter: &Filter,
     sort: Sort,
     after: Option<Cursor>,
 ) -> Result<Vec<QueueRow>, sqlx::Error> {
+    sqlx::query!("select set_config('plan_cache_mode', 'force_custom_plan', true) as mode").fetch_one(&mut *db).await?;
     match sort {
         Sort::Waiting => {
             page!(db, filter, after, "(waiting_since, ticket.id) > ($11, $12::uuid)", "waiting_since, ticket.id")

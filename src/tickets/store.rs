@@ -157,7 +157,7 @@ pub(super) async fn say(
         )
         insert into ticket_event (ticket_id, at, actor, staff_id, what, submission)
         select id, $2, $3, $4, $5, $7 from changed
-        on conflict (submission) do nothing"#,
+        on conflict (submission) where submission is not null do nothing"#,
         id,
         now,
         actor.kind() as ActorKind,

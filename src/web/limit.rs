@@ -1,6 +1,11 @@
 //! How often one address may do a thing: the table of all limits.
 
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
@@ -24,15 +29,19 @@ pub const REPORTS: Rule = rule(60, Duration::from_secs(15));
 /// Looking for a ticket by reference and key: guesses are hopeless anyway (128 bits), this only keeps them cheap.
 pub const TICKET_LOOKUPS: Rule = rule(30, Duration::from_secs(10));
 
+/// Checks between two sweeps.
+const SWEEP: usize = 20_000;
+
 /// Counts by address; for IPv6 by the /64 that one customer has.
 pub struct Limit {
     limiter: DefaultKeyedRateLimiter<IpAddr>,
+    checks: AtomicUsize,
 }
 
 impl Limit {
     pub fn new(rule: &Rule) -> Limit {
         let quota = Quota::with_period(rule.every).unwrap_or(Quota::per_second(NonZeroU32::MIN));
-        Limit { limiter: RateLimiter::keyed(quota.allow_burst(rule.burst)) }
+        Limit { limiter: RateLimiter::keyed(quota.allow_burst(rule.burst)), checks: AtomicUsize::new(0) }
     }
 
     /// Counts one more.
@@ -40,7 +49,8 @@ impl Limit {
     /// # Errors
     /// [`Error::TooMany`] with the time to wait.
     pub fn check(&self, ip: IpAddr) -> Result<(), Error> {
-        if self.limiter.len() > 50_000 {
+        // addresses that have been quiet long enough are forgotten, now and then: the cost stays the same for each check
+        if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             self.limiter.retain_recent();
         }
         self.limiter.check_key(&household(ip)).map_err(|until| {
