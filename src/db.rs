@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    PgPool, Postgres, Transaction,
+    Connection, PgPool, Postgres, Transaction,
     migrate::{MigrateError, Migrator},
     pool::PoolConnection,
     postgres::PgPoolOptions,
@@ -14,6 +14,9 @@ pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// How long a request waits for a connection: long enough for a busy moment, short enough to say "not now" to a person.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A connection that was used a moment ago is taken to be alive; one that rested is asked first, which costs a round trip.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// The database, present or away.
 #[derive(Debug, Clone)]
@@ -27,8 +30,16 @@ impl Db {
     /// # Errors
     /// When the address can't be read.
     pub fn new(url: &str) -> Result<Db, sqlx::Error> {
-        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_lazy(url)?;
-        Ok(Db { pool })
+        let options = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).test_before_acquire(false);
+        let options = options.before_acquire(|db, connection| {
+            Box::pin(async move {
+                if connection.idle_for > FRESH {
+                    db.ping().await?;
+                }
+                Ok(true)
+            })
+        });
+        Ok(Db { pool: options.connect_lazy(url)? })
     }
 
     /// Opens a transaction.

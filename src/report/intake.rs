@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use sqlx::Connection;
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
@@ -94,15 +95,26 @@ impl Intake {
     }
 
     async fn store(&self, app: &App, together: &[Waiting]) -> Result<Vec<(Reference, Key)>, Error> {
-        let mut tx = app.db.begin().await?;
+        let mut db = app.db.read().await?;
         let mut keys = Vec::with_capacity(together.len());
         for waiting in together {
-            keys.push(self.keys.key(&mut tx, waiting.new.submission).await?);
+            keys.push(self.keys.key(&mut db, waiting.new.submission).await?);
         }
         let reports: Vec<_> = together.iter().zip(&keys).map(|(one, key)| (&one.new, key, one.at)).collect();
-        let opened = verbs::open_all(&mut tx, &reports).await?;
-        tx.commit().await?;
-        let reference = |(verbs::Opened::New(reference) | verbs::Opened::Already(reference))| reference;
-        Ok(opened.into_iter().map(reference).zip(keys).collect())
+        let opened = verbs::open_all(&mut db, &reports).await?;
+        let mut references = Vec::with_capacity(together.len());
+        for (opened, (new, key, at)) in opened.into_iter().zip(reports) {
+            references.push(match opened {
+                Some(reference) => reference,
+                None => {
+                    let mut tx = db.begin().await?;
+                    let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
+                        verbs::open(&mut tx, new, key, at).await?;
+                    tx.commit().await?;
+                    reference
+                }
+            });
+        }
+        Ok(references.into_iter().zip(keys).collect())
     }
 }

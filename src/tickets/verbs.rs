@@ -57,15 +57,15 @@ pub async fn open(
     }
 }
 
-/// Opens tickets from reports that came at the same moment: the same as [`open`] for one after the other, in the time
-/// that one takes.
+/// Opens tickets from reports that came at the same moment, in the time that one takes: one statement, which needs no
+/// transaction around it. `None` for a report whose form was here before: [`open`] knows what to do with it.
 ///
 /// # Errors
 /// When the database is away; then none is open.
 pub async fn open_all(
     db: &mut PgConnection,
     reports: &[(&NewTicket, &Key, OffsetDateTime)],
-) -> Result<Vec<Opened>, sqlx::Error> {
+) -> Result<Vec<Option<Reference>>, sqlx::Error> {
     let references: Vec<_> = reports.iter().map(|_| Reference::random()).collect();
     let rows = reports.iter().zip(&references);
     let mut rows: Vec<_> =
@@ -74,14 +74,8 @@ pub async fn open_all(
     // two programs that are sent the same forms at once lock them in the same order, or they would wait for each other
     rows.sort_by_key(|row| row.submission_hash);
     let inserted = store::insert(db, &rows).await?;
-    let mut opened = Vec::with_capacity(reports.len());
-    for (((new, key, now), reference), id) in reports.iter().zip(references).zip(ids) {
-        opened.push(match inserted.contains(&id) {
-            true => Opened::New(reference),
-            false => open(db, new, key, *now).await?,
-        });
-    }
-    Ok(opened)
+    let opened = references.into_iter().zip(ids);
+    Ok(opened.map(|(reference, id)| inserted.contains(&id).then_some(reference)).collect())
 }
 
 fn hashes(new: &NewTicket, key: &Key) -> Hashes {
