@@ -1,7 +1,7 @@
 // A portal of one's own for each story file: a fresh database with the demo tickets, a free port, gone afterwards.
 
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,6 +16,8 @@ export const DEMO = { email: 'demo@example.com', password: 'dzwoni na probe', na
 /** Starts the portal and waits until it is ready; `url` is its address, `stop` ends it and removes its data. */
 export async function start() {
   const data = await mkdtemp(path.join(tmpdir(), 'dzwoni-browser-'));
+  // started by root, PostgreSQL runs as another account: shut out, it would keep its data elsewhere, and leave it there
+  await chmod(data, 0o755);
   const { DATABASE_URL, DZWONI_PUBLIC_URL, DZWONI_GUIDES, DZWONI_OPERATOR, DZWONI_TRUSTED_PROXIES, ...env } =
     process.env;
   const portal = spawn(program, ['serve', '--demo', '--listen', '127.0.0.1:0', '--data', data], {
