@@ -320,11 +320,16 @@ describe('the other language', () => {
     });
   }
 
-  test('leaves a form with mistakes for the same form, with the same answers attached', async () => {
+  test('takes along what was typed into a form with mistakes', async () => {
     const page = await customer();
     await page.goto('/pl/report?category=outgoing&trail=outgoing/yes/abroad');
+    await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
     await press(page, 'Wyślij zgłoszenie');
     await page.getByRole('link', { name: 'English' }).click();
+    await press(page, 'Show this form in English');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.equal(await page.locator('#caller').inputValue(), '22 555 01 20');
+    assert.match(await page.title(), /^Error:/);
     assert.match(await page.locator('aside .trail').first().innerText(), /Where can't you call|abroad/i);
     assert.equal(await page.locator('[name=category]').inputValue(), 'outgoing');
   });
