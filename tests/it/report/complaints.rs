@@ -197,3 +197,19 @@ async fn what_was_understood_is_said_while_something_else_is_wrong() {
     let page = given::report().with("caller", "???").send(&world.visitor()).await.expect(422);
     assert_eq!(page.body.matches("id=\"caller-said\"").count(), 1);
 }
+
+#[tokio::test]
+async fn the_summary_comes_first_in_the_pages_main_part() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    let pages = [
+        given::report().with("time", "14:75").send(&visitor).await.expect(422),
+        given::logged_out().without("account").send(&visitor).await.expect(422),
+        visitor.get("/pl/ticket?reference=x").await.expect(422),
+    ];
+    for page in pages {
+        let main = page.body.split("<main").nth(1).unwrap();
+        let before = main.split("class=\"errsum\"").next().unwrap();
+        assert!(!before.contains("<a ") && !before.contains("<h1"), "{before}");
+    }
+}
