@@ -10,7 +10,8 @@ use axum::{
     },
     response::Response,
 };
-use sha2::{Digest, Sha256};
+
+use crate::token::{hash, hex};
 
 /// The same content as it is, as Brotli and as gzip.
 #[derive(Debug, Clone)]
@@ -39,7 +40,7 @@ impl Ready {
 
     /// The first eight hexadecimal digits of the content's SHA-256, for an address that changes with the content.
     pub fn fingerprint(body: &[u8]) -> String {
-        Sha256::digest(body)[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash(body)[..4])
     }
 
     /// Answers a request: 304 when the client has it, else the smallest form that it takes.
@@ -88,8 +89,7 @@ fn lists(tags: &HeaderValue, etag: &HeaderValue) -> bool {
 }
 
 fn etag(body: &[u8]) -> HeaderValue {
-    let tag: String = Sha256::digest(body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+    HeaderValue::from_str(&format!("\"{}\"", hex(&hash(body)[..12]))).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 fn brotli(body: &[u8], effort: u32) -> Bytes {

@@ -28,10 +28,16 @@ pub fn encode(bytes: &[u8]) -> String {
     text
 }
 
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 /// What is kept instead of a thing that must not be read back: its SHA-256. Good for random things only; passwords go
 /// through Argon2.
-pub fn hash(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
+pub fn hash(text: impl AsRef<[u8]>) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 #[cfg(test)]
@@ -44,5 +50,6 @@ mod tests {
         assert_eq!(encode(&[0; 5]), "00000000");
         assert_eq!(encode(b""), "");
         assert_eq!(random().len(), 52);
+        assert_eq!(hex(&[0, 0x1f, 0xa0, 0xff]), "001fa0ff");
     }
 }

@@ -14,7 +14,7 @@ pub struct Key(pub String);
 
 impl Key {
     pub fn hash(&self) -> [u8; 32] {
-        hash(&self.0.to_ascii_uppercase())
+        hash(self.0.to_ascii_uppercase())
     }
 }
 

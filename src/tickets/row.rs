@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     phone::{Kind, Party},
+    token::hex,
     words::Lang,
 };
 
@@ -102,8 +103,7 @@ impl<'a> NewRow<'a> {
 
 /// Bytes as PostgreSQL reads them from text (8.4, Binary Data Types).
 fn bytea<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
-    serializer.serialize_str(&digits.fold("\\x".to_owned(), |text, byte| text + &byte))
+    serializer.serialize_str(&format!("\\x{}", hex(bytes)))
 }
 
 /// The columns of what failed, when it is written.

@@ -79,7 +79,7 @@ pub async fn open_all(
 }
 
 fn hashes(new: &NewTicket, key: &Key) -> Hashes {
-    Hashes { submission: hash(&new.submission.to_string()), form: hash(&format!("{:?}", new.typed)), key: key.hash() }
+    Hashes { submission: hash(new.submission.to_string()), form: hash(format!("{:?}", new.typed)), key: key.hash() }
 }
 
 /// Gives the ticket to a person, or to nobody. A new ticket that somebody takes is open.
