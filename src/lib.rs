@@ -21,6 +21,7 @@ pub mod web;
 // the rooms
 pub mod staff;
 pub mod phone;
+pub mod causes;
 pub mod tickets;
 pub mod guides;
 pub mod home;

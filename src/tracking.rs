@@ -106,7 +106,7 @@ impl TicketPage {
     fn next(&self) -> String {
         let id = match self.ticket.status {
             Status::New | Status::Spam => "track-next-new",
-            Status::Open => "track-next-open",
+            Status::Open | Status::Duplicate => "track-next-open",
             Status::Waiting => "track-next-waiting",
             Status::Resolved => "track-next-resolved",
         };

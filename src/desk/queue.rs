@@ -222,6 +222,6 @@ pub(super) const fn tone(status: &Status) -> &'static str {
         Status::Open => "info",
         Status::Waiting => "warn",
         Status::Resolved => "ok",
-        Status::Spam => "",
+        Status::Spam | Status::Duplicate => "",
     }
 }

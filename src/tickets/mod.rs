@@ -78,6 +78,8 @@ named! {
         Waiting = "waiting",
         Resolved = "resolved",
         Spam = "spam",
+        /// Tells of the same trouble as another ticket, and ends with that one.
+        Duplicate = "duplicate",
     }
 }
 named! {
@@ -147,7 +149,7 @@ impl Status {
     pub const fn is_active(self) -> bool {
         match self {
             Status::New | Status::Open | Status::Waiting => true,
-            Status::Resolved | Status::Spam => false,
+            Status::Resolved | Status::Spam | Status::Duplicate => false,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::{
     Ticket, What,
 };
 use crate::{
+    causes,
     phone::{Kind, Party},
     token::hex,
     words::Lang,
@@ -31,6 +32,7 @@ pub(super) struct NewRow<'a> {
     #[serde(flatten)]
     call: CallColumns,
     error_text: Option<&'a str>,
+    sip_code: Option<i16>,
     description: Option<&'a str>,
     email: Option<&'a str>,
     phone: Option<&'a str>,
@@ -80,6 +82,7 @@ impl<'a> NewRow<'a> {
             service: new.service,
             call: CallColumns::of(&new.failure),
             error_text: new.error_text.as_deref(),
+            sip_code: new.error_text.as_deref().and_then(causes::sip_code),
             description: new.description.as_deref(),
             email: new.email.as_deref(),
             phone: new.phone.as_deref(),

@@ -24,7 +24,7 @@ pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result
                 caller_kind, caller, caller_extension, caller_typed,
                 callee_kind, callee, callee_extension, callee_typed,
                 call_at, call_precision, in_billing, symptom, account, device, public_ip,
-                error_text, description, email, phone, client_ip, client_agent, trail, answers,
+                error_text, sip_code, description, email, phone, client_ip, client_agent, trail, answers,
                 submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
             )
             select
@@ -32,7 +32,7 @@ pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result
                 caller_kind, caller, caller_extension, caller_typed,
                 callee_kind, callee, callee_extension, callee_typed,
                 call_at, call_precision, in_billing, symptom, account, device, public_ip,
-                error_text, description, email, phone, client_ip, client_agent, trail, answers,
+                error_text, sip_code, description, email, phone, client_ip, client_agent, trail, answers,
                 submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
             from jsonb_populate_recordset(null::ticket, $1)
             on conflict do nothing
