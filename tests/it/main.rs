@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod clock;
+mod demo;
 mod desk;
 mod given;
 mod guides;
