@@ -4,11 +4,12 @@ pub mod queue;
 mod asked;
 mod store;
 pub mod ticket;
+mod acts;
 
 use axum::Router;
 
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    queue::routes().merge(ticket::routes())
+    queue::routes().merge(ticket::routes()).merge(acts::routes())
 }
