@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -17,14 +18,11 @@ use crate::{
     app::{App, Now},
     staff::{Frame, Staff, colleagues},
     tickets::verbs::Outcome,
-    tickets::{self, Actor, Event, Reference, Status, Ticket, verbs},
+    tickets::{self, Actor, Event, Note, Reference, Reply, Status, Ticket, verbs},
     web::{Error, Form, html},
     words::Say,
     zone,
 };
-
-/// The longest note or answer, in characters.
-const MOST_IN_TEXT: usize = 5000;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -79,12 +77,10 @@ async fn set_status(
     let text = form.block("text");
     let mut tx = app.db.begin().await?;
     let ticket = find(&mut tx, &reference).await?;
-    if let Some(wrong) = too_long(&text) {
-        let kept = Kept { form: "reply", text, wrong };
-        let page = page(&app, &mut tx, &staff, ticket, Some(kept), now).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
-    }
-    let answer = Some(text.clone()).filter(|text| !text.is_empty());
+    let answer = match Some(text.clone()).filter(|text| !text.is_empty()).map(Reply::written).transpose() {
+        Ok(answer) => answer,
+        Err(wrong) => return not_taken(&app, &mut tx, &staff, ticket, Kept { form: "reply", text, wrong }, now).await,
+    };
     // an answer that comes with the wish must not get lost behind "it is so already"
     let outcome = match ticket.status == to && answer.is_none() {
         true => Outcome::Done,
@@ -105,7 +101,16 @@ async fn note(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, Error> {
-    write(&app, &staff, &reference, &form, "note", now).await
+    let text = form.block("text");
+    let mut tx = app.db.begin().await?;
+    let ticket = find(&mut tx, &reference).await?;
+    let note = match Note::written(text.clone()) {
+        Ok(note) => note,
+        Err(wrong) => return not_taken(&app, &mut tx, &staff, ticket, Kept { form: "note", text, wrong }, now).await,
+    };
+    verbs::note(&mut tx, &ticket, note, submission(&form), Actor::Staff(staff.id), now).await?;
+    tx.commit().await?;
+    Ok(to_conversation(&ticket))
 }
 
 async fn reply(
@@ -115,33 +120,38 @@ async fn reply(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, Error> {
-    write(&app, &staff, &reference, &form, "reply", now).await
-}
-
-async fn write(
-    app: &App,
-    staff: &Staff,
-    reference: &str,
-    form: &Form,
-    kind: &'static str,
-    now: OffsetDateTime,
-) -> Result<Response, Error> {
     let text = form.block("text");
     let mut tx = app.db.begin().await?;
-    let ticket = find(&mut tx, reference).await?;
-    let wrong = text.is_empty().then(|| Say::new("desk-text-missing")).or_else(|| too_long(&text));
-    if let Some(wrong) = wrong {
-        let page = page(app, &mut tx, staff, ticket, Some(Kept { form: kind, text, wrong }), now).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
-    }
-    let submission = Uuid::parse_str(form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
-    let actor = Actor::Staff(staff.id);
-    match kind {
-        "note" => verbs::note(&mut tx, &ticket, text, submission, actor, now).await?,
-        _ => verbs::reply(&mut tx, &ticket, text, submission, actor, now).await?,
-    }
+    let ticket = find(&mut tx, &reference).await?;
+    let reply = match Reply::written(text.clone()) {
+        Ok(reply) => reply,
+        Err(wrong) => return not_taken(&app, &mut tx, &staff, ticket, Kept { form: "reply", text, wrong }, now).await,
+    };
+    verbs::reply(&mut tx, &ticket, reply, submission(&form), Actor::Staff(staff.id), now).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/staff/tickets/{}#conversation", ticket.reference)).into_response())
+    Ok(to_conversation(&ticket))
+}
+
+/// The page with what was written and why it was not taken.
+async fn not_taken(
+    app: &App,
+    db: &mut PgConnection,
+    staff: &Staff,
+    ticket: Ticket,
+    kept: Kept,
+    now: OffsetDateTime,
+) -> Result<Response, Error> {
+    let page = page(app, db, staff, ticket, Some(kept), now).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+}
+
+fn to_conversation(ticket: &Ticket) -> Response {
+    Redirect::to(&format!("/staff/tickets/{}#conversation", ticket.reference)).into_response()
+}
+
+/// The id of the form that a text was written in: sent twice, it counts once.
+fn submission(form: &Form) -> Uuid {
+    Uuid::parse_str(form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4())
 }
 
 /// What somebody wanted to do when the ticket had changed under their hands.
@@ -201,9 +211,4 @@ async fn done_or_stale(
 /// The state that a form was drawn from; one without it is as old as can be.
 fn version(form: &Form) -> i32 {
     form.raw("version").parse().unwrap_or(0)
-}
-
-fn too_long(text: &str) -> Option<Say> {
-    let count = text.chars().count();
-    (count > MOST_IN_TEXT).then(|| Say::new("report-too-long").with("count", count).with("most", MOST_IN_TEXT))
 }

@@ -7,6 +7,7 @@ mod event;
 mod key;
 pub mod reference;
 mod row;
+mod said;
 mod store;
 pub mod verbs;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub use event::{Actor, ActorKind, Event, What};
 pub use key::{Key, KeyMaker};
 pub use reference::Reference;
+pub use said::{Note, Reply};
 pub use store::{by_key, by_reference, events};
 
 use crate::{phone::Party, words::Lang};

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Actor, NewTicket, Reference, Status, Ticket, What,
+    Actor, NewTicket, Note, Reference, Reply, Status, Ticket, What,
     key::Key,
     row::{Hashes, NewRow},
     store::{self, Change},
@@ -116,7 +116,7 @@ pub async fn set_status(
     db: &mut PgConnection,
     ticket: &Ticket,
     to: Status,
-    text: Option<String>,
+    text: Option<Reply>,
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<Outcome, sqlx::Error> {
@@ -142,7 +142,7 @@ pub async fn set_status(
 pub async fn note(
     db: &mut PgConnection,
     ticket: &Ticket,
-    text: String,
+    text: Note,
     submission: Uuid,
     actor: Actor,
     now: OffsetDateTime,
@@ -157,7 +157,7 @@ pub async fn note(
 pub async fn reply(
     db: &mut PgConnection,
     ticket: &Ticket,
-    text: String,
+    text: Reply,
     submission: Uuid,
     actor: Actor,
     now: OffsetDateTime,
