@@ -93,6 +93,7 @@ impl Actor {
 pub struct Event {
     pub at: OffsetDateTime,
     pub actor: ActorKind,
+    pub staff: Option<Uuid>,
     /// The person's name, for staff.
     pub name: Option<String>,
     pub what: Json<What>,

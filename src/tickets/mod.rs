@@ -231,6 +231,8 @@ pub struct Ticket {
     pub service: Service,
     pub failure: Failure,
     pub error_text: Option<String>,
+    /// The code that stands in the error text.
+    pub sip_code: Option<i16>,
     pub description: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,

@@ -135,7 +135,7 @@ pub async fn set_status(
     made(store::change(db, ticket, change, actor, &what, now).await?)
 }
 
-/// Adds a note that only staff see. The same form (`submission`) again adds nothing.
+/// Adds a note that only staff see. The same form (`submission`) with the same text again adds nothing.
 ///
 /// # Errors
 /// When the database is away.
@@ -147,10 +147,10 @@ pub async fn note(
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    store::say(db, ticket.id, actor, &What::Noted { text }, submission, now).await
+    say(db, ticket, actor, &What::Noted { text }, submission, now).await
 }
 
-/// Adds an answer that the customer sees. The same form (`submission`) again adds nothing.
+/// Adds an answer that the customer sees. The same form (`submission`) with the same text again adds nothing.
 ///
 /// # Errors
 /// When the database is away.
@@ -162,7 +162,25 @@ pub async fn reply(
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    store::say(db, ticket.id, actor, &What::Replied { text }, submission, now).await
+    say(db, ticket, actor, &What::Replied { text }, submission, now).await
+}
+
+/// A form that was sent, gone back to and sent with another text says that too: each of its texts once.
+async fn say(
+    db: &mut PgConnection,
+    ticket: &Ticket,
+    actor: Actor,
+    what: &What,
+    submission: Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    let is_new = store::say(db, ticket.id, actor, what, submission, now).await?;
+    if !is_new && store::said(db, ticket.id, submission).await?.as_ref() != Some(what) {
+        let id = hash(format!("{submission} {} {what:?}", ticket.id));
+        let id = id.first_chunk().map_or(submission, |start| uuid::Builder::from_custom_bytes(*start).into_uuid());
+        store::say(db, ticket.id, actor, what, id, now).await?;
+    }
+    Ok(())
 }
 
 fn made(changed: bool) -> Result<Outcome, sqlx::Error> {

@@ -142,6 +142,14 @@ async fn a_note_that_is_sent_twice_is_one_note() {
     second.expect(303);
     anna.post(&path, &fields).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 1);
+
+    // gone back to and written on, it is another note, once as well
+    let fields = [("text", "raz i dwa"), ("submission", submission.as_str())];
+    let (first, second) = tokio::join!(anna.post(&path, &fields), anna.post(&path, &fields));
+    first.expect(303);
+    second.expect(303);
+    assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 2);
+    anna.get(&desk(&reference)).await.must_show("raz i dwa");
 }
 
 #[tokio::test]
