@@ -2,6 +2,8 @@
 
 pub mod queue;
 mod asked;
+mod listing;
+mod row;
 mod store;
 pub mod ticket;
 mod acts;
