@@ -127,8 +127,17 @@ impl TicketPage {
                 What::Assigned { .. }
                 | What::Released { .. }
                 | What::StatusChanged { .. }
+                | What::Waits { .. }
+                | What::CameBack
                 | What::MarkedSpam
-                | What::Noted { .. } => continue,
+                | What::Noted { .. }
+                | What::MergedInto { .. }
+                | What::Absorbed { .. }
+                | What::Separated { .. }
+                | What::LetGo { .. }
+                | What::ResolvedWith { .. }
+                | What::FollowsAgain { .. }
+                | What::Undone => continue,
             };
             course.push(Course {
                 heading: self.page.t(heading).into_owned(),

@@ -197,8 +197,9 @@ async fn done_or_stale(
     now: OffsetDateTime,
 ) -> Result<Response, Error> {
     match outcome {
-        Outcome::Done => Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response()),
-        Outcome::Stale => {
+        Outcome::Done | Outcome::Already => Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response()),
+        Outcome::Gone => Err(Error::NotFound),
+        Outcome::Stale | Outcome::Held | Outcome::Duplicate => {
             let mut db = app.db.read().await?;
             let ticket = find(&mut db, reference.as_str()).await?;
             let last = tickets::events(&mut db, ticket.id).await?.pop();
