@@ -3,6 +3,7 @@
 pub mod queue;
 mod asked;
 mod store;
+mod stream;
 pub mod ticket;
 
 use axum::Router;
@@ -10,5 +11,5 @@ use axum::Router;
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    queue::routes().merge(ticket::routes())
+    queue::routes().merge(ticket::routes()).merge(stream::routes())
 }
