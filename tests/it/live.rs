@@ -92,8 +92,9 @@ async fn an_open_ticket_tells_what_happened_to_it_meanwhile_for_one_statement() 
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
     let mut open = Vec::new();
     for address in [&ticket, &ticket, &desk(&another)] {
-        let mut events = marek.listen(&format!("{address}/live?version=1")).await;
-        events.wait_for("here").await;
+        let mut events = marek.listen(&format!("{address}/live?version=0")).await;
+        // what is on the page is old, so the first reading is told
+        events.wait_for("changed").await;
         open.push(events);
     }
     let before = world.app.live.reads();

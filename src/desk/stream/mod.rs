@@ -1,6 +1,7 @@
 //! Pages that are kept up to date while they are open, as Server-Sent Events: the queue, and the ticket with those who
 //! are in it.
 
+mod board;
 mod line;
 mod store;
 mod ticket;
@@ -23,14 +24,12 @@ use line::Line;
 
 /// Between two signs of life on a stream that has nothing to tell: proxies close what is silent for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// When browsers come back after the stream broke off, at the earliest and at the latest: not all at once.
-const COME_BACK: std::ops::Range<u64> = 1000..3000;
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/staff/tickets/{reference}/live", get(ticket::live))
         .route("/staff/tickets/{reference}/presence", post(ticket::presence))
-        .layer(axum::Extension(std::sync::Arc::new(ticket::Watched::default())))
+        .layer(axum::Extension(std::sync::Arc::new(board::Board::default())))
 }
 
 /// Something that is told until it is over.
@@ -47,11 +46,6 @@ trait Told: Send + Sized + 'static {
         let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
         (unbuffered, Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))).into_response()
     }
-}
-
-/// Begins the first thing on every stream: when to come back, should it break.
-fn retry() -> Event {
-    Event::default().retry(Duration::from_millis(rand::random_range(COME_BACK)))
 }
 
 /// The last thing on the stream of a session that is over: the browser must not come back.

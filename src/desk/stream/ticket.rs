@@ -1,10 +1,6 @@
 //! The open ticket: who else is in it, and what happened to it meanwhile.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -19,12 +15,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{
-    Line, Told, event, heard,
-    line::Turn,
-    over, refused, retry,
-    store::{self, Latest},
-};
+use super::{Line, Told, board::Board, event, heard, line::Turn, over, refused, store::Latest};
 use crate::{
     app::App,
     live::{self, Doing, Here, Signal},
@@ -34,83 +25,8 @@ use crate::{
     words::Say,
 };
 
-/// Changes that come together cost one reading.
-const TOGETHER: Duration = Duration::from_millis(200);
 /// How often to look for those who closed their laptops.
 const LOOK: Duration = Duration::from_secs(3);
-
-/// All tickets that are open before somebody's eyes in this process: one statement reads them all anew.
-#[derive(Default)]
-pub(super) struct Watched {
-    open: Mutex<Open>,
-}
-
-#[derive(Default)]
-struct Open {
-    tickets: HashMap<Uuid, watch::Sender<Option<Arc<Latest>>>>,
-    /// Whether somebody looks after them.
-    tended: bool,
-}
-
-impl Watched {
-    fn subscribe(self: &Arc<Self>, app: &App, ticket: Uuid) -> watch::Receiver<Option<Arc<Latest>>> {
-        let mut open = self.open();
-        if !open.tended {
-            open.tended = true;
-            tokio::spawn(self.clone().tend(app.clone()));
-        }
-        open.tickets.entry(ticket).or_default().subscribe()
-    }
-
-    /// Reads all open tickets after each change, until none is open.
-    async fn tend(self: Arc<Self>, app: App) {
-        let (mut changes, mut ended) = (app.live.changes(), app.live.ended());
-        loop {
-            tokio::select! {
-                () = ended.come_true() => return,
-                _ = changes.changed() => {}
-            }
-            tokio::time::sleep(TOGETHER).await;
-            changes.mark_unchanged();
-            let ids: Vec<_> = {
-                let mut open = self.open();
-                open.tickets.retain(|_, one| one.receiver_count() > 0);
-                if open.tickets.is_empty() {
-                    open.tended = false;
-                    return;
-                }
-                open.tickets.keys().copied().collect()
-            };
-            match read(&app, &ids).await {
-                Ok(all) => all.into_iter().for_each(|latest| self.tell(latest)),
-                // heard again once the database is back
-                Err(error) => tracing::debug!(%error, "open tickets could not be read anew"),
-            }
-        }
-    }
-
-    fn tell(&self, latest: Latest) {
-        if let Some(one) = self.open().tickets.get(&latest.id) {
-            one.send_if_modified(|known| {
-                let newer = known.as_ref().is_none_or(|known| known.version < latest.version);
-                if newer {
-                    *known = Some(Arc::new(latest));
-                }
-                newer
-            });
-        }
-    }
-
-    fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-async fn read(app: &App, ids: &[Uuid]) -> Result<Vec<Latest>, sqlx::Error> {
-    let mut db = app.db.read().await?;
-    app.live.count_read();
-    store::latest(&mut db, ids).await
-}
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -122,7 +38,7 @@ pub(super) struct Asked {
 /// Tells a page who is in its ticket, and that it changed.
 pub(super) async fn live(
     State(app): State<App>,
-    Extension(watched): Extension<Arc<Watched>>,
+    Extension(board): Extension<Arc<Board>>,
     staff: Result<Unattended, Response>,
     Path(reference): Path<String>,
     Query(Asked { version }): Query<Asked>,
@@ -136,9 +52,8 @@ pub(super) async fn live(
     let mut db = app.db.read().await?;
     let ticket = tickets::by_reference(&mut db, &reference).await?.ok_or(Error::NotFound)?;
     drop(db);
-    let latest = watched.subscribe(&app, ticket.id);
-    // it may have changed after its page was drawn, and before anybody listened
-    read(&app, &[ticket.id]).await?.into_iter().for_each(|now| watched.tell(now));
+    // it is read at once: it may have changed after its page was drawn, and before anybody listened
+    let latest = board.ticket(&app, ticket.id);
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let signal = Signal {
@@ -197,7 +112,7 @@ impl Told for OpenTicket {
         if !self.greeted {
             self.greeted = true;
             // the page tells under this name what is done in it
-            return Some(retry().event("hello").data(self.leaving.signal.page.to_string()));
+            return Some(Event::default().event("hello").data(self.leaving.signal.page.to_string()));
         }
         loop {
             if let Some(event) = self.people().or_else(|| self.change()) {
