@@ -85,6 +85,15 @@ end
 $$;
 create trigger ticket_tells after insert or update on ticket for each statement execute function tell_of_tickets();
 
+-- A session is over: pages that are kept up to date for it end. What is told is a hash, as in the table.
+create function tell_of_session() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('session', encode(old.token_hash, 'hex'));
+    return null;
+end
+$$;
+create trigger staff_session_tells after delete on staff_session for each row execute function tell_of_session();
+
 -- What staff did to many tickets at once, for as long as it can be undone.
 create table bulk (
     -- made from the form that it came from: sent twice, it is done once

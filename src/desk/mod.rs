@@ -5,6 +5,7 @@ mod asked;
 mod listing;
 mod row;
 mod store;
+mod stream;
 pub mod ticket;
 mod acts;
 
@@ -13,5 +14,5 @@ use axum::Router;
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    queue::routes().merge(ticket::routes()).merge(acts::routes())
+    queue::routes().merge(ticket::routes()).merge(acts::routes()).merge(stream::routes())
 }
