@@ -126,9 +126,8 @@ async fn hire(db: &mut sqlx::PgConnection, now: OffsetDateTime) -> anyhow::Resul
 fn make(wanted: Wanted, guides: &Guides, people: Vec<Person>, lots: &mpsc::Sender<Lot>) -> Year {
     let mut year = Year::new(wanted, guides, people);
     loop {
-        let mut lot = Lot::new();
-        year.by_ref().take(LOT).for_each(|made| lot.add(&made));
-        if lot.count == 0 || lots.blocking_send(lot).is_err() {
+        let made = year.lot(LOT);
+        if made.is_empty() || lots.blocking_send(Lot::of(&made)).is_err() {
             return year;
         }
     }

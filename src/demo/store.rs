@@ -66,11 +66,13 @@ pub struct Lot {
 }
 
 impl Lot {
-    pub fn new() -> Lot {
-        Lot { tickets: Rows::new(TICKET.len()), events: Rows::new(EVENT.len()), count: 0 }
+    pub fn of(made: &[MadeUp]) -> Lot {
+        let mut lot = Lot { tickets: Rows::new(TICKET.len()), events: Rows::new(EVENT.len()), count: 0 };
+        made.iter().for_each(|made| lot.add(made));
+        lot
     }
 
-    pub fn add(&mut self, made: &MadeUp) {
+    fn add(&mut self, made: &MadeUp) {
         let row = self.tickets.row();
         row.uuid(made.id).text(made.reference.as_str()).text(made.category.as_str()).text(made.status.as_str());
         row.text(made.channel.as_str()).text(made.lang.code()).text(made.service.as_str());
@@ -86,7 +88,7 @@ impl Lot {
         }
         row.maybe(made.assignee, Rows::uuid).time(made.created_at).time(made.updated_at()).time(made.waiting_since);
         row.maybe(made.waiting_until, Rows::time).maybe(made.resolved_at, Rows::time);
-        row.null().integer(made.version());
+        row.maybe(made.merged_into, Rows::uuid).integer(made.version());
         for (at, actor, what) in &made.events {
             let who = match actor {
                 Actor::Customer => "customer",

@@ -4,7 +4,7 @@ use rand::{RngExt, rngs::SmallRng};
 
 use super::chance::{one, weighted};
 use crate::{
-    tickets::{Category, Symptom},
+    tickets::{Category, Note, Reply, Symptom},
     words::Lang,
 };
 
@@ -261,20 +261,20 @@ const ENDINGS: [(&str, &str); 4] = [
 ];
 
 /// What staff write for each other.
-pub fn note(random: &mut SmallRng) -> String {
-    one(random, &NOTES).to_owned()
+pub fn note(random: &mut SmallRng) -> Option<Note> {
+    Note::written(one(random, &NOTES).to_owned()).ok()
 }
 
 /// What staff answer a customer.
-pub fn answer(random: &mut SmallRng, lang: Lang) -> String {
+pub fn answer(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
     let (polish, english) = one(random, &ANSWERS);
-    said(lang, polish, english).to_owned()
+    Reply::written(said(lang, polish, english).to_owned()).ok()
 }
 
 /// What staff write when it is over.
-pub fn ending(random: &mut SmallRng, lang: Lang) -> String {
+pub fn ending(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
     let (polish, english) = one(random, &ENDINGS);
-    said(lang, polish, english).to_owned()
+    Reply::written(said(lang, polish, english).to_owned()).ok()
 }
 
 /// Answers that staff have saved.

@@ -5,11 +5,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    calendar::{Arrival, Calendar},
+    calendar::{Arrival, Calendar, at_work},
     chance::{lasting, one, weighted},
     people::{self, Customers},
     texts,
-    ticket::{Fate, Life, MadeUp},
+    ticket::{Fate, Life, MadeUp, merge},
     walks::Walks,
 };
 use crate::{
@@ -39,7 +39,7 @@ fn references(seed: u64) -> SmallRng {
 
 /// The tickets that are still to come.
 pub struct Year {
-    arrivals: std::iter::Peekable<std::vec::IntoIter<Arrival>>,
+    arrivals: std::vec::IntoIter<Arrival>,
     customers: Customers,
     pub walks: Walks,
     people: Vec<Person>,
@@ -55,26 +55,48 @@ impl Year {
         let customers = Customers::with_tickets(wanted.tickets, &mut random);
         let walks = Walks::draw(guides, &mut random);
         let arrivals: Vec<_> = calendar.arrivals(wanted.tickets, &mut random).collect();
-        let arrivals = arrivals.into_iter().peekable();
+        let arrivals = arrivals.into_iter();
         Year { arrivals, customers, walks, people, references: references(wanted.seed), random, wanted }
     }
 }
 
-impl Iterator for Year {
-    type Item = MadeUp;
-
-    /// The next ticket, later than all before it.
-    fn next(&mut self) -> Option<MadeUp> {
-        let arrival = self.arrivals.next()?;
-        let fate = self.fate(arrival.at);
-        let mut ticket = self.report(&arrival, fate);
-        let (people, now) = (&self.people, self.wanted.now);
-        Life { ticket: &mut ticket, people, random: &mut self.random, now }.live(fate);
-        Some(ticket)
-    }
-}
-
 impl Year {
+    /// The next tickets, each later than all before it.
+    pub fn lot(&mut self, count: usize) -> Vec<MadeUp> {
+        let mut lot = Vec::with_capacity(count);
+        while lot.len() < count
+            && let Some(arrival) = self.arrivals.next()
+        {
+            let made = self.next(&arrival, &mut lot);
+            lot.push(made);
+        }
+        lot
+    }
+
+    fn next(&mut self, arrival: &Arrival, before: &mut [MadeUp]) -> MadeUp {
+        let mut fate = self.fate(arrival.at);
+        let mut ticket = self.report(arrival, fate);
+        // whoever writes twice does so soon
+        let back = self.random.random_range(1..12);
+        let first = before.len().checked_sub(back).and_then(|place| before.get_mut(place));
+        let first = first.filter(|first| first.merged_into.is_none() && first.assignee.is_some());
+        match &first {
+            Some(first) if fate == Fate::Twice => ticket.tell_again(first),
+            _ if fate == Fate::Twice => fate = Fate::Usual,
+            _ => {}
+        }
+        let (people, now) = (&self.people, self.wanted.now);
+        let seen = at_work(arrival.at + lasting(&mut self.random, 20.0, 0.8), &mut self.random);
+        let mut life = Life { ticket: &mut ticket, people, random: &mut self.random, now };
+        life.live(fate);
+        if let Some(first) = first.filter(|_| fate == Fate::Twice)
+            && (seen > now || merge(first, life.ticket, seen).is_none())
+        {
+            life.go_on();
+        }
+        ticket
+    }
+
     fn fate(&mut self, at: OffsetDateTime) -> Fate {
         let a_day = f64::from(self.wanted.tickets) / super::calendar::DAYS as f64;
         let backlog = (150.0 + f64::from(self.wanted.tickets) / 1000.0).min(f64::from(self.wanted.tickets) / 10.0);
@@ -84,7 +106,8 @@ impl Year {
         match self.random.random::<f64>() {
             lot if lot < 0.005 => Fate::Robot,
             lot if lot < 0.009 => Fate::Spam,
-            lot if lot < 0.009 + stuck => Fate::Stuck,
+            lot if lot < 0.03 => Fate::Twice,
+            lot if lot < 0.03 + stuck => Fate::Stuck,
             _ => Fate::Usual,
         }
     }
@@ -145,6 +168,7 @@ impl Year {
             waiting_since: arrival.at,
             waiting_until: None,
             resolved_at: None,
+            merged_into: None,
             events: Vec::with_capacity(6),
         }
     }
