@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{app::App, staff};
+use crate::{app::App, checks, staff};
 
 /// How often what is over is dropped; nothing depends on it, since every query looks at the time itself.
 const TIDY: Duration = Duration::from_secs(3600);
@@ -18,13 +18,14 @@ pub async fn work(app: App) {
     }
 }
 
-/// Drops sessions, links and failed sign-ins that are over. Gives how many rows went.
+/// Drops sessions, links and failed sign-ins that are over, and checks that nobody attached to a report. Gives how many rows went.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
     let mut tx = app.db.begin().await?;
-    let rows = staff::forget_what_is_over(&mut tx, app.clock.now()).await?;
+    let now = app.clock.now();
+    let rows = staff::forget_what_is_over(&mut tx, now).await? + checks::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }
