@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod checks;
 mod clock;
 mod demo;
 mod desk;
