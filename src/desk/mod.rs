@@ -4,12 +4,16 @@ pub mod queue;
 mod asked;
 mod store;
 pub mod ticket;
+mod until;
+mod stale;
+mod wait;
 mod acts;
+mod merge;
 
 use axum::Router;
 
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    queue::routes().merge(ticket::routes()).merge(acts::routes())
+    queue::routes().merge(ticket::routes()).merge(acts::routes()).merge(wait::routes()).merge(merge::routes())
 }
