@@ -2,7 +2,10 @@
 
 pub mod queue;
 mod asked;
+mod listing;
+mod row;
 mod store;
+mod stream;
 pub mod ticket;
 mod until;
 mod stale;
@@ -15,5 +18,10 @@ use axum::Router;
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    queue::routes().merge(ticket::routes()).merge(acts::routes()).merge(wait::routes()).merge(merge::routes())
+    queue::routes()
+        .merge(stream::routes())
+        .merge(ticket::routes())
+        .merge(acts::routes())
+        .merge(wait::routes())
+        .merge(merge::routes())
 }

@@ -7,6 +7,7 @@ mod desk;
 mod given;
 mod guides;
 mod intake;
+mod live;
 mod migrations;
 mod outage;
 mod postgres;
