@@ -1,5 +1,6 @@
 //! The desk: the queue, and the ticket with everything that can be done to it.
 
+mod said;
 pub mod queue;
 mod asked;
 mod listing;
@@ -12,6 +13,8 @@ mod stale;
 mod wait;
 mod acts;
 mod merge;
+mod next;
+mod bulk;
 
 use axum::Router;
 
@@ -24,4 +27,6 @@ pub fn routes() -> Router<App> {
         .merge(acts::routes())
         .merge(wait::routes())
         .merge(merge::routes())
+        .merge(next::routes())
+        .merge(bulk::routes())
 }

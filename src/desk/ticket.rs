@@ -11,12 +11,13 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::merge::MOST_NAMED;
 use crate::{
     app::{App, Now},
     phone::Party,
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Event, Failure, Reference, Side, Status, Ticket},
+    tickets::{self, Duplicate, Event, Failure, Reference, Side, Status, Ticket},
     web::{Error, html},
     words::Say,
     zone,
@@ -32,6 +33,8 @@ pub(super) struct TicketPage {
     frame: Frame,
     ticket: Ticket,
     events: Vec<Event>,
+    /// The tickets that are merged into this one.
+    duplicates: Vec<Duplicate>,
     colleagues: Vec<Person>,
     now: OffsetDateTime,
     /// Ids of the two forms: sent twice, they count once.
@@ -135,6 +138,7 @@ pub(super) async fn page(
     Ok(TicketPage {
         frame: Frame::new(app, staff, "queue"),
         events: tickets::events(db, ticket.id).await?,
+        duplicates: tickets::duplicates(db, ticket.id, MOST_NAMED).await?,
         colleagues: colleagues(db).await?,
         ticket,
         now,

@@ -15,5 +15,6 @@ mod program;
 mod report;
 mod staff;
 mod support;
+mod tickets;
 mod web;
 mod words;
