@@ -12,6 +12,7 @@ pub mod config;
 pub mod operator;
 pub mod postgres;
 pub mod db;
+pub mod live;
 pub mod ready;
 pub mod assets;
 pub mod page_cache;

@@ -16,7 +16,7 @@ use crate::{
     app::App,
     checks::{self, Kept},
     report::fields::understood,
-    tickets::{self, Event, Failure, Key, Reference, Side, Status, Ticket, What},
+    tickets::{self, Event, Failure, Key, Reference, Reply, Side, Status, Ticket, What},
     web::{
         Client, Error, Form, Page,
         form::{escape, line},
@@ -129,13 +129,22 @@ impl TicketPage {
                 What::Assigned { .. }
                 | What::Released { .. }
                 | What::StatusChanged { .. }
+                | What::Waits { .. }
+                | What::CameBack
                 | What::MarkedSpam
-                | What::Noted { .. } => continue,
+                | What::Noted { .. }
+                | What::MergedInto { .. }
+                | What::Absorbed { .. }
+                | What::Separated { .. }
+                | What::LetGo { .. }
+                | What::ResolvedWith { .. }
+                | What::FollowsAgain { .. }
+                | What::Undone => continue,
             };
             course.push(Course {
                 heading: self.page.t(heading).into_owned(),
                 at: event.at,
-                text: event.for_customer(),
+                text: event.for_customer().map(Reply::as_str),
                 by: event.name.as_deref().map(|name| name.split(' ').next().unwrap_or(name).to_owned()),
             });
         }

@@ -8,6 +8,7 @@ mod desk;
 mod given;
 mod guides;
 mod intake;
+mod live;
 mod migrations;
 mod outage;
 mod postgres;
