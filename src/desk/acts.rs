@@ -13,7 +13,10 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::ticket::{Kept, find, page};
+use super::{
+    saved,
+    ticket::{Kept, find, page},
+};
 use crate::{
     app::{App, Now},
     staff::{Frame, Staff, colleagues},
@@ -77,9 +80,11 @@ async fn set_status(
     let text = form.block("text");
     let mut tx = app.db.begin().await?;
     let ticket = find(&mut tx, &reference).await?;
-    let answer = match Some(text.clone()).filter(|text| !text.is_empty()).map(Reply::written).transpose() {
+    // who writes and resolves means to say something; the button beside the conversation says nothing
+    let is_silent = text.is_empty() && form.raw("kind").is_empty();
+    let answer = match (!is_silent).then(|| reply_in(&form)).transpose() {
         Ok(answer) => answer,
-        Err(wrong) => return not_taken(&app, &mut tx, &staff, ticket, Kept { form: "reply", text, wrong }, now).await,
+        Err(kept) => return not_taken(&app, &mut tx, &staff, ticket, kept, now).await,
     };
     // an answer that comes with the wish must not get lost behind "it is so already"
     let outcome = match ticket.status == to && answer.is_none() {
@@ -101,12 +106,11 @@ async fn note(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, Error> {
-    let text = form.block("text");
     let mut tx = app.db.begin().await?;
     let ticket = find(&mut tx, &reference).await?;
-    let note = match Note::written(text.clone()) {
+    let note = match Note::written(form.block("text")) {
         Ok(note) => note,
-        Err(wrong) => return not_taken(&app, &mut tx, &staff, ticket, Kept { form: "note", text, wrong }, now).await,
+        Err(wrong) => return not_taken(&app, &mut tx, &staff, ticket, Kept::of("note", &form, Some(wrong)), now).await,
     };
     verbs::note(&mut tx, &ticket, note, submission(&form), Actor::Staff(staff.id), now).await?;
     tx.commit().await?;
@@ -120,16 +124,29 @@ async fn reply(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, Error> {
-    let text = form.block("text");
     let mut tx = app.db.begin().await?;
     let ticket = find(&mut tx, &reference).await?;
-    let reply = match Reply::written(text.clone()) {
+    let reply = match reply_in(&form) {
         Ok(reply) => reply,
-        Err(wrong) => return not_taken(&app, &mut tx, &staff, ticket, Kept { form: "reply", text, wrong }, now).await,
+        Err(kept) => return not_taken(&app, &mut tx, &staff, ticket, kept, now).await,
     };
     verbs::reply(&mut tx, &ticket, reply, submission(&form), Actor::Staff(staff.id), now).await?;
     tx.commit().await?;
     Ok(to_conversation(&ticket))
+}
+
+/// What is to go to the customer: with something in it and nothing left to be filled in. A browser without styles or with
+/// a keyboard shortcut of its own may press the wrong button; what is marked as a note stays here.
+fn reply_in(form: &Form) -> Result<Reply, Kept> {
+    if form.raw("kind") == "note" {
+        return Err(Kept::of("note", form, Some(Say::new("compose-note-not-sent"))));
+    }
+    let text = form.block("text");
+    let written = match saved::left_over(&text) {
+        Some(wrong) => Err(wrong),
+        None => Reply::written(text),
+    };
+    written.map_err(|wrong| Kept::of("reply", form, Some(wrong)))
 }
 
 /// The page with what was written and why it was not taken.

@@ -117,12 +117,8 @@ evidence-billing-letter = H
 
 desk-waits = waits
 desk-strip = The call in short
-desk-local = Local time
-desk-billing = In the history
 desk-held = Handled by:
-desk-service = Service
-desk-reported = Reported
-desk-as-reported = Report
+desk-as-reported = As reported
 desk-channel = Channel and language
 desk-browser = Browser
 desk-walk = Walk through the guide

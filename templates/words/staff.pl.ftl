@@ -118,12 +118,8 @@ evidence-billing-letter = H
 
 desk-waits = czeka
 desk-strip = Połączenie w skrócie
-desk-local = Czas lokalny
-desk-billing = W historii
 desk-held = Prowadzi:
-desk-service = Usługa
-desk-reported = Zgłoszono
-desk-as-reported = Zgłoszenie
+desk-as-reported = Co zgłoszono
 desk-channel = Droga i język
 desk-browser = Przeglądarka
 desk-walk = Droga przez poradnik
