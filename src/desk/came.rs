@@ -68,14 +68,18 @@ impl<S: Sync> FromRequestParts<S> for Came {
     }
 }
 
-/// Whoever is sent back to the ticket's page after a change takes the view along. The resources have no page of their own:
-/// who asks for one (with the address of a form that was refused) sees the ticket.
-pub(super) async fn carry(came: Came, request: Request, next: Next) -> Response {
-    if request.method() == Method::GET {
-        let path = request.uri().path();
-        let page = path.rsplit_once('/').map_or("/staff", |(page, _)| page);
-        return Redirect::to(&format!("{page}{}", came.query())).into_response();
+/// Resources that have no page of their own: who asks for one (with the address of a form that was refused) sees the
+/// ticket.
+pub(super) async fn to_the_ticket(came: Came, request: Request, next: Next) -> Response {
+    if request.method() != Method::GET {
+        return next.run(request).await;
     }
+    let page = request.uri().path().rsplit_once('/').map_or("/staff", |(page, _)| page);
+    Redirect::to(&format!("{page}{}", came.query())).into_response()
+}
+
+/// Whoever is sent back to the ticket's page after a change takes the view along.
+pub(super) async fn carry(came: Came, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     if let Some(location) = location.filter(|location| location.starts_with("/staff/tickets/")) {

@@ -51,7 +51,7 @@ pub(super) struct TicketPage {
     kept: Kept,
 }
 
-/// What was written in which of the page's forms: kept when it was not taken, with the reason.
+/// What stands in the composer, as a reply or as a note: kept when it was not taken, with the reason.
 pub(super) struct Kept {
     pub form: &'static str,
     pub text: String,
@@ -122,33 +122,17 @@ impl TicketPage {
         self.events.len().saturating_sub(RECENT)
     }
 
-    fn text_of(&self, form: &str) -> &str {
-        if self.kept.form == form { &self.kept.text } else { "" }
-    }
-
-    fn wrong_of(&self, form: &str) -> Option<String> {
-        self.kept.wrong.as_ref().filter(|_| self.kept.form == form).map(|wrong| self.say(wrong))
-    }
-
     /// What the composer was used for: a reply, unless it was a note.
     fn is_note(&self) -> bool {
         self.kept.form == "note"
     }
 
-    fn is_composed(&self) -> bool {
-        matches!(self.kept.form, "reply" | "note")
-    }
-
     fn wrong_text(&self) -> Option<String> {
-        self.wrong_of("reply").or_else(|| self.wrong_of("note"))
+        self.kept.wrong.as_ref().map(|wrong| self.say(wrong))
     }
 
-    fn composed(&self) -> &str {
-        if self.is_composed() { &self.kept.text } else { "" }
-    }
-
-    fn can_merge(&self) -> bool {
-        self.ticket.status != Status::Duplicate
+    fn is_duplicate(&self) -> bool {
+        self.ticket.status == Status::Duplicate
     }
 
     fn is_mine(&self) -> bool {

@@ -34,8 +34,6 @@ related-main = Duplicate of
 related-duplicates = Duplicates of this ticket
 related-merge-one = Same trouble
 merge-label = Duplicate of ticket
-merge-hint = The customer will see the answers of that ticket.
-merge-button = Merge
 
 desk-walk-questions = { $count ->
     [one] { $count } question and answer
@@ -58,3 +56,8 @@ history-older = { $count ->
     [one] Before: { $count } entry
    *[other] Before: { $count } entries
 }
+desk-take-reason = Why you take it over
+desk-wait-otherwise = Change the date…
+desk-until = until { $until }
+desk-withdrawn = taken back
+desk-changed-show = Show

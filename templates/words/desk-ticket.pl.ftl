@@ -34,8 +34,6 @@ related-main = Duplikat zgłoszenia
 related-duplicates = Duplikaty tego zgłoszenia
 related-merge-one = To duplikat
 merge-label = Duplikat zgłoszenia
-merge-hint = Klient będzie widzieć odpowiedzi z tamtego zgłoszenia.
-merge-button = Scal
 
 desk-walk-questions = { $count ->
     [one] { $count } pytanie i odpowiedź
@@ -60,3 +58,8 @@ history-older = { $count ->
     [few] Wcześniej: { $count } wpisy
    *[other] Wcześniej: { $count } wpisów
 }
+desk-take-reason = Powód przejęcia
+desk-wait-otherwise = Zmień termin…
+desk-until = do { $until }
+desk-withdrawn = cofnięte
+desk-changed-show = Pokaż

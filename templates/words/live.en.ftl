@@ -23,3 +23,6 @@ keys-up = back to the queue
 keys-search = search
 keys-leave = leave the field
 keys-help = this list
+
+here-viewing = { $name } is viewing
+here-writing = { $name } is writing

@@ -23,3 +23,6 @@ keys-up = wróć do kolejki
 keys-search = szukaj
 keys-leave = wyjdź z pola
 keys-help = ta lista
+
+here-viewing = { $name } ogląda
+here-writing = { $name } pisze

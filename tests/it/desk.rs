@@ -31,8 +31,7 @@ async fn a_ticket_is_found_taken_noted_and_resolved() {
     let ticket = desk(&reference);
 
     let queue = anna.get("/staff").await.expect(200);
-    for text in
-        [&reference.to_string(), "22 555 01 20", "0044 20 8190 0322", "14:05", "503 Service Unavailable", "nowe"]
+    for text in [&reference.to_string(), "22 555 01 20", "0044 20 8190 0322", "14:05", "503 Usługa niedostępna", "nowe"]
     {
         queue.must_show(text);
     }
@@ -68,7 +67,7 @@ async fn every_change_leaves_exactly_one_event() {
     let steps: [(&str, Fields, &str); 9] = [
         ("assignment", &[("assignee", "me")], "assigned"),
         ("assignment", &[("assignee", "none")], "released"),
-        ("status", &[("status", "waiting")], "status_changed"),
+        ("status", &[("status", "waiting")], "waits"),
         ("status", &[("status", "open")], "status_changed"),
         ("status", &[("status", "spam")], "marked_spam"),
         ("status", &[("status", "open")], "reopened"),

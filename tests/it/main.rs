@@ -2,11 +2,14 @@
 
 mod architecture;
 mod bad_input;
+mod checks;
 mod clock;
+mod demo;
 mod desk;
 mod given;
 mod guides;
 mod intake;
+mod live;
 mod migrations;
 mod outage;
 mod postgres;
