@@ -6,7 +6,11 @@ use rand::{RngExt, rngs::SmallRng};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{calendar::at_work, chance::lasting, texts};
+use super::{
+    calendar::at_work,
+    chance::{lasting, one},
+    texts,
+};
 use crate::{
     staff::Person,
     tickets::{Actor, Category, Channel, Failure, Reference, Service, Status, What, Whom},
@@ -76,7 +80,6 @@ impl MadeUp {
         (self.failure, self.error_text) = (first.failure.clone(), first.error_text);
         (self.email, self.phone) = (first.email.clone(), first.phone.clone());
         (self.client_ip, self.client_agent) = (first.client_ip, first.client_agent);
-        (self.trail, self.answers) = (first.trail.clone(), first.answers.clone());
     }
 
     /// Each event makes a version.
