@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 
 use crate::{
     app::App,
+    checks::{self, Kept},
     report::fields::understood,
     tickets::{self, Event, Failure, Key, Reference, Reply, Side, Status, Ticket, What, Whom},
     web::{
@@ -81,6 +82,7 @@ struct TicketPage {
     events: Vec<Event>,
     /// The ticket that it is treated together with.
     main: Option<Main>,
+    found: Vec<Kept>,
     key: String,
 }
 
@@ -243,14 +245,15 @@ async fn show(
                 Some(ticket) => {
                     let events = tickets::events(&mut db, ticket.id).await?;
                     let main = main_of(&mut db, &ticket).await?;
-                    Some((ticket, events, main))
+                    let found = checks::of_ticket(&mut db, ticket.id).await?;
+                    Some((ticket, events, main, found))
                 }
                 None => None,
             }
         }
         Err(_) => None,
     };
-    let Some((ticket, events, main)) = found else {
+    let Some((ticket, events, main, found)) = found else {
         // only misses count: a customer may look at the page as often as they like
         limit.check(client.ip)?;
         let mut page = AskPage::new(page.without_query(), line(&typed), String::new());
@@ -258,7 +261,7 @@ async fn show(
         page.refused = page.wrong_reference.is_none();
         return Ok((StatusCode::NOT_FOUND, html(&page)?).into_response());
     };
-    Ok(html(&TicketPage { page, ticket, events, main, key: key.0 })?.into_response())
+    Ok(html(&TicketPage { page, ticket, events, main, found, key: key.0 })?.into_response())
 }
 
 async fn main_of(db: &mut PgConnection, ticket: &Ticket) -> Result<Option<Main>, Error> {

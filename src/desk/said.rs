@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
 
 /// "Take next", and there was none.
 const NONE_NEW: &str = "none-new";
+/// How long it is news what was done to many tickets: nobody needs it on a page that is looked at again.
+const NEWS: Duration = Duration::minutes(2);
 /// How many tickets that were left alone are named.
 const MOST_NAMED: usize = 20;
 
@@ -107,7 +109,9 @@ pub(super) async fn said(
         NONE_NEW => said.sentences.push(Say::new("next-none")),
         id => {
             let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
-            let Some(bulk) = bulk::read(db, id, staff.id).await? else { return Ok(None) };
+            let bulk =
+                bulk::read(db, id, staff.id).await?.filter(|bulk| now < bulk.undone_at.unwrap_or(bulk.at) + NEWS);
+            let Some(bulk) = bulk else { return Ok(None) };
             let told: Told = serde_json::from_value(bulk.told).unwrap_or_default();
             let left = (bulk.at + bulk::UNDO - now).whole_seconds();
             if let Some(undone) = bulk.undone {

@@ -28,6 +28,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("bulk_ticket", 1),
         ("saved_reply", 1),
         ("guide_visit", 1),
+        ("check_result", 2),
     ] {
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&mut db)
@@ -48,7 +49,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004"] {
+    for sample in ["0001", "0002", "0004", "0005"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
@@ -92,6 +93,9 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update staff set email = 'Anna@example.com' where name like 'Anna%'", "staff_email_check"),
         ("update staff set email = 'anna@example.com'", "staff_email"),
         ("update staff set password_hash = 'secret'", "staff_password_hash_check"),
+        ("update check_result set id = '1'", "check_result_id_check"),
+        ("update check_result set verdict = 'Grey!'", "check_result_verdict_check"),
+        ("update check_result set figures = '[]'", "check_result_figures_check"),
         ("insert into secret values (true, decode(repeat('01', 32), 'hex'))", "secret_pkey"),
         ("insert into secret values (false, decode(repeat('01', 32), 'hex'))", "secret_only_row_check"),
     ];
