@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 use crate::{
     app::App,
     report::fields::understood,
-    tickets::{self, Event, Failure, Key, Reference, Side, Status, Ticket, What},
+    tickets::{self, Event, Failure, Key, Reference, Reply, Side, Status, Ticket, What},
     web::{
         Client, Error, Form, Page,
         form::{escape, line},
@@ -133,7 +133,7 @@ impl TicketPage {
             course.push(Course {
                 heading: self.page.t(heading).into_owned(),
                 at: event.at,
-                text: event.for_customer(),
+                text: event.for_customer().map(Reply::as_str),
                 by: event.name.as_deref().map(|name| name.split(' ').next().unwrap_or(name).to_owned()),
             });
         }

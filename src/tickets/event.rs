@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Channel, Status};
+use super::{Channel, Note, Reply, Status};
 use crate::words::Say;
 
 /// A change, with what it needs to be told later. Stored as JSON by these names: rename nothing.
@@ -37,7 +37,7 @@ pub enum What {
     },
     /// The trouble is over; the text is for the customer.
     Resolved {
-        text: Option<String>,
+        text: Option<Reply>,
     },
     /// It was not over.
     Reopened {
@@ -46,11 +46,11 @@ pub enum What {
     MarkedSpam,
     /// A note that only staff see.
     Noted {
-        text: String,
+        text: Note,
     },
     /// An answer that the customer sees.
     Replied {
-        text: String,
+        text: Reply,
     },
 }
 
@@ -93,6 +93,7 @@ impl Actor {
 pub struct Event {
     pub at: OffsetDateTime,
     pub actor: ActorKind,
+    pub staff: Option<Uuid>,
     /// The person's name, for staff.
     pub name: Option<String>,
     pub what: Json<What>,
@@ -123,7 +124,7 @@ impl Event {
     }
 
     /// What staff wrote for the customer, if the event is that.
-    pub fn for_customer(&self) -> Option<&str> {
+    pub fn for_customer(&self) -> Option<&Reply> {
         match &self.what.0 {
             What::Replied { text } | What::Resolved { text: Some(text) } => Some(text),
             What::Opened { .. }
@@ -139,7 +140,7 @@ impl Event {
     }
 
     /// What staff wrote for each other, if the event is that.
-    pub fn note(&self) -> Option<&str> {
+    pub fn note(&self) -> Option<&Note> {
         match &self.what.0 {
             What::Noted { text } => Some(text),
             _ => None,

@@ -7,6 +7,7 @@ mod event;
 mod key;
 pub mod reference;
 mod row;
+mod said;
 mod store;
 pub mod verbs;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub use event::{Actor, ActorKind, Event, What};
 pub use key::{Key, KeyMaker};
 pub use reference::Reference;
+pub use said::{Note, Reply};
 pub use store::{by_key, by_reference, events};
 
 use crate::{phone::Party, words::Lang};
@@ -229,6 +231,8 @@ pub struct Ticket {
     pub service: Service,
     pub failure: Failure,
     pub error_text: Option<String>,
+    /// The code that stands in the error text.
+    pub sip_code: Option<i16>,
     pub description: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,

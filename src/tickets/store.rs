@@ -136,7 +136,8 @@ pub(super) async fn change(
     Ok(done.rows_affected() == 1)
 }
 
-/// Adds a note or an answer, once for each form that it is written in. A new ticket that is answered is open.
+/// Adds a note or an answer, once for each form that it is written in; false when the form was here before. A new ticket
+/// that is answered is open.
 pub(super) async fn say(
     db: &mut PgConnection,
     id: Uuid,
@@ -144,9 +145,9 @@ pub(super) async fn say(
     what: &What,
     submission: Uuid,
     now: OffsetDateTime,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     let answers = matches!(what, What::Replied { .. });
-    sqlx::query!(
+    let done = sqlx::query!(
         r#"with changed as (
             update ticket set
                 status = case when $6 and status = 'new' then 'open' else status end,
@@ -168,7 +169,19 @@ pub(super) async fn say(
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
+}
+
+/// What was said in a form.
+pub(super) async fn said(db: &mut PgConnection, id: Uuid, submission: Uuid) -> Result<Option<What>, sqlx::Error> {
+    let what = sqlx::query_scalar!(
+        r#"select what as "what: Json<What>" from ticket_event where submission = $1 and ticket_id = $2"#,
+        submission,
+        id
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(what.map(|Json(what)| what))
 }
 
 /// A ticket by its reference, for staff.
@@ -200,7 +213,7 @@ async fn read(
             callee_kind as "callee_kind: Kind", callee, callee_extension, callee_typed,
             call_at, call_precision as "call_precision: Precision", in_billing as "in_billing: Billing",
             symptom as "symptom: Symptom", account, device, public_ip as "public_ip: IpAddr",
-            error_text, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
+            error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
             answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
             ticket.created_at, updated_at, waiting_since, resolved_at, version
         from ticket
@@ -218,7 +231,7 @@ async fn read(
 pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, sqlx::Error> {
     sqlx::query_as!(
         Event,
-        r#"select at, actor as "actor: ActorKind", staff.name as "name?", what as "what: Json<What>"
+        r#"select at, actor as "actor: ActorKind", staff_id as staff, staff.name as "name?", what as "what: Json<What>"
         from ticket_event
         left join staff on staff.id = staff_id
         where ticket_id = $1

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Actor, NewTicket, Reference, Status, Ticket, What,
+    Actor, NewTicket, Note, Reference, Reply, Status, Ticket, What,
     key::Key,
     row::{Hashes, NewRow},
     store::{self, Change},
@@ -116,7 +116,7 @@ pub async fn set_status(
     db: &mut PgConnection,
     ticket: &Ticket,
     to: Status,
-    text: Option<String>,
+    text: Option<Reply>,
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<Outcome, sqlx::Error> {
@@ -135,34 +135,52 @@ pub async fn set_status(
     made(store::change(db, ticket, change, actor, &what, now).await?)
 }
 
-/// Adds a note that only staff see. The same form (`submission`) again adds nothing.
+/// Adds a note that only staff see. The same form (`submission`) with the same text again adds nothing.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn note(
     db: &mut PgConnection,
     ticket: &Ticket,
-    text: String,
+    text: Note,
     submission: Uuid,
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    store::say(db, ticket.id, actor, &What::Noted { text }, submission, now).await
+    say(db, ticket, actor, &What::Noted { text }, submission, now).await
 }
 
-/// Adds an answer that the customer sees. The same form (`submission`) again adds nothing.
+/// Adds an answer that the customer sees. The same form (`submission`) with the same text again adds nothing.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn reply(
     db: &mut PgConnection,
     ticket: &Ticket,
-    text: String,
+    text: Reply,
     submission: Uuid,
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    store::say(db, ticket.id, actor, &What::Replied { text }, submission, now).await
+    say(db, ticket, actor, &What::Replied { text }, submission, now).await
+}
+
+/// A form that was sent, gone back to and sent with another text says that too: each of its texts once.
+async fn say(
+    db: &mut PgConnection,
+    ticket: &Ticket,
+    actor: Actor,
+    what: &What,
+    submission: Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    let is_new = store::say(db, ticket.id, actor, what, submission, now).await?;
+    if !is_new && store::said(db, ticket.id, submission).await?.as_ref() != Some(what) {
+        let id = hash(format!("{submission} {} {what:?}", ticket.id));
+        let id = id.first_chunk().map_or(submission, |start| uuid::Builder::from_custom_bytes(*start).into_uuid());
+        store::say(db, ticket.id, actor, what, id, now).await?;
+    }
+    Ok(())
 }
 
 fn made(changed: bool) -> Result<Outcome, sqlx::Error> {

@@ -14,7 +14,8 @@ pub struct Latest {
 
 pub async fn latest(db: &mut PgConnection, tickets: &[Uuid]) -> Result<Vec<Latest>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select ticket.id, version, last.at, last.actor as "actor: ActorKind", staff.name as "name?",
+        r#"select ticket.id, version, last.at, last.actor as "actor: ActorKind",
+            last.staff_id as staff, staff.name as "name?",
             last.what as "what: Json<What>"
         from ticket
         join lateral (
@@ -29,7 +30,24 @@ pub async fn latest(db: &mut PgConnection, tickets: &[Uuid]) -> Result<Vec<Lates
     let latest = rows.into_iter().map(|row| Latest {
         id: row.id,
         version: row.version,
-        event: Event { at: row.at, actor: row.actor, name: row.name, what: row.what },
+        event: Event { at: row.at, actor: row.actor, staff: row.staff, name: row.name, what: row.what },
     });
     Ok(latest.collect())
+}
+
+/// How many tickets each of these people has to do something on, up to [`crate::desk::store::MANY`].
+pub async fn mine(db: &mut PgConnection, people: &[Uuid]) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select person as "person!", (
+            select count(*) from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
+            cross join lateral (
+                select from ticket where assignee = person and status = one_status order by category, id limit 100
+            ) few
+        ) as "count!"
+        from unnest($1::uuid[]) person"#,
+        people
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.person, row.count)).collect())
 }
