@@ -47,7 +47,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
     let routes = Router::new()
         .merge(home::routes())
         .merge(guides::pages::routes())
-        .merge(checks::routes())
+        .merge(checks::pages::routes())
         .merge(report::pages::routes())
         .merge(tracking::routes())
         .merge(staff::pages::routes())

@@ -199,7 +199,10 @@ pub(super) struct Row {
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
     pub waiting_since: OffsetDateTime,
+    pub waiting_until: Option<OffsetDateTime>,
     pub resolved_at: Option<OffsetDateTime>,
+    pub merged_into: Option<Uuid>,
+    pub main: Option<Reference>,
     pub version: i32,
 }
 
@@ -248,7 +251,10 @@ impl From<Row> for Ticket {
             created_at: row.created_at,
             updated_at: row.updated_at,
             waiting_since: row.waiting_since,
+            waiting_until: row.waiting_until,
             resolved_at: row.resolved_at,
+            merged_into: row.merged_into,
+            main: row.main,
             version: row.version,
         }
     }

@@ -62,7 +62,7 @@ async fn every_change_leaves_exactly_one_event() {
     let steps: [(&str, Fields, &str); 9] = [
         ("assignment", &[("assignee", "me")], "assigned"),
         ("assignment", &[("assignee", "none")], "released"),
-        ("status", &[("status", "waiting")], "status_changed"),
+        ("status", &[("status", "waiting")], "waits"),
         ("status", &[("status", "open")], "status_changed"),
         ("status", &[("status", "spam")], "marked_spam"),
         ("status", &[("status", "open")], "reopened"),

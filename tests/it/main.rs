@@ -2,7 +2,9 @@
 
 mod architecture;
 mod bad_input;
+mod checks;
 mod clock;
+mod demo;
 mod desk;
 mod given;
 mod guides;
