@@ -106,12 +106,14 @@ function redraw(fresh) {
   let first;
   for (const part of document.querySelectorAll('[data-part]')) {
     const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (!next || next.innerHTML === part.innerHTML) continue;
+    if (!next || next.innerHTML === part.innerHTML || isTypedIn(part)) continue;
     part.replaceWith(next);
     first ??= next;
   }
-  document.dispatchEvent(new CustomEvent('redrawn'));
   if (!first) return;
   first.tabIndex = -1;
   first.focus();
 }
+
+const isTypedIn = (part) =>
+  [...part.querySelectorAll('input[type=text], textarea')].some((field) => field.value !== field.defaultValue);

@@ -34,3 +34,5 @@ queue-clear = Clear
 looking-viewing = Viewing: { $names }
 looking-writing = Writing: { $names }
 queue-chosen = Selected:
+keys-open-short = open
+keys-all = all shortcuts

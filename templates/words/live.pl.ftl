@@ -38,3 +38,5 @@ queue-clear = Odznacz
 looking-viewing = Ogląda: { $names }
 looking-writing = Pisze: { $names }
 queue-chosen = Zaznaczone:
+keys-open-short = otwórz
+keys-all = wszystkie skróty
