@@ -44,6 +44,20 @@ enum Command {
         #[command(flatten)]
         database: DatabaseConfig,
     },
+    /// Fill the database with made-up tickets of the last year, to see the portal with as many as one likes
+    Demo {
+        /// How many
+        #[arg(long, default_value_t = 10_000)]
+        tickets: u32,
+        /// The same seed gives the same tickets (default: the first that was not used in this database)
+        #[arg(long)]
+        seed: Option<u64>,
+        /// A folder with guides (default: the built-in ones)
+        #[arg(long, env = "DZWONI_GUIDES")]
+        guides: Option<PathBuf>,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
     /// Manage the staff's accounts
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -116,6 +130,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 Ok(())
             })?;
         }
+        Command::Demo { tickets, seed, guides, database } => {
+            let guides = load_guides(guides.as_deref())?;
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                demo::fill(db, guides, tickets, seed, Clock::System.now()).await?;
+                println!("`dzwoni serve --demo` shows them.");
+                Ok(())
+            })?;
+        }
         Command::Staff(StaffCommand::Add { email, name, role, public_url, database }) => {
             ensure!(is_email(&email), "{email} is not an e-mail address");
             with_database(&database, async |db| add_staff(db, &email, name.trim(), role, &public_url).await)?;
@@ -174,7 +197,7 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
 async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {
     app.db.migrate_when_possible().await;
     if demo {
-        demo::fill(&app, &guides).await?;
+        demo::fill_empty(&app, &guides).await?;
     }
     Ok(())
 }

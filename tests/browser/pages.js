@@ -168,25 +168,51 @@ export async function deskPages(page, link) {
     'queue: no such ticket': to('/staff?q=DZ-00000-00000'),
     'ticket': async (at) => {
       await at.goto(`/staff/tickets/${talked}`);
-      for (const form of ['#note', '#reply']) {
+      for (const [kind, button] of [['note', '.for-note .btn'], ['reply', '.btn:not(.good, .quiet)']]) {
         if ((await at.locator('.msg').count()) >= 3) break;
-        await at.locator(`${form} textarea`).fill('Sprawdzam drugą trasę.');
-        await at.locator(`${form} .btn:not(.good)`).click();
+        await at.locator(`#compose [value=${kind}]`).check();
+        await at.locator('#text').fill('Sprawdzam drugą trasę.');
+        await at.locator(`#compose ${button}`).click();
         await at.waitForURL('**#conversation');
       }
     },
     'ticket of an account': to(`/staff/tickets/${account}`),
     'ticket: a mistake': async (at) => {
       await at.goto(`/staff/tickets/${account}`);
-      await at.locator('#reply .btn:not(.good)').click();
-      await at.locator('#reply-text-said').waitFor();
+      await at.locator('#compose .btn:not(.good, .quiet)').click();
+      await at.locator('#text-said').waitFor();
     },
     'a change that came too late': async (at) => {
       await at.goto(`/staff/tickets/${account}`);
-      await at.locator('#reply [name=version]').evaluate((field) => (field.value = '0'));
-      await at.locator('#reply textarea').fill('Działa już wszystko.');
-      await at.locator('#reply .btn.good').click();
+      await at.locator('#compose [name=version]').evaluate((field) => (field.value = '0'));
+      await at.locator('#text').fill('Działa już wszystko.');
+      await at.locator('#compose .btn.good').click();
       await at.locator('.stale').waitFor();
+    },
+    'replies: empty': to('/staff/replies'),
+    'replies: mistakes': filled('/staff/replies/new', { body: '{nothing}' }, 'main form > .btn'),
+    'replies': async (at) => {
+      await at.goto('/staff/replies/new');
+      await at.locator('#title').fill(`Szukamy połączenia ${randomUUID()}`);
+      await at.locator('#body').fill('Dzień dobry, sprawdzamy połączenie na {numer_b} z godziny {godzina}.');
+      await at.locator('main form > .btn').click();
+      await at.waitForURL('**/staff/replies');
+    },
+    'a reply': async (at) => {
+      await at.goto('/staff/replies');
+      await at.locator('.log-list a').first().click();
+      await at.locator('details').last().locator('summary').click();
+    },
+    'a reply that was changed meanwhile': async (at) => {
+      await at.goto('/staff/replies');
+      await at.locator('.log-list a').first().click();
+      await at.locator('form:has(#body) [name=version]').evaluate((field) => (field.value = '0'));
+      await at.locator('main form > .btn').first().click();
+      await at.locator('#late').waitFor();
+    },
+    'ticket: a note, from a saved reply': async (at) => {
+      await at.goto(`/staff/tickets/${talked}`);
+      await at.locator('#compose [value=note]').check();
     },
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
