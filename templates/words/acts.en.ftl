@@ -61,13 +61,11 @@ next-none = Nobody new is waiting.
 
 ## Many at once
 
-bulk-selected = Selected:
 bulk-assign = Assign…
 bulk-status = Change status…
 bulk-status-button = Change status
 bulk-note = Note…
 bulk-merge = Merge…
-bulk-clear = Clear
 bulk-reason-hint = (needed when somebody else handles them)
 bulk-if-waiting = If they wait
 bulk-if-resolved = If resolved: an answer to each customer (optional)

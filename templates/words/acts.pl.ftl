@@ -61,13 +61,11 @@ next-none = Nikt nowy nie czeka.
 
 ## Many at once
 
-bulk-selected = Zaznaczone:
 bulk-assign = Przypisz…
 bulk-status = Zmień status…
 bulk-status-button = Zmień status
 bulk-note = Notatka…
 bulk-merge = Scal…
-bulk-clear = Odznacz
 bulk-reason-hint = (potrzebny, gdy prowadzi je ktoś inny)
 bulk-if-waiting = Gdy czeka
 bulk-if-resolved = Gdy rozwiązane: odpowiedź do każdego klienta (nieobowiązkowa)
