@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
 use dzwoni::{
     app::App,
+    checks,
     clock::Clock,
     config::{Config, DatabaseConfig},
     db::Db,
@@ -291,6 +292,11 @@ fn load_guides(folder: Option<&std::path::Path>) -> anyhow::Result<Guides> {
         Some(folder) => guides::load_folder(folder),
         None => guides::load_built_in(),
     };
+    if let Ok(guides) = &loaded {
+        for cause in checks::steps_missing(guides) {
+            tracing::warn!(cause = cause.id, step = ?cause.step, "the guides lack a step that treats a cause");
+        }
+    }
     loaded.map_err(|faults| {
         let lines: Vec<_> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
         anyhow::anyhow!("the guides can't be walked:{}", lines.concat())

@@ -14,6 +14,7 @@ use axum::{
 use super::{Answer, Block, Carried, Check, Guide, Guides, Place, Step, Target, Walk};
 use crate::{
     app::App,
+    phone::{Advice, advise},
     web::{Error, Form, Page, form},
 };
 
@@ -54,26 +55,27 @@ fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap)
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
     let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
-    let carried = match asked {
+    let (carried, number) = match asked {
         Asked::Whole => {
             let whole = WholePage { page, guide: walk.guide(), way: Way::default() }.render()?;
             return Ok(app.pages.keep(uri, headers, whole));
         }
-        Asked::Step(carried) => carried,
-        Asked::Nothing => Carried::default(),
+        Asked::Step(carried, number) => (carried, number),
+        Asked::Nothing => (Carried::default(), String::new()),
     };
     if let Place::Report = walk.place {
         return Ok(Redirect::to(&report_address(&page, &walk, &carried)).into_response());
     }
     let is_everybodys = uri.query().is_none();
-    let rendered = render(page, &walk, carried)?;
+    let rendered = render(page, &walk, carried, number)?;
     // what a visitor carries is theirs alone
     Ok(if is_everybodys { app.pages.keep(uri, headers, rendered) } else { Html(rendered).into_response() })
 }
 
 /// What the address asks for behind its path.
 enum Asked {
-    Step(Carried),
+    /// What is carried, and a number to be checked.
+    Step(Carried, String),
     Whole,
     /// A query that is not ours: the plain address is the page.
     Nothing,
@@ -82,11 +84,13 @@ enum Asked {
 impl Asked {
     fn of(query: Option<&str>) -> Asked {
         match query {
-            None => Asked::Step(Carried::default()),
+            None => Asked::Step(Carried::default(), String::new()),
             Some("all") => Asked::Whole,
             Some(query) => {
-                let carried = Carried::read(&Form::parse(query.as_bytes()).line("checks"));
-                if carried.is_empty() { Asked::Nothing } else { Asked::Step(carried) }
+                let form = Form::parse(query.as_bytes());
+                let (carried, number) = (Carried::read(form.raw("checks")), form.line("number"));
+                let is_ours = !carried.is_empty() || !number.is_empty();
+                if is_ours { Asked::Step(carried, number) } else { Asked::Nothing }
             }
         }
     }
@@ -97,6 +101,9 @@ impl Asked {
 struct Way {
     walk: String,
     carried: Carried,
+    /// The number in the check's field, and what to dial.
+    number: String,
+    advice: Option<Advice>,
 }
 
 impl Way {
@@ -115,9 +122,11 @@ impl Way {
     }
 }
 
-fn render(page: Page, walk: &Walk, carried: Carried) -> Result<String, askama::Error> {
+fn render(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<String, askama::Error> {
     let report = report_address(&page, walk, &carried);
-    let way = Way { walk: walk.path.clone(), carried };
+    let advice =
+        Some(&number).filter(|number| !number.is_empty()).map(|number| advise(number, &page.operator().short_codes));
+    let way = Way { walk: walk.path.clone(), carried, number, advice };
     match walk.place {
         Place::Step(guide, step) => {
             let back = walk.taken.last().map(|taken| taken.before.clone());

@@ -18,5 +18,6 @@ mod report;
 mod staff;
 mod stats;
 mod support;
+mod tickets;
 mod web;
 mod words;

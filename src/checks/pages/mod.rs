@@ -2,6 +2,8 @@
 
 mod address;
 mod lamps;
+mod message;
+mod number;
 mod result;
 
 use axum::{Extension, Router, routing::get};
@@ -19,6 +21,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/{lang}/check/address", get(address::show))
         .route("/{lang}/check/lamps", get(lamps::show))
+        .route("/{lang}/check/message", get(message::show))
+        .route("/{lang}/check/message/said", get(message::said))
+        .route("/{lang}/check/message/{id}", get(message::cause))
+        .route("/{lang}/check/number", get(number::show))
         .route("/{lang}/check/result/{id}", get(result::show))
         .layer(Extension(Keeper::default()))
 }
