@@ -31,6 +31,7 @@ pub mod checks;
 pub mod report;
 pub mod tracking;
 pub mod desk;
+pub mod stats;
 pub mod workers;
 pub mod health;
 pub mod demo;
@@ -53,6 +54,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(tracking::routes())
         .merge(staff::pages::routes())
         .merge(desk::routes())
+        .merge(stats::routes())
         .merge(health::routes())
         .merge(web::static_files::routes())
         .fallback(async || web::Error::NotFound)

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The ticket's columns, in the order in which [`Lot::add`] writes them.
-const TICKET: [&str; 42] = [
+const TICKET: [&str; 43] = [
     "id",
     "reference",
     "category",
@@ -53,6 +53,7 @@ const TICKET: [&str; 42] = [
     "waiting_since",
     "waiting_until",
     "resolved_at",
+    "answered_at",
     "merged_into",
     "version",
 ];
@@ -88,6 +89,7 @@ impl Lot {
         }
         row.maybe(made.assignee, Rows::uuid).time(made.created_at).time(made.updated_at()).time(made.waiting_since);
         row.maybe(made.waiting_until, Rows::time).maybe(made.resolved_at, Rows::time);
+        row.maybe(made.answered_at(), Rows::time);
         row.maybe(made.merged_into, Rows::uuid).integer(made.version());
         for (at, actor, what) in &made.events {
             let who = match actor {

@@ -82,6 +82,13 @@ impl MadeUp {
         (self.client_ip, self.client_agent) = (first.client_ip, first.client_agent);
     }
 
+    /// When the customer first heard from staff.
+    pub fn answered_at(&self) -> Option<OffsetDateTime> {
+        let answers =
+            |what: &What| matches!(what, What::Replied { .. } | What::Resolved { .. } | What::ResolvedWith { .. });
+        self.events.iter().find(|(_, _, what)| answers(what)).map(|(at, _, _)| *at)
+    }
+
     /// Each event makes a version.
     pub fn version(&self) -> i32 {
         i32::try_from(self.events.len()).unwrap_or(i32::MAX)

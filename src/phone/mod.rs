@@ -9,6 +9,7 @@ mod address;
 mod advice;
 mod hidden;
 mod read;
+mod region;
 mod search;
 mod show;
 pub mod typed;
@@ -16,6 +17,7 @@ pub mod typed;
 use crate::words::Say;
 
 pub use advice::{Advice, Verdict, advise};
+pub use region::{Region, region};
 pub use search::{NumberQuery, number_query};
 
 /// One side of a call.

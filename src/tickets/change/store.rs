@@ -54,6 +54,14 @@ pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<U
             update ticket set
                 status = step.status, assignee = step.assignee, waiting_since = step.waiting_since,
                 waiting_until = step.waiting_until, resolved_at = step.resolved_at, merged_into = step.merged_into,
+                answered_at = case step.what ->> 'kind'
+                    when 'replied' then coalesce(answered_at, $2)
+                    when 'resolved' then coalesce(answered_at, $2)
+                    when 'resolved_with' then coalesce(answered_at, $2)
+                    -- unless staff had answered before, it was resolving that answered
+                    when 'undone' then nullif(answered_at, ticket.resolved_at)
+                    else answered_at
+                end,
                 updated_at = greatest(updated_at, $2), version = ticket.version + 1
             from step
             where ticket.id = step.id and ticket.version = step.version
