@@ -17,5 +17,6 @@ mod program;
 mod report;
 mod staff;
 mod support;
+mod tickets;
 mod web;
 mod words;

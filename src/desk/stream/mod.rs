@@ -3,6 +3,8 @@
 
 mod board;
 mod line;
+mod queue;
+mod shown;
 mod store;
 mod ticket;
 
@@ -21,12 +23,14 @@ use serde::Serialize;
 
 use crate::app::App;
 use line::Line;
+pub(super) use shown::mark;
 
 /// Between two signs of life on a stream that has nothing to tell: proxies close what is silent for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/staff/live", get(queue::live))
         .route("/staff/tickets/{reference}/live", get(ticket::live))
         .route("/staff/tickets/{reference}/presence", post(ticket::presence))
         .layer(axum::Extension(std::sync::Arc::new(board::Board::default())))
