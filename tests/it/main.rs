@@ -16,6 +16,7 @@ mod postgres;
 mod program;
 mod report;
 mod staff;
+mod stats;
 mod support;
 mod tickets;
 mod web;
