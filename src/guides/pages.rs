@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Extension, Router,
     extract::State,
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, Method, Uri},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -28,14 +28,25 @@ pub fn routes() -> Router<App> {
 async fn step(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    if let Some(response) = app.pages.kept(&uri, &headers) {
-        return Ok(response);
-    }
-    let page = Page::of(&app, &uri)?;
     let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
+    let response = match app.pages.kept(&uri, &headers) {
+        Some(kept) => kept,
+        None => fresh(&app, &guides, &uri, path, &headers)?,
+    };
+    // the whole guide on one page is no step of a walk
+    if uri.query() != Some("all") {
+        app.visits.count(path, &method, &headers, &response);
+    }
+    Ok(response)
+}
+
+/// A page that is not in memory yet, or that is nobody else's.
+fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let page = Page::of(app, uri)?;
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
     }
@@ -47,7 +58,7 @@ async fn step(
     let (carried, number) = match asked {
         Asked::Whole => {
             let whole = WholePage { page, guide: walk.guide(), way: Way::default() }.render()?;
-            return Ok(app.pages.keep(&uri, &headers, whole));
+            return Ok(app.pages.keep(uri, headers, whole));
         }
         Asked::Step(carried, number) => (carried, number),
         Asked::Nothing => (Carried::default(), String::new()),
@@ -58,7 +69,7 @@ async fn step(
     let is_everybodys = uri.query().is_none();
     let rendered = render(page, &walk, carried, number)?;
     // what a visitor carries is theirs alone
-    Ok(if is_everybodys { app.pages.keep(&uri, &headers, rendered) } else { Html(rendered).into_response() })
+    Ok(if is_everybodys { app.pages.keep(uri, headers, rendered) } else { Html(rendered).into_response() })
 }
 
 /// What the address asks for behind its path.
@@ -99,6 +110,11 @@ impl Way {
     /// A place in the guides, with what is carried.
     fn guide(&self, page: &Page, path: &str) -> String {
         self.carried.onto(&format!("/{}/guide/{path}", page.lang))
+    }
+
+    /// Whether the check itself stands in the step; on the page of a whole guide there is no step to stay in.
+    fn has_form(&self, check: &Check) -> bool {
+        *check == Check::Number && !self.walk.is_empty()
     }
 
     /// A check's address, with the way back.

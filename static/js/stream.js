@@ -51,6 +51,10 @@ export function listen(address, hear) {
   // a page that is kept for "Back" keeps no connection
   addEventListener('pagehide', close);
   addEventListener('pageshow', open);
+  addEventListener('offline', () => {
+    close();
+    if (!over) hear.state('lost');
+  });
   addEventListener('online', () => {
     failures = 0;
     open();

@@ -241,3 +241,13 @@ export async function atTheDesk(browser, url, options) {
   await signIn(page);
   return page;
 }
+
+/** Somebody who has just been given an account, signed in, with a page of their own. */
+export async function colleague(browser, url, admin, name, options) {
+  const page = await visitor(browser, url, options);
+  await page.goto(await invitation(admin, name));
+  await page.getByLabel('Nowe hasło').fill('pociąg do pracy 7:40');
+  await page.getByRole('button', { name: 'Ustaw hasło i zaloguj' }).click();
+  await page.waitForURL('**/staff');
+  return page;
+}
