@@ -31,6 +31,8 @@ use crate::{
 
 /// Events that are shown at once; the older ones open below.
 const RECENT: usize = 30;
+/// Messages that are shown at once, beside the report itself.
+const LATEST: usize = 15;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff/tickets/{reference}", get(show))
@@ -120,6 +122,20 @@ impl TicketPage {
 
     fn older(&self) -> usize {
         self.events.len().saturating_sub(RECENT)
+    }
+
+    /// What was written to and fro: what opens above, and the latest.
+    fn talk(&self) -> (Vec<&Event>, Vec<&Event>) {
+        let is_said =
+            |event: &&Event| event.note().is_some() || event.for_customer().is_some() || event.sent_again().is_some();
+        let mut earlier: Vec<_> = self.events.iter().filter(is_said).collect();
+        let latest = earlier.split_off(earlier.len().saturating_sub(LATEST));
+        (earlier, latest)
+    }
+
+    /// A text that would push everything else off the screen scrolls by itself.
+    fn is_tall(&self, text: &str) -> bool {
+        text.len() > 1500 || text.lines().count() > 25
     }
 
     /// What the composer was used for: a reply, unless it was a note.
