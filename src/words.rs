@@ -80,6 +80,7 @@ impl Lang {
             Arg::Text(text) => text.clone(),
             Arg::Number(number) => number.to_string(),
             Arg::Say(say) => self.say(say),
+            Arg::Each(texts) => texts[self as usize].clone(),
         }
     }
 
@@ -91,6 +92,7 @@ impl Lang {
                 Arg::Text(text) => args.set(*name, text.clone()),
                 Arg::Number(number) => args.set(*name, *number),
                 Arg::Say(inner) => args.set(*name, self.say(inner)),
+                Arg::Each(texts) => args.set(*name, texts[self as usize].clone()),
             }
         }
         format(self, say.id, Some(&args)).into_owned()
@@ -116,6 +118,8 @@ pub enum Arg {
     Text(String),
     Number(i64),
     Say(Box<Say>),
+    /// The same in each language: what the operator's file says.
+    Each(Box<[String; 2]>),
 }
 
 impl Say {

@@ -4,6 +4,7 @@
 mod keep;
 mod lamps;
 mod message;
+mod number;
 pub mod pages;
 mod store;
 
@@ -13,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 pub use keep::Keeper;
 pub use lamps::{Lamp, LampSeen};
 pub use message::{MessageRead, step_of, steps_missing};
+pub use number::NumberRead;
 pub use store::{attach, by_ids, forget_old, of_ticket};
 
 use crate::{
@@ -29,6 +31,7 @@ pub const KEPT: Duration = Duration::days(30);
 pub enum Finding {
     Lamps(LampSeen),
     Message(MessageRead),
+    Number(NumberRead),
 }
 
 /// How a finding is told, in the same words on its page, in the form, to the customer and at the desk.
@@ -76,6 +79,7 @@ impl Finding {
         match self {
             Finding::Lamps(_) => "lamps",
             Finding::Message(_) => "message",
+            Finding::Number(_) => "number",
         }
     }
 
@@ -84,6 +88,7 @@ impl Finding {
         match self {
             Finding::Lamps(_) => "check-lamps",
             Finding::Message(_) => "check-message",
+            Finding::Number(_) => "check-number",
         }
     }
 
@@ -91,6 +96,7 @@ impl Finding {
         match self {
             Finding::Lamps(seen) => seen,
             Finding::Message(read) => read,
+            Finding::Number(read) => read,
         }
     }
 }

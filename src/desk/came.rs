@@ -37,7 +37,11 @@ impl Came {
             }
             (true, _) => None,
         };
-        Came(query.filter(|query| query.len() <= LONGEST && !query.contains(|c: char| c.is_control())))
+        let query = query.filter(|query| query.len() <= LONGEST && !query.contains(|c: char| c.is_control()));
+        // what was said there once need not be said again
+        Came(
+            query.map(|query| query.split('&').filter(|part| !part.starts_with("said=")).collect::<Vec<_>>().join("&")),
+        )
     }
 
     /// The way back. Whatever was carried, it leads to the queue.
@@ -102,6 +106,7 @@ mod tests {
     fn the_view_is_found_and_always_leads_to_the_queue() {
         let table = [
             ("/staff/tickets/DZ", "http://127.0.0.1/staff?view=open&q=503", "/staff?view=open&q=503"),
+            ("/staff/tickets/DZ", "http://127.0.0.1/staff?view=open&said=none-new&q=5", "/staff?view=open&q=5"),
             ("/staff/tickets/DZ?from=view%3Dmine", "http://127.0.0.1/staff?view=open", "/staff?view=mine"),
             ("/staff/tickets/DZ", "http://127.0.0.1/staff/tickets/DZ/notes?from=view%3Dmine", "/staff?view=mine"),
             ("/staff/tickets/DZ", "http://127.0.0.1/staff/tickets/DZ", "/staff"),

@@ -13,8 +13,10 @@ use uuid::Uuid;
 
 use super::{
     asked::{Asked, Search, View, read_search},
+    bulk::Dock,
     listing::{self, Listing},
     row::{RowView, short},
+    said::{Said, said},
     store::{self, Counts, MANY, Place, Sort},
     stream,
 };
@@ -44,6 +46,8 @@ struct QueuePage {
     unreadable: Option<Say>,
     /// A reference that is right in itself but that no ticket has.
     unknown: Option<Reference>,
+    /// What was just done.
+    said: Option<Said>,
     now: OffsetDateTime,
 }
 
@@ -54,6 +58,10 @@ impl QueuePage {
 
     fn rows(&self) -> impl Iterator<Item = RowView<'_>> {
         self.listing.rows.iter().map(|row| RowView { row, lang: self.frame.lang(), now: self.now })
+    }
+
+    fn dock(&self) -> Dock<'_> {
+        Dock { frame: &self.frame, colleagues: &self.colleagues, back: self.here() }
     }
 
     /// The address of what is seen.
@@ -195,8 +203,9 @@ async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) ->
     };
     let counts = store::counts(&mut db, staff.id).await?;
     let colleagues = colleagues(&mut db).await?;
-    db.commit().await?;
     let frame = Frame::new(&app, &staff, "queue");
-    let page = QueuePage { frame, asked, listing, counts, colleagues, unreadable, unknown, now };
+    let mut page = QueuePage { frame, asked, listing, counts, colleagues, unreadable, unknown, said: None, now };
+    page.said = said(&mut db, uri.query().unwrap_or_default(), &staff, page.here(), now).await?;
+    db.commit().await?;
     Ok(html(&page)?.into_response())
 }

@@ -10,6 +10,7 @@ use super::{
     ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom, Ticket,
     What,
     row::{NewRow, Row},
+    verbs::Seen,
 };
 use crate::{phone::Kind, words::Lang};
 
@@ -188,4 +189,18 @@ pub(super) async fn main_of(db: &mut PgConnection, id: Uuid) -> Result<Option<Uu
     sqlx::query_scalar!(r#"select coalesce(merged_into, id) as "main!" from ticket where id = $1"#, id)
         .fetch_optional(db)
         .await
+}
+
+/// Tickets by their references, as they are now.
+///
+/// # Errors
+/// When the database is away.
+pub async fn seen(db: &mut PgConnection, references: &[String]) -> Result<Vec<(Reference, Seen)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, reference as "reference: Reference", version from ticket where reference = any($1) order by id"#,
+        references
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.reference, Seen { id: row.id, version: row.version })).collect())
 }

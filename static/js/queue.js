@@ -54,6 +54,8 @@ function change(row, fresh) {
   const [old, next] = [[...row.cells], [...fresh.cells]];
   for (const [at, cell] of old.entries()) if (!keeps(cell) && next[at]) cell.replaceWith(next[at]);
   row.dataset.version = fresh.dataset.version;
+  // what is selected now is selected as it is seen now
+  row.querySelector('input[type=checkbox]').value = fresh.querySelector('input[type=checkbox]').value;
   row.classList.remove('news');
   // begins the animation again
   void row.offsetWidth;

@@ -102,6 +102,36 @@ export async function publicPages(page, lang) {
     'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn'),
     'a ticket with the wrong key': to(`/${lang}/ticket/${referenceIn(open)}?key=0`),
     'my address': to(`/${lang}/check/address`),
+    'lamp': to(`/${lang}/check/lamps`),
+    'lamp: grey': to(`/${lang}/check/lamps?lamp=grey&walk=outgoing/unknown`),
+    'lamp: green': to(`/${lang}/check/lamps?lamp=green`),
+    'lamp: none chosen': to(`/${lang}/check/lamps?show=yes`),
+    'message': to(`/${lang}/check/message`),
+    'message: known': to(`/${lang}/check/message?text=403`),
+    'message: no fault': to(`/${lang}/check/message?text=486+a+potem+brak+%C5%9Brodk%C3%B3w`),
+    'message: unknown': to(`/${lang}/check/message?text=${'W'.repeat(300)}`),
+    'message: empty': to(`/${lang}/check/message?text=`),
+    'message: a cause': to(`/${lang}/check/message/no-lines`),
+    'message: while typing': async (at) => {
+      await at.goto(`/${lang}`);
+      await at.locator('[data-message]').fill('abonent czasowo niedostepny');
+      if (await at.evaluate(() => matchMedia('(scripting: enabled)').matches)) await at.locator('#said .echo').waitFor();
+    },
+    'number': to(`/${lang}/check/number`),
+    'number: abroad': to(`/${lang}/check/number?number=%2B44+(0)20+8190+0322`),
+    'number: dear': to(`/${lang}/check/number?number=701234567`),
+    'number: wrong': to(`/${lang}/check/number?number=${'9'.repeat(150)}x`),
+    'number: in a step': to(`/${lang}/check/number?walk=outgoing/yes/abroad&here=yes&number=442081900322`),
+    'result': async (at) => {
+      await at.goto(`/${lang}/check/number?number=0044+20+8190+03`);
+      await at.locator('a[href*="/check/result/"]').click();
+      await at.waitForURL('**/check/result/*');
+    },
+    'report: with results': async (at) => {
+      await at.goto(`/${lang}/check/lamps?lamp=red`);
+      await at.locator('.acts a[href*="checks="]').last().click();
+      await at.waitForURL('**/report?*');
+    },
     'nothing there': to(`/${lang}/nothing-there`),
     'sign in': to(`/staff/login?lang=${lang}`),
     'sign in: wrong': filled(`/staff/login?lang=${lang}`, { email: `${lang}@example.com`, password: 'x' }, '.btn'),

@@ -177,7 +177,8 @@ describe('a ticket', () => {
     assert.match(await kamil.locator('.held').innerText(), /Anna Nowicka/);
     await anna.goto('/staff?view=mine');
     await anna.getByRole('link', { name: reference }).click();
-    await press(anna, 'Czekaj na wyjaśnienie');
+    await anna.getByRole('link', { name: 'Czekaj na wyjaśnienie…' }).click();
+    await press(anna, 'Czekaj');
     assert.equal(await status(anna), 'czeka');
     await press(anna, 'Wróć do pracy');
     await press(anna, 'Oddaj do kolejki');
@@ -222,6 +223,7 @@ describe('two colleagues on one ticket', () => {
     await press(anna, 'Weź');
     assert.equal(anna.answer.status(), 409);
     await anna.getByRole('link', { name: 'Zobacz zgłoszenie' }).click();
+    await anna.getByLabel('Powód przejęcia').fill('Kamil ma urlop');
     await press(anna, 'Przejmij (Kamil Wrona)');
     assert.match(await history(anna), /Anna Nowicka: przejęte od Kamil Wrona/);
   });

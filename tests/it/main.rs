@@ -16,6 +16,8 @@ mod postgres;
 mod program;
 mod report;
 mod staff;
+mod stats;
 mod support;
+mod tickets;
 mod web;
 mod words;

@@ -3,6 +3,7 @@
 mod address;
 mod lamps;
 mod message;
+mod number;
 mod result;
 
 use axum::{Extension, Router, routing::get};
@@ -23,6 +24,7 @@ pub fn routes() -> Router<App> {
         .route("/{lang}/check/message", get(message::show))
         .route("/{lang}/check/message/said", get(message::said))
         .route("/{lang}/check/message/{id}", get(message::cause))
+        .route("/{lang}/check/number", get(number::show))
         .route("/{lang}/check/result/{id}", get(result::show))
         .layer(Extension(Keeper::default()))
 }

@@ -125,7 +125,8 @@ async fn a_duplicate_and_its_main_ticket_show_each_other() {
     let page = anna.get(&desk(&duplicate)).await.expect(200);
     let seen = related(&page);
     assert!(seen.contains(&format!("Duplikat zgłoszenia {main} nowe")), "{seen}");
-    assert!(!page.body.contains(&format!("{}/merge", desk(&duplicate))), "it is merged already");
+    assert!(seen.contains("Rozdziel") && !seen.contains("Scal"), "it is merged already: {seen}");
+    page.must_show(&format!("duplikat Duplikat {main}."));
 }
 
 /// Many tickets, most of them to one number, with one code, from one address and in one hour.
