@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
+    checks,
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
@@ -46,6 +47,8 @@ pub(super) struct TicketPage {
     strip: Strip,
     events: Vec<Event>,
     related: Related,
+    /// What the customer's checks found.
+    found: Vec<checks::Kept>,
     colleagues: Vec<Person>,
     saved: Vec<Titled>,
     came: Came,
@@ -251,6 +254,7 @@ pub(super) async fn page(
         strip: Strip::of(&ticket, staff.lang),
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
+        found: checks::of_ticket(db, ticket.id).await?,
         colleagues: colleagues(db).await?,
         saved: saved::titles(db).await?,
         came: Came::default(),
