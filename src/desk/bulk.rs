@@ -61,6 +61,28 @@ struct AgainPage<'a> {
     wrong: Say,
 }
 
+impl AgainPage<'_> {
+    /// The field that has to be put right.
+    fn field(&self) -> &'static str {
+        match (self.form.raw("verb"), self.form.raw("status")) {
+            ("take" | "assign", _) => "bulk-reason",
+            ("status", "waiting") => "bulk-date",
+            ("status", _) => "bulk-text",
+            ("note", _) => "bulk-note",
+            _ => "bulk-into",
+        }
+    }
+
+    fn button(&self) -> &'static str {
+        match self.form.raw("verb") {
+            "take" | "assign" => "desk-give-button",
+            "status" => "bulk-status-button",
+            "note" => "desk-note-save",
+            _ => "merge-button",
+        }
+    }
+}
+
 /// What can't be done at all, in a sentence.
 #[derive(Template)]
 #[template(path = "desk/refused.html")]

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
+    checks,
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
@@ -31,6 +32,8 @@ use crate::{
 
 /// Events that are shown at once; the older ones open below.
 const RECENT: usize = 30;
+/// Messages that are shown at once, beside the report itself.
+const LATEST: usize = 15;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff/tickets/{reference}", get(show))
@@ -44,6 +47,8 @@ pub(super) struct TicketPage {
     strip: Strip,
     events: Vec<Event>,
     related: Related,
+    /// What the customer's checks found.
+    found: Vec<checks::Kept>,
     colleagues: Vec<Person>,
     saved: Vec<Titled>,
     came: Came,
@@ -120,6 +125,20 @@ impl TicketPage {
 
     fn older(&self) -> usize {
         self.events.len().saturating_sub(RECENT)
+    }
+
+    /// What was written to and fro: what opens above, and the latest.
+    fn talk(&self) -> (Vec<&Event>, Vec<&Event>) {
+        let is_said =
+            |event: &&Event| event.note().is_some() || event.for_customer().is_some() || event.sent_again().is_some();
+        let mut earlier: Vec<_> = self.events.iter().filter(is_said).collect();
+        let latest = earlier.split_off(earlier.len().saturating_sub(LATEST));
+        (earlier, latest)
+    }
+
+    /// A text that would push everything else off the screen scrolls by itself.
+    fn is_tall(&self, text: &str) -> bool {
+        text.len() > 1500 || text.lines().count() > 25
     }
 
     /// What the composer was used for: a reply, unless it was a note.
@@ -235,6 +254,7 @@ pub(super) async fn page(
         strip: Strip::of(&ticket, staff.lang),
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
+        found: checks::of_ticket(db, ticket.id).await?,
         colleagues: colleagues(db).await?,
         saved: saved::titles(db).await?,
         came: Came::default(),

@@ -112,6 +112,11 @@ impl Way {
         self.carried.onto(&format!("/{}/guide/{path}", page.lang))
     }
 
+    /// Whether the check itself stands in the step; on the page of a whole guide there is no step to stay in.
+    fn has_form(&self, check: &Check) -> bool {
+        *check == Check::Number && !self.walk.is_empty()
+    }
+
     /// A check's address, with the way back.
     fn check(&self, page: &Page, check: &Check) -> String {
         let address = format!("/{}/check/{}", page.lang, check.as_str());

@@ -77,7 +77,6 @@ bulk-again = { $count ->
     [one] Change { $count } ticket
    *[other] Change { $count } tickets
 }
-bulk-again-button = Change
 bulk-done = { $count ->
     [0] Nothing has changed.
     [one] { $count } ticket changed.

@@ -78,7 +78,6 @@ bulk-again = { $count ->
     [few] Zmień { $count } zgłoszenia
    *[other] Zmień { $count } zgłoszeń
 }
-bulk-again-button = Zmień
 bulk-done = { $count ->
     [0] Nic się nie zmieniło.
     [one] Zmieniono { $count } zgłoszenie.

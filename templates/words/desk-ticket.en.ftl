@@ -61,3 +61,14 @@ desk-wait-otherwise = Change the date…
 desk-until = until { $until }
 desk-withdrawn = taken back
 desk-changed-show = Show
+related-near = Alike
+desk-long-text = Long text
+desk-earlier = { $count ->
+    [one] { $count } earlier message
+   *[other] { $count } earlier messages
+}
+compose-duplicate = This customer also sees the answers of { $main }.
+compose-duplicates = { $count ->
+    [one] The duplicate's customer will see it, too.
+   *[other] The customers of { $count } duplicates will see it, too.
+}

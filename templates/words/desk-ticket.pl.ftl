@@ -63,3 +63,15 @@ desk-wait-otherwise = Zmień termin…
 desk-until = do { $until }
 desk-withdrawn = cofnięte
 desk-changed-show = Pokaż
+related-near = Podobne
+desk-long-text = Długi tekst
+desk-earlier = { $count ->
+    [one] { $count } wcześniejsza wiadomość
+    [few] { $count } wcześniejsze wiadomości
+   *[other] { $count } wcześniejszych wiadomości
+}
+compose-duplicate = Ten klient widzi też odpowiedzi z { $main }.
+compose-duplicates = { $count ->
+    [one] Zobaczy ją też klient duplikatu.
+   *[other] Zobaczą ją też klienci { $count } duplikatów.
+}

@@ -191,6 +191,21 @@ describe('a draft', () => {
     assert.equal(await text(page).inputValue(), 'Kamil pisze');
   });
 
+  test('goes along to the page that says somebody was first, and back', async () => {
+    const { page, address } = await atATicket();
+    await text(page).fill('Już działa');
+    const version = await page.locator('#compose [name=version]').inputValue();
+    await page.request.post(`${address}/status`, { form: { version, status: 'spam' }, maxRedirects: 0 });
+    await press(page, 'Wyślij i rozwiąż');
+    await page.locator('.stale').waitFor();
+    assert.equal(await text(page).inputValue(), 'Już działa');
+    await text(page).fill('Już na pewno działa');
+    await page.getByRole('link', { name: 'Zobacz zgłoszenie' }).click();
+    await page.waitForURL(`**${address}*`);
+    assert.equal(await text(page).inputValue(), 'Już na pewno działa');
+    assertQuiet(page);
+  });
+
   test('follows its kind, unless something waits there', async () => {
     const { page } = await atATicket();
     await text(page).fill('Do klienta');

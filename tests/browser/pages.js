@@ -189,6 +189,34 @@ export async function deskPages(page, link) {
       await at.locator('#compose .btn.good').click();
       await at.locator('.stale').waitFor();
     },
+    'waiting': to(`/staff/tickets/${talked}/waiting`),
+    'waiting: a mistake': filled(`/staff/tickets/${talked}/waiting`, { date: '2020-01-01' }, 'main form .btn'),
+    'merging': to(`/staff/tickets/${talked}/merge`),
+    'merging: a mistake': filled(`/staff/tickets/${talked}/merge`, { into: 'DZ-1' }, 'main form .btn'),
+    'a duplicate that can not be resolved': async (at) => {
+      const main = referenceIn(await send(at));
+      await act(at, account, 'merge', { into: main });
+      await act(at, account, 'status', { status: 'resolved', text: 'Działa już wszystko.' });
+    },
+    'taking over without a reason': async (at) => {
+      await at.goto('/staff?view=open');
+      const row = at.locator('tbody tr', { has: at.locator('[title="Anna Nowicka"]') }).first();
+      await act(at, referenceIn(await row.locator('th a').getAttribute('href')), 'assignment', { assignee: 'me', reason: '' });
+    },
+    'many: a question': async (at) => {
+      await at.goto('/staff?view=all');
+      await at.locator('input[name=ticket]').first().check();
+      await at.locator('#bulk .more summary').nth(1).click();
+    },
+    'many: a mistake': (at) => sent(at, '/staff/bulk', { verb: 'note', note: '', ticket: talked }),
+    'many: nothing selected': (at) => sent(at, '/staff/bulk', { verb: 'take' }),
+    'many: done': async (at) => {
+      await at.goto('/staff?view=all');
+      for (const box of (await at.locator('input[name=ticket]').all()).slice(0, 3)) await box.check();
+      await at.locator('#bulk [value=take]').click();
+      await at.locator('.said').waitFor();
+    },
+    'take next: nobody': to('/staff?view=new&said=none-new'),
     'replies: empty': to('/staff/replies'),
     'replies: mistakes': filled('/staff/replies/new', { body: '{nothing}' }, 'main form > .btn'),
     'replies': async (at) => {
@@ -228,6 +256,31 @@ export async function deskPages(page, link) {
   };
 }
 
+/** Sends a form that the page does not have, as a browser would. */
+async function sent(page, path, fields) {
+  await page.goto('/staff?view=spam');
+  await page.evaluate(
+    ([action, all]) => {
+      const form = document.createElement('form');
+      Object.assign(form, { action, method: 'post' });
+      for (const [name, value] of Object.entries(all)) {
+        form.append(Object.assign(document.createElement('input'), { name, value }));
+      }
+      document.body.append(form);
+      form.submit();
+    },
+    [path, fields],
+  );
+  await page.waitForURL((url) => url.pathname !== '/staff' || url.search !== '?view=spam');
+}
+
+/** Does something to a ticket as it is now. */
+async function act(page, reference, verb, fields) {
+  const html = await (await page.request.get(`/staff/tickets/${reference}`)).text();
+  const [, version] = /name="version" value="(\d+)"/.exec(html);
+  await sent(page, `/staff/tickets/${reference}/${verb}`, { version, ...fields });
+}
+
 /** A one-time link for a colleague, made on the accounts page. */
 export async function invitation(page, name) {
   await page.goto('/staff/accounts');
@@ -239,5 +292,15 @@ export async function invitation(page, name) {
 export async function atTheDesk(browser, url, options) {
   const page = await visitor(browser, url, options);
   await signIn(page);
+  return page;
+}
+
+/** Somebody who has just been given an account, signed in, with a page of their own. */
+export async function colleague(browser, url, admin, name, options) {
+  const page = await visitor(browser, url, options);
+  await page.goto(await invitation(admin, name));
+  await page.getByLabel('Nowe hasło').fill('pociąg do pracy 7:40');
+  await page.getByRole('button', { name: 'Ustaw hasło i zaloguj' }).click();
+  await page.waitForURL('**/staff');
   return page;
 }

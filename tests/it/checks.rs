@@ -76,6 +76,9 @@ async fn what_was_found_goes_with_the_report_and_stays_with_the_ticket() {
     assert_eq!(form.value("checks"), id);
     let (reference, ticket) = given::audio().with("checks", &form.value("checks")).accepted(&world).await;
     visitor.get(&ticket).await.expect(200).must_show("Czerwona lampka: łącze bardzo się spóźnia");
+    let desk = world.agent("Anna").await.get(&format!("/staff/tickets/{reference}")).await.expect(200);
+    desk.must_show("Wyniki sprawdzeń");
+    desk.must_show("Czerwona lampka: łącze bardzo się spóźnia");
 
     world.advance(Duration::days(40));
     dzwoni::workers::tidy(&world.app).await.unwrap();

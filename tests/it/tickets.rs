@@ -88,7 +88,6 @@ pub async fn history(world: &World, reference: &Reference) -> Vec<String> {
 }
 
 /// What holds whatever was done: one event a change, a tree that is one deep, duplicates that follow their main.
-#[track_caller]
 pub async fn must_be_sound(world: &World) {
     for (rule, sql) in [
         (

@@ -176,8 +176,12 @@ impl Related {
         self.near.split_at(self.near.len().min(SHOWN))
     }
 
+    pub fn has_family(&self) -> bool {
+        self.main.is_some() || !self.duplicates.is_empty()
+    }
+
     pub fn is_empty(&self) -> bool {
-        self.main.is_none() && self.duplicates.is_empty() && self.near.is_empty()
+        !self.has_family() && self.near.is_empty()
     }
 }
 

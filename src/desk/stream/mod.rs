@@ -52,14 +52,17 @@ trait Told: Send + Sized + 'static {
     }
 }
 
+/// What events carry that say everything by their names; browsers drop those without any data.
+const NOTHING: &str = "-";
+
 /// The last thing on the stream of a session that is over: the browser must not come back.
 fn over() -> Event {
-    Event::default().event("over").data("")
+    Event::default().event("over").data(NOTHING)
 }
 
 /// Whether changes are being heard; while they are not, what is on the page may be old.
 fn heard(connected: bool) -> Event {
-    Event::default().event(if connected { "back" } else { "away" }).data("")
+    Event::default().event(if connected { "back" } else { "away" }).data(NOTHING)
 }
 
 fn event(name: &str, data: &impl Serialize) -> Event {

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    Line, Told,
+    Line, NOTHING, Told,
     board::Board,
     event, heard,
     line::Turn,
@@ -103,7 +103,7 @@ impl Told for OpenQueue {
         }
         if !self.greeted {
             self.greeted = true;
-            return Some(Event::default().event("hello").data(""));
+            return Some(Event::default().event("hello").data(NOTHING));
         }
         loop {
             if let Some(event) = self.rows().or_else(|| self.count()).or_else(|| self.people()) {

@@ -122,7 +122,9 @@ async fn a_duplicate_and_its_main_ticket_show_each_other() {
     let anna = world.agent("Anna").await;
     let seen = related(&anna.get(&desk(&main)).await.expect(200));
     assert!(seen.contains(&format!("Duplikaty tego zgłoszenia {duplicate} duplikat")), "{seen}");
+    anna.get(&desk(&main)).await.must_show("Zobaczy ją też klient duplikatu.");
     let page = anna.get(&desk(&duplicate)).await.expect(200);
+    page.must_show(&format!("Ten klient widzi też odpowiedzi z {main}."));
     let seen = related(&page);
     assert!(seen.contains(&format!("Duplikat zgłoszenia {main} nowe")), "{seen}");
     assert!(seen.contains("Rozdziel") && !seen.contains("Scal"), "it is merged already: {seen}");

@@ -94,7 +94,8 @@ async fn the_history_goes_by_days_the_newest_first() {
     let page = anna.get(&desk(&reference)).await;
     page.must_show("Historia dziś 4:30 Ola: notatka wczoraj 18:30 Anna: notatka")
         .must_show("Wcześniej: 12 wpisów wczoraj 18:30 Anna: notatka")
-        .must_show("14:30 Przyjęto, formularz");
+        .must_show("14:30 Przyjęto, formularz")
+        .must_show("Rozmowa Klient formularz wczoraj 14:30 Bez opisu. 26 wcześniejszych wiadomości");
 }
 
 #[tokio::test]
