@@ -139,7 +139,7 @@ impl World {
         let clock = Clock::held(now);
         let operator = Operator::load(None).unwrap();
         let trusted = vec!["10.0.0.0/8".parse().unwrap()];
-        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted);
+        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted, None);
         let guides = Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}")));
         let router = router(app.clone(), guides.clone());
         World { app, clock, guides, router, name, options, pool: OnceCell::new() }
