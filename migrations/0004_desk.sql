@@ -1,5 +1,15 @@
 -- The desk: what staff need to find one call, to clear a long queue together, and to see what others do meanwhile.
 
+-- The words of a text as they are searched for: lower case, without Polish marks, in whatever locale the database is; signs
+-- divide words, or "SIP/2.0" would be one.
+create function words_of(text) returns text language sql immutable parallel safe
+return translate(
+    lower($1),
+    'ĄĆĘŁŃÓŚŹŻąćęłńóśźż!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~„”“’‘«»–—…→' || chr(160),
+    'acelnoszzacelnoszz'
+        || repeat(' ', 44)
+);
+
 alter table ticket
     -- the SIP code that stands in the error text; see src/causes.rs
     add column sip_code smallint check (sip_code between 400 and 699),
@@ -7,12 +17,9 @@ alter table ticket
     add column merged_into uuid references ticket,
     -- when a ticket that waits comes back by itself
     add column waiting_until timestamptz,
-    -- the words of the error text and the description, without Polish marks; see src/desk/search.rs
+    -- the words of the error text and the description
     add column words tsvector generated always as (
-        to_tsvector(
-            'simple',
-            translate(lower(coalesce(error_text, '') || ' ' || coalesce(description, '')), 'ąćęłńóśźż', 'acelnoszz')
-        )
+        to_tsvector('simple', words_of(coalesce(error_text, '') || ' ' || coalesce(description, '')))
     ) stored,
     add constraint ticket_is_no_duplicate_of_itself check (merged_into <> id),
     add constraint ticket_duplicate_points_to_its_main check (
@@ -20,6 +27,9 @@ alter table ticket
     ),
     add constraint ticket_comes_back_from_waiting check (waiting_until is null or status = 'waiting');
 
+-- who works on a ticket has it, so a new one is nobody's
+update ticket set status = 'open' where status = 'new' and assignee is not null;
+alter table ticket add constraint ticket_new_is_nobodys check (status <> 'new' or assignee is null);
 
 -- tickets from before: a code that stands alone or behind the protocol's name
 update ticket set sip_code = substring(error_text from '^(?:SIP/2[.]0 )?([456][0-9]{2})(?![ -]?[0-9])')::smallint;
@@ -31,12 +41,19 @@ drop index ticket_by_status_waiting, ticket_by_status_created, ticket_by_assigne
 create index ticket_by_waiting on ticket (status, category, waiting_since, id);
 create index ticket_by_arrival on ticket (status, category, id);
 create index ticket_by_call on ticket (status, category, (coalesce(call_at, created_at)), id);
+create index ticket_by_any_waiting on ticket (waiting_since, id);
 create index ticket_by_any_call on ticket ((coalesce(call_at, created_at)), id);
 create index ticket_of_assignee_by_waiting on ticket (assignee, status, category, waiting_since, id)
 where assignee is not null;
 create index ticket_of_assignee_by_arrival on ticket (assignee, status, category, id) where assignee is not null;
 create index ticket_of_assignee_by_call on ticket (assignee, status, category, (coalesce(call_at, created_at)), id)
 where assignee is not null;
+-- nobody's, but for new tickets, which never are anybody's
+create index ticket_of_nobody_by_waiting on ticket (status, category, waiting_since, id)
+where assignee is null and status <> 'new';
+create index ticket_of_nobody_by_arrival on ticket (status, category, id) where assignee is null and status <> 'new';
+create index ticket_of_nobody_by_call on ticket (status, category, (coalesce(call_at, created_at)), id)
+where assignee is null and status <> 'new';
 -- who has waited longest, for "take next"
 create index ticket_next on ticket (waiting_since, id) where status = 'new';
 create index ticket_comes_back on ticket (waiting_until) where waiting_until is not null;
@@ -68,16 +85,33 @@ end
 $$;
 create trigger ticket_tells after insert or update on ticket for each statement execute function tell_of_tickets();
 
+-- A session is over: pages that are kept up to date for it end. What is told is a hash, as in the table.
+create function tell_of_session() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('session', encode(old.token_hash, 'hex'));
+    return null;
+end
+$$;
+create trigger staff_session_tells after delete on staff_session for each row execute function tell_of_session();
+
 -- What staff did to many tickets at once, for as long as it can be undone.
 create table bulk (
+    -- made from the form that it came from: sent twice, it is done once
     id uuid primary key,
     staff_id uuid not null references staff,
     at timestamptz not null,
-    undone_at timestamptz
+    -- what was wanted and what came of it, as src/desk/bulk.rs reads it
+    told jsonb not null,
+    undone_at timestamptz,
+    -- how many tickets were put back
+    undone integer,
+    constraint bulk_undone_once_undone check ((undone_at is null) = (undone is null))
 );
 create table bulk_ticket (
     bulk_id uuid not null references bulk on delete cascade,
     ticket_id uuid not null references ticket on delete cascade,
+    -- chosen by who did it; others followed, such as the duplicates of a ticket that was resolved
+    wanted boolean not null,
     -- the version that it left: only a ticket that still has it can be put back
     version integer not null,
     status ticket_status not null,

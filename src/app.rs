@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use linktest::engine::Engine;
 use time::OffsetDateTime;
 
-use crate::{assets::Assets, clock::Clock, db::Db, operator::Operator, page_cache::PageCache};
+use crate::{assets::Assets, clock::Clock, db::Db, live::Live, operator::Operator, page_cache::PageCache};
 
 /// The running application.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub struct Inside {
     pub operator: Operator,
     pub assets: Assets,
     pub pages: PageCache,
+    pub live: Arc<Live>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: String,
     pub trusted_proxies: Vec<IpNet>,
@@ -39,6 +40,7 @@ impl App {
         App(Arc::new(Inside {
             assets: Assets::load(&operator),
             pages: PageCache::default(),
+            live: Arc::new(Live::new(clock.clone())),
             db,
             clock,
             operator,

@@ -1,7 +1,7 @@
-//! Style sheets and pictures: inside the binary, bundled and compressed once at start, under names that change with
-//! their content, so that browsers keep them for a year.
+//! Style sheets, scripts and pictures: inside the binary, bundled and compressed once at start, under names that change
+//! with their content, so that browsers keep them for a year.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_embed::RustEmbed;
 
@@ -13,8 +13,8 @@ struct Files;
 
 /// One page loads one style sheet: what all pages share, then the rooms of its side of the house.
 const SHARED: [&str; 3] = ["css/tokens.css", "css/base.css", "css/components.css"];
-const PUBLIC: [&str; 3] = ["css/guides.css", "css/report.css", "css/tracking.css"];
-const DESK: [&str; 2] = ["css/desk.css", "css/staff.css"];
+const PUBLIC: [&str; 4] = ["css/guides.css", "css/checks.css", "css/report.css", "css/tracking.css"];
+const DESK: [&str; 3] = ["css/desk.css", "css/staff.css", "css/live.css"];
 
 /// The layers' order must be said before any layer is filled.
 const LAYERS: &str = "@layer tokens,base,components,rooms;\n";
@@ -26,6 +26,8 @@ pub struct Assets {
     files: HashMap<String, Ready>,
     pub public_css: String,
     pub desk_css: String,
+    /// The addresses of the desk's scripts, by name.
+    scripts: BTreeMap<String, String>,
     pub icon: String,
     /// The operator's own logo, when there is one.
     pub logo: Option<String>,
@@ -47,14 +49,49 @@ impl Assets {
         };
         let public_css = add("public", "css", "text/css; charset=utf-8", css(&PUBLIC));
         let desk_css = add("desk", "css", "text/css; charset=utf-8", css(&DESK));
+        let mut scripts = BTreeMap::new();
+        for name in script_names() {
+            add_script(&name, &mut scripts, &mut add);
+        }
         let icon = add("icon", "svg", "image/svg+xml", text("icon.svg").into_bytes());
         let logo = operator.logo_svg.clone().map(|svg| add("logo", "svg", "image/svg+xml", svg));
-        Assets { files, public_css, desk_css, icon, logo }
+        Assets { files, public_css, desk_css, scripts, icon, logo }
+    }
+
+    /// The address of `static/js/NAME.js`.
+    pub fn script(&self, name: &str) -> &str {
+        self.scripts.get(name).unwrap_or_else(|| panic!("static/js/{name}.js is named on a page but not there"))
     }
 
     pub fn get(&self, address: &str) -> Option<&Ready> {
         self.files.get(address)
     }
+}
+
+fn script_names() -> Vec<String> {
+    let named = |file: &str| Some(file.strip_prefix("js/")?.strip_suffix(".js")?.to_owned());
+    Files::iter().filter_map(|file| named(&file)).collect()
+}
+
+/// Adds a script after those that it imports, with their addresses in place of `./name.js`.
+fn add_script(
+    name: &str,
+    done: &mut BTreeMap<String, String>,
+    add: &mut impl FnMut(&str, &str, &'static str, Vec<u8>) -> String,
+) {
+    if done.contains_key(name) {
+        return;
+    }
+    let mut script = text(&format!("js/{name}.js"));
+    for other in script_names() {
+        let import = format!("'./{other}.js'");
+        if script.contains(&import) {
+            assert_ne!(other, name, "a script imports itself");
+            add_script(&other, done, add);
+            script = script.replace(&import, &format!("'{}'", done[&other]));
+        }
+    }
+    done.insert(name.to_owned(), add(name, "js", "text/javascript; charset=utf-8", script.into_bytes()));
 }
 
 fn text(name: &str) -> String {

@@ -11,10 +11,10 @@ use crate::{
     guides::{Guides, Place},
     report::ReportForm,
     staff::{self, Password, Person, Role},
-    tickets::{Actor, Category, Key, Service, Status, by_reference, verbs},
+    tickets::{Actor, Category, Key, Note, Reply, Service, Status, by_reference, verbs},
     token,
     web::Client,
-    words::Lang,
+    words::{Lang, Say},
     zone,
 };
 
@@ -178,15 +178,19 @@ async fn handle(
     let ticket = read(db).await?;
     let _ = verbs::assign(db, &ticket, Some(person), actor, later()).await?;
     if random.random_bool(0.5) {
-        let text = "Ten sam operator tranzytowy co w poprzednim zgłoszeniu. Sprawdzam drugą trasę.".to_owned();
-        verbs::note(db, &ticket, text, id, actor, later()).await?;
+        let text = "Ten sam operator tranzytowy co w poprzednim zgłoszeniu. Sprawdzam drugą trasę.";
+        verbs::note(db, &ticket, wrong(Note::written(text.to_owned()))?, id, actor, later()).await?;
     }
     let to = one(random, &[Status::Open, Status::Waiting, Status::Resolved, Status::Resolved, Status::Spam]);
-    let text = (to == Status::Resolved)
-        .then(|| "Dzień dobry, przyczyna leżała u operatora po drugiej stronie. Połączenia znów działają.".to_owned());
+    let text = "Dzień dobry, przyczyna leżała u operatora po drugiej stronie. Połączenia znów działają.";
+    let text = (to == Status::Resolved).then(|| wrong(Reply::written(text.to_owned()))).transpose()?;
     let ticket = read(db).await?;
     let _ = verbs::set_status(db, &ticket, to, text, actor, later()).await?;
     Ok(())
+}
+
+fn wrong<T>(written: Result<T, Say>) -> anyhow::Result<T> {
+    written.map_err(|say| anyhow::anyhow!("{say:?}"))
 }
 
 /// Two numbers that are not the same.

@@ -145,6 +145,11 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, media);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
     let working = tokio::spawn(workers::work(app.clone()));
+    let live = app.live.clone();
+    let listening = tokio::spawn({
+        let (live, db) = (live.clone(), db.clone());
+        async move { live.listen(&db).await }
+    });
     let result = match server {
         // the private database is there already; one's own may come later, and the guides don't wait for it
         Some(_) => prepared.await?,
@@ -154,10 +159,14 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
         announce(&public_url, demo);
         let stop = async {
             tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            // pages that are kept up to date would keep the server
+            live.end();
         };
         serve::serve(listener, router(app, guides), stop).await;
     }
     working.abort();
+    live.end();
+    let _ = listening.await;
     db.close().await;
     stop_server(server).await?;
     result

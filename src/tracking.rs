@@ -14,8 +14,9 @@ use time::OffsetDateTime;
 
 use crate::{
     app::App,
+    checks::{self, Kept},
     report::fields::understood,
-    tickets::{self, Event, Failure, Key, Reference, Side, Status, Ticket, What},
+    tickets::{self, Event, Failure, Key, Reference, Reply, Side, Status, Ticket, What},
     web::{
         Client, Error, Form, Page,
         form::{escape, line},
@@ -78,6 +79,7 @@ struct TicketPage {
     page: Page,
     ticket: Ticket,
     events: Vec<Event>,
+    found: Vec<Kept>,
     key: String,
 }
 
@@ -127,13 +129,22 @@ impl TicketPage {
                 What::Assigned { .. }
                 | What::Released { .. }
                 | What::StatusChanged { .. }
+                | What::Waits { .. }
+                | What::CameBack
                 | What::MarkedSpam
-                | What::Noted { .. } => continue,
+                | What::Noted { .. }
+                | What::MergedInto { .. }
+                | What::Absorbed { .. }
+                | What::Separated { .. }
+                | What::LetGo { .. }
+                | What::ResolvedWith { .. }
+                | What::FollowsAgain { .. }
+                | What::Undone => continue,
             };
             course.push(Course {
                 heading: self.page.t(heading).into_owned(),
                 at: event.at,
-                text: event.for_customer(),
+                text: event.for_customer().map(Reply::as_str),
                 by: event.name.as_deref().map(|name| name.split(' ').next().unwrap_or(name).to_owned()),
             });
         }
@@ -175,14 +186,15 @@ async fn show(
             match ticket {
                 Some(ticket) => {
                     let events = tickets::events(&mut db, ticket.id).await?;
-                    Some((ticket, events))
+                    let found = checks::of_ticket(&mut db, ticket.id).await?;
+                    Some((ticket, events, found))
                 }
                 None => None,
             }
         }
         Err(_) => None,
     };
-    let Some((ticket, events)) = found else {
+    let Some((ticket, events, found)) = found else {
         // only misses count: a customer may look at the page as often as they like
         limit.check(client.ip)?;
         let mut page = AskPage::new(page.without_query(), line(&typed), String::new());
@@ -190,7 +202,7 @@ async fn show(
         page.refused = page.wrong_reference.is_none();
         return Ok((StatusCode::NOT_FOUND, html(&page)?).into_response());
     };
-    Ok(html(&TicketPage { page, ticket, events, key: key.0 })?.into_response())
+    Ok(html(&TicketPage { page, ticket, events, found, key: key.0 })?.into_response())
 }
 
 /// A key as it was typed from paper: without dashes and spaces, letters that look like digits read as digits.

@@ -74,6 +74,15 @@ impl Lang {
         format(self, id, Some(&args)).into_owned()
     }
 
+    /// A value that was put together elsewhere.
+    pub fn arg(self, arg: &Arg) -> String {
+        match arg {
+            Arg::Text(text) => text.clone(),
+            Arg::Number(number) => number.to_string(),
+            Arg::Say(say) => self.say(say),
+        }
+    }
+
     /// A sentence that was put together elsewhere.
     pub fn say(self, say: &Say) -> String {
         let mut args = FluentArgs::with_capacity(say.args.len());

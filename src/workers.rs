@@ -2,29 +2,74 @@
 
 use std::time::Duration;
 
-use crate::{app::App, staff};
+use crate::{
+    app::App,
+    checks,
+    staff,
+    tickets::{bulk, verbs},
+};
 
 /// How often what is over is dropped; nothing depends on it, since every query looks at the time itself.
 const TIDY: Duration = Duration::from_secs(3600);
+/// How often tickets are looked for whose day has come.
+const BRING_BACK: Duration = Duration::from_secs(30);
+/// How many of them come back in one transaction.
+const AT_ONCE: i64 = 500;
 
 /// Works until the program ends. A job that fails is tried again at its next turn.
 pub async fn work(app: App) {
+    tokio::join!(tidy_now_and_then(&app), bring_back_now_and_then(&app));
+}
+
+async fn tidy_now_and_then(app: &App) {
     loop {
         tokio::time::sleep(TIDY).await;
-        match tidy(&app).await {
+        match tidy(app).await {
             Ok(rows) => tracing::info!(rows, "what was over is forgotten"),
             Err(error) => tracing::warn!(%error, "what is over could not be dropped"),
         }
     }
 }
 
-/// Drops sessions, links and failed sign-ins that are over. Gives how many rows went.
+async fn bring_back_now_and_then(app: &App) {
+    loop {
+        tokio::time::sleep(BRING_BACK).await;
+        match bring_back(app).await {
+            Ok(0) => {}
+            Ok(tickets) => tracing::info!(tickets, "tickets came back from waiting"),
+            Err(error) => tracing::warn!(%error, "tickets that wait could not be brought back"),
+        }
+    }
+}
+
+/// Drops sessions, links and failed sign-ins that are over, checks that nobody attached to a report, and what can no
+/// longer be undone. Gives how many rows went.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
+    let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    let rows = staff::forget_what_is_over(&mut tx, app.clock.now()).await?;
+    let rows = staff::forget_what_is_over(&mut tx, now).await?
+        + checks::forget_old(&mut tx, now).await?
+        + bulk::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Brings tickets back whose day has come, all of them. Gives how many.
+///
+/// # Errors
+/// When the database is away; those that came before stay.
+pub async fn bring_back(app: &App) -> Result<usize, sqlx::Error> {
+    let mut count = 0;
+    loop {
+        let mut tx = app.db.begin().await?;
+        let came = verbs::bring_back(&mut tx, AT_ONCE, app.clock.now()).await?;
+        tx.commit().await?;
+        count += came;
+        if came == 0 {
+            return Ok(count);
+        }
+    }
 }

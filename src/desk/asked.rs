@@ -3,11 +3,11 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::store::{Cursor, Number, QueueRow, Sort};
+use super::store::{Cursor, Number, Place, Sort, Span, Walk, Who};
 use crate::{
     email::is_email,
     phone::{NumberQuery, number_query},
-    tickets::{Category, Reference},
+    tickets::{Category, Reference, Status},
     web::{Form, form::escape},
     words::Say,
 };
@@ -52,6 +52,19 @@ impl View {
         }
     }
 
+    /// Duplicates end with their main tickets: they are no work of their own, and stand in "all" only.
+    const fn statuses(self) -> &'static [Status] {
+        match self {
+            View::New => &[Status::New],
+            View::Mine => &[Status::New, Status::Open, Status::Waiting],
+            View::Open => &[Status::Open],
+            View::Waiting => &[Status::Waiting],
+            View::Resolved => &[Status::Resolved],
+            View::Spam => &[Status::Spam],
+            View::All => Status::ALL,
+        }
+    }
+
     /// What staff want first there: who has waited longest, or what came last.
     const fn usual_sort(self) -> Sort {
         match self {
@@ -70,27 +83,60 @@ pub(super) struct Asked {
     pub assignee: String,
     pub sort: Option<Sort>,
     pub search: String,
-    pub after: Option<Cursor>,
+    pub place: Place,
 }
 
 impl Asked {
     pub fn read(query: &str) -> Asked {
         let form = Form::parse(query.as_bytes());
         let search: String = form.line("q").chars().take(200).collect();
+        let sort = Sort::ALL.into_iter().find(|sort| sort.as_str() == form.raw("sort"));
+        let place = match (read_cursor(form.raw("after")), read_cursor(form.raw("before"))) {
+            (Some(cursor), _) => Place::After(cursor),
+            (None, Some(cursor)) => Place::Before(cursor),
+            (None, None) => Place::First,
+        };
         let view = View::RAIL.into_iter().find(|view| view.as_str() == form.raw("view"));
         Asked {
             // a search looks everywhere unless told otherwise
             view: view.unwrap_or(if search.is_empty() { View::New } else { View::All }),
             category: form.raw("category").parse().ok(),
             assignee: form.line("assignee"),
-            sort: sort_named(form.raw("sort")),
+            sort,
             search,
-            after: read_cursor(form.raw("after")),
+            place,
         }
     }
 
     pub fn sort(&self) -> Sort {
         self.sort.unwrap_or(self.view.usual_sort())
+    }
+
+    /// Which tickets somebody who asks this is shown, or none when two conditions exclude each other.
+    pub fn walk(&self, me: Uuid) -> Option<Walk> {
+        let mine = (self.view == View::Mine).then_some(Who::Person(me));
+        let asked = match self.assignee.as_str() {
+            "" => None,
+            "me" => Some(Who::Person(me)),
+            "none" => Some(Who::Nobody),
+            id => Uuid::parse_str(id).ok().map(Who::Person),
+        };
+        let who = match (mine, asked) {
+            (Some(mine), Some(asked)) if mine != asked => return None,
+            (mine, asked) => mine.or(asked).unwrap_or(Who::Anybody),
+        };
+        Some(Walk {
+            statuses: self.view.statuses().to_vec(),
+            categories: self.category.map_or_else(|| Category::ALL.to_vec(), |category| vec![category]),
+            who,
+            span: Span::EVER,
+        })
+    }
+
+    /// The address of another page of it.
+    pub fn page(&self, way: &str, cursor: &Cursor) -> String {
+        let micros = cursor.at.unix_timestamp_nanos() / 1000;
+        format!("{}&{way}={micros}.{}", self.address(), cursor.id.simple())
     }
 
     /// The address of this state of the queue, from its first page.
@@ -103,7 +149,7 @@ impl Asked {
             query.push(format!("assignee={}", escape(&self.assignee)));
         }
         if let Some(sort) = self.sort {
-            query.push(format!("sort={}", sort_name(sort)));
+            query.push(format!("sort={}", sort.as_str()));
         }
         if !self.search.is_empty() {
             query.push(format!("q={}", escape(&self.search)));
@@ -150,28 +196,27 @@ pub(super) fn read_search(typed: &str) -> Search {
     }
 }
 
-fn sort_named(name: &str) -> Option<Sort> {
-    [Sort::Waiting, Sort::Newest, Sort::Call].into_iter().find(|sort| sort_name(*sort) == name)
-}
+impl Sort {
+    pub const ALL: [Sort; 3] = [Sort::Waiting, Sort::Newest, Sort::Call];
 
-const fn sort_name(sort: Sort) -> &'static str {
-    match sort {
-        Sort::Waiting => "waiting",
-        Sort::Newest => "newest",
-        Sort::Call => "call",
+    const fn as_str(self) -> &'static str {
+        match self {
+            Sort::Waiting => "waiting",
+            Sort::Newest => "newest",
+            Sort::Call => "call",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Sort::Waiting => "sort-waiting",
+            Sort::Newest => "sort-newest",
+            Sort::Call => "sort-call",
+        }
     }
 }
 
 /// Microseconds since 1970 and the ticket's id.
-pub(super) fn write_cursor(row: &QueueRow, sort: Sort) -> String {
-    let at = match sort {
-        Sort::Waiting => row.waiting_since,
-        Sort::Newest => row.created_at,
-        Sort::Call => row.call_at.unwrap_or(row.created_at),
-    };
-    format!("{}.{}", at.unix_timestamp_nanos() / 1000, row.id)
-}
-
 fn read_cursor(text: &str) -> Option<Cursor> {
     let (micros, id) = text.split_once('.')?;
     let nanos = micros.parse::<i64>().ok().map(|micros| i128::from(micros) * 1000)?;
@@ -190,10 +235,19 @@ mod tests {
     }
 
     #[test]
+    fn a_page_is_an_address() {
+        let asked = Asked::read("view=all&sort=call&before=1795181400000000.0192f0c1e5a07c3e8f00123456789abc");
+        let Place::Before(cursor) = asked.place else { panic!("{asked:?}") };
+        let address = asked.page("after", &cursor);
+        assert_eq!(address, "/staff?view=all&sort=call&after=1795181400000000.0192f0c1e5a07c3e8f00123456789abc");
+        assert_eq!(Asked::read(address.split_once('?').unwrap().1).place, Place::After(cursor));
+    }
+
+    #[test]
     fn nonsense_in_the_address_counts_as_not_said() {
         let asked = Asked::read("view=x&category=y&sort=z&after=99999999999999999999.x&after=1");
         assert_eq!(asked.address(), "/staff?view=new");
-        assert!(asked.after.is_none());
+        assert_eq!(asked.place, Place::First);
         assert!(read_cursor("9223372036854775807.00000000-0000-0000-0000-000000000000").is_none());
     }
 }

@@ -2,13 +2,17 @@
 
 pub mod queue;
 mod asked;
+mod listing;
+mod row;
 mod store;
+mod stream;
 pub mod ticket;
+mod acts;
 
 use axum::Router;
 
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    queue::routes().merge(ticket::routes())
+    queue::routes().merge(ticket::routes()).merge(acts::routes()).merge(stream::routes())
 }

@@ -12,18 +12,20 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    asked::{Asked, Search, View, read_search, write_cursor},
-    store::{self, Counts, Filter, QueueRow, Sort},
+    asked::{Asked, Search, View, read_search},
+    listing::{self, Listing},
+    row::{RowView, short},
+    store::{self, Counts, MANY, Place, Sort},
 };
 use crate::{
     app::{App, Now},
-    phone::{Kind, Party},
-    staff::{Frame, Person, Staff, colleagues, initials},
-    tickets::{Billing, Category, Reference, Status},
+    staff::{Frame, Person, Staff, colleagues},
+    tickets::{Category, Reference},
     web::{Error, html},
     words::Say,
-    zone,
 };
+
+pub(super) use super::row::tone;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff", get(queue))
@@ -34,9 +36,7 @@ pub fn routes() -> Router<App> {
 struct QueuePage {
     frame: Frame,
     asked: Asked,
-    rows: Vec<QueueRow>,
-    /// The address of the next page.
-    more: Option<String>,
+    listing: Listing,
     counts: Counts,
     colleagues: Vec<Person>,
     unreadable: Option<Say>,
@@ -50,12 +50,17 @@ impl QueuePage {
         self.frame.lang().t(id).into_owned()
     }
 
-    fn ago(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::span(*at, self.now))
+    fn rows(&self) -> impl Iterator<Item = RowView<'_>> {
+        self.listing.rows.iter().map(|row| RowView { row, lang: self.frame.lang(), now: self.now })
     }
 
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+    /// The address of what is seen.
+    fn here(&self) -> String {
+        match &self.asked.place {
+            Place::First => self.asked.address(),
+            Place::After(cursor) => self.asked.page("after", cursor),
+            Place::Before(cursor) => self.asked.page("before", cursor),
+        }
     }
 
     /// Views with their names, addresses and counts.
@@ -64,15 +69,18 @@ impl QueuePage {
             .into_iter()
             .map(|view| RailItem {
                 label: self.t(view.label()),
-                href: Asked { view, search: String::new(), after: None, sort: None, ..self.asked.clone() }.address(),
+                href: Asked { view, search: String::new(), place: Place::First, sort: None, ..self.asked.clone() }
+                    .address(),
                 current: view == self.asked.view,
-                count: match view {
-                    View::New => Some(self.counts.new),
-                    View::Mine => Some(self.counts.mine),
-                    View::Open => Some(self.counts.open),
-                    View::Waiting => Some(self.counts.waiting),
-                    View::Resolved | View::Spam | View::All => None,
-                },
+                count: Some(match view {
+                    View::New => self.counts.new,
+                    View::Mine => self.counts.mine,
+                    View::Open => self.counts.open,
+                    View::Waiting => self.counts.waiting,
+                    View::Resolved => self.counts.resolved,
+                    View::Spam => self.counts.spam,
+                    View::All => self.counts.all,
+                }),
             })
             .collect()
     }
@@ -80,13 +88,13 @@ impl QueuePage {
     fn categories(&self) -> Vec<RailItem> {
         let all = RailItem {
             label: self.t("queue-all-categories"),
-            href: Asked { category: None, after: None, ..self.asked.clone() }.address(),
+            href: Asked { category: None, place: Place::First, ..self.asked.clone() }.address(),
             current: self.asked.category.is_none(),
             count: None,
         };
         let each = Category::ALL.iter().map(|category| RailItem {
-            label: self.t(short(category)),
-            href: Asked { category: Some(*category), after: None, ..self.asked.clone() }.address(),
+            label: self.t(short(*category)),
+            href: Asked { category: Some(*category), place: Place::First, ..self.asked.clone() }.address(),
             current: self.asked.category == Some(*category),
             count: None,
         });
@@ -94,11 +102,11 @@ impl QueuePage {
     }
 
     fn sorts(&self) -> Vec<RailItem> {
-        [(Sort::Waiting, "sort-waiting"), (Sort::Newest, "sort-newest"), (Sort::Call, "sort-call")]
+        Sort::ALL
             .into_iter()
-            .map(|(sort, label)| RailItem {
-                label: self.t(label),
-                href: Asked { sort: Some(sort), after: None, ..self.asked.clone() }.address(),
+            .map(|sort| RailItem {
+                label: self.t(sort.label()),
+                href: Asked { sort: Some(sort), place: Place::First, ..self.asked.clone() }.address(),
                 current: self.asked.sort() == sort,
                 count: None,
             })
@@ -110,35 +118,19 @@ impl QueuePage {
     }
 
     fn without_search(&self) -> String {
-        Asked { search: String::new(), view: View::New, after: None, ..self.asked.clone() }.address()
-    }
-
-    fn first_page(&self) -> String {
-        self.asked.address()
+        Asked { search: String::new(), view: View::New, place: Place::First, ..self.asked.clone() }.address()
     }
 
     fn is_first(&self) -> bool {
-        self.asked.after.is_none()
+        self.asked.place == Place::First
     }
 
     fn is_filtered(&self) -> bool {
         self.asked.category.is_some() || !self.asked.assignee.is_empty()
     }
 
-    fn side(&self, kind: &Option<Kind>, canonical: &Option<String>) -> String {
-        match kind {
-            None => String::new(),
-            Some(Kind::Withheld) => self.t("queue-withheld"),
-            Some(kind) => Party::stored(*kind, canonical.as_deref().unwrap_or_default(), None).display(),
-        }
-    }
-
     fn chosen(&self, id: &Uuid) -> bool {
         self.asked.assignee == id.to_string()
-    }
-
-    fn badge(&self, name: &str) -> String {
-        initials(name)
     }
 }
 
@@ -152,76 +144,40 @@ struct RailItem {
 impl RailItem {
     /// Counts stop at a hundred, where the number no longer matters.
     fn shown(&self) -> Option<String> {
-        self.count.map(|count| if count > 99 { "99+".to_owned() } else { count.to_string() })
+        self.count.map(|count| if count >= MANY { "99+".to_owned() } else { count.to_string() })
     }
 }
 
 async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
     let asked = Asked::read(uri.query().unwrap_or_default());
-    let mut filter = Filter { category: asked.category, ..Filter::default() };
-    match asked.view {
-        View::New => filter.status = Some(Status::New),
-        View::Open => filter.status = Some(Status::Open),
-        View::Waiting => filter.status = Some(Status::Waiting),
-        View::Resolved => filter.status = Some(Status::Resolved),
-        View::Spam => filter.status = Some(Status::Spam),
-        View::Mine => (filter.assignee, filter.active) = (Some(staff.id), true),
-        View::All => {}
-    }
-    match asked.assignee.as_str() {
-        "" => {}
-        "me" => filter.assignee = Some(staff.id),
-        "none" => filter.unassigned = true,
-        id => filter.assignee = Uuid::parse_str(id).ok(),
-    }
     let mut db = app.db.begin().await?;
     let (mut unreadable, mut unknown) = (None, None);
-    match read_search(&asked.search) {
-        Search::Nothing => {}
-        Search::Number(number) => filter.number = number,
-        Search::Email(email) => filter.email = Some(email),
-        Search::Unreadable(say) => unreadable = Some(say),
+    let listing = match read_search(&asked.search) {
+        Search::Nothing => match asked.walk(staff.id) {
+            Some(walk) => listing::of_walk(&mut db, &walk, asked.sort(), asked.place).await?,
+            None => Listing::default(),
+        },
+        Search::Number(number) => Listing { rows: store::found(&mut db, &number, None).await?, ..Listing::default() },
+        Search::Email(email) => Listing {
+            rows: store::found(&mut db, &store::Number::default(), Some(&email)).await?,
+            ..Listing::default()
+        },
+        Search::Unreadable(say) => {
+            unreadable = Some(say);
+            Listing::default()
+        }
         Search::Ticket(reference) => {
             if crate::tickets::by_reference(&mut db, &reference).await?.is_some() {
                 return Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response());
             }
             unknown = Some(reference);
+            Listing::default()
         }
-    }
-    let mut rows = match (&unreadable, &unknown) {
-        (None, None) => store::page(&mut db, &filter, asked.sort(), asked.after).await?,
-        _ => Vec::new(),
     };
-    let more = (rows.len() > store::PAGE).then(|| {
-        rows.truncate(store::PAGE);
-        let cursor = rows.last().map(|row| write_cursor(row, asked.sort())).unwrap_or_default();
-        format!("{}&after={cursor}", asked.address())
-    });
     let counts = store::counts(&mut db, staff.id).await?;
     let colleagues = colleagues(&mut db).await?;
     db.commit().await?;
     let frame = Frame::new(&app, &staff, "queue");
-    let page = QueuePage { frame, asked, rows, more, counts, colleagues, unreadable, unknown, now };
+    let page = QueuePage { frame, asked, listing, counts, colleagues, unreadable, unknown, now };
     Ok(html(&page)?.into_response())
-}
-
-/// The category in a word, for a narrow column.
-pub(super) const fn short(category: &Category) -> &'static str {
-    match category {
-        Category::LoggedOut => "queue-category-logged-out",
-        Category::Audio => "queue-category-audio",
-        Category::Incoming => "queue-category-incoming",
-        Category::Outgoing => "queue-category-outgoing",
-    }
-}
-
-/// The colour that a status is told by, beside its word.
-pub(super) const fn tone(status: &Status) -> &'static str {
-    match status {
-        Status::New => "plum",
-        Status::Open => "info",
-        Status::Waiting => "warn",
-        Status::Resolved => "ok",
-        Status::Spam | Status::Duplicate => "",
-    }
 }

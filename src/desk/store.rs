@@ -1,7 +1,11 @@
 //! The queue's SQL. A page is a walk along one index, from a cursor on; nothing is counted beyond what is shown.
+//!
+//! The indexes of `migrations/0004_desk.sql` begin with a status and a category (and, for one person's tickets, with the
+//! person), and end with an order. A view of several statuses reads a page from the beginning of each of its piles and
+//! keeps the first of them all, so that it costs the same however many tickets there are.
 
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
 use crate::{
@@ -9,22 +13,312 @@ use crate::{
     tickets::{Billing, Category, Precision, Reference, Status, Symptom},
 };
 
-/// Rows on a page.
+/// Rows on a page. The statements read one more: their `limit 51` is this.
 pub const PAGE: usize = 50;
-/// A view with more than this many tickets shows "99+".
-const COUNTED: i64 = 100;
+/// A view with this many tickets or more shows "99+": the `limit 100` of [`counts`].
+pub const MANY: i64 = 100;
 
-/// Which tickets: filters that are not set are null.
-#[derive(Debug, Default, Clone)]
-pub struct Filter {
-    pub status: Option<Status>,
-    /// Only tickets on which staff have something to do.
-    pub active: bool,
-    pub assignee: Option<Uuid>,
-    pub unassigned: bool,
-    pub category: Option<Category>,
-    pub number: Number,
-    pub email: Option<String>,
+/// A walk through the tickets that lie on some of the piles.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Walk {
+    pub statuses: Vec<Status>,
+    pub categories: Vec<Category>,
+    pub who: Who,
+    /// Only calls of this time. Bounds a walk by call time and no other.
+    pub span: Span,
+}
+
+/// Whose tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    Anybody,
+    Person(Uuid),
+    Nobody,
+}
+
+/// From (inclusive) when to (exclusive) when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub from: OffsetDateTime,
+    pub to: OffsetDateTime,
+}
+
+impl Span {
+    pub const EVER: Span = Span { from: datetime!(0001-01-01 0:00 UTC), to: datetime!(9999-12-31 0:00 UTC) };
+}
+
+/// The orders of the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Waiting longest.
+    Waiting,
+    /// Reported last. Ids are made from the time.
+    Newest,
+    /// Called last.
+    Call,
+}
+
+/// A ticket's place in an order: the time that the order goes by, if there is one, and the ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Cursor {
+    pub at: OffsetDateTime,
+    pub id: Uuid,
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    First,
+    After(Cursor),
+    Before(Cursor),
+}
+
+/// A ticket as the queue shows it.
+#[derive(Debug)]
+pub struct QueueRow {
+    pub id: Uuid,
+    pub reference: Reference,
+    pub version: i32,
+    pub category: Category,
+    pub status: Status,
+    pub caller_kind: Option<Kind>,
+    pub caller: Option<String>,
+    pub callee_kind: Option<Kind>,
+    pub callee: Option<String>,
+    pub account: Option<String>,
+    pub call_at: Option<OffsetDateTime>,
+    pub call_precision: Option<Precision>,
+    pub in_billing: Option<Billing>,
+    pub symptom: Option<Symptom>,
+    pub sip_code: Option<i16>,
+    pub error_text: Option<String>,
+    pub walked: bool,
+    pub assignee_name: Option<String>,
+    pub created_at: OffsetDateTime,
+    pub waiting_since: OffsetDateTime,
+}
+
+impl QueueRow {
+    pub fn cursor(&self, sort: Sort) -> Cursor {
+        let at = match sort {
+            Sort::Waiting => self.waiting_since,
+            Sort::Newest => self.created_at,
+            Sort::Call => self.call_at.unwrap_or(self.created_at),
+        };
+        Cursor { at, id: self.id }
+    }
+}
+
+/// Tickets as rows, by a statement that gives their ids: what is shown of a ticket stands here once.
+macro_rules! rows {
+    ($db:expr, [$($ids:tt)+], $order:tt, [$($arg:expr),+]) => {
+        sqlx::query_as!(
+            QueueRow,
+            r#"select
+                ticket.id, ticket.reference as "reference: Reference", ticket.version,
+                ticket.category as "category: Category", ticket.status as "status: Status",
+                ticket.caller_kind as "caller_kind: Kind", ticket.caller,
+                ticket.callee_kind as "callee_kind: Kind", ticket.callee, ticket.account, ticket.call_at,
+                ticket.call_precision as "call_precision: Precision", ticket.in_billing as "in_billing: Billing",
+                ticket.symptom as "symptom: Symptom", ticket.sip_code, left(ticket.error_text, 200) as error_text,
+                ticket.trail is not null as "walked!", staff.name as "assignee_name?",
+                ticket.created_at, ticket.waiting_since
+            from ("# + $($ids)+ + r#") page
+            join ticket using (id)
+            left join staff on staff.id = ticket.assignee
+            order by "# + $order,
+            $($arg),+
+        )
+        .fetch_all($db)
+        .await
+    };
+}
+
+/// One order in one direction: what the cursor compares, what is sorted by, and what an index has to give for it. The
+/// cursor's parameters come first, then statuses, categories and the person, whose numbers depend on how many those are.
+macro_rules! walk {
+    (
+        $db:expr, $walk:expr, [$($cursor:expr),+],
+        give $give:tt, beyond $beyond:tt, order $order:tt, params $statuses:tt $categories:tt $person:tt
+    ) => {{
+        let (statuses, categories) = (&$walk.statuses as &[Status], &$walk.categories as &[Category]);
+        match $walk.who {
+            Who::Anybody if $walk.is_whole() => rows!(
+                $db,
+                ["select ticket.id from ticket where " + $beyond + " order by " + $order + " limit 51"],
+                $order,
+                [$($cursor),+]
+            ),
+            Who::Anybody => rows!(
+                $db,
+                [
+                    "select ticket.id from unnest(" + $statuses + "::ticket_status[]) one_status
+                    cross join unnest(" + $categories + "::ticket_category[]) one_category
+                    cross join lateral (
+                        select " + $give + " from ticket
+                        where status = one_status and category = one_category and " + $beyond + "
+                        order by " + $order + " limit 51
+                    ) ticket
+                    order by " + $order + " limit 51"
+                ],
+                $order,
+                [$($cursor,)+ statuses as &[Status], categories as &[Category]]
+            ),
+            Who::Person(id) => rows!(
+                $db,
+                [
+                    "select ticket.id from unnest(" + $statuses + "::ticket_status[]) one_status
+                    cross join unnest(" + $categories + "::ticket_category[]) one_category
+                    cross join lateral (
+                        select " + $give + " from ticket
+                        where assignee = " + $person + " and status = one_status and category = one_category
+                            and " + $beyond + "
+                        order by " + $order + " limit 51
+                    ) ticket
+                    order by " + $order + " limit 51"
+                ],
+                $order,
+                [$($cursor,)+ statuses as &[Status], categories as &[Category], id]
+            ),
+            // new tickets are always nobody's; the rest has indexes of its own
+            Who::Nobody => rows!(
+                $db,
+                [
+                    "select ticket.id from unnest(" + $statuses + "::ticket_status[]) one_status
+                    cross join unnest(" + $categories + "::ticket_category[]) one_category
+                    cross join lateral (
+                        (
+                            select " + $give + " from ticket
+                            where one_status = 'new' and status = 'new' and category = one_category and " + $beyond + "
+                            order by " + $order + " limit 51
+                        )
+                        union all
+                        (
+                            select " + $give + " from ticket
+                            where status = one_status and status <> 'new' and assignee is null
+                                and category = one_category and " + $beyond + "
+                            order by " + $order + " limit 51
+                        )
+                    ) ticket
+                    order by " + $order + " limit 51"
+                ],
+                $order,
+                [$($cursor,)+ statuses as &[Status], categories as &[Category]]
+            ),
+        }
+    }};
+}
+
+impl Walk {
+    /// Whether no pile is left out: then there is only one, which has its own indexes.
+    fn is_whole(&self) -> bool {
+        self.who == Who::Anybody
+            && self.statuses.len() == Status::ALL.len()
+            && self.categories.len() == Category::ALL.len()
+    }
+
+    /// The rows next to a place, the nearest first, and one more than a page has if there are as many.
+    pub async fn rows(&self, db: &mut PgConnection, sort: Sort, place: Place) -> Result<Vec<QueueRow>, sqlx::Error> {
+        let Span { from, to } = self.span;
+        let (back, cursor) = match (place, sort) {
+            (Place::After(cursor), _) => (false, cursor),
+            (Place::Before(cursor), _) => (true, cursor),
+            (Place::First, Sort::Waiting) => (false, Cursor { at: Span::EVER.from, id: Uuid::nil() }),
+            (Place::First, Sort::Newest) => (false, Cursor { at: to, id: Uuid::max() }),
+            // calls at the end of the span are no longer in it
+            (Place::First, Sort::Call) => (false, Cursor { at: to, id: Uuid::nil() }),
+        };
+        match (sort, back) {
+            (Sort::Waiting, false) => walk!(
+                db, self, [cursor.at, cursor.id],
+                give "ticket.id, ticket.waiting_since",
+                beyond "(ticket.waiting_since, ticket.id) > ($1, $2)",
+                order "ticket.waiting_since, ticket.id",
+                params "$3" "$4" "$5"
+            ),
+            (Sort::Waiting, true) => walk!(
+                db, self, [cursor.at, cursor.id],
+                give "ticket.id, ticket.waiting_since",
+                beyond "(ticket.waiting_since, ticket.id) < ($1, $2)",
+                order "ticket.waiting_since desc, ticket.id desc",
+                params "$3" "$4" "$5"
+            ),
+            (Sort::Newest, false) => walk!(
+                db, self, [cursor.id],
+                give "ticket.id",
+                beyond "ticket.id < $1",
+                order "ticket.id desc",
+                params "$2" "$3" "$4"
+            ),
+            (Sort::Newest, true) => walk!(
+                db, self, [cursor.id],
+                give "ticket.id",
+                beyond "ticket.id > $1",
+                order "ticket.id",
+                params "$2" "$3" "$4"
+            ),
+            (Sort::Call, false) => walk!(
+                db, self, [cursor.at, cursor.id, from],
+                give "ticket.id, ticket.call_at, ticket.created_at",
+                beyond "(coalesce(ticket.call_at, ticket.created_at), ticket.id) < ($1, $2)
+                    and coalesce(ticket.call_at, ticket.created_at) >= $3",
+                order "coalesce(ticket.call_at, ticket.created_at) desc, ticket.id desc",
+                params "$4" "$5" "$6"
+            ),
+            (Sort::Call, true) => walk!(
+                db, self, [cursor.at, cursor.id, to],
+                give "ticket.id, ticket.call_at, ticket.created_at",
+                beyond "(coalesce(ticket.call_at, ticket.created_at), ticket.id) > ($1, $2)
+                    and coalesce(ticket.call_at, ticket.created_at) < $3",
+                order "coalesce(ticket.call_at, ticket.created_at), ticket.id",
+                params "$4" "$5" "$6"
+            ),
+        }
+    }
+}
+
+/// How many tickets each view has, up to [`MANY`].
+#[derive(Debug)]
+pub struct Counts {
+    pub new: i64,
+    pub mine: i64,
+    pub open: i64,
+    pub waiting: i64,
+    pub resolved: i64,
+    pub spam: i64,
+    pub all: i64,
+}
+
+/// Counts the views. The order is that of an index, so that counting ends where the index has been read far enough.
+pub async fn counts(db: &mut PgConnection, me: Uuid) -> Result<Counts, sqlx::Error> {
+    sqlx::query_as!(
+        Counts,
+        r#"select
+            (select count(*) from (
+                select from ticket where status = 'new' order by category, id limit 100
+            ) few) as "new!",
+            (select count(*) from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
+                cross join lateral (
+                    select from ticket where assignee = $1 and status = one_status order by category, id limit 100
+                ) few
+            ) as "mine!",
+            (select count(*) from (
+                select from ticket where status = 'open' order by category, id limit 100
+            ) few) as "open!",
+            (select count(*) from (
+                select from ticket where status = 'waiting' order by category, id limit 100
+            ) few) as "waiting!",
+            (select count(*) from (
+                select from ticket where status = 'resolved' order by category, id limit 100
+            ) few) as "resolved!",
+            (select count(*) from (
+                select from ticket where status = 'spam' order by category, id limit 100
+            ) few) as "spam!",
+            (select count(*) from (select from ticket order by id limit 100) few) as "all!""#,
+        me,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// How a number that was searched for is compared: with the digits of A and of B, as patterns of `like`.
@@ -38,156 +332,21 @@ pub struct Number {
     pub ending: Option<String>,
 }
 
-/// The place after which a page begins: the sort column's value, and the ticket.
-#[derive(Debug, Clone, Copy)]
-pub struct Cursor {
-    pub at: OffsetDateTime,
-    pub id: Uuid,
-}
-
-/// The orders of the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
-    /// Waiting longest.
-    Waiting,
-    /// Reported last.
-    Newest,
-    /// Called last.
-    Call,
-}
-
-/// A ticket as the queue shows it.
-#[derive(Debug)]
-pub struct QueueRow {
-    pub id: Uuid,
-    pub reference: Reference,
-    pub category: Category,
-    pub status: Status,
-    pub caller_kind: Option<Kind>,
-    pub caller: Option<String>,
-    pub callee_kind: Option<Kind>,
-    pub callee: Option<String>,
-    pub account: Option<String>,
-    pub call_at: Option<OffsetDateTime>,
-    pub call_precision: Option<Precision>,
-    pub in_billing: Option<Billing>,
-    pub symptom: Option<Symptom>,
-    pub error_text: Option<String>,
-    pub walked: bool,
-    pub assignee_name: Option<String>,
-    pub created_at: OffsetDateTime,
-    pub waiting_since: OffsetDateTime,
-}
-
-/// One statement for each order; the conditions are the same, so they stand here once.
-macro_rules! page {
-    ($db:expr, $filter:expr, $after:expr, $beyond:tt, $order:tt) => {
-        sqlx::query_as!(
-            QueueRow,
-            r#"select
-                ticket.id, reference as "reference: Reference", category as "category: Category",
-                status as "status: Status", caller_kind as "caller_kind: Kind", caller,
-                callee_kind as "callee_kind: Kind", callee, account, call_at,
-                call_precision as "call_precision: Precision", in_billing as "in_billing: Billing",
-                symptom as "symptom: Symptom", left(error_text, 120) as error_text,
-                trail is not null as "walked!", staff.name as "assignee_name?",
-                ticket.created_at, waiting_since
-            from ticket
-            left join staff on staff.id = ticket.assignee
-            where ($1::ticket_status is null or status = $1)
-                and (not $2 or status in ('new', 'open', 'waiting'))
-                and ($3::uuid is null or assignee = $3)
-                and (not $4 or assignee is null)
-                and ($5::ticket_category is null or category = $5)
-                and ($6::text is null or lower(ticket.email) = $6)
-                and (
-                    ($7::text is null and $8::text is null and $9::text is null and $10::text is null)
-                    or ($7 is not null and (
-                        caller_digits = $7 or callee_digits = $7 or account = $7
-                        or (caller_kind = 'account' and caller = $7)
-                        or (callee_kind = 'account' and callee = $7)
-                    ))
-                    or ($8 is not null and (caller_digits like $8 or callee_digits like $8))
-                    or ($9 is not null and (caller_digits like $9 or callee_digits like $9))
-                    or ($10 is not null
-                        and (reverse(caller_digits) like $10 or reverse(callee_digits) like $10))
-                )
-                and ($11::timestamptz is null or "#
-                + $beyond
-                + ") order by "
-                + $order
-                + " limit $13",
-            $filter.status as Option<Status>,
-            $filter.active,
-            $filter.assignee,
-            $filter.unassigned,
-            $filter.category as Option<Category>,
-            $filter.email,
-            $filter.number.exact,
-            $filter.number.leading,
-            $filter.number.or_leading,
-            $filter.number.ending,
-            $after.map(|cursor: Cursor| cursor.at),
-            $after.map(|cursor: Cursor| cursor.id),
-            PAGE as i64 + 1,
-        )
-        .fetch_all($db)
-        .await
-    };
-}
-
-/// A page of the queue, and one row more if there are further ones. Filters are null parameters: only a plan that is made
-/// for their values finds the right index, so the transaction that `db` is in plans for them from here on.
-pub async fn page(
-    db: &mut PgConnection,
-    filter: &Filter,
-    sort: Sort,
-    after: Option<Cursor>,
-) -> Result<Vec<QueueRow>, sqlx::Error> {
-    sqlx::query!("select set_config('plan_cache_mode', 'force_custom_plan', true) as mode").fetch_one(&mut *db).await?;
-    match sort {
-        Sort::Waiting => {
-            page!(db, filter, after, "(waiting_since, ticket.id) > ($11, $12::uuid)", "waiting_since, ticket.id")
-        }
-        Sort::Newest => page!(
-            db,
-            filter,
-            after,
-            "(ticket.created_at, ticket.id) < ($11, $12::uuid)",
-            "ticket.created_at desc, ticket.id desc"
-        ),
-        Sort::Call => page!(
-            db,
-            filter,
-            after,
-            "(coalesce(call_at, ticket.created_at), ticket.id) < ($11, $12::uuid)",
-            "coalesce(call_at, ticket.created_at) desc, ticket.id desc"
-        ),
-    }
-}
-
-/// How many tickets each view has, up to a hundred.
-#[derive(Debug)]
-pub struct Counts {
-    pub new: i64,
-    pub mine: i64,
-    pub open: i64,
-    pub waiting: i64,
-}
-
-pub async fn counts(db: &mut PgConnection, me: Uuid) -> Result<Counts, sqlx::Error> {
-    sqlx::query_as!(
-        Counts,
-        r#"select
-            (select count(*) from (select from ticket where status = 'new' limit $2) few) as "new!",
-            (select count(*) from (
-                select from ticket where assignee = $1 and status in ('new', 'open', 'waiting') limit $2
-            ) few) as "mine!",
-            (select count(*) from (select from ticket where status = 'open' limit $2) few) as "open!",
-            (select count(*) from (select from ticket where status = 'waiting' limit $2) few) as "waiting!""#,
-        me,
-        COUNTED
+/// The newest tickets of a number or an address.
+pub async fn found(db: &mut PgConnection, number: &Number, email: Option<&str>) -> Result<Vec<QueueRow>, sqlx::Error> {
+    rows!(
+        db,
+        ["select id from ticket where lower(email) = $1
+                or ($2::text is not null and (
+                    caller_digits = $2 or callee_digits = $2 or account = $2
+                    or (caller_kind = 'account' and caller = $2)
+                    or (callee_kind = 'account' and callee = $2)
+                ))
+                or ($3::text is not null and (caller_digits like $3 or callee_digits like $3))
+                or ($4::text is not null and (caller_digits like $4 or callee_digits like $4))
+                or ($5::text is not null and (reverse(caller_digits) like $5 or reverse(callee_digits) like $5))
+            order by id desc limit 51"],
+        "ticket.id desc",
+        [email, number.exact, number.leading, number.or_leading, number.ending]
     )
-    .fetch_one(db)
-    .await
 }

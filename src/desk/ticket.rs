@@ -1,12 +1,11 @@
-//! The ticket as staff see it, and its verbs: small POST resources under it.
+//! The ticket as staff see it.
 
 use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    response::{IntoResponse, Response},
+    routing::get,
 };
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
@@ -17,28 +16,19 @@ use crate::{
     phone::Party,
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::verbs::Outcome,
-    tickets::{self, Actor, Event, Failure, Reference, Side, Status, Ticket, verbs},
-    web::{Error, Form, html},
+    tickets::{self, Event, Failure, Reference, Side, Status, Ticket},
+    web::{Error, html},
     words::Say,
     zone,
 };
 
-/// The longest note or answer, in characters.
-const MOST_IN_TEXT: usize = 5000;
-
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/staff/tickets/{reference}", get(show))
-        .route("/staff/tickets/{reference}/assignment", post(assign))
-        .route("/staff/tickets/{reference}/status", post(set_status))
-        .route("/staff/tickets/{reference}/notes", post(note))
-        .route("/staff/tickets/{reference}/replies", post(reply))
+    Router::new().route("/staff/tickets/{reference}", get(show))
 }
 
 #[derive(Template)]
 #[template(path = "desk/ticket.html")]
-struct TicketPage {
+pub(super) struct TicketPage {
     frame: Frame,
     ticket: Ticket,
     events: Vec<Event>,
@@ -47,14 +37,14 @@ struct TicketPage {
     /// Ids of the two forms: sent twice, they count once.
     note_submission: Uuid,
     reply_submission: Uuid,
-    /// A text that was not taken: which form, what was written, and why.
     kept: Option<Kept>,
 }
 
-struct Kept {
-    form: &'static str,
-    text: String,
-    wrong: Say,
+/// A text that was not taken: which form, what was written, and why.
+pub(super) struct Kept {
+    pub form: &'static str,
+    pub text: String,
+    pub wrong: Say,
 }
 
 impl TicketPage {
@@ -134,7 +124,7 @@ async fn show(
     Ok(html(&page(&app, &mut db, &staff, ticket, None, now).await?)?.into_response())
 }
 
-async fn page(
+pub(super) async fn page(
     app: &App,
     db: &mut PgConnection,
     staff: &Staff,
@@ -154,181 +144,7 @@ async fn page(
     })
 }
 
-async fn find(db: &mut PgConnection, typed: &str) -> Result<Ticket, Error> {
+pub(super) async fn find(db: &mut PgConnection, typed: &str) -> Result<Ticket, Error> {
     let reference: Reference = typed.parse().map_err(|_| Error::NotFound)?;
     tickets::by_reference(db, &reference).await?.ok_or(Error::NotFound)
-}
-
-async fn assign(
-    State(app): State<App>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let mut tx = app.db.begin().await?;
-    let ticket = find(&mut tx, &reference).await?;
-    let to = match form.raw("assignee") {
-        "me" => Some(staff.person()),
-        "none" => None,
-        id => {
-            let id = Uuid::parse_str(id).map_err(|_| Error::BadRequest)?;
-            let person = colleagues(&mut tx).await?.into_iter().find(|person| person.id == id);
-            Some(person.ok_or(Error::BadRequest)?)
-        }
-    };
-    let already = ticket.assignee == to.as_ref().map(|to| to.id);
-    let outcome = match already {
-        true => Outcome::Done,
-        false if ticket.version != version(&form) => Outcome::Stale,
-        false => verbs::assign(&mut tx, &ticket, to.as_ref(), Actor::Staff(staff.id), now).await?,
-    };
-    tx.commit().await?;
-    let wish = match &to {
-        Some(to) => Say::new("stale-wish-assign").with("name", to.name.as_str()),
-        None => Say::new("stale-wish-release"),
-    };
-    let wanted = [("assignee", form.raw("assignee").to_owned())];
-    done_or_stale(&app, &staff, outcome, &ticket.reference, Wish { say: wish, to: "assignment", wanted: &wanted }, now)
-        .await
-}
-
-async fn set_status(
-    State(app): State<App>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let to: Status = form.raw("status").parse().map_err(|()| Error::BadRequest)?;
-    let text = form.block("text");
-    let mut tx = app.db.begin().await?;
-    let ticket = find(&mut tx, &reference).await?;
-    if let Some(wrong) = too_long(&text) {
-        let kept = Kept { form: "reply", text, wrong };
-        let page = page(&app, &mut tx, &staff, ticket, Some(kept), now).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
-    }
-    let answer = Some(text.clone()).filter(|text| !text.is_empty());
-    // an answer that comes with the wish must not get lost behind "it is so already"
-    let outcome = match ticket.status == to && answer.is_none() {
-        true => Outcome::Done,
-        false if ticket.status == to || ticket.version != version(&form) => Outcome::Stale,
-        false => verbs::set_status(&mut tx, &ticket, to, answer, Actor::Staff(staff.id), now).await?,
-    };
-    tx.commit().await?;
-    let wish = Say::new("stale-wish-status").with("status", Say::new(to.label()));
-    let wanted = [("status", to.as_str().to_owned()), ("text", text)];
-    done_or_stale(&app, &staff, outcome, &ticket.reference, Wish { say: wish, to: "status", wanted: &wanted }, now)
-        .await
-}
-
-async fn note(
-    State(app): State<App>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    write(&app, &staff, &reference, &form, "note", now).await
-}
-
-async fn reply(
-    State(app): State<App>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    write(&app, &staff, &reference, &form, "reply", now).await
-}
-
-async fn write(
-    app: &App,
-    staff: &Staff,
-    reference: &str,
-    form: &Form,
-    kind: &'static str,
-    now: OffsetDateTime,
-) -> Result<Response, Error> {
-    let text = form.block("text");
-    let mut tx = app.db.begin().await?;
-    let ticket = find(&mut tx, reference).await?;
-    let wrong = text.is_empty().then(|| Say::new("desk-text-missing")).or_else(|| too_long(&text));
-    if let Some(wrong) = wrong {
-        let page = page(app, &mut tx, staff, ticket, Some(Kept { form: kind, text, wrong }), now).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
-    }
-    let submission = Uuid::parse_str(form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
-    let actor = Actor::Staff(staff.id);
-    match kind {
-        "note" => verbs::note(&mut tx, &ticket, text, submission, actor, now).await?,
-        _ => verbs::reply(&mut tx, &ticket, text, submission, actor, now).await?,
-    }
-    tx.commit().await?;
-    Ok(Redirect::to(&format!("/staff/tickets/{}#conversation", ticket.reference)).into_response())
-}
-
-/// What somebody wanted to do when the ticket had changed under their hands.
-struct Wish<'a> {
-    say: Say,
-    /// The resource that the wish was sent to.
-    to: &'static str,
-    /// The form's fields, to send it again.
-    wanted: &'a [(&'static str, String)],
-}
-
-/// Shows both: what has happened meanwhile, and what was wanted, with its text.
-#[derive(Template)]
-#[template(path = "desk/stale.html")]
-struct StalePage<'a> {
-    frame: Frame,
-    ticket: Ticket,
-    last: Option<Event>,
-    wish: Wish<'a>,
-    now: OffsetDateTime,
-}
-
-impl StalePage<'_> {
-    fn say(&self, say: &Say) -> String {
-        self.frame.lang().say(say)
-    }
-
-    fn sentence(&self, event: &Event) -> String {
-        self.say(&event.sentence())
-    }
-
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.say(&zone::moment(*at, self.now))
-    }
-}
-
-async fn done_or_stale(
-    app: &App,
-    staff: &Staff,
-    outcome: Outcome,
-    reference: &Reference,
-    wish: Wish<'_>,
-    now: OffsetDateTime,
-) -> Result<Response, Error> {
-    match outcome {
-        Outcome::Done => Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response()),
-        Outcome::Stale => {
-            let mut db = app.db.read().await?;
-            let ticket = find(&mut db, reference.as_str()).await?;
-            let last = tickets::events(&mut db, ticket.id).await?.pop();
-            let page = StalePage { frame: Frame::new(app, staff, "queue"), ticket, last, wish, now };
-            Ok((StatusCode::CONFLICT, html(&page)?).into_response())
-        }
-    }
-}
-
-/// The state that a form was drawn from; one without it is as old as can be.
-fn version(form: &Form) -> i32 {
-    form.raw("version").parse().unwrap_or(0)
-}
-
-fn too_long(text: &str) -> Option<Say> {
-    let count = text.chars().count();
-    (count > MOST_IN_TEXT).then(|| Say::new("report-too-long").with("count", count).with("most", MOST_IN_TEXT))
 }

@@ -7,14 +7,14 @@ use axum::{
     Extension, Router,
     extract::State,
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 
-use super::{Answer, Block, Guide, Guides, Place, Step, Target, Walk};
+use super::{Answer, Block, Carried, Check, Guide, Guides, Place, Step, Target, Walk};
 use crate::{
     app::App,
-    web::{Error, Page, form},
+    web::{Error, Form, Page, form},
 };
 
 /// The longest address that can be a walk: longer ones are not looked at.
@@ -38,36 +38,88 @@ async fn step(
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
     }
-    let whole = match uri.query() {
-        None => false,
-        Some("all") => true,
-        // any other query is not ours: the plain address is the page
-        Some(_) => return Ok(Redirect::permanent(uri.path()).into_response()),
-    };
-    let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
-    if let (Place::Report, false) = (&walk.place, whole) {
-        return Ok(Redirect::to(&report_address(&page, &walk)).into_response());
+    let asked = Asked::of(uri.query());
+    if let Asked::Nothing = asked {
+        return Ok(Redirect::permanent(uri.path()).into_response());
     }
-    Ok(app.pages.keep(&uri, &headers, render(page, &walk, whole)?))
+    let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
+    let carried = match asked {
+        Asked::Whole => {
+            let whole = WholePage { page, guide: walk.guide(), way: Way::default() }.render()?;
+            return Ok(app.pages.keep(&uri, &headers, whole));
+        }
+        Asked::Step(carried) => carried,
+        Asked::Nothing => Carried::default(),
+    };
+    if let Place::Report = walk.place {
+        return Ok(Redirect::to(&report_address(&page, &walk, &carried)).into_response());
+    }
+    let is_everybodys = uri.query().is_none();
+    let rendered = render(page, &walk, carried)?;
+    // what a visitor carries is theirs alone
+    Ok(if is_everybodys { app.pages.keep(&uri, &headers, rendered) } else { Html(rendered).into_response() })
 }
 
-fn render(page: Page, walk: &Walk, whole: bool) -> Result<String, askama::Error> {
-    if whole {
-        return WholePage { page, guide: walk.guide() }.render();
+/// What the address asks for behind its path.
+enum Asked {
+    Step(Carried),
+    Whole,
+    /// A query that is not ours: the plain address is the page.
+    Nothing,
+}
+
+impl Asked {
+    fn of(query: Option<&str>) -> Asked {
+        match query {
+            None => Asked::Step(Carried::default()),
+            Some("all") => Asked::Whole,
+            Some(query) => {
+                let carried = Carried::read(&Form::parse(query.as_bytes()).line("checks"));
+                if carried.is_empty() { Asked::Nothing } else { Asked::Step(carried) }
+            }
+        }
     }
+}
+
+/// What the checks in a step's text need to lead back to it.
+#[derive(Default)]
+struct Way {
+    walk: String,
+    carried: Carried,
+}
+
+impl Way {
+    /// A place in the guides, with what is carried.
+    fn guide(&self, page: &Page, path: &str) -> String {
+        self.carried.onto(&format!("/{}/guide/{path}", page.lang))
+    }
+
+    /// A check's address, with the way back.
+    fn check(&self, page: &Page, check: &Check) -> String {
+        let address = format!("/{}/check/{}", page.lang, check.as_str());
+        if self.walk.is_empty() || check.is_aside() {
+            return address;
+        }
+        self.carried.onto(&format!("{address}?walk={}", form::escape(&self.walk)))
+    }
+}
+
+fn render(page: Page, walk: &Walk, carried: Carried) -> Result<String, askama::Error> {
+    let report = report_address(&page, walk, &carried);
+    let way = Way { walk: walk.path.clone(), carried };
     match walk.place {
         Place::Step(guide, step) => {
             let back = walk.taken.last().map(|taken| taken.before.clone());
-            StepPage { report: report_address(&page, walk), page, walk, guide, step, back }.render()
+            StepPage { report, page, walk, guide, step, back, way }.render()
         }
-        Place::Resolved | Place::Report => ResolvedPage { report: report_address(&page, walk), page, walk }.render(),
+        Place::Resolved | Place::Report => ResolvedPage { report, page, walk, way }.render(),
     }
 }
 
 /// The form, filled in with what the walk knows.
-fn report_address(page: &Page, walk: &Walk) -> String {
+fn report_address(page: &Page, walk: &Walk, carried: &Carried) -> String {
     let category = walk.guide().category.as_str();
-    format!("/{}/report?category={category}&trail={}", page.lang, form::escape(&walk.path))
+    carried.onto(&format!("/{}/report?category={category}&trail={}", page.lang, form::escape(&walk.path)))
 }
 
 #[derive(Template)]
@@ -80,6 +132,7 @@ struct StepPage<'a> {
     /// The walk without its last answer.
     back: Option<String>,
     report: String,
+    way: Way,
 }
 
 impl StepPage<'_> {
@@ -92,10 +145,11 @@ impl StepPage<'_> {
             Target::Report => {
                 let path = format!("{}/{}", self.walk.path, answer.id);
                 let category = self.guide.category.as_str();
-                format!("/{}/report?category={category}&trail={}", self.page.lang, form::escape(&path))
+                let address = format!("/{}/report?category={category}&trail={}", self.page.lang, form::escape(&path));
+                self.way.carried.onto(&address)
             }
             Target::Step(_) | Target::Guide(_) | Target::Resolved => {
-                format!("/{}/guide/{}/{}", self.page.lang, self.walk.path, answer.id)
+                self.way.carried.onto(&format!("/{}/guide/{}/{}", self.page.lang, self.walk.path, answer.id))
             }
         }
     }
@@ -120,6 +174,7 @@ struct ResolvedPage<'a> {
     page: Page,
     walk: &'a Walk<'a>,
     report: String,
+    way: Way,
 }
 
 #[derive(Template)]
@@ -127,6 +182,7 @@ struct ResolvedPage<'a> {
 struct WholePage<'a> {
     page: Page,
     guide: &'a Guide,
+    way: Way,
 }
 
 impl WholePage<'_> {

@@ -7,6 +7,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{token::ALPHABET, words::Say};
 
 const PREFIX: &str = "DZ";
@@ -14,7 +16,8 @@ const PREFIX: &str = "DZ";
 const RANDOM: usize = 9;
 
 /// A ticket's reference. Kept as its ten characters, shown with prefix and dashes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(transparent)]
 #[sqlx(transparent)]
 pub struct Reference(String);
 

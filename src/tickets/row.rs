@@ -186,6 +186,7 @@ pub(super) struct Row {
     pub device: Option<String>,
     pub public_ip: Option<IpAddr>,
     pub error_text: Option<String>,
+    pub sip_code: Option<i16>,
     pub description: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
@@ -198,7 +199,10 @@ pub(super) struct Row {
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
     pub waiting_since: OffsetDateTime,
+    pub waiting_until: Option<OffsetDateTime>,
     pub resolved_at: Option<OffsetDateTime>,
+    pub merged_into: Option<Uuid>,
+    pub main: Option<Reference>,
     pub version: i32,
 }
 
@@ -234,6 +238,7 @@ impl From<Row> for Ticket {
             service: row.service,
             failure,
             error_text: row.error_text,
+            sip_code: row.sip_code,
             description: row.description,
             email: row.email,
             phone: row.phone,
@@ -246,7 +251,10 @@ impl From<Row> for Ticket {
             created_at: row.created_at,
             updated_at: row.updated_at,
             waiting_since: row.waiting_since,
+            waiting_until: row.waiting_until,
             resolved_at: row.resolved_at,
+            merged_into: row.merged_into,
+            main: row.main,
             version: row.version,
         }
     }

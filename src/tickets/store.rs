@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Actor, ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom,
-    Ticket, What,
+    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom, Ticket,
+    What,
     row::{NewRow, Row},
 };
 use crate::{phone::Kind, words::Lang};
@@ -91,86 +91,6 @@ pub(super) async fn sent_again(
     Ok(())
 }
 
-/// What a verb changes in the row.
-pub(super) struct Change {
-    pub status: Status,
-    pub assignee: Option<Uuid>,
-    pub waiting_since: OffsetDateTime,
-}
-
-/// Changes a row that is still as `ticket` says, and leaves the event. False when somebody was first.
-pub(super) async fn change(
-    db: &mut PgConnection,
-    ticket: &Ticket,
-    to: Change,
-    actor: Actor,
-    what: &What,
-    now: OffsetDateTime,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        r#"with changed as (
-            update ticket set
-                status = $3,
-                assignee = $4,
-                waiting_since = $5,
-                resolved_at = case when $3 = 'resolved'::ticket_status then coalesce(resolved_at, $6) end,
-                updated_at = greatest(updated_at, $6),
-                version = version + 1
-            where id = $1 and version = $2
-            returning id
-        )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what)
-        select id, $6, $7, $8, $9 from changed"#,
-        ticket.id,
-        ticket.version,
-        to.status as Status,
-        to.assignee,
-        to.waiting_since,
-        now,
-        actor.kind() as ActorKind,
-        actor.staff(),
-        Json(what) as _,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Adds a note or an answer, once for each form that it is written in. A new ticket that is answered is open.
-pub(super) async fn say(
-    db: &mut PgConnection,
-    id: Uuid,
-    actor: Actor,
-    what: &What,
-    submission: Uuid,
-    now: OffsetDateTime,
-) -> Result<(), sqlx::Error> {
-    let answers = matches!(what, What::Replied { .. });
-    sqlx::query!(
-        r#"with changed as (
-            update ticket set
-                status = case when $6 and status = 'new' then 'open' else status end,
-                updated_at = greatest(updated_at, $2),
-                version = version + 1
-            where id = $1 and not exists (select 1 from ticket_event where submission = $7)
-            returning id
-        )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what, submission)
-        select id, $2, $3, $4, $5, $7 from changed
-        on conflict (submission) where submission is not null do nothing"#,
-        id,
-        now,
-        actor.kind() as ActorKind,
-        actor.staff(),
-        Json(what) as _,
-        answers,
-        submission,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// A ticket by its reference, for staff.
 pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Ticket>, sqlx::Error> {
     read(db, reference, None).await
@@ -200,9 +120,10 @@ async fn read(
             callee_kind as "callee_kind: Kind", callee, callee_extension, callee_typed,
             call_at, call_precision as "call_precision: Precision", in_billing as "in_billing: Billing",
             symptom as "symptom: Symptom", account, device, public_ip as "public_ip: IpAddr",
-            error_text, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
+            error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
             answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
-            ticket.created_at, updated_at, waiting_since, resolved_at, version
+            ticket.created_at, updated_at, waiting_since, waiting_until, resolved_at, merged_into,
+            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference", version
         from ticket
         left join staff on staff.id = ticket.assignee
         where reference = $1 and ($2::bytea is null or key_hash = $2)"#,
@@ -215,10 +136,19 @@ async fn read(
 }
 
 /// A ticket's history, the oldest first.
+///
+/// # Errors
+/// When the database is away.
 pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, sqlx::Error> {
     sqlx::query_as!(
         Event,
-        r#"select at, actor as "actor: ActorKind", staff.name as "name?", what as "what: Json<What>"
+        r#"select
+            at, actor as "actor: ActorKind", staff_id as staff, staff.name as "name?", what as "what: Json<What>",
+            coalesce(
+                what ->> 'kind' <> 'undone'
+                and bool_or(what ->> 'kind' = 'undone') over (partition by bulk_id) and bulk_id is not null,
+                false
+            ) as "withdrawn!"
         from ticket_event
         left join staff on staff.id = staff_id
         where ticket_id = $1
@@ -227,4 +157,38 @@ pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, s
     )
     .fetch_all(db)
     .await
+}
+
+/// A ticket that is merged into another, as that one's page lists it.
+#[derive(Debug, Clone)]
+pub struct Duplicate {
+    pub reference: Reference,
+    pub category: Category,
+    pub status: Status,
+    pub created_at: OffsetDateTime,
+}
+
+/// The tickets that are merged into this one, the oldest first, at most `most`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn duplicates(db: &mut PgConnection, main: Uuid, most: i64) -> Result<Vec<Duplicate>, sqlx::Error> {
+    sqlx::query_as!(
+        Duplicate,
+        r#"select
+            reference as "reference: Reference", category as "category: Category", status as "status: Status",
+            created_at
+        from ticket where merged_into = $1 order by id limit $2"#,
+        main,
+        most
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The ticket that a ticket is a duplicate of, or itself.
+pub(super) async fn main_of(db: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(r#"select coalesce(merged_into, id) as "main!" from ticket where id = $1"#, id)
+        .fetch_optional(db)
+        .await
 }

@@ -20,9 +20,9 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Request
 
 use crate::{app::App, web::Page, words::Lang};
 
-/// No page has a script or a style of its own, so one policy fits all.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
+/// No page has a script or a style of its own, so one policy fits all. Scripts, and what they fetch, come from here.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The longest that the body of a form may take to arrive; a phone at the edge of a network needs some seconds.
 const BODY_PATIENCE: Duration = Duration::from_secs(20);

@@ -49,6 +49,28 @@ event-reopened = { $who } opened it again
 event-spam = { $who } marked it as spam
 event-noted = { $who } wrote a note
 event-replied = { $who } answered the customer
+event-and-took = { $told }, and took it
+event-because = { $told }: “{ $reason }”
+event-waits = { $who } waits for an explanation
+event-waits-customer = { $who } waits for the customer
+event-waits-carrier = { $who } waits for a carrier
+event-until = { $told }, until { $until }
+event-came-back = The day came, the ticket is back at work
+event-merged = { $who } merged it: a duplicate of { $main }
+event-absorbed = { $count ->
+    [one] { $who } joined a duplicate: { $duplicates }
+   *[other] { $who } joined duplicates: { $duplicates }
+}
+event-separated = { $who } separated it: no duplicate of { $main } any more
+event-let-go = { $count ->
+    [one] { $who } let a duplicate go: { $duplicates }
+   *[other] { $who } let duplicates go: { $duplicates }
+}
+event-resolved-with = { $who } resolved it together with { $main }
+event-follows-again = { $who } opened it again together with { $main }
+event-undone = { $who } took it back
+whom-customer = the customer
+whom-carrier = a carrier
 
 track-title = Check my ticket
 track-lead = Give the ticket's reference and its access code. Both are on the page that you saw after sending the report, and in its address.

@@ -49,6 +49,28 @@ event-reopened = { $who }: otwarte ponownie
 event-spam = { $who }: oznaczone jako spam
 event-noted = { $who }: notatka
 event-replied = { $who }: odpowiedź do klienta
+event-and-took = { $told }, wzięte
+event-because = { $told }: „{ $reason }”
+event-waits = { $who }: czeka na wyjaśnienie
+event-waits-customer = { $who }: czeka na klienta
+event-waits-carrier = { $who }: czeka na operatora
+event-until = { $told }, do { $until }
+event-came-back = Termin minął, zgłoszenie wróciło do pracy
+event-merged = { $who }: scalone, duplikat { $main }
+event-absorbed = { $count ->
+    [one] { $who }: dołączony duplikat { $duplicates }
+   *[other] { $who }: dołączone duplikaty { $duplicates }
+}
+event-separated = { $who }: rozdzielone, już nie duplikat { $main }
+event-let-go = { $count ->
+    [one] { $who }: odłączony duplikat { $duplicates }
+   *[other] { $who }: odłączone duplikaty { $duplicates }
+}
+event-resolved-with = { $who }: rozwiązane razem z { $main }
+event-follows-again = { $who }: otwarte ponownie razem z { $main }
+event-undone = { $who }: cofnięte
+whom-customer = klienta
+whom-carrier = operatora
 
 track-title = Sprawdź zgłoszenie
 track-lead = Wpisz numer zgłoszenia i kod dostępu. Oba są na stronie, która pokazała się po wysłaniu zgłoszenia, i w jej adresie.

@@ -8,6 +8,8 @@ export default {
     'no-implicit-button-type': 'off',
     // the queue's rows become a grid on narrow screens, and some browsers drop a table's roles with its display
     'no-redundant-role': 'off',
+    // the queue's rows are chosen by boxes of one name
+    'form-dup-name': ['error', { shared: ['radio', 'button', 'submit', 'reset', 'checkbox'] }],
     // numbers are kept in one line by the class .num, which leaves them easy to copy
     'tel-non-breaking': 'off',
   },

@@ -26,8 +26,7 @@ async fn a_ticket_is_found_taken_noted_and_resolved() {
     let ticket = desk(&reference);
 
     let queue = anna.get("/staff").await.expect(200);
-    for text in
-        [&reference.to_string(), "22 555 01 20", "0044 20 8190 0322", "14:05", "503 Service Unavailable", "nowe"]
+    for text in [&reference.to_string(), "22 555 01 20", "0044 20 8190 0322", "14:05", "503 Usługa niedostępna", "nowe"]
     {
         queue.must_show(text);
     }
@@ -63,7 +62,7 @@ async fn every_change_leaves_exactly_one_event() {
     let steps: [(&str, Fields, &str); 9] = [
         ("assignment", &[("assignee", "me")], "assigned"),
         ("assignment", &[("assignee", "none")], "released"),
-        ("status", &[("status", "waiting")], "status_changed"),
+        ("status", &[("status", "waiting")], "waits"),
         ("status", &[("status", "open")], "status_changed"),
         ("status", &[("status", "spam")], "marked_spam"),
         ("status", &[("status", "open")], "reopened"),
@@ -142,6 +141,14 @@ async fn a_note_that_is_sent_twice_is_one_note() {
     second.expect(303);
     anna.post(&path, &fields).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 1);
+
+    // gone back to and written on, it is another note, once as well
+    let fields = [("text", "raz i dwa"), ("submission", submission.as_str())];
+    let (first, second) = tokio::join!(anna.post(&path, &fields), anna.post(&path, &fields));
+    first.expect(303);
+    second.expect(303);
+    assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 2);
+    anna.get(&desk(&reference)).await.must_show("raz i dwa");
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 mod architecture;
 mod bad_input;
+mod checks;
 mod clock;
 mod desk;
 mod given;
 mod guides;
 mod intake;
+mod live;
 mod migrations;
 mod outage;
 mod postgres;

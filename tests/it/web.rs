@@ -86,10 +86,16 @@ async fn every_kind_of_answer_has_the_headers_of_the_house() {
         assert!(!answer.header("cache-control").is_empty(), "{status}");
         assert_eq!(answer.header("server"), "", "{status}");
         let policy = answer.header("content-security-policy");
-        for part in ["default-src 'none'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'"] {
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'; connect-src 'self'",
+            "style-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
             assert!(policy.contains(part), "{status} has no {part}");
         }
-        for hole in ["unsafe-inline", "unsafe-eval", "*", "data:", "http:", "script-src"] {
+        for hole in ["unsafe-inline", "unsafe-eval", "*", "data:", "http:", "blob:"] {
             assert!(!policy.contains(hole), "{status} allows {hole}");
         }
     }
@@ -131,7 +137,13 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
     }
     for page in pages.iter().filter(|page| page.status != 303) {
         assert!(page.body.starts_with("<!doctype html>") && page.body.contains("<h1"), "{}", page.text());
-        for inline in ["<script", "<style", " style=", " onclick=", " onload=", " onerror=", "javascript:"] {
+        // scripts of files of ours, on the pages of those who are signed in, and nowhere else
+        let scripts = page.body.matches("<script").count();
+        let ours = page.body.matches("<script type=\"module\" src=\"/static/").count();
+        let of_files = page.body.matches(".js\"></script>").count();
+        assert_eq!((scripts, scripts), (ours, of_files), "{}", page.text());
+        assert_eq!(scripts > 0, page.body.contains("action=\"/staff/logout\""), "{}", page.text());
+        for inline in ["<style", " style=", " onclick=", " onload=", " onerror=", "javascript:"] {
             assert!(!page.body.contains(inline), "{inline} in {}", page.text());
         }
         assert_eq!(page.body.matches("<title>").count(), 1);
@@ -141,14 +153,25 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
 
 #[tokio::test]
 async fn every_static_address_on_a_page_is_there() {
-    let visitor = World::without_database().await.visitor();
-    for path in ["/pl", "/staff/login"] {
+    let world = World::new().await;
+    let visitor = world.admin("Zofia").await;
+    for path in ["/pl", "/staff/login", "/staff"] {
         let page = visitor.get(path).await.expect(200);
         let links: Vec<_> =
             page.body.split("=\"/static/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert!(links.len() >= 2, "{links:?}");
         for link in links {
-            visitor.get(&format!("/static/{link}")).await.expect(200);
+            let file = visitor.get(&format!("/static/{link}")).await.expect(200);
+            if !link.ends_with(".js") {
+                continue;
+            }
+            assert_eq!(file.header("content-type"), "text/javascript; charset=utf-8");
+            assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+            // what a script imports comes under its lasting address too
+            for import in file.body.split(" from '").skip(1).map(|rest| rest.split('\'').next().unwrap()) {
+                assert!(import.starts_with("/static/"), "{link} imports {import}");
+                visitor.get(import).await.expect(200);
+            }
         }
     }
 }

@@ -1,0 +1,117 @@
+//! A row of the queue: the same template draws it in the page and when it is sent alone.
+
+use askama::Template;
+use time::OffsetDateTime;
+
+use super::store::QueueRow;
+use crate::{
+    causes::sip_meaning,
+    phone::{Kind, Party},
+    staff::initials,
+    tickets::{Billing, Category, Precision, Status},
+    words::Lang,
+    zone,
+};
+
+/// A row and what it is read with: whose language, and when.
+#[derive(Template)]
+#[template(path = "desk/row.html")]
+pub struct RowView<'a> {
+    pub row: &'a QueueRow,
+    pub lang: Lang,
+    pub now: OffsetDateTime,
+}
+
+/// What the network or the telephone said.
+enum Said {
+    /// A SIP code and what it means, and the whole of what was typed.
+    Code(i16, Option<&'static str>, String),
+    /// An announcement or a message without a code.
+    Text(String),
+    Symptom(&'static str),
+    Nothing,
+}
+
+impl RowView<'_> {
+    fn t(&self, id: &str) -> String {
+        self.lang.t(id).into_owned()
+    }
+
+    /// How long the ticket has waited for staff; nothing when it waits no more.
+    fn waits(&self) -> Option<String> {
+        self.row.status.is_active().then(|| self.lang.say(&zone::span(self.row.waiting_since, self.now)))
+    }
+
+    /// The time of the call and how sure it is: "14:05 ±5".
+    fn called(&self) -> Option<String> {
+        let moment = self.lang.say(&zone::moment(self.row.call_at?, self.now));
+        Some(match self.row.call_precision {
+            None | Some(Precision::Exact) => moment,
+            Some(about @ (Precision::FiveMinutes | Precision::HalfHour)) => format!("{moment} ±{}", about.minutes()),
+        })
+    }
+
+    fn caller(&self) -> String {
+        self.side(self.row.caller_kind, self.row.caller.as_deref())
+    }
+
+    fn callee(&self) -> String {
+        self.side(self.row.callee_kind, self.row.callee.as_deref())
+    }
+
+    fn side(&self, kind: Option<Kind>, canonical: Option<&str>) -> String {
+        match kind {
+            None => String::new(),
+            Some(Kind::Withheld) => self.t("queue-withheld"),
+            Some(kind @ (Kind::Number | Kind::Short | Kind::Account)) => {
+                Party::stored(kind, canonical.unwrap_or_default(), None).display()
+            }
+        }
+    }
+
+    fn said(&self) -> Said {
+        match (self.row.sip_code, &self.row.error_text, self.row.symptom) {
+            (Some(code), text, _) => Said::Code(code, sip_meaning(code), text.clone().unwrap_or_default()),
+            (None, Some(text), _) => Said::Text(text.clone()),
+            (None, None, Some(symptom)) => Said::Symptom(symptom.label()),
+            (None, None, None) => Said::Nothing,
+        }
+    }
+
+    fn category(&self) -> String {
+        self.t(short(self.row.category))
+    }
+
+    fn tone(&self) -> &'static str {
+        tone(&self.row.status)
+    }
+
+    fn in_billing(&self) -> bool {
+        self.row.in_billing == Some(Billing::Yes)
+    }
+
+    fn badge(&self, name: &str) -> String {
+        initials(name)
+    }
+}
+
+/// The category in a word, for a narrow column.
+pub(super) const fn short(category: Category) -> &'static str {
+    match category {
+        Category::LoggedOut => "queue-category-logged-out",
+        Category::Audio => "queue-category-audio",
+        Category::Incoming => "queue-category-incoming",
+        Category::Outgoing => "queue-category-outgoing",
+    }
+}
+
+/// The colour that a status is told by, beside its word.
+pub(super) const fn tone(status: &Status) -> &'static str {
+    match status {
+        Status::New => "plum",
+        Status::Open => "info",
+        Status::Waiting => "warn",
+        Status::Resolved => "ok",
+        Status::Spam | Status::Duplicate => "",
+    }
+}

@@ -1,0 +1,35 @@
+//! What changes cost: one statement for all tickets that are open somewhere.
+
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::tickets::{ActorKind, Event, What};
+
+/// A ticket's version, and what made it so.
+pub struct Latest {
+    pub id: Uuid,
+    pub version: i32,
+    pub event: Event,
+}
+
+pub async fn latest(db: &mut PgConnection, tickets: &[Uuid]) -> Result<Vec<Latest>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select ticket.id, version, last.at, last.actor as "actor: ActorKind", staff.name as "name?",
+            last.what as "what: Json<What>"
+        from ticket
+        join lateral (
+            select at, actor, staff_id, what from ticket_event where ticket_id = ticket.id order by id desc limit 1
+        ) last on true
+        left join staff on staff.id = last.staff_id
+        where ticket.id = any($1)"#,
+        tickets
+    )
+    .fetch_all(db)
+    .await?;
+    let latest = rows.into_iter().map(|row| Latest {
+        id: row.id,
+        version: row.version,
+        event: Event { at: row.at, actor: row.actor, name: row.name, what: row.what },
+    });
+    Ok(latest.collect())
+}

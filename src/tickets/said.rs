@@ -1,0 +1,76 @@
+//! What staff write: a [`Note`] for each other, a [`Reply`] for the customer. No way leads from one to the other, so what
+//! goes to a customer (the page behind the key, letters) asks for a `Reply` and can't be handed a note.
+//!
+//! ```compile_fail,E0308
+//! # use dzwoni::tickets::{Note, Reply};
+//! fn letter(_: &Reply) {}
+//! letter(&Note::written("nie dla klienta".to_owned()).unwrap());
+//! ```
+//!
+//! ```
+//! # use dzwoni::tickets::Reply;
+//! fn letter(_: &Reply) {}
+//! letter(&Reply::written("dla klienta".to_owned()).unwrap());
+//! ```
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::Say;
+
+/// The longest note or reply, in characters.
+pub const MOST: usize = 5000;
+
+/// What only staff see. It does not print by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Note(String);
+
+/// What the customer sees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reply(String);
+
+impl Note {
+    /// A note with something in it.
+    ///
+    /// # Errors
+    /// A complaint when it is empty or too long.
+    pub fn written(text: String) -> Result<Note, Say> {
+        whole(text).map(Note)
+    }
+
+    pub fn for_staff(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Reply {
+    /// A reply with something in it.
+    ///
+    /// # Errors
+    /// A complaint when it is empty or too long.
+    pub fn written(text: String) -> Result<Reply, Say> {
+        whole(text).map(Reply)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn whole(text: String) -> Result<String, Say> {
+    let count = text.chars().count();
+    match count {
+        0 => Err(Say::new("desk-text-missing")),
+        1..=MOST => Ok(text),
+        _ => Err(Say::new("report-too-long").with("count", count).with("most", MOST)),
+    }
+}

@@ -1,0 +1,28 @@
+# What moves by itself at the desk, and its keys.
+
+keys-title = Skróty klawiszowe
+keys-on = Skróty jednym klawiszem są włączone
+keys-close = Zamknij
+keys-ticket = Zgłoszenie
+keys-everywhere = Wszędzie
+keys-move = w dół, w górę
+keys-open = otwórz zgłoszenie
+keys-select = zaznacz
+keys-range = zaznacz aż dotąd
+keys-clear = odznacz wszystkie
+keys-take-selected = weź zaznaczone
+keys-take = weź
+keys-next = weź następne
+keys-new = pokaż nowe
+keys-reply = odpowiedź do klienta
+keys-note = notatka wewnętrzna
+keys-send = wyślij to, co piszesz
+keys-resolve = rozwiązane
+keys-copy = kopiuj dane połączenia
+keys-up = wróć do kolejki
+keys-search = szukaj
+keys-leave = wyjdź z pola
+keys-help = ta lista
+
+here-viewing = { $name } ogląda
+here-writing = { $name } pisze

@@ -1,0 +1,206 @@
+//! The checks: what they say, and how their results come to a ticket.
+
+use time::Duration;
+
+use crate::{
+    given,
+    support::{Answer, Browser, World},
+};
+
+/// Looks a lamp up; gives the page and the id under which the result is kept.
+async fn lamp(browser: &Browser, query: &str) -> (Answer, String) {
+    let page = browser.get(&format!("/pl/check/lamps?{query}")).await.expect(200);
+    let id = kept(&page);
+    (page, id)
+}
+
+fn kept(page: &Answer) -> String {
+    let link = page.body.split("/check/result/").nth(1).unwrap_or_else(|| panic!("nothing is kept: {}", page.body));
+    link.split('"').next().unwrap().to_owned()
+}
+
+async fn tickets(world: &World) -> i64 {
+    world.count("select count(*) from check_result where ticket_id is not null").await
+}
+
+#[tokio::test]
+async fn a_result_has_a_page_of_its_own_for_thirty_days() {
+    let world = World::new().await;
+    let (page, id) = lamp(&world.visitor(), "lamp=yellow").await;
+    page.must_show("Żółta lampka: konto jest zalogowane, ale łącze się spóźnia");
+    let address = format!("/en/check/result/{id}");
+    let again = world.visitor().from_ip("198.51.100.1").get(&address).await.expect(200);
+    again.must_show("A yellow lamp: the account is logged in, but the internet line is late");
+    again.must_show("about 150–600 ms");
+    assert!(again.body.contains("noindex"));
+
+    world.advance(Duration::days(29));
+    world.visitor().get(&address).await.expect(200);
+    world.advance(Duration::days(1));
+    world.visitor().get(&address).await.expect(404);
+    dzwoni::workers::tidy(&world.app).await.unwrap();
+    assert_eq!(world.count("select count(*) from check_result").await, 0);
+}
+
+#[tokio::test]
+async fn ids_that_nobody_knows_lead_nowhere() {
+    let world = World::new().await;
+    for id in ["x", "00000000000000000000000009", "%00", "..", &"Z".repeat(5000)] {
+        world.visitor().get(&format!("/pl/check/result/{id}")).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn loading_a_page_again_keeps_nothing_new() {
+    let world = World::new().await;
+    let (_, first) = lamp(&world.visitor(), "lamp=grey").await;
+    let (_, again) = lamp(&world.visitor(), "lamp=grey").await;
+    let (_, neighbour) = lamp(&world.visitor().from_ip("198.51.100.1"), "lamp=grey").await;
+    let (_, other) = lamp(&world.visitor(), "lamp=red").await;
+    assert_eq!(first, again);
+    assert!(first != neighbour && first != other);
+    world.advance(Duration::hours(2));
+    let (_, later) = lamp(&world.visitor(), "lamp=grey").await;
+    assert_ne!(first, later);
+}
+
+#[tokio::test]
+async fn what_was_found_goes_with_the_report_and_stays_with_the_ticket() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    let (page, id) = lamp(&visitor, "lamp=red").await;
+    assert!(page.body.contains(&format!("/pl/report?category=audio&#38;checks={id}")), "{}", page.body);
+
+    let form = visitor.get(&format!("/pl/report?category=audio&checks={id}")).await.expect(200);
+    form.must_show("Czerwona lampka: łącze bardzo się spóźnia");
+    assert_eq!(form.value("checks"), id);
+    let (reference, ticket) = given::audio().with("checks", &form.value("checks")).accepted(&world).await;
+    visitor.get(&ticket).await.expect(200).must_show("Czerwona lampka: łącze bardzo się spóźnia");
+
+    world.advance(Duration::days(40));
+    dzwoni::workers::tidy(&world.app).await.unwrap();
+    visitor.get(&ticket).await.expect(200).must_show("ponad 600 ms");
+    let found: String = sqlx::query_scalar(
+        "select reference from check_result join ticket on ticket.id = ticket_id where check_result.id = $1",
+    )
+    .bind(&id)
+    .fetch_one(world.sql().await)
+    .await
+    .unwrap();
+    assert_eq!(found, reference.as_str());
+}
+
+#[tokio::test]
+async fn a_result_belongs_to_the_first_report_that_takes_it() {
+    let world = World::new().await;
+    let (_, id) = lamp(&world.visitor(), "lamp=red").await;
+    let (_, first) = given::report().with("checks", &id).accepted(&world).await;
+    let (_, second) = given::report().with("checks", &id).accepted(&world).await;
+    world.visitor().get(&first).await.must_show("Czerwona lampka");
+    world.visitor().get(&second).await.must_not_show("Czerwona lampka");
+}
+
+#[tokio::test]
+async fn ids_that_are_wrong_cost_nobody_the_report() {
+    let world = World::new().await;
+    let (_, old) = lamp(&world.visitor(), "lamp=red").await;
+    world.advance(Duration::days(31));
+    for checks in ["x", "00000000000000000000000009", &"A,".repeat(50_000), "\0'", &old] {
+        given::report().with("checks", checks).accepted(&world).await;
+    }
+    assert_eq!(tickets(&world).await, 0);
+}
+
+#[tokio::test]
+async fn a_report_takes_ten_results_at_most() {
+    let world = World::new().await;
+    let mut ids = Vec::new();
+    for at in 0..12 {
+        ids.push(lamp(&world.visitor().from_ip(&format!("198.51.100.{at}")), "lamp=red").await.1);
+    }
+    given::report().with("checks", &ids.join(",")).accepted(&world).await;
+    assert_eq!(tickets(&world).await, 10);
+}
+
+#[tokio::test]
+async fn a_result_can_be_left_out_and_nothing_that_was_typed_is_lost() {
+    let world = World::new().await;
+    let (_, grey) = lamp(&world.visitor(), "lamp=grey").await;
+    let (_, red) = lamp(&world.visitor(), "lamp=red").await;
+    let report = given::report().with("checks", &format!("{grey},{red}")).with("email", "not yet");
+    let form = report.with("drop", &grey).send(&world.visitor()).await.expect(200);
+    assert_eq!(form.value("checks"), red);
+    assert_eq!(form.value("callee"), "0044 20 8190 0322");
+    form.must_not_show("Szara lampka").must_show("Czerwona lampka").must_not_show("Błąd:");
+    assert!(form.body.contains("other-language"), "another language must not lose what was typed");
+}
+
+#[tokio::test]
+async fn results_stay_in_the_form_with_mistakes_in_another_language_and_another_category() {
+    let world = World::new().await;
+    let (_, id) = lamp(&world.visitor(), "lamp=grey").await;
+    let form = given::report().with("checks", &id).with("callee", "").send(&world.visitor()).await.expect(422);
+    assert_eq!(form.value("checks"), id);
+    form.must_show("Szara lampka");
+    let choose = world.visitor().get(&format!("/pl/report?checks={id}")).await.expect(200);
+    assert!(choose.body.contains(&format!("category=audio&#38;checks={id}")), "{}", choose.body);
+    assert!(choose.body.contains(&format!("/en/report?checks={id}")), "{}", choose.body);
+}
+
+#[tokio::test]
+async fn a_walk_takes_results_along_to_the_report() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    let (page, id) = lamp(&visitor, "lamp=green&walk=outgoing/unknown").await;
+    assert!(page.body.contains(&format!("href=\"/pl/guide/outgoing/unknown?checks={id}\"")), "{}", page.body);
+    let step = visitor.get(&format!("/pl/guide/outgoing/unknown?checks={id}")).await.expect(200);
+    assert!(step.body.contains(&format!("/pl/guide/outgoing/unknown/green?checks={id}")), "{}", step.body);
+    assert!(step.body.contains(&format!("trail=outgoing/unknown&#38;checks={id}")), "{}", step.body);
+    // what one visitor carries is never shown to another
+    let plain = visitor.get("/pl/guide/outgoing/unknown").await.expect(200);
+    assert!(!plain.body.contains(&id));
+    visitor.get("/pl/guide/outgoing/unknown?checks=x").await.expect(308);
+}
+
+#[tokio::test]
+async fn a_check_that_can_not_be_kept_is_answered_all_the_same() {
+    let world = World::without_database().await;
+    let page = world.visitor().get("/pl/check/lamps?lamp=grey").await.expect(200);
+    page.must_show("Szara lampka: konto jest wylogowane").must_not_show("30 dni");
+    let id = "0".repeat(26);
+    let form = world.visitor().get(&format!("/pl/report?category=audio&checks={id}")).await.expect(200);
+    assert_eq!(form.value("checks"), id);
+}
+
+#[tokio::test]
+async fn one_address_can_not_fill_the_table() {
+    let world = World::new().await;
+    for at in 0..100 {
+        let lamp = ["blue", "green", "yellow", "red", "grey", "none"][at % 6];
+        world.advance(Duration::hours(2));
+        world.visitor().get(&format!("/pl/check/lamps?lamp={lamp}")).await.expect(200);
+    }
+    let kept = world.count("select count(*) from check_result").await;
+    assert!((60..80).contains(&kept), "{kept}");
+}
+
+#[tokio::test]
+async fn every_lamp_says_what_it_means_and_where_to_go() {
+    let world = World::new().await;
+    for (lamp, said, leads) in [
+        ("blue", "konto się łączy", "/pl/guide/logged-out"),
+        ("green", "ok. 150 ms", "/pl/guide/incoming"),
+        ("yellow", "150–600 ms", "/pl/guide/audio"),
+        ("red", "ponad 600 ms", "/pl/guide/audio"),
+        ("grey", "konto jest wylogowane", "/pl/guide/logged-out"),
+        ("none", "w kolumnie PING", "/pl/guide/outgoing"),
+    ] {
+        let page = world.visitor().get(&format!("/pl/check/lamps?lamp={lamp}")).await.expect(200);
+        let result = page.body.split("</section>").next().unwrap();
+        assert!(result.contains(leads), "{lamp}");
+        page.must_show(said).must_show("Zgłoś problem z tym wynikiem");
+    }
+    let nothing = world.visitor().get("/pl/check/lamps?show=yes").await.expect(200);
+    nothing.must_show("Wybierz lampkę, którą widzisz");
+    world.visitor().get("/pl/check/lamps?lamp=purple").await.expect(200).must_not_show("30 dni");
+}
