@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
+use time::{Time, Weekday, macros::time};
 
 use crate::words::Lang;
 
@@ -129,6 +130,18 @@ impl Operator {
         self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
     }
 
+    /// When the day's work begins; on days off and without hours, when it does on the first day that has some, or at eight.
+    pub fn opens(&self, day: Weekday) -> Time {
+        let day = day.number_days_from_monday();
+        let is_of = |hours: &&Hours| (hours.from as u8..=hours.to.unwrap_or(hours.from) as u8).contains(&day);
+        let hours = self.hours.iter().find(is_of).or(self.hours.first());
+        let read = |open: &str| {
+            let (hour, minute) = open.split_once(':')?;
+            Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok()
+        };
+        hours.and_then(|hours| read(&hours.open)).unwrap_or(time!(8:00))
+    }
+
     /// The style rules for the operator's colours, put behind the house's own tokens.
     pub fn style(&self) -> String {
         let Some(colours) = &self.colours else { return String::new() };
@@ -166,6 +179,20 @@ mod tests {
         assert_eq!(operator.hours_text(Lang::Pl), "pon.–pt. 8:00–18:00");
         assert_eq!(operator.hours_text(Lang::En), "Mon–Fri 8:00–18:00");
         assert!(operator.style().contains("--on-plum:#ffffff"));
+    }
+
+    #[test]
+    fn every_day_begins_at_some_hour() {
+        let mut operator = Operator::load(None).unwrap();
+        assert_eq!([Weekday::Monday, Weekday::Sunday].map(|day| operator.opens(day)), [time!(8:00); 2]);
+        operator.hours[0].open = "07:30".into();
+        operator.hours.push(Hours { from: Day::Sat, to: None, open: "10:00".into(), close: "13:00".into() });
+        let days = [Weekday::Friday, Weekday::Saturday, Weekday::Sunday];
+        assert_eq!(days.map(|day| operator.opens(day)), [time!(7:30), time!(10:00), time!(7:30)]);
+        operator.hours[0].open = "early".into();
+        assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
+        operator.hours.clear();
+        assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
     }
 
     #[test]

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::{
     app::App,
-    checks,
-    staff,
+    checks, staff,
     tickets::{bulk, verbs},
 };
 
@@ -42,8 +41,8 @@ async fn bring_back_now_and_then(app: &App) {
     }
 }
 
-/// Drops sessions, links and failed sign-ins that are over, checks that nobody attached to a report, and what can no
-/// longer be undone. Gives how many rows went.
+/// Drops sessions, links and failed sign-ins that are over, what can no longer be undone, and
+/// checks that nobody attached to a report. Gives how many rows went.
 ///
 /// # Errors
 /// When the database is away.
@@ -51,8 +50,8 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let rows = staff::forget_what_is_over(&mut tx, now).await?
-        + checks::forget_old(&mut tx, now).await?
-        + bulk::forget_old(&mut tx, now).await?;
+        + bulk::forget_old(&mut tx, now).await?
+        + checks::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }

@@ -3,6 +3,7 @@
 
 mod keep;
 mod lamps;
+mod message;
 pub mod pages;
 mod store;
 
@@ -11,6 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 pub use keep::Keeper;
 pub use lamps::{Lamp, LampSeen};
+pub use message::{MessageRead, step_of, steps_missing};
 pub use store::{attach, by_ids, forget_old, of_ticket};
 
 use crate::{
@@ -26,6 +28,7 @@ pub const KEPT: Duration = Duration::days(30);
 #[serde(tag = "kind", content = "figures", rename_all = "lowercase")]
 pub enum Finding {
     Lamps(LampSeen),
+    Message(MessageRead),
 }
 
 /// How a finding is told, in the same words on its page, in the form, to the customer and at the desk.
@@ -72,6 +75,7 @@ impl Finding {
     pub const fn kind(&self) -> &'static str {
         match self {
             Finding::Lamps(_) => "lamps",
+            Finding::Message(_) => "message",
         }
     }
 
@@ -79,12 +83,14 @@ impl Finding {
     pub const fn label(&self) -> &'static str {
         match self {
             Finding::Lamps(_) => "check-lamps",
+            Finding::Message(_) => "check-message",
         }
     }
 
     fn told(&self) -> &dyn Told {
         match self {
             Finding::Lamps(seen) => seen,
+            Finding::Message(read) => read,
         }
     }
 }

@@ -6,7 +6,7 @@
 mod date;
 mod hour;
 
-use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use crate::phone::typed::{shorten, tidy};
 use crate::tickets::Precision;
@@ -52,6 +52,16 @@ pub struct WrongWhen {
     pub precision: Option<Say>,
     /// The time came twice (UTC: the earlier and the later): ask which, and send the answer in `fold`.
     pub fold: Option<(OffsetDateTime, OffsetDateTime)>,
+}
+
+/// A day to come and, if it is given, a time of it, read as the fields above are. Without a year it is the next such day.
+///
+/// # Errors
+/// A complaint about the one that can't be read.
+pub fn read_coming(date: &str, time: &str, today: Date) -> Result<(Date, Option<Time>), Say> {
+    let date = date::read_coming(date, today)?;
+    let time = if tidy(time).is_empty() { None } else { Some(hour::read(time)?.time) };
+    Ok((date, time))
 }
 
 enum Day {

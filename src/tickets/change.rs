@@ -59,6 +59,18 @@ impl Verb {
         }
     }
 
+    /// Whether an event tells of just this, whoever did it.
+    pub fn comes_to(&self, what: &What) -> bool {
+        match (self, what) {
+            (Verb::Resolve { text }, What::Resolved { text: told, .. }) => text == told,
+            (Verb::Wait { whom, until, reason }, What::Waits { whom: to, until: day, reason: why, .. }) => {
+                (whom, until, reason) == (to, day, why)
+            }
+            // for the others it is enough how the ticket stands: see `decide`
+            _ => false,
+        }
+    }
+
     /// Whether it is done whatever has happened to the ticket since it was seen: what somebody wrote is kept.
     pub(super) fn is_never_late(&self) -> bool {
         matches!(self, Verb::Note { .. } | Verb::Reply { .. })

@@ -24,7 +24,12 @@ pub struct Reference(String);
 impl Reference {
     /// A new one, from 45 random bits; the database is not asked.
     pub fn random() -> Reference {
-        let mut values: Vec<u8> = (0..RANDOM).map(|_| rand::random::<u8>() & 31).collect();
+        Reference::of(rand::random())
+    }
+
+    /// The reference of these bits, of which the lowest 45 count.
+    pub fn of(bits: u64) -> Reference {
+        let mut values: Vec<u8> = (0..RANDOM).map(|at| (bits >> (5 * at)) as u8 & 31).collect();
         values.push(check(&values));
         Reference(values.iter().map(|value| char::from(ALPHABET[usize::from(*value)])).collect())
     }

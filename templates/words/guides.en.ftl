@@ -6,10 +6,14 @@ home-report = Would you rather report a call right away?
 home-report-text = We need four things: who called, whom, when, and what was heard.
 home-report-button = Report a call
 home-ticket = Do you have a ticket already?
-home-ticket-text = See where it stands and what we have answered.
 home-checks = Check it now
 home-check-address = My IP address
 home-check-address-text = The address that the network sees
+home-message = Do you see a message or an error code? Type it
+home-often = Frequent:
+home-check-number = How a number is written
+home-check-number-text = How to dial a number in Poland and abroad
+home-check-lamps-text = What the lamp beside an account means
 home-whole = the whole guide
 home-wholes = Whole guides, each on one page to read or print:
 

@@ -6,10 +6,14 @@ home-report = Wolisz od razu zgłosić połączenie?
 home-report-text = Wystarczy: kto dzwonił, do kogo, kiedy i co było słychać.
 home-report-button = Zgłoś połączenie
 home-ticket = Masz już zgłoszenie?
-home-ticket-text = Sprawdź, na czym stoi i co Ci odpowiedzieliśmy.
 home-checks = Sprawdź od ręki
 home-check-address = Mój adres IP
 home-check-address-text = Pod jakim adresem widzi Cię sieć
+home-message = Widzisz komunikat lub kod błędu? Wpisz go
+home-often = Częste:
+home-check-number = Zapis numeru
+home-check-number-text = Jak wybrać numer krajowy i zagraniczny
+home-check-lamps-text = Co znaczy lampka przy koncie
 home-whole = cały poradnik
 home-wholes = Całe poradniki, każdy na jednej stronie do czytania lub druku:
 

@@ -204,3 +204,71 @@ async fn every_lamp_says_what_it_means_and_where_to_go() {
     nothing.must_show("Wybierz lampkę, którą widzisz");
     world.visitor().get("/pl/check/lamps?lamp=purple").await.expect(200).must_not_show("30 dni");
 }
+
+#[tokio::test]
+async fn a_message_is_explained_with_what_to_do_first_and_the_step_that_treats_it() {
+    let world = World::new().await;
+    let page = world.visitor().get("/pl/check/message?text=Abonent+czasowo+niedostepny").await.expect(200);
+    page.must_show("Abonent chwilowo niedostępny").must_show("Zadzwoń za chwilę");
+    page.must_show("po stronie osoby, do której dzwonisz");
+    assert!(page.body.contains("error_text=Abonent%20czasowo%20niedostepny"), "{}", page.body);
+    let id = kept(&page);
+    let again = world.visitor().get(&format!("/pl/check/result/{id}")).await.expect(200);
+    again.must_show("„Abonent czasowo niedostepny” znaczy: Abonent chwilowo niedostępny");
+
+    let busy = world.visitor().get("/en/check/message?text=486").await.expect(200);
+    busy.must_show("Busy").must_show("This is not a fault").must_show("SIP 486, SIP 600, Q.850 17");
+
+    let forbidden = world.visitor().get("/en/check/message?text=403").await.expect(200);
+    forbidden.must_show("The guide’s step: Where can't you call?");
+    assert!(forbidden.body.contains("/en/guide/outgoing?all#destination"), "{}", forbidden.body);
+    assert!(world.visitor().get("/en/guide/outgoing?all").await.body.contains("id=\"destination\""));
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_knows_is_said_to_be_so_and_can_be_reported() {
+    let world = World::new().await;
+    let page = world.visitor().get("/pl/check/message?text=Ble+ble+%3Cb%3E").await.expect(200);
+    page.must_show("Nie znamy komunikatu „Ble ble <b>”");
+    assert!(page.body.contains("/pl/report?checks="), "{}", page.body);
+    let form = page.body.split("href=\"/pl/report").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    let choose = world.visitor().get(&format!("/pl/report{form}")).await.expect(200);
+    let next = choose.body.split("href=\"").find(|link| link.contains("category=outgoing")).unwrap();
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    assert_eq!(world.visitor().get(&next).await.expect(200).value("error_text"), "Ble ble <b>");
+
+    world.visitor().get("/pl/check/message?text=").await.expect(200).must_show("Wpisz kod albo słowa komunikatu");
+    for text in ["%00%ff", "😀", "%E2%80%AE", &"9".repeat(10_000), &"a+".repeat(20_000)] {
+        world.visitor().get(&format!("/pl/check/message?text={text}")).await.expect(200);
+        world.visitor().get(&format!("/pl/check/message/said?text={text}")).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn each_cause_has_an_address_of_its_own() {
+    let world = World::without_database().await;
+    for cause in dzwoni::causes::all() {
+        for lang in ["pl", "en"] {
+            let page = world.visitor().get(&format!("/{lang}/check/message/{}", cause.id)).await.expect(200);
+            assert!(page.body.contains("<h1") && page.shows(&cause.source), "{}", cause.id);
+        }
+    }
+    world.visitor().get("/pl/check/message/none-of-them").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_answer_alone_is_a_piece_of_a_page_and_keeps_nothing() {
+    let world = World::new().await;
+    let said = world.visitor().get("/en/check/message/said?text=503").await.expect(200);
+    said.must_show("Service unavailable, or no free lines");
+    assert!(!said.body.contains("<html") && said.body.contains("/en/check/message/no-lines"));
+    assert_eq!(world.visitor().get("/en/check/message/said?text=zzzz").await.expect(200).body, "");
+    assert_eq!(world.count("select count(*) from check_result").await, 0);
+}
+
+#[tokio::test]
+async fn without_scripts_the_form_says_what_the_message_means_once_it_is_sent() {
+    let world = World::new().await;
+    let form = given::report().with("error_text", "zajete").with("email", "").send(&world.visitor()).await.expect(422);
+    form.must_show("Rozumiemy: Zajęte");
+}

@@ -2,6 +2,7 @@
 
 mod address;
 mod lamps;
+mod message;
 mod result;
 
 use axum::{Extension, Router, routing::get};
@@ -19,6 +20,9 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/{lang}/check/address", get(address::show))
         .route("/{lang}/check/lamps", get(lamps::show))
+        .route("/{lang}/check/message", get(message::show))
+        .route("/{lang}/check/message/said", get(message::said))
+        .route("/{lang}/check/message/{id}", get(message::cause))
         .route("/{lang}/check/result/{id}", get(result::show))
         .layer(Extension(Keeper::default()))
 }

@@ -14,8 +14,8 @@ pub struct Latest {
 
 pub async fn latest(db: &mut PgConnection, tickets: &[Uuid]) -> Result<Vec<Latest>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select ticket.id, version, last.at, last.actor as "actor: ActorKind", staff.name as "name?",
-            last.what as "what: Json<What>"
+        r#"select ticket.id, version, last.at, last.actor as "actor: ActorKind",
+            last.staff_id as staff, staff.name as "name?", last.what as "what: Json<What>"
         from ticket
         join lateral (
             select at, actor, staff_id, what from ticket_event where ticket_id = ticket.id order by id desc limit 1
@@ -29,7 +29,14 @@ pub async fn latest(db: &mut PgConnection, tickets: &[Uuid]) -> Result<Vec<Lates
     let latest = rows.into_iter().map(|row| Latest {
         id: row.id,
         version: row.version,
-        event: Event { at: row.at, actor: row.actor, name: row.name, what: row.what },
+        event: Event {
+            at: row.at,
+            actor: row.actor,
+            staff: row.staff,
+            name: row.name,
+            what: row.what,
+            withdrawn: false,
+        },
     });
     Ok(latest.collect())
 }
