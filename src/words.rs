@@ -79,8 +79,18 @@ impl Lang {
         match arg {
             Arg::Text(text) => text.clone(),
             Arg::Number(number) => number.to_string(),
+            Arg::Tenths(number) => self.tenths(*number),
             Arg::Say(say) => self.say(say),
         }
+    }
+
+    fn tenths(self, number: i64) -> String {
+        let point = match self {
+            Lang::Pl => ',',
+            Lang::En => '.',
+        };
+        let sign = if number < 0 { "-" } else { "" };
+        format!("{sign}{}{point}{}", number.abs() / 10, number.abs() % 10)
     }
 
     /// A sentence that was put together elsewhere.
@@ -90,6 +100,7 @@ impl Lang {
             match value {
                 Arg::Text(text) => args.set(*name, text.clone()),
                 Arg::Number(number) => args.set(*name, *number),
+                Arg::Tenths(number) => args.set(*name, self.tenths(*number)),
                 Arg::Say(inner) => args.set(*name, self.say(inner)),
             }
         }
@@ -115,6 +126,8 @@ pub struct Say {
 pub enum Arg {
     Text(String),
     Number(i64),
+    /// A number with one decimal.
+    Tenths(i64),
     Say(Box<Say>),
 }
 

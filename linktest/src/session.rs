@@ -57,7 +57,7 @@ pub struct Session {
     connected: bool,
     arrivals: Vec<Arrival>,
     echoes: u32,
-    queued: bool,
+    queued: u32,
     /// Addresses that have proved themselves, by the port of ours to which they did.
     seen: BTreeSet<(SocketAddr, SocketAddr)>,
     held: VecDeque<(Instant, Mid, RtpPacket)>,
@@ -78,7 +78,7 @@ impl Session {
             connected: false,
             arrivals: Vec::new(),
             echoes: 0,
-            queued: false,
+            queued: 0,
             seen: BTreeSet::new(),
             held: VecDeque::new(),
             first_packet: None,
@@ -190,7 +190,7 @@ impl Session {
 
     fn write(&mut self, rtc: &mut Rtc, id: ChannelId, message: &[u8]) -> bool {
         let Some(mut channel) = rtc.channel(id) else { return false };
-        self.queued |= channel.buffered_amount() > 0;
+        self.queued += u32::from(channel.buffered_amount() > 0);
         channel.write(true, message).unwrap_or(false)
     }
 

@@ -105,8 +105,8 @@ pub struct Ours {
     pub connected: bool,
     pub arrivals: Vec<Arrival>,
     pub echoes: u32,
-    /// The line could not take the echoes as fast as they were made.
-    pub queued: bool,
+    /// Echoes that had to wait because the line could not take them as fast as they were made.
+    pub queued: u32,
     pub nat: Nat,
 }
 
@@ -264,7 +264,8 @@ fn notes(ours: &Ours, theirs: &Theirs, up: &Direction, down: &Direction) -> Vec<
     let is_busy = theirs.lag_ms > BUSY_MS;
     let spikes = |direction: &Direction| direction.behind_p99_ms > 40.0 && direction.behind_p50_ms < 15.0;
     let mut notes = Vec::new();
-    if ours.queued || theirs.queued > 0 {
+    // one that waits now and then is the clock's unevenness
+    if ours.queued > ours.echoes / 20 || theirs.queued > theirs.sent / 20 {
         notes.push(Note::Approximate);
     }
     if is_busy {

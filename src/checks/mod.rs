@@ -4,7 +4,9 @@
 mod keep;
 mod lamps;
 mod message;
+mod link;
 pub mod pages;
+mod sound;
 mod store;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,9 @@ use time::{Duration, OffsetDateTime};
 
 pub use keep::Keeper;
 pub use lamps::{Lamp, LampSeen};
+pub use link::{Connection, LinkTested, tenths, whole};
 pub use message::{MessageRead, step_of, steps_missing};
+pub use sound::{Microphone, SoundChecked, Speakers};
 pub use store::{attach, by_ids, forget_old, of_ticket};
 
 use crate::{
@@ -29,6 +33,8 @@ pub const KEPT: Duration = Duration::days(30);
 pub enum Finding {
     Lamps(LampSeen),
     Message(MessageRead),
+    Link(Box<LinkTested>),
+    Sound(SoundChecked),
 }
 
 /// How a finding is told, in the same words on its page, in the form, to the customer and at the desk.
@@ -76,6 +82,8 @@ impl Finding {
         match self {
             Finding::Lamps(_) => "lamps",
             Finding::Message(_) => "message",
+            Finding::Link(_) => "link",
+            Finding::Sound(_) => "sound",
         }
     }
 
@@ -84,6 +92,8 @@ impl Finding {
         match self {
             Finding::Lamps(_) => "check-lamps",
             Finding::Message(_) => "check-message",
+            Finding::Link(_) => "check-link",
+            Finding::Sound(_) => "check-sound",
         }
     }
 
@@ -91,6 +101,8 @@ impl Finding {
         match self {
             Finding::Lamps(seen) => seen,
             Finding::Message(read) => read,
+            Finding::Link(tested) => tested.as_ref(),
+            Finding::Sound(checked) => checked,
         }
     }
 }

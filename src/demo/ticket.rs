@@ -6,7 +6,11 @@ use rand::{RngExt, rngs::SmallRng};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{calendar::at_work, chance::lasting, texts};
+use super::{
+    calendar::at_work,
+    chance::{lasting, one},
+    texts,
+};
 use crate::{
     staff::Person,
     tickets::{Actor, Category, Channel, Failure, Reference, Service, Status, What, Whom},

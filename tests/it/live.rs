@@ -114,7 +114,10 @@ async fn an_open_ticket_tells_what_happened_to_it_meanwhile_for_one_statement() 
     assert_eq!(current.next().await.unwrap().name, "here");
     anna.post(&format!("{ticket}/replies"), &[("text", "Działa.")]).await.expect(303);
     let next = current.next().await.unwrap();
-    assert_eq!((next.name.as_str(), next.json()["text"].as_str()), ("changed", Some("Anna: odpowiedź do klienta, wzięte")));
+    assert_eq!(
+        (next.name.as_str(), next.json()["text"].as_str()),
+        ("changed", Some("Anna: odpowiedź do klienta, wzięte"))
+    );
 }
 
 /// Waits until the program has heard of so many changes; the first is that it began to listen.

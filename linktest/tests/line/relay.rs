@@ -50,8 +50,13 @@ impl Way {
         }
         let messages = messages_in(datagram);
         // the handshake has luck of its own
-        let is_lost =
-            if messages > 0 { block.pop().unwrap() } else { random.random_range(0..100) < self.rule.loss_percent };
+        // a handshake that has to be repeated takes seconds: below a wall it is spared until the first message
+        let is_spared = self.rule.loss_percent < 100 && self.voice.load(Relaxed) == 0;
+        let is_lost = if messages > 0 {
+            block.pop().unwrap()
+        } else {
+            !is_spared && random.random_range(0..100) < self.rule.loss_percent
+        };
         self.voice.fetch_add(messages, Relaxed);
         self.voice_lost.fetch_add(if is_lost { messages } else { 0 }, Relaxed);
         let jitter = if self.rule.jitter_ms > 0.0 {
