@@ -125,7 +125,7 @@ create table bulk_ticket (
 create index bulk_in_time on bulk (at);
 alter table ticket_event add column bulk_id uuid;
 
--- Answers that staff give often; placeholders as in src/desk/saved.rs.
+-- Answers that staff give often; placeholders as in src/desk/saved.
 create table saved_reply (
     id uuid primary key,
     title text not null check (length(title) between 1 and 80),

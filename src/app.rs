@@ -7,7 +7,9 @@ use ipnet::IpNet;
 use linktest::engine::Engine;
 use time::OffsetDateTime;
 
-use crate::{assets::Assets, clock::Clock, db::Db, live::Live, operator::Operator, page_cache::PageCache};
+use crate::{
+    assets::Assets, clock::Clock, db::Db, live::Live, operator::Operator, page_cache::PageCache, visits::Visits,
+};
 
 /// The running application.
 #[derive(Clone)]
@@ -20,6 +22,7 @@ pub struct Inside {
     pub operator: Operator,
     pub assets: Assets,
     pub pages: PageCache,
+    pub visits: Visits,
     pub live: Arc<Live>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: String,
@@ -40,6 +43,7 @@ impl App {
         App(Arc::new(Inside {
             assets: Assets::load(&operator),
             pages: PageCache::default(),
+            visits: Visits::default(),
             live: Arc::new(Live::new(clock.clone())),
             db,
             clock,

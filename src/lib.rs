@@ -16,6 +16,7 @@ pub mod live;
 pub mod ready;
 pub mod assets;
 pub mod page_cache;
+pub mod visits;
 pub mod app;
 pub mod web;
 

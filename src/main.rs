@@ -186,9 +186,10 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
             // pages that are kept up to date would keep the server
             live.end();
         };
-        serve::serve(listener, router(app, guides), stop).await;
+        serve::serve(listener, router(app.clone(), guides), stop).await;
     }
     working.abort();
+    workers::finish(&app).await;
     live.end();
     let _ = listening.await;
     db.close().await;

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 use time::{Time, Weekday, macros::time};
 
-use crate::words::Lang;
+use crate::words::{Arg, Lang};
 
 /// Name, contacts, hours and colours.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,11 +25,31 @@ pub struct Operator {
     pub reply_hours: u16,
     #[serde(default)]
     pub hours: Vec<Hours>,
+    #[serde(default)]
+    pub short_codes: Vec<ShortCode>,
     pub colours: Option<Colours>,
     pub logo: Option<String>,
     /// The logo file's content, read when the settings are.
     #[serde(skip)]
     pub logo_svg: Option<Vec<u8>>,
+}
+
+/// What is dialled in the operator's own network alone: `*97` for voicemail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShortCode {
+    pub code: String,
+    pub name_pl: String,
+    pub name_en: String,
+}
+
+impl ShortCode {
+    pub fn names(&self) -> Arg {
+        Arg::Each(Box::new(Lang::ALL.map(|lang| match lang {
+            Lang::Pl => self.name_pl.clone(),
+            Lang::En => self.name_en.clone(),
+        })))
+    }
 }
 
 /// Days of the week with the same opening hours.
@@ -91,6 +111,14 @@ impl Operator {
 
     fn parse(text: &str) -> anyhow::Result<Operator> {
         let operator: Operator = toml::from_str(text)?;
+        for code in &operator.short_codes {
+            ensure!(
+                (1..=20).contains(&code.code.len())
+                    && code.code.bytes().all(|b| b.is_ascii_digit() || b"*#".contains(&b)),
+                "the short code {:?} is not of digits, stars and hashes",
+                code.code
+            );
+        }
         if let Some(colours) = &operator.colours {
             for colour in [&colours.light, &colours.dark].into_iter().flat_map(Palette::all) {
                 let digits = colour.1.strip_prefix('#').unwrap_or_default();

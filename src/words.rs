@@ -81,6 +81,7 @@ impl Lang {
             Arg::Number(number) => number.to_string(),
             Arg::Tenths(number) => self.tenths(*number),
             Arg::Say(say) => self.say(say),
+            Arg::Each(texts) => texts[self as usize].clone(),
         }
     }
 
@@ -102,6 +103,7 @@ impl Lang {
                 Arg::Number(number) => args.set(*name, *number),
                 Arg::Tenths(number) => args.set(*name, self.tenths(*number)),
                 Arg::Say(inner) => args.set(*name, self.say(inner)),
+                Arg::Each(texts) => args.set(*name, texts[self as usize].clone()),
             }
         }
         format(self, say.id, Some(&args)).into_owned()
@@ -129,6 +131,8 @@ pub enum Arg {
     /// A number with one decimal.
     Tenths(i64),
     Say(Box<Say>),
+    /// The same in each language: what the operator's file says.
+    Each(Box<[String; 2]>),
 }
 
 impl Say {

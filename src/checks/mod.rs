@@ -5,6 +5,7 @@ mod keep;
 mod lamps;
 mod message;
 mod link;
+mod number;
 pub mod pages;
 mod sound;
 mod store;
@@ -16,6 +17,7 @@ pub use keep::Keeper;
 pub use lamps::{Lamp, LampSeen};
 pub use link::{Connection, LinkTested, tenths, whole};
 pub use message::{MessageRead, step_of, steps_missing};
+pub use number::NumberRead;
 pub use sound::{Microphone, SoundChecked, Speakers};
 pub use store::{attach, by_ids, forget_old, of_ticket};
 
@@ -35,6 +37,7 @@ pub enum Finding {
     Message(MessageRead),
     Link(Box<LinkTested>),
     Sound(SoundChecked),
+    Number(NumberRead),
 }
 
 /// How a finding is told, in the same words on its page, in the form, to the customer and at the desk.
@@ -84,6 +87,7 @@ impl Finding {
             Finding::Message(_) => "message",
             Finding::Link(_) => "link",
             Finding::Sound(_) => "sound",
+            Finding::Number(_) => "number",
         }
     }
 
@@ -94,6 +98,7 @@ impl Finding {
             Finding::Message(_) => "check-message",
             Finding::Link(_) => "check-link",
             Finding::Sound(_) => "check-sound",
+            Finding::Number(_) => "check-number",
         }
     }
 
@@ -103,6 +108,7 @@ impl Finding {
             Finding::Message(read) => read,
             Finding::Link(tested) => tested.as_ref(),
             Finding::Sound(checked) => checked,
+            Finding::Number(read) => read,
         }
     }
 }

@@ -80,7 +80,6 @@ impl MadeUp {
         (self.failure, self.error_text) = (first.failure.clone(), first.error_text);
         (self.email, self.phone) = (first.email.clone(), first.phone.clone());
         (self.client_ip, self.client_agent) = (first.client_ip, first.client_agent);
-        (self.trail, self.answers) = (first.trail.clone(), first.answers.clone());
     }
 
     /// Each event makes a version.

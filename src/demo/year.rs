@@ -128,8 +128,11 @@ impl Year {
         };
         let failure = failure(random, arrival, category, customer);
         let spam = matches!(fate, Fate::Robot | Fate::Spam);
-        let walked =
-            if spam || random.random_bool(0.3) { None } else { self.walks.reported(category, arrival.at, random) };
+        let walked = if spam || fate == Fate::Twice || random.random_bool(0.3) {
+            None
+        } else {
+            self.walks.reported(category, arrival.at, random)
+        };
         let error_text = match arrival.trouble {
             _ if spam => None,
             Some(_) if outage => Some("408 Request Timeout"),

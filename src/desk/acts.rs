@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
+    saved,
     stale::{self, Wish, since},
     ticket::{Kept, find, page},
     until, wait,
@@ -180,9 +181,11 @@ async fn set_status(
         Status::Resolved => {
             let text = form.block("text");
             fields.push(("text", text.clone()));
-            match Some(text.clone()).filter(|text| !text.is_empty()).map(Reply::written).transpose() {
+            // who writes and resolves means to say something; the button beside the conversation says nothing
+            let is_silent = text.is_empty() && form.raw("kind").is_empty();
+            match (!is_silent).then(|| reply_in(&form)).transpose() {
                 Ok(text) => Verb::Resolve { text },
-                Err(wrong) => return act.not_taken(Kept { form: "reply", text, wrong }).await,
+                Err(kept) => return act.not_taken(kept).await,
             }
         }
         // of which ticket? that is what merging asks
@@ -213,11 +216,10 @@ async fn note(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, Error> {
-    let text = form.block("text");
     let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let note = match Note::written(text.clone()) {
+    let note = match Note::written(form.block("text")) {
         Ok(note) => note,
-        Err(wrong) => return act.not_taken(Kept { form: "note", text, wrong }).await,
+        Err(wrong) => return act.not_taken(Kept::of("note", &form, Some(wrong))).await,
     };
     verbs::note(&mut act.tx, &act.ticket, note, submission(&form), Actor::Staff(staff.id), now).await?;
     act.tx.commit().await?;
@@ -231,11 +233,10 @@ async fn reply(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, Error> {
-    let text = form.block("text");
     let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let reply = match Reply::written(text.clone()) {
+    let reply = match reply_in(&form) {
         Ok(reply) => reply,
-        Err(wrong) => return act.not_taken(Kept { form: "reply", text, wrong }).await,
+        Err(kept) => return act.not_taken(kept).await,
     };
     let (seen, by, verb) = (act.seen(), act.by(), Verb::Reply { text: reply });
     let outcome = verbs::act_on(&mut act.tx, seen, &verb, Some(submission(&form)), by).await?;
@@ -244,12 +245,26 @@ async fn reply(
         let Act { app, staff, tx, ticket, form, now } = act;
         drop(tx);
         let act = Act::begin(app, staff, ticket.reference.as_str(), form, now).await?;
-        let fields = vec![("text", text), ("submission", form.raw("submission").to_owned())];
+        let fields = vec![("text", form.block("text")), ("submission", form.raw("submission").to_owned())];
         let wish = Wish { say: Say::new("stale-wish-reply"), to: "replies", fields };
         return act.stale(wish, |_| false).await;
     }
     act.tx.commit().await?;
     Ok(to_conversation(&act.ticket))
+}
+
+/// What is to go to the customer: with something in it and nothing left to be filled in. A browser without styles or with
+/// a keyboard shortcut of its own may press the wrong button; what is marked as a note stays here.
+fn reply_in(form: &Form) -> Result<Reply, Kept> {
+    if form.raw("kind") == "note" {
+        return Err(Kept::of("note", form, Some(Say::new("compose-note-not-sent"))));
+    }
+    let text = form.block("text");
+    let written = match saved::left_over(&text) {
+        Some(wrong) => Err(wrong),
+        None => Reply::written(text),
+    };
+    written.map_err(|wrong| Kept::of("reply", form, Some(wrong)))
 }
 
 /// Whether somebody else has answered, or the customer has written, since the form was drawn; the answer that was just

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::store::{Cursor, Number, Place, Sort, Span, Walk, Who};
+use super::store::{Counts, Cursor, Number, Place, Sort, Span, Walk, Who};
 use crate::{
     email::is_email,
     phone::{NumberQuery, number_query},
@@ -49,6 +49,18 @@ impl View {
             View::Resolved => "view-resolved",
             View::Spam => "view-spam",
             View::All => "view-all",
+        }
+    }
+
+    pub const fn count(self, counts: &Counts) -> i64 {
+        match self {
+            View::New => counts.new,
+            View::Mine => counts.mine,
+            View::Open => counts.open,
+            View::Waiting => counts.waiting,
+            View::Resolved => counts.resolved,
+            View::Spam => counts.spam,
+            View::All => counts.all,
         }
     }
 

@@ -13,9 +13,12 @@ use uuid::Uuid;
 
 use super::{
     asked::{Asked, Search, View, read_search},
+    bulk::Dock,
     listing::{self, Listing},
     row::{RowView, short},
+    said::{Said, said},
     store::{self, Counts, MANY, Place, Sort},
+    stream,
 };
 use crate::{
     app::{App, Now},
@@ -23,6 +26,7 @@ use crate::{
     tickets::{Category, Reference},
     web::{Error, html},
     words::Say,
+    zone,
 };
 
 pub(super) use super::row::tone;
@@ -42,6 +46,8 @@ struct QueuePage {
     unreadable: Option<Say>,
     /// A reference that is right in itself but that no ticket has.
     unknown: Option<Reference>,
+    /// What was just done.
+    said: Option<Said>,
     now: OffsetDateTime,
 }
 
@@ -54,6 +60,10 @@ impl QueuePage {
         self.listing.rows.iter().map(|row| RowView { row, lang: self.frame.lang(), now: self.now })
     }
 
+    fn dock(&self) -> Dock<'_> {
+        Dock { frame: &self.frame, colleagues: &self.colleagues, back: self.here() }
+    }
+
     /// The address of what is seen.
     fn here(&self) -> String {
         match &self.asked.place {
@@ -61,6 +71,23 @@ impl QueuePage {
             Place::After(cursor) => self.asked.page("after", cursor),
             Place::Before(cursor) => self.asked.page("before", cursor),
         }
+    }
+
+    /// Where news of what is seen come from; what was searched for is read once.
+    fn live(&self) -> Option<String> {
+        let moves = self.asked.search.is_empty() && self.asked.walk(self.frame.staff.id).is_some();
+        moves.then(|| self.here().replacen("/staff?", "/staff/live?", 1))
+    }
+
+    /// Tells this state of the page from others.
+    fn mark(&self) -> String {
+        stream::mark(&self.listing.rows)
+    }
+
+    /// The pill that new rows wait behind, for each form of the plural.
+    fn pill(&self) -> [(&'static str, String); 4] {
+        let say = |count: i64| self.frame.lang().t1("queue-new", "count", count);
+        [("one", say(1)), ("few", say(2)), ("many", say(5)), ("other", say(5))]
     }
 
     /// Views with their names, addresses and counts.
@@ -72,15 +99,8 @@ impl QueuePage {
                 href: Asked { view, search: String::new(), place: Place::First, sort: None, ..self.asked.clone() }
                     .address(),
                 current: view == self.asked.view,
-                count: Some(match view {
-                    View::New => self.counts.new,
-                    View::Mine => self.counts.mine,
-                    View::Open => self.counts.open,
-                    View::Waiting => self.counts.waiting,
-                    View::Resolved => self.counts.resolved,
-                    View::Spam => self.counts.spam,
-                    View::All => self.counts.all,
-                }),
+                count: Some(view.count(&self.counts)),
+                view: Some(view.as_str()),
             })
             .collect()
     }
@@ -90,13 +110,13 @@ impl QueuePage {
             label: self.t("queue-all-categories"),
             href: Asked { category: None, place: Place::First, ..self.asked.clone() }.address(),
             current: self.asked.category.is_none(),
-            count: None,
+            ..RailItem::default()
         };
         let each = Category::ALL.iter().map(|category| RailItem {
             label: self.t(short(*category)),
             href: Asked { category: Some(*category), place: Place::First, ..self.asked.clone() }.address(),
             current: self.asked.category == Some(*category),
-            count: None,
+            ..RailItem::default()
         });
         std::iter::once(all).chain(each).collect()
     }
@@ -108,7 +128,7 @@ impl QueuePage {
                 label: self.t(sort.label()),
                 href: Asked { sort: Some(sort), place: Place::First, ..self.asked.clone() }.address(),
                 current: self.asked.sort() == sort,
-                count: None,
+                ..RailItem::default()
             })
             .collect()
     }
@@ -134,18 +154,25 @@ impl QueuePage {
     }
 }
 
+#[derive(Default)]
 struct RailItem {
     label: String,
     href: String,
     current: bool,
     count: Option<i64>,
+    /// The view's name, where the count is kept up to date.
+    view: Option<&'static str>,
 }
 
 impl RailItem {
-    /// Counts stop at a hundred, where the number no longer matters.
     fn shown(&self) -> Option<String> {
-        self.count.map(|count| if count >= MANY { "99+".to_owned() } else { count.to_string() })
+        self.count.map(at_most_many)
     }
+}
+
+/// Counts stop at a hundred, where the number no longer matters.
+pub(super) fn at_most_many(count: i64) -> String {
+    if count >= MANY { "99+".to_owned() } else { count.to_string() }
 }
 
 async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
@@ -176,8 +203,9 @@ async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) ->
     };
     let counts = store::counts(&mut db, staff.id).await?;
     let colleagues = colleagues(&mut db).await?;
-    db.commit().await?;
     let frame = Frame::new(&app, &staff, "queue");
-    let page = QueuePage { frame, asked, listing, counts, colleagues, unreadable, unknown, now };
+    let mut page = QueuePage { frame, asked, listing, counts, colleagues, unreadable, unknown, said: None, now };
+    page.said = said(&mut db, uri.query().unwrap_or_default(), &staff, page.here(), now).await?;
+    db.commit().await?;
     Ok(html(&page)?.into_response())
 }

@@ -65,8 +65,13 @@ impl WaitPage<'_> {
         self.form.raw(name) == value
     }
 
-    fn has_no_day(&self) -> bool {
-        ["", "none"].contains(&self.form.raw("until"))
+    /// Which of the answers stands for what was sent: a day that was given counts without its button.
+    fn until(&self) -> &str {
+        match self.form.raw("until") {
+            "" | "none" if self.form.line("date").is_empty() => "none",
+            "" | "none" => "date",
+            choice => choice,
+        }
     }
 
     fn today(&self) -> String {

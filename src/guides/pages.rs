@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Extension, Router,
     extract::State,
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, Method, Uri},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -14,6 +14,7 @@ use axum::{
 use super::{Answer, Block, Carried, Check, Guide, Guides, Place, Step, Target, Walk};
 use crate::{
     app::App,
+    phone::{Advice, advise},
     web::{Error, Form, Page, form},
 };
 
@@ -27,14 +28,25 @@ pub fn routes() -> Router<App> {
 async fn step(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    if let Some(response) = app.pages.kept(&uri, &headers) {
-        return Ok(response);
-    }
-    let page = Page::of(&app, &uri)?;
     let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
+    let response = match app.pages.kept(&uri, &headers) {
+        Some(kept) => kept,
+        None => fresh(&app, &guides, &uri, path, &headers)?,
+    };
+    // the whole guide on one page is no step of a walk
+    if uri.query() != Some("all") {
+        app.visits.count(path, &method, &headers, &response);
+    }
+    Ok(response)
+}
+
+/// A page that is not in memory yet, or that is nobody else's.
+fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let page = Page::of(app, uri)?;
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
     }
@@ -43,26 +55,27 @@ async fn step(
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
     let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
-    let carried = match asked {
+    let (carried, number) = match asked {
         Asked::Whole => {
             let whole = WholePage { page, guide: walk.guide(), way: Way::default() }.render()?;
-            return Ok(app.pages.keep(&uri, &headers, whole));
+            return Ok(app.pages.keep(uri, headers, whole));
         }
-        Asked::Step(carried) => carried,
-        Asked::Nothing => Carried::default(),
+        Asked::Step(carried, number) => (carried, number),
+        Asked::Nothing => (Carried::default(), String::new()),
     };
     if let Place::Report = walk.place {
         return Ok(Redirect::to(&report_address(&page, &walk, &carried)).into_response());
     }
     let is_everybodys = uri.query().is_none();
-    let rendered = render(page, &walk, carried)?;
+    let rendered = render(page, &walk, carried, number)?;
     // what a visitor carries is theirs alone
-    Ok(if is_everybodys { app.pages.keep(&uri, &headers, rendered) } else { Html(rendered).into_response() })
+    Ok(if is_everybodys { app.pages.keep(uri, headers, rendered) } else { Html(rendered).into_response() })
 }
 
 /// What the address asks for behind its path.
 enum Asked {
-    Step(Carried),
+    /// What is carried, and a number to be checked.
+    Step(Carried, String),
     Whole,
     /// A query that is not ours: the plain address is the page.
     Nothing,
@@ -71,11 +84,13 @@ enum Asked {
 impl Asked {
     fn of(query: Option<&str>) -> Asked {
         match query {
-            None => Asked::Step(Carried::default()),
+            None => Asked::Step(Carried::default(), String::new()),
             Some("all") => Asked::Whole,
             Some(query) => {
-                let carried = Carried::read(&Form::parse(query.as_bytes()).line("checks"));
-                if carried.is_empty() { Asked::Nothing } else { Asked::Step(carried) }
+                let form = Form::parse(query.as_bytes());
+                let (carried, number) = (Carried::read(form.raw("checks")), form.line("number"));
+                let is_ours = !carried.is_empty() || !number.is_empty();
+                if is_ours { Asked::Step(carried, number) } else { Asked::Nothing }
             }
         }
     }
@@ -86,12 +101,20 @@ impl Asked {
 struct Way {
     walk: String,
     carried: Carried,
+    /// The number in the check's field, and what to dial.
+    number: String,
+    advice: Option<Advice>,
 }
 
 impl Way {
     /// A place in the guides, with what is carried.
     fn guide(&self, page: &Page, path: &str) -> String {
         self.carried.onto(&format!("/{}/guide/{path}", page.lang))
+    }
+
+    /// Whether the check itself stands in the step; on the page of a whole guide there is no step to stay in.
+    fn has_form(&self, check: &Check) -> bool {
+        *check == Check::Number && !self.walk.is_empty()
     }
 
     /// A check's address, with the way back.
@@ -104,9 +127,11 @@ impl Way {
     }
 }
 
-fn render(page: Page, walk: &Walk, carried: Carried) -> Result<String, askama::Error> {
+fn render(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<String, askama::Error> {
     let report = report_address(&page, walk, &carried);
-    let way = Way { walk: walk.path.clone(), carried };
+    let advice =
+        Some(&number).filter(|number| !number.is_empty()).map(|number| advise(number, &page.operator().short_codes));
+    let way = Way { walk: walk.path.clone(), carried, number, advice };
     match walk.place {
         Place::Step(guide, step) => {
             let back = walk.taken.last().map(|taken| taken.before.clone());

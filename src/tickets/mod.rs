@@ -28,7 +28,7 @@ pub use event::{Actor, ActorKind, Event, What, Whom};
 pub use key::{Key, KeyMaker};
 pub use reference::Reference;
 pub use said::{Note, Reply};
-pub use store::{Duplicate, by_key, by_reference, duplicates, events};
+pub use store::{Duplicate, by_key, by_reference, duplicates, events, seen};
 
 use crate::{phone::Party, words::Lang};
 

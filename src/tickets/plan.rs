@@ -20,8 +20,8 @@ pub(super) struct Plan {
     merged: BTreeMap<Uuid, Vec<Uuid>>,
     steps: BTreeMap<Uuid, Step>,
     /// Main tickets that lose duplicates, and those that get some: they must hear of it.
-    lost: BTreeMap<Uuid, Vec<Reference>>,
-    gained: BTreeMap<Uuid, Vec<Reference>>,
+    lost: BTreeMap<Uuid, BTreeMap<Uuid, Reference>>,
+    gained: BTreeMap<Uuid, BTreeMap<Uuid, Reference>>,
 }
 
 impl Plan {
@@ -62,7 +62,7 @@ impl Plan {
         if before != after {
             for (main, told) in [(before, &mut self.lost), (after, &mut self.gained)] {
                 if let Some(main) = main {
-                    told.entry(main).or_default().push(reference.clone());
+                    told.entry(main).or_default().insert(id, reference.clone());
                 }
             }
         }
@@ -92,10 +92,11 @@ impl Plan {
         for step in following {
             self.add(step);
         }
+        let in_order = |duplicates: BTreeMap<_, _>| duplicates.into_values().collect();
         let lost = std::mem::take(&mut self.lost).into_iter();
-        let lost = lost.map(|(main, duplicates)| (main, What::LetGo { duplicates }));
+        let lost = lost.map(|(main, duplicates)| (main, What::LetGo { duplicates: in_order(duplicates) }));
         let gained = std::mem::take(&mut self.gained).into_iter();
-        let gained = gained.map(|(main, duplicates)| (main, What::Absorbed { duplicates }));
+        let gained = gained.map(|(main, duplicates)| (main, What::Absorbed { duplicates: in_order(duplicates) }));
         for (main, what) in gained.chain(lost) {
             if let Some(at) = self.at(main).cloned() {
                 self.add(step(at, what));

@@ -10,14 +10,15 @@ use super::{
     ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom, Ticket,
     What,
     row::{NewRow, Row},
+    verbs::Seen,
 };
 use crate::{phone::Kind, words::Lang};
 
-/// Puts tickets and their first events in, but for those whose form or reference is there already. Gives the ids of
-/// those that went in.
+/// Puts tickets and their first events ([`What::Opened`]) in, but for those whose form or reference is there already.
+/// Gives the ids of those that went in.
 pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result<Vec<Uuid>, sqlx::Error> {
-    let events: Vec<_> = rows.iter().map(NewRow::first_event).collect();
     sqlx::query_scalar!(
+        // the array stands in a `select` so that its length does not make PostgreSQL plan anew each time
         r#"with new as (
             insert into ticket (
                 id, reference, category, status, channel, lang, service,
@@ -33,18 +34,15 @@ pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result
                 callee_kind, callee, callee_extension, callee_typed,
                 call_at, call_precision, in_billing, symptom, account, device, public_ip,
                 error_text, sip_code, description, email, phone, client_ip, client_agent, trail, answers,
-                submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
-            from jsonb_populate_recordset(null::ticket, $1)
+                submission_hash, form_hash, key_hash, at, at, at
+            from unnest((select $1::new_ticket[]))
             on conflict do nothing
-            returning id
+            returning id, created_at, channel
         )
         insert into ticket_event (ticket_id, at, actor, what)
-        select id, at, 'customer', what
-        from new
-        join (select ticket_id, at, what from jsonb_populate_recordset(null::ticket_event, $2)) event on ticket_id = id
+        select id, created_at, 'customer', jsonb_build_object('kind', 'opened', 'channel', channel) from new
         returning ticket_id"#,
-        Json(rows) as _,
-        Json(events) as _,
+        rows as _,
     )
     .fetch_all(db)
     .await
@@ -191,4 +189,18 @@ pub(super) async fn main_of(db: &mut PgConnection, id: Uuid) -> Result<Option<Uu
     sqlx::query_scalar!(r#"select coalesce(merged_into, id) as "main!" from ticket where id = $1"#, id)
         .fetch_optional(db)
         .await
+}
+
+/// Tickets by their references, as they are now.
+///
+/// # Errors
+/// When the database is away.
+pub async fn seen(db: &mut PgConnection, references: &[String]) -> Result<Vec<(Reference, Seen)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, reference as "reference: Reference", version from ticket where reference = any($1) order by id"#,
+        references
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.reference, Seen { id: row.id, version: row.version })).collect())
 }

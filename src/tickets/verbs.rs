@@ -258,13 +258,13 @@ pub async fn take_next(
     category: Option<Category>,
     to: &Person,
     now: OffsetDateTime,
-) -> Result<Option<Uuid>, sqlx::Error> {
+) -> Result<Option<Reference>, sqlx::Error> {
     let Some(id) = change::store::next(db, category).await? else { return Ok(None) };
     let standing = change::store::lock(db, &[id], false).await?;
     let seen: Vec<_> = standing.iter().map(|at| Seen { id: at.id, version: at.version }).collect();
     let verb = Verb::Give { to: to.clone(), reason: None };
     let _ = act(db, &seen, &verb, None, By::new(Actor::Staff(to.id), now)).await?;
-    Ok(Some(id))
+    Ok(standing.into_iter().next().map(|at| at.reference))
 }
 
 /// Brings tickets back that have waited until their day, at most `most` at a time. Gives how many came.

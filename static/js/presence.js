@@ -1,5 +1,5 @@
 // Two people in one ticket see each other, and what happens to it while they have it open:
-// <main data-ticket="address" data-version="3">, [data-here] for people, [data-changed] for changes, [data-part="name"]
+// <main data-open="address" data-version="3">, [data-here] for people, [data-changed] for changes, [data-part="name"]
 // for what is drawn anew when somebody wants to see them.
 
 import { listen, sayState } from './stream.js';
@@ -9,10 +9,10 @@ const HEARTBEAT = 10_000;
 /** Somebody who stops for so long no longer writes. */
 const PAUSE = 20_000;
 
-const main = document.querySelector('[data-ticket]');
+const main = document.querySelector('[data-open]');
 const here = document.querySelector('[data-here]');
 const changed = document.querySelector('[data-changed]');
-const address = main.dataset.ticket;
+const address = main.dataset.open;
 
 let page;
 let state = 'viewing';
@@ -100,18 +100,20 @@ changed?.querySelector('[data-show]').addEventListener('click', async (event) =>
 
 /** Puts what is new in place, and leaves alone what somebody may be writing in. */
 function redraw(fresh) {
-  const version = fresh.querySelector('[data-ticket]').dataset.version;
+  const version = fresh.querySelector('[data-open]').dataset.version;
   main.dataset.version = version;
   for (const field of document.querySelectorAll('input[name=version]')) field.value = version;
   let first;
   for (const part of document.querySelectorAll('[data-part]')) {
     const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (!next || next.innerHTML === part.innerHTML) continue;
+    if (!next || next.innerHTML === part.innerHTML || isTypedIn(part)) continue;
     part.replaceWith(next);
     first ??= next;
   }
-  document.dispatchEvent(new CustomEvent('redrawn'));
   if (!first) return;
   first.tabIndex = -1;
   first.focus();
 }
+
+const isTypedIn = (part) =>
+  [...part.querySelectorAll('input[type=text], textarea')].some((field) => field.value !== field.defaultValue);

@@ -18,32 +18,10 @@ const plurals = new Intl.PluralRules(document.documentElement.lang);
 const parser = document.createElement('template');
 
 /** What the server has drawn: references in order, whether there are more, and rows that wait to be shown. */
-let order = rows().map((row) => row.dataset.ref);
+let order = rows().map((row) => row.dataset.ticket);
 let isFull = table.hasAttribute('data-full');
 let { mark } = table.dataset;
 const waiting = new Map();
-
-listen(() => `${table.dataset.live}&mark=${mark}`, {
-  state: sayState,
-  rows(data, { lastEventId }) {
-    mark = lastEventId;
-    apply(JSON.parse(data));
-  },
-  counts(data) {
-    for (const [view, count] of Object.entries(JSON.parse(data))) {
-      const place = document.querySelector(`[data-count-of="${view}"]`);
-      if (place && place.textContent !== count) place.textContent = count;
-    }
-  },
-  looking(data) {
-    looked = JSON.parse(data);
-    for (const row of rows()) mind(row);
-  },
-  closed() {
-    looked = {};
-    for (const row of rows()) mind(row);
-  },
-});
 
 function apply(news) {
   const before = order;
@@ -57,7 +35,7 @@ function apply(news) {
   }
   const there = new Set(order);
   for (const reference of waiting.keys()) if (!there.has(reference)) waiting.delete(reference);
-  for (const row of rows()) leave(row, !there.has(row.dataset.ref));
+  for (const row of rows()) leave(row, !there.has(row.dataset.ticket));
   if (wasFull) fillUp(before);
   tellNew();
   sync();
@@ -76,6 +54,8 @@ function change(row, fresh) {
   const [old, next] = [[...row.cells], [...fresh.cells]];
   for (const [at, cell] of old.entries()) if (!keeps(cell) && next[at]) cell.replaceWith(next[at]);
   row.dataset.version = fresh.dataset.version;
+  // what is selected now is selected as it is seen now
+  row.querySelector('input[type=checkbox]').value = fresh.querySelector('input[type=checkbox]').value;
   row.classList.remove('news');
   // begins the animation again
   void row.offsetWidth;
@@ -139,7 +119,7 @@ function showEmpty() {
   const empty = document.querySelector('[data-empty]');
   if (!empty) return;
   empty.hidden = body.rows.length > 0;
-  table.hidden = !empty.hidden;
+  table.parentElement.hidden = !empty.hidden;
 }
 
 // rows that are new
@@ -181,7 +161,7 @@ pill.addEventListener('click', (event) => {
 let looked = {};
 
 function mind(row) {
-  const text = looked[row.dataset.ref];
+  const text = looked[row.dataset.ticket];
   let sign = row.querySelector('[data-looking]');
   if (!text) {
     sign?.remove();
@@ -195,3 +175,25 @@ function mind(row) {
   const words = sign.querySelector('.vh');
   if (words.textContent !== text) words.textContent = text;
 }
+
+listen(() => `${table.dataset.live}&mark=${mark}`, {
+  state: sayState,
+  rows(data, { lastEventId }) {
+    mark = lastEventId;
+    apply(JSON.parse(data));
+  },
+  counts(data) {
+    for (const [view, count] of Object.entries(JSON.parse(data))) {
+      const place = document.querySelector(`[data-count-of="${view}"]`);
+      if (place && place.textContent !== count) place.textContent = count;
+    }
+  },
+  looking(data) {
+    looked = JSON.parse(data);
+    for (const row of rows()) mind(row);
+  },
+  closed() {
+    looked = {};
+    for (const row of rows()) mind(row);
+  },
+});

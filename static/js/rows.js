@@ -1,4 +1,4 @@
-// The queue by keyboard and by selection: <table data-rows>, its rows <tr data-ref="DZ-…"> with a link and a checkbox,
+// The queue by keyboard and by selection: <table data-rows>, its rows <tr data-ticket="DZ-…"> with a link and a checkbox,
 // and the dock <form data-dock> with what can be done to all that are selected.
 
 import { control, onKey, press } from './keys.js';
@@ -9,10 +9,10 @@ const STORED = 'dzwoni-cursor';
 const table = document.querySelector('[data-rows]');
 const body = table.tBodies[0];
 const dock = document.querySelector('[data-dock]');
-const all = table.querySelector('[data-all]');
+const all = table.querySelector('[data-select-all]');
 
 export const rows = () => [...body.rows];
-export const rowOf = (reference) => body.querySelector(`tr[data-ref="${CSS.escape(reference)}"]`);
+export const rowOf = (reference) => body.querySelector(`tr[data-ticket="${CSS.escape(reference)}"]`);
 const linkOf = (row) => row.querySelector('th a');
 const boxOf = (row) => row.querySelector('input[type=checkbox]');
 
@@ -41,7 +41,7 @@ export function setCursor(row, { focus = false } = {}) {
 
 function remember() {
   try {
-    sessionStorage.setItem(STORED, JSON.stringify({ reference: cursor.dataset.ref, at: rows().indexOf(cursor) }));
+    sessionStorage.setItem(STORED, JSON.stringify({ reference: cursor.dataset.ticket, at: rows().indexOf(cursor) }));
   } catch {
     // then the cursor begins at the top
   }
@@ -135,6 +135,7 @@ body.addEventListener('mousedown', (event) => {
   if (event.shiftKey && event.target.closest('label, input')) event.preventDefault();
 });
 
+if (all) all.hidden = false;
 all?.addEventListener('change', () => {
   for (const row of rows()) select(row, all.checked);
   sync();
@@ -148,8 +149,9 @@ function clear() {
   return any;
 }
 
-dock?.querySelector('[data-clear]')?.addEventListener('click', (event) => {
-  event.preventDefault();
+const clearing = dock?.querySelector('[data-clear]');
+if (clearing) clearing.hidden = false;
+clearing?.addEventListener('click', () => {
   clear();
   const row = cursorRow() ?? rows()[0];
   if (row) setCursor(row, { focus: true });

@@ -51,6 +51,10 @@ export function listen(address, hear) {
   // a page that is kept for "Back" keeps no connection
   addEventListener('pagehide', close);
   addEventListener('pageshow', open);
+  addEventListener('offline', () => {
+    close();
+    if (!over) hear.state('lost');
+  });
   addEventListener('online', () => {
     failures = 0;
     open();
@@ -58,10 +62,12 @@ export function listen(address, hear) {
   open();
 }
 
-/** Says quietly, where the page has a place for it, that news don't come. */
+const place = document.querySelector('[data-connection]');
+place.setAttribute('role', 'status');
+
+/** Says quietly that news don't come. */
 export function sayState(state) {
-  const place = document.querySelector('[data-connection]');
-  if (!place || place.dataset.state === state) return;
+  if (place.dataset.state === state) return;
   place.dataset.state = state;
   place.replaceChildren();
   if (state === 'live') return;

@@ -53,3 +53,68 @@ duplicate-title = This ticket is a duplicate
 duplicate-of = A duplicate of { $main }.
 duplicate-text = It ends with the main ticket. Do it there, or separate this one first.
 duplicate-look = See { $main }
+
+## Take next
+
+next-button = Take next
+next-none = Nobody new is waiting.
+
+## Many at once
+
+bulk-assign = Assign…
+bulk-status = Change status…
+bulk-status-button = Change status
+bulk-note = Note…
+bulk-merge = Merge…
+bulk-reason-hint = (needed when somebody else handles them)
+bulk-if-waiting = If they wait
+bulk-if-resolved = If resolved: an answer to each customer (optional)
+bulk-into-hint = (without one: the oldest of those selected)
+bulk-nothing = Nothing is selected
+bulk-too-many = Selected: { $count }. You can change at most { $most } tickets at once
+bulk-back = Back to the queue
+bulk-again = { $count ->
+    [one] Change { $count } ticket
+   *[other] Change { $count } tickets
+}
+bulk-done = { $count ->
+    [0] Nothing has changed.
+    [one] { $count } ticket changed.
+   *[other] { $count } tickets changed.
+}
+bulk-merged = { $count ->
+    [0] Nothing has changed.
+    [one] { $count } ticket merged into { $main }.
+   *[other] { $count } tickets merged into { $main }.
+}
+bulk-already = { $count ->
+    [one] { $count } was so before.
+   *[other] { $count } were so before.
+}
+bulk-stale = { $count ->
+    [one] { $count } had been changed meanwhile and was left as it is.
+   *[other] { $count } had been changed meanwhile and were left as they are.
+}
+bulk-held = { $count ->
+    [one] { $count } is somebody else's: give a reason to take it over.
+   *[other] { $count } are somebody else's: give a reason to take them over.
+}
+bulk-duplicate = { $count ->
+    [one] { $count } is a duplicate and ends with its main ticket.
+   *[other] { $count } are duplicates and end with their main tickets.
+}
+bulk-gone = { $count ->
+    [one] { $count } is gone.
+   *[other] { $count } are gone.
+}
+bulk-undo = Undo
+bulk-undone = { $count ->
+    [0] Nothing was taken back.
+    [one] { $count } ticket taken back.
+   *[other] { $count } tickets taken back.
+}
+bulk-undone-left = { $count ->
+    [one] { $count } had been changed meanwhile and was left as it is.
+   *[other] { $count } had been changed meanwhile and were left as they are.
+}
+bulk-late = It is too late to undo that. It can be done for 15 seconds

@@ -53,3 +53,78 @@ duplicate-title = To zgłoszenie jest duplikatem
 duplicate-of = Duplikat { $main }.
 duplicate-text = Kończy się razem ze zgłoszeniem głównym. Zrób to w głównym albo najpierw je rozdziel.
 duplicate-look = Zobacz { $main }
+
+## Take next
+
+next-button = Weź następne
+next-none = Nikt nowy nie czeka.
+
+## Many at once
+
+bulk-assign = Przypisz…
+bulk-status = Zmień status…
+bulk-status-button = Zmień status
+bulk-note = Notatka…
+bulk-merge = Scal…
+bulk-reason-hint = (potrzebny, gdy prowadzi je ktoś inny)
+bulk-if-waiting = Gdy czeka
+bulk-if-resolved = Gdy rozwiązane: odpowiedź do każdego klienta (nieobowiązkowa)
+bulk-into-hint = (bez numeru: w najstarsze z zaznaczonych)
+bulk-nothing = Nic nie jest zaznaczone
+bulk-too-many = Zaznaczone: { $count }. Naraz zmienisz najwyżej { $most } zgłoszeń
+bulk-back = Wróć do kolejki
+bulk-again = { $count ->
+    [one] Zmień { $count } zgłoszenie
+    [few] Zmień { $count } zgłoszenia
+   *[other] Zmień { $count } zgłoszeń
+}
+bulk-done = { $count ->
+    [0] Nic się nie zmieniło.
+    [one] Zmieniono { $count } zgłoszenie.
+    [few] Zmieniono { $count } zgłoszenia.
+   *[other] Zmieniono { $count } zgłoszeń.
+}
+bulk-merged = { $count ->
+    [0] Nic się nie zmieniło.
+    [one] Scalono { $count } zgłoszenie z { $main }.
+    [few] Scalono { $count } zgłoszenia z { $main }.
+   *[other] Scalono { $count } zgłoszeń z { $main }.
+}
+bulk-already = { $count ->
+    [one] { $count } było takie już wcześniej.
+    [few] { $count } były takie już wcześniej.
+   *[other] { $count } było takich już wcześniej.
+}
+bulk-stale = { $count ->
+    [one] { $count } zmienił ktoś w międzyczasie, zostało, jak jest.
+    [few] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
+   *[other] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
+}
+bulk-held = { $count ->
+    [one] { $count } prowadzi ktoś inny: żeby je przejąć, podaj powód.
+    [few] { $count } prowadzi ktoś inny: żeby je przejąć, podaj powód.
+   *[other] { $count } prowadzi ktoś inny: żeby je przejąć, podaj powód.
+}
+bulk-duplicate = { $count ->
+    [one] { $count } to duplikat i kończy się razem z głównym.
+    [few] { $count } to duplikaty i kończą się razem z głównymi.
+   *[other] { $count } to duplikaty i kończą się razem z głównymi.
+}
+bulk-gone = { $count ->
+    [one] { $count } już nie ma.
+    [few] { $count } już nie ma.
+   *[other] { $count } już nie ma.
+}
+bulk-undo = Cofnij
+bulk-undone = { $count ->
+    [0] Nic nie zostało cofnięte.
+    [one] Cofnięto { $count } zgłoszenie.
+    [few] Cofnięto { $count } zgłoszenia.
+   *[other] Cofnięto { $count } zgłoszeń.
+}
+bulk-undone-left = { $count ->
+    [one] { $count } zmienił ktoś w międzyczasie, zostało, jak jest.
+    [few] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
+   *[other] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
+}
+bulk-late = Za późno, żeby to cofnąć. Można przez 15 sekund

@@ -98,12 +98,16 @@ track-next-new = { $hours ->
 }
 track-next-open = A technician is looking into your call. The answer will be on this page. You need do nothing.
 track-next-waiting = We are waiting for another operator's answer, or for the result of a test. We will write here when we have it.
+track-next-waiting-you = We are waiting to hear from you. What it is about stands below. Call or write to us; the contacts are at the end of this page.
+track-next-waiting-carrier = We are waiting for another operator's answer. We will write here when we have it.
+track-together = We treat it together with another report of the same trouble. Answers that concern both are on this page, too.
 track-next-resolved = The problem is resolved. If it comes back, report a new call.
 track-again = Report another call
 track-course = What has happened
 track-course-opened = Ticket received
 track-course-sent-again = The form came a second time; the new content was added
 track-course-taken = A technician has taken it up
+track-course-merged = Joined with another report of the same trouble
 track-course-replied = Answer
 track-course-resolved = Resolved
 track-course-reopened = Opened again

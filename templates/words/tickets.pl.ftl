@@ -98,12 +98,16 @@ track-next-new = { $hours ->
 }
 track-next-open = Technik sprawdza Twoje połączenie. Odpowiedź pojawi się na tej stronie. Nie musisz nic robić.
 track-next-waiting = Czekamy na odpowiedź operatora albo na wynik próby. Gdy ją dostaniemy, napiszemy tutaj.
+track-next-waiting-you = Czekamy na informację od Ciebie. O co chodzi, jest w przebiegu. Zadzwoń albo napisz do nas, kontakt jest na dole strony.
+track-next-waiting-carrier = Czekamy na odpowiedź operatora. Gdy ją dostaniemy, napiszemy tutaj.
+track-together = Rozpatrujemy je razem z innym zgłoszeniem tej samej usterki. Odpowiedzi, które dotyczą obu, są też na tej stronie.
 track-next-resolved = Problem jest rozwiązany. Jeśli wróci, zgłoś nowe połączenie.
 track-again = Zgłoś kolejne połączenie
 track-course = Przebieg
 track-course-opened = Zgłoszenie przyjęte
 track-course-sent-again = Formularz przyszedł drugi raz, nowe dane są dopisane
 track-course-taken = Technik zajął się zgłoszeniem
+track-course-merged = Połączone z innym zgłoszeniem tej samej usterki
 track-course-replied = Odpowiedź
 track-course-resolved = Rozwiązane
 track-course-reopened = Otwarte ponownie

@@ -217,7 +217,7 @@ async fn a_message_is_explained_with_what_to_do_first_and_the_step_that_treats_i
     again.must_show("„Abonent czasowo niedostepny” znaczy: Abonent chwilowo niedostępny");
 
     let busy = world.visitor().get("/en/check/message?text=486").await.expect(200);
-    busy.must_show("Busy").must_show("This is not a fault").must_show("SIP 486, SIP 600, Q.850 17");
+    busy.must_show("Busy").must_show("This is not a fault").must_show("SIP 486, 600; Q.850 17");
 
     let forbidden = world.visitor().get("/en/check/message?text=403").await.expect(200);
     forbidden.must_show("The guide’s step: Where can't you call?");
@@ -271,4 +271,59 @@ async fn without_scripts_the_form_says_what_the_message_means_once_it_is_sent() 
     let world = World::new().await;
     let form = given::report().with("error_text", "zajete").with("email", "").send(&world.visitor()).await.expect(422);
     form.must_show("Rozumiemy: Zajęte");
+}
+
+#[tokio::test]
+async fn a_number_is_told_how_it_is_dialled_and_what_was_wrong() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    let abroad = visitor.get("/pl/check/number?number=%2B44+(0)20+8190+0322").await.expect(200);
+    abroad.must_show("Wybierz: 0044 20 8190 0322").must_show("Zamiast + wybierz 00. Zero w nawiasie pomiń.");
+    abroad.must_show("numer zagraniczny, Wielka Brytania").must_show("Połączenia międzynarodowe");
+    let id = kept(&abroad);
+    let result = visitor.get(&format!("/en/check/result/{id}")).await.expect(200);
+    result.must_show("Instead of “+44 (0)20 8190 0322” dial: 0044 20 8190 0322");
+    result.must_show("number abroad, United Kingdom");
+
+    let home = visitor.get("/pl/check/number?number=22+122+80+22").await.expect(200);
+    home.must_show("Tak właśnie się go wybiera").must_show("numer stacjonarny, Warszawa");
+    home.must_not_show("Połączenia międzynarodowe");
+    visitor.get("/pl/check/number?number=701234567").await.expect(200).must_show("Połączenie może być drogie");
+    visitor.get("/pl/check/number?number=*97").await.expect(200).must_show("nasza usługa: poczta głosowa");
+    visitor.get("/pl/check/number?number=122+80+22").await.expect(200).must_show("brakuje kierunkowego");
+    visitor.get("/pl/check/number?number=").await.expect(200).must_not_show("30 dni");
+    for typed in [&"9".repeat(10_000), "%F0%9F%98%80", "%E2%80%AB22%E2%80%8F", "%00", "%3Cscript%3E"] {
+        let page = visitor.get(&format!("/pl/check/number?number={typed}")).await.expect(200);
+        assert!(!page.body.contains("<script>"));
+    }
+}
+
+#[tokio::test]
+async fn a_number_is_checked_within_the_step_and_the_walk_goes_on_with_the_result() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    let walk = "outgoing/yes/abroad";
+    let step = visitor.get(&format!("/pl/guide/{walk}")).await.expect(200);
+    assert_eq!((step.value("walk").as_str(), step.value("here").as_str()), (walk, "yes"));
+    let asked = visitor.get(&format!("/pl/check/number?walk={walk}&here=yes&number=%2B442081900322")).await.expect(303);
+    let answer = visitor.get(asked.location().split('#').next().unwrap()).await.expect(200);
+    answer.must_show("Wybierz: 0044 20 8190 0322").must_show("Zamiast + wybierz 00");
+    assert_eq!(answer.value("number"), "+442081900322");
+    let id = answer.value("checks");
+    assert!(answer.body.contains(&format!("/pl/guide/{walk}/right?checks={id}\"")), "{}", answer.body);
+
+    // a second number adds its result to the first
+    let again = format!("/pl/check/number?walk={walk}&here=yes&checks={id}&number=0044+20+8190+0322");
+    let second = visitor.follow(&visitor.get(&again).await.expect(303)).await.expect(200);
+    assert!(second.value("checks").starts_with(&format!("{id},")));
+    // what one visitor asks, nobody else is shown
+    visitor.get(&format!("/pl/guide/{walk}")).await.expect(200).must_not_show("Wybierz: 0044 20");
+}
+
+#[tokio::test]
+async fn a_number_in_a_step_is_answered_without_the_database_too() {
+    let world = World::without_database().await;
+    let asked = "/en/check/number?walk=outgoing/yes/poland&here=yes&number=0+22+122+80+22";
+    let answer = world.visitor().follow(&world.visitor().get(asked).await.expect(303)).await.expect(200);
+    answer.must_show("Dial: 22 122 80 22").must_show("The zero before the area code is no longer dialled");
 }

@@ -66,6 +66,11 @@ async fn made_up_tickets_are_such_as_the_portal_stores() {
             "a ticket that is worked on is somebody's",
             "select count(*) from ticket where status = 'open' and assignee is null",
         ),
+        (
+            "a duplicate ends with its main ticket",
+            "select count(*) from ticket join ticket main on main.id = ticket.merged_into
+            where main.merged_into is not null or (ticket.resolved_at is distinct from main.resolved_at)",
+        ),
         ("who waits comes back later", "select count(*) from ticket where waiting_until < '2026-11-20 13:30Z'"),
         (
             "whoever reported after a walk had opened its pages that day",
@@ -80,6 +85,7 @@ async fn made_up_tickets_are_such_as_the_portal_stores() {
     for (some, sql) in [
         ("active", "select count(*) from ticket where status in ('new', 'open', 'waiting')"),
         ("waiting until", "select count(*) from ticket where waiting_until is not null"),
+        ("duplicates", "select count(*) from ticket where merged_into is not null"),
         ("spam", "select count(*) from ticket where status = 'spam'"),
         ("walked", "select count(*) from ticket where answers <> '[]'"),
         ("with a code", "select count(*) from ticket where sip_code = 503"),

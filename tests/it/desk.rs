@@ -1,5 +1,10 @@
 //! The queue and the ticket, as staff use them.
 
+mod compose;
+mod related;
+mod saved;
+mod strip;
+
 use time::Duration;
 
 use crate::{

@@ -1,10 +1,13 @@
 //! Pages that are kept up to date while they are open.
 
+use std::collections::BTreeMap;
+
+use dzwoni::staff::Role;
 use time::Duration;
 
 use crate::{
     given,
-    support::{Browser, Events, World},
+    support::{Answer, Browser, Events, World, unescaped},
 };
 
 fn desk(reference: &dzwoni::tickets::Reference) -> String {
@@ -50,7 +53,7 @@ async fn two_people_in_one_ticket_see_each_other_across_two_servers() {
     let (reference, _) = given::report().accepted(&world).await;
     let ticket = desk(&reference);
     let anna = world.agent("Anna").await;
-    let marek = other.signed_in(&world.add_staff("Marek", dzwoni::staff::Role::Agent).await).await;
+    let marek = other.signed_in(&world.add_staff("Marek", Role::Agent).await).await;
 
     let mut annas = Open::of(&anna, &ticket, 1).await;
     annas.until_here(&[]).await;
@@ -194,4 +197,157 @@ async fn one_person_can_not_keep_pages_open_without_end() {
     marek.listen(&address).await.wait_for("hello").await;
     open.pop();
     anna.listen(&address).await.wait_for("hello").await;
+}
+
+/// An open page of the queue, as its scripts listen to it.
+struct Desk {
+    events: Events,
+    order: Vec<String>,
+}
+
+impl Desk {
+    /// Opens a page, and then its stream, as a browser does.
+    async fn of(browser: &Browser, address: &str) -> Desk {
+        let page = browser.get(address).await.expect(200);
+        let attribute = |name: &str| {
+            let value = page.body.split(&format!(" {name}=\"")).nth(1).unwrap_or_else(|| panic!("no {name}"));
+            unescaped(value.split('"').next().unwrap())
+        };
+        let mut events = browser.listen(&format!("{}&mark={}", attribute("data-live"), attribute("data-mark"))).await;
+        // the counts are told when the page has been read
+        events.wait_for("counts").await;
+        Desk { events, order: shown(&page) }
+    }
+
+    /// Waits for rows to come, change or go; says which are sent, and remembers all in order.
+    async fn told(&mut self) -> BTreeMap<String, String> {
+        let rows = self.events.wait_for("rows").await.json();
+        self.order = serde_json::from_value(rows["order"].clone()).unwrap();
+        serde_json::from_value(rows["rows"].clone()).unwrap()
+    }
+}
+
+/// The references on a page of the queue.
+fn shown(page: &Answer) -> Vec<String> {
+    let rows = page.body.split("<tr role=\"row\" id=\"t-").skip(1);
+    rows.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn rows_come_change_and_leave_on_every_desk_across_two_servers() {
+    let world = World::new().await.listening().await;
+    let other = world.second().listening().await;
+    let (first, _) = given::report().accepted(&world).await;
+    let anna = world.agent("Anna").await;
+    let marek = other.signed_in(&world.add_staff("Marek", Role::Agent).await).await;
+    let mut new = Desk::of(&marek, "/staff").await;
+    let mut open = Desk::of(&marek, "/staff?view=open").await;
+    let mut all = Desk::of(&marek, "/staff?view=all").await;
+    assert_eq!(new.order, [first.to_string()]);
+
+    // a report that comes in at one server arrives at the other's desks
+    let (second, _) = given::report().accepted(&world).await;
+    let told = new.told().await;
+    assert_eq!(told.keys().collect::<Vec<_>>(), [&second.to_string()], "only what is new is sent");
+    assert_eq!(new.order, [first.to_string(), second.to_string()], "who has waited longest stands first");
+    assert!(told[&second.to_string()].contains("22 555 01 20"), "drawn as the page draws it");
+    all.told().await;
+    assert_eq!(all.order, [second.to_string(), first.to_string()]);
+
+    // a colleague takes it: it leaves one view, comes to another, and changes in a third
+    let ticket = desk(&first);
+    let version = anna.get(&ticket).await.value("version");
+    let take = [("version", version.as_str()), ("assignee", "me")];
+    anna.post(&format!("{ticket}/assignment"), &take).await.expect(303);
+    assert!(new.told().await.is_empty());
+    assert_eq!(new.order, [second.to_string()]);
+    assert_eq!(open.told().await.into_keys().collect::<Vec<_>>(), [first.to_string()]);
+    let changed = all.told().await;
+    assert!(changed[&first.to_string()].contains("title=\"Anna\""), "{changed:?}");
+    assert_eq!(changed.len(), 1);
+    assert_eq!(all.order, [second.to_string(), first.to_string()]);
+    loop {
+        let counts = all.events.wait_for("counts").await.json();
+        if (counts["new"].as_str(), counts["open"].as_str()) == (Some("1"), Some("1")) {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_change_costs_one_statement_a_filter_however_many_desks_are_open() {
+    let world = World::new().await.listening().await;
+    given::report().accepted(&world).await;
+    heard(&world, 2).await;
+    let people = [world.agent("Anna").await, world.agent("Marek").await, world.agent("Ola").await];
+    let mut desks = Vec::new();
+    for person in &people {
+        for address in ["/staff", "/staff", "/staff?view=all", "/staff?view=all&sort=call", "/staff?view=mine"] {
+            desks.push(Desk::of(person, address).await);
+        }
+    }
+    let mut before = 0;
+    // the first time, pages may still be read because they were opened
+    for _ in 0..2 {
+        before = world.app.live.reads();
+        let (reference, _) = given::report().accepted(&world).await;
+        for (at, desk) in desks.iter_mut().enumerate().filter(|(at, _)| at % 5 != 4) {
+            desk.told().await;
+            assert!(desk.order.contains(&reference.to_string()), "desk {at}");
+        }
+        // the counts are told after the rows of all
+        for desk in &mut desks {
+            desk.events.wait_for("counts").await;
+        }
+    }
+    let cost = world.app.live.reads() - before;
+    assert_eq!(cost, 3 + 3 + 2, "three views that all share, one's own of three people, and two for all counts");
+}
+
+#[tokio::test]
+async fn a_desk_whose_page_is_older_than_its_stream_is_told_what_it_missed() {
+    let world = World::new().await.listening().await;
+    let (first, _) = given::report().accepted(&world).await;
+    let anna = world.agent("Anna").await;
+    let mut desk = Desk::of(&anna, "/staff").await;
+    let (second, _) = given::report().accepted(&world).await;
+    desk.told().await;
+
+    // the page as it was before, after the stream broke off
+    let mut late = anna.listen("/staff/live?view=new&mark=00000000").await;
+    let rows = late.wait_for("rows").await.json();
+    assert_eq!(rows["order"], serde_json::json!([first.to_string(), second.to_string()]));
+    assert_eq!(rows["rows"].as_object().unwrap().len(), 2);
+    // and one that is up to date is told nothing
+    let mut same = Desk::of(&anna, "/staff").await;
+    let (third, _) = given::report().accepted(&world).await;
+    assert_eq!(same.told().await.into_keys().collect::<Vec<_>>(), [third.to_string()]);
+}
+
+#[tokio::test]
+async fn the_queue_shows_who_looks_at_a_ticket() {
+    let world = World::new().await.listening().await;
+    let (reference, _) = given::report().accepted(&world).await;
+    let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
+    let mut desk = Desk::of(&anna, "/staff").await;
+    let open = Open::of(&marek, &self::desk(&reference), 1).await;
+    open.tell("viewing").await;
+    let looking = desk.events.wait_for("looking").await.json();
+    assert_eq!(looking, serde_json::json!({ reference.to_string(): "Ogląda: Marek" }));
+    open.tell("writing").await;
+    assert_eq!(desk.events.wait_for("looking").await.json()[reference.to_string()], "Pisze: Marek");
+    drop(open);
+    assert_eq!(desk.events.wait_for("looking").await.json(), serde_json::json!({}));
+}
+
+#[tokio::test]
+async fn rows_are_told_in_the_language_of_their_reader() {
+    let world = World::new().await.listening().await;
+    let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
+    marek.post("/staff/account/language", &[("lang", "en")]).await.expect(303);
+    let (mut polish, mut english) = (Desk::of(&anna, "/staff").await, Desk::of(&marek, "/staff").await);
+    let (reference, _) = given::report().accepted(&world).await;
+    let reference = reference.to_string();
+    assert!(polish.told().await[&reference].contains(">nowe<"));
+    assert!(english.told().await[&reference].contains(">new<"));
 }

@@ -17,6 +17,8 @@ mod postgres;
 mod program;
 mod report;
 mod staff;
+mod stats;
 mod support;
+mod tickets;
 mod web;
 mod words;

@@ -63,11 +63,17 @@ impl MessagePage<'_> {
         format!("{address}{}error_text={}", if address.contains('?') { '&' } else { '?' }, escape(&text))
     }
 
-    /// The codes and phrases that lead here.
+    /// The codes that mean the same: "SIP 401, 407; Q.850 21".
     fn codes(&self, cause: &Cause) -> String {
-        let sip = cause.sip.iter().map(|code| format!("SIP {code}"));
-        let q850 = cause.q850.iter().map(|code| format!("Q.850 {code}"));
-        sip.chain(q850).collect::<Vec<_>>().join(", ")
+        let list = |name: &str, codes: Vec<String>| format!("{name} {}", codes.join(", "));
+        let sip = list("SIP", cause.sip.iter().map(ToString::to_string).collect());
+        let q850 = list("Q.850", cause.q850.iter().map(ToString::to_string).collect());
+        match (cause.sip.is_empty(), cause.q850.is_empty()) {
+            (true, true) => String::new(),
+            (false, true) => sip,
+            (true, false) => q850,
+            (false, false) => format!("{sip}; {q850}"),
+        }
     }
 }
 

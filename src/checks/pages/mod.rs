@@ -7,6 +7,7 @@ mod link;
 mod link_chart;
 mod link_places;
 mod link_tests;
+mod number;
 mod result;
 mod sound;
 
@@ -31,6 +32,7 @@ pub fn routes() -> Router<App> {
         .route("/{lang}/check/link", get(link::show))
         .route("/{lang}/check/sound", get(sound::show).post(sound::keep))
         .merge(link_tests::routes())
+        .route("/{lang}/check/number", get(number::show))
         .route("/{lang}/check/result/{id}", get(result::show))
         .layer(Extension(Keeper::default()))
 }

@@ -3,6 +3,8 @@
 
 mod board;
 mod line;
+mod queue;
+mod shown;
 mod store;
 mod ticket;
 
@@ -21,12 +23,14 @@ use serde::Serialize;
 
 use crate::app::App;
 use line::Line;
+pub(super) use shown::mark;
 
 /// Between two signs of life on a stream that has nothing to tell: proxies close what is silent for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/staff/live", get(queue::live))
         .route("/staff/tickets/{reference}/live", get(ticket::live))
         .route("/staff/tickets/{reference}/presence", post(ticket::presence))
         .layer(axum::Extension(std::sync::Arc::new(board::Board::default())))
@@ -48,14 +52,17 @@ trait Told: Send + Sized + 'static {
     }
 }
 
+/// What events carry that say everything by their names; browsers drop those without any data.
+const NOTHING: &str = "-";
+
 /// The last thing on the stream of a session that is over: the browser must not come back.
 fn over() -> Event {
-    Event::default().event("over").data("")
+    Event::default().event("over").data(NOTHING)
 }
 
 /// Whether changes are being heard; while they are not, what is on the page may be old.
 fn heard(connected: bool) -> Event {
-    Event::default().event(if connected { "back" } else { "away" }).data("")
+    Event::default().event(if connected { "back" } else { "away" }).data(NOTHING)
 }
 
 fn event(name: &str, data: &impl Serialize) -> Event {

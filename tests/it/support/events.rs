@@ -42,7 +42,8 @@ impl Events {
                 };
                 let event = Event { name: field("event"), id: field("id"), data: field("data") };
                 self.read = rest.to_owned();
-                if !event.name.is_empty() {
+                // browsers drop what has no data
+                if !event.data.is_empty() {
                     return Some(event);
                 }
                 continue;
