@@ -164,7 +164,7 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     ensure!(!demo || address.ip().is_loopback(), "--demo has a sign-in that everybody knows: listen on 127.0.0.1 only");
 
-    let media = open_media(&config.media, address)?;
+    let media = open_media(&config.media, address, &public_url)?;
     let (db, server) = open_database(&config.database).await?;
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, media);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
@@ -198,8 +198,8 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
 }
 
 /// The line test's own ports, where the settings name some.
-fn open_media(config: &MediaConfig, portal: SocketAddr) -> anyhow::Result<Option<Engine>> {
-    let ports = config.ports(portal)?;
+fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> anyhow::Result<Option<Engine>> {
+    let ports = config.ports(portal, public_url)?;
     if ports.is_empty() {
         tracing::info!("the line test has no media port: see --media-listen");
         return Ok(None);
