@@ -4,6 +4,7 @@ use std::{convert::Infallible, ops::Deref, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use ipnet::IpNet;
+use linktest::engine::Engine;
 use time::OffsetDateTime;
 
 use crate::{
@@ -26,10 +27,19 @@ pub struct Inside {
     /// Where people reach the portal, without a slash at the end.
     pub public_url: String,
     pub trusted_proxies: Vec<IpNet>,
+    /// The line test's media ports, where there are any.
+    pub media: Option<Engine>,
 }
 
 impl App {
-    pub fn new(db: Db, clock: Clock, operator: Operator, public_url: &str, trusted_proxies: Vec<IpNet>) -> App {
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        operator: Operator,
+        public_url: &str,
+        trusted_proxies: Vec<IpNet>,
+        media: Option<Engine>,
+    ) -> App {
         App(Arc::new(Inside {
             assets: Assets::load(&operator),
             pages: PageCache::default(),
@@ -40,6 +50,7 @@ impl App {
             operator,
             public_url: public_url.trim_end_matches('/').to_owned(),
             trusted_proxies,
+            media,
         }))
     }
 

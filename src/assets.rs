@@ -27,6 +27,8 @@ pub struct Assets {
     files: HashMap<String, Ready>,
     pub public_css: String,
     pub desk_css: String,
+    /// Drawings and figures of the checks that measure: their pages load it beside the public sheet.
+    pub measure_css: String,
     /// The addresses of the desk's scripts, by name.
     scripts: BTreeMap<String, String>,
     pub icon: String,
@@ -50,13 +52,19 @@ impl Assets {
         };
         let public_css = add("public", "css", "text/css; charset=utf-8", css(&PUBLIC));
         let desk_css = add("desk", "css", "text/css; charset=utf-8", css(&DESK));
+        let measure_css = add(
+            "measure",
+            "css",
+            "text/css; charset=utf-8",
+            (LAYERS.to_owned() + &shorten(&text("css/measure.css"))).into_bytes(),
+        );
         let mut scripts = BTreeMap::new();
         for name in script_names() {
             add_script(&name, &mut scripts, &mut add);
         }
         let icon = add("icon", "svg", "image/svg+xml", text("icon.svg").into_bytes());
         let logo = operator.logo_svg.clone().map(|svg| add("logo", "svg", "image/svg+xml", svg));
-        Assets { files, public_css, desk_css, scripts, icon, logo }
+        Assets { files, public_css, desk_css, measure_css, scripts, icon, logo }
     }
 
     /// The address of `static/js/NAME.js`.

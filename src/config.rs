@@ -1,8 +1,15 @@
 //! Settings: every one is a flag and an environment variable.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
+use anyhow::{Context, ensure};
 use ipnet::IpNet;
+use linktest::engine::Port;
 
 /// What `dzwoni serve` can be told.
 #[derive(Debug, Clone, clap::Args)]
@@ -25,6 +32,113 @@ pub struct Config {
     /// Folder with guides to use instead of the built-in ones
     #[arg(long, env = "DZWONI_GUIDES")]
     pub guides: Option<PathBuf>,
+    #[command(flatten)]
+    pub media: MediaConfig,
+}
+
+/// Where browsers send the line test's traffic.
+#[derive(Debug, Clone, clap::Args)]
+pub struct MediaConfig {
+    /// UDP addresses of the line test, separated by commas, or "off". A second port at the same address shows whether a
+    /// visitor's router keeps its mapping. Take ports in the range that calls use; browsers refuse 5060 and the well-known
+    /// ones (default: two free ports when the portal listens on this machine only, otherwise off)
+    #[arg(long, env = "DZWONI_MEDIA_LISTEN", value_delimiter = ',')]
+    pub media_listen: Vec<MediaListen>,
+    /// Addresses under which browsers reach these ports, in the same order; the last one stands for the rest, and
+    /// without a port of its own the port stays the same (default: the addresses listened on)
+    #[arg(long, env = "DZWONI_MEDIA_PUBLIC", value_delimiter = ',')]
+    pub media_public: Vec<MediaPublic>,
+    /// Line tests and echo calls at once
+    #[arg(long, env = "DZWONI_MEDIA_TESTS", default_value_t = 200)]
+    pub media_tests: usize,
+}
+
+impl MediaConfig {
+    /// The ports to take, for a portal that listens at `portal` and is reached at `public_url`. None: the line test has no
+    /// media port.
+    ///
+    /// # Errors
+    /// When browsers could not reach a port: the verdict on every line would be wrong.
+    pub fn ports(&self, portal: SocketAddr, public_url: &str) -> anyhow::Result<Vec<Port>> {
+        if self.media_listen.contains(&MediaListen::Off) {
+            return Ok(Vec::new());
+        }
+        let mut listen: Vec<SocketAddr> = self.media_listen.iter().filter_map(MediaListen::address).collect();
+        let is_here = is_this_machine(public_url);
+        // behind a proxy the portal itself listens here, and the visitors are elsewhere
+        if listen.is_empty() && portal.ip().is_loopback() && is_here {
+            listen = vec![SocketAddr::new(portal.ip(), 0); 2];
+        }
+        listen.into_iter().enumerate().map(|(at, listen)| self.port(at, listen, is_here)).collect()
+    }
+
+    fn port(&self, at: usize, listen: SocketAddr, is_here: bool) -> anyhow::Result<Port> {
+        let given = self.media_public.get(at).or(self.media_public.last());
+        let public = given.map_or(listen, |public| SocketAddr::new(public.ip, public.port.unwrap_or(listen.port())));
+        ensure!(
+            !public.ip().is_unspecified() && (is_here || !public.ip().is_loopback()),
+            "--media-public is missing: browsers can't reach {listen}. Give the address under which they can"
+        );
+        ensure!(public.is_ipv4() == listen.is_ipv4(), "--media-public: {public} can't stand for {listen}");
+        Ok(Port { listen, public })
+    }
+}
+
+/// Whether an address such as http://127.0.0.1:8080 is for browsers on this machine only.
+pub fn is_this_machine(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = host.split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(host, |(name, _)| name);
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// One address of `--media-listen`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaListen {
+    Off,
+    At(SocketAddr),
+}
+
+impl MediaListen {
+    fn address(&self) -> Option<SocketAddr> {
+        match self {
+            MediaListen::Off => None,
+            MediaListen::At(address) => Some(*address),
+        }
+    }
+}
+
+impl FromStr for MediaListen {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<MediaListen> {
+        match text.trim() {
+            "off" => Ok(MediaListen::Off),
+            text => {
+                Ok(MediaListen::At(text.parse().context("give an address with a port, such as 0.0.0.0:10000, or off")?))
+            }
+        }
+    }
+}
+
+/// One address of `--media-public`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MediaPublic {
+    ip: IpAddr,
+    port: Option<u16>,
+}
+
+impl FromStr for MediaPublic {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<MediaPublic> {
+        let text = text.trim();
+        if let Ok(ip) = text.parse() {
+            return Ok(MediaPublic { ip, port: None });
+        }
+        let address: SocketAddr = text.parse().context("give an address such as 203.0.113.7 or 203.0.113.7:10000")?;
+        Ok(MediaPublic { ip: address.ip(), port: Some(address.port()) })
+    }
 }
 
 /// Where the data lives.
@@ -67,4 +181,67 @@ fn network(text: &str) -> Result<IpNet, String> {
     text.parse()
         .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
         .map_err(|_| format!("{text} is neither an address nor a CIDR block such as 10.0.0.0/8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ports(listen: &str, public: &str, portal: &str, url: &str) -> Result<String, String> {
+        let list = |text: &str| text.split(',').filter(|text| !text.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let config = MediaConfig {
+            media_listen: list(listen).iter().map(|text| text.parse().unwrap()).collect(),
+            media_public: list(public).iter().map(|text| text.parse().unwrap()).collect(),
+            media_tests: 1,
+        };
+        let ports = config.ports(portal.parse().unwrap(), url).map_err(|error| error.to_string())?;
+        Ok(ports.iter().map(|port| format!("{}>{}", port.listen, port.public)).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn the_line_test_has_a_port_where_browsers_can_reach_it() {
+        let (home, world) = ("127.0.0.1:8080", "0.0.0.0:8080");
+        let url = |portal: &str| {
+            if portal == world { "https://pomoc.example.com".to_owned() } else { format!("http://{portal}") }
+        };
+        let table = [
+            ("", "", home, "127.0.0.1:0>127.0.0.1:0 127.0.0.1:0>127.0.0.1:0"),
+            ("", "", "[::1]:8080", "[::1]:0>[::1]:0 [::1]:0>[::1]:0"),
+            ("", "", world, ""),
+            ("off", "", home, ""),
+            ("192.0.2.1:10000", "", world, "192.0.2.1:10000>192.0.2.1:10000"),
+            (
+                "0.0.0.0:10000,0.0.0.0:10001",
+                "203.0.113.7",
+                world,
+                "0.0.0.0:10000>203.0.113.7:10000 0.0.0.0:10001>203.0.113.7:10001",
+            ),
+            ("10.0.0.5:10000", "203.0.113.7:20000", world, "10.0.0.5:10000>203.0.113.7:20000"),
+            ("0.0.0.0:1,[::]:1", "203.0.113.7,2001:db8::7", world, "0.0.0.0:1>203.0.113.7:1 [::]:1>[2001:db8::7]:1"),
+        ];
+        for (listen, public, portal, expected) in table {
+            assert_eq!(ports(listen, public, portal, &url(portal)).as_deref(), Ok(expected), "{listen} {public}");
+        }
+    }
+
+    #[test]
+    fn behind_a_proxy_there_is_no_port_that_only_this_machine_could_reach() {
+        for url in ["https://pomoc.example.com", "http://127.0.0.1.example.com", "http://10.0.0.1:8080"] {
+            assert_eq!(ports("", "", "127.0.0.1:8080", url).as_deref(), Ok(""), "{url}");
+        }
+        for url in ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:8080/", "http://[::1]"] {
+            assert_ne!(ports("", "", "127.0.0.1:8080", url).as_deref(), Ok(""), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_browsers_cannot_reach_is_said_so() {
+        let wrong =
+            |listen, public| ports(listen, public, "127.0.0.1:8080", "https://pomoc.example.com:8443/").unwrap_err();
+        assert!(wrong("0.0.0.0:10000", "").contains("--media-public is missing"));
+        assert!(wrong("127.0.0.1:10000", "").contains("--media-public is missing"));
+        assert!(wrong("0.0.0.0:10000", "2001:db8::7").contains("can't stand for"));
+        assert!("10000".parse::<MediaListen>().is_err());
+        assert!("example.com".parse::<MediaPublic>().is_err());
+    }
 }

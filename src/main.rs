@@ -1,6 +1,6 @@
 //! The command line: wires the rooms together, nothing else.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
@@ -8,7 +8,7 @@ use dzwoni::{
     app::App,
     checks,
     clock::Clock,
-    config::{Config, DatabaseConfig},
+    config::{Config, DatabaseConfig, MediaConfig},
     db::Db,
     demo,
     email::is_email,
@@ -19,6 +19,7 @@ use dzwoni::{
     staff::{self, Role},
     workers,
 };
+use linktest::engine::Engine;
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 
 /// The portal where customers of a VoIP operator find out why a call failed, and where its staff answer them.
@@ -163,8 +164,9 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     ensure!(!demo || address.ip().is_loopback(), "--demo has a sign-in that everybody knows: listen on 127.0.0.1 only");
 
+    let media = open_media(&config.media, address, &public_url)?;
     let (db, server) = open_database(&config.database).await?;
-    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies);
+    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, media);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
     let working = tokio::spawn(workers::work(app.clone()));
     let live = app.live.clone();
@@ -193,6 +195,18 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     db.close().await;
     stop_server(server).await?;
     result
+}
+
+/// The line test's own ports, where the settings name some.
+fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> anyhow::Result<Option<Engine>> {
+    let ports = config.ports(portal, public_url)?;
+    if ports.is_empty() {
+        tracing::info!("the line test has no media port: see --media-listen");
+        return Ok(None);
+    }
+    let engine = Engine::start(&ports, config.media_tests).context("the line test's ports can't be taken")?;
+    tracing::info!(ports = ?engine.ports(), "the line test listens");
+    Ok(Some(engine))
 }
 
 async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {

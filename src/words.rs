@@ -79,9 +79,19 @@ impl Lang {
         match arg {
             Arg::Text(text) => text.clone(),
             Arg::Number(number) => number.to_string(),
+            Arg::Tenths(number) => self.tenths(*number),
             Arg::Say(say) => self.say(say),
             Arg::Each(texts) => texts[self as usize].clone(),
         }
+    }
+
+    fn tenths(self, number: i64) -> String {
+        let point = match self {
+            Lang::Pl => ',',
+            Lang::En => '.',
+        };
+        let sign = if number < 0 { "-" } else { "" };
+        format!("{sign}{}{point}{}", number.abs() / 10, number.abs() % 10)
     }
 
     /// A sentence that was put together elsewhere.
@@ -91,6 +101,7 @@ impl Lang {
             match value {
                 Arg::Text(text) => args.set(*name, text.clone()),
                 Arg::Number(number) => args.set(*name, *number),
+                Arg::Tenths(number) => args.set(*name, self.tenths(*number)),
                 Arg::Say(inner) => args.set(*name, self.say(inner)),
                 Arg::Each(texts) => args.set(*name, texts[self as usize].clone()),
             }
@@ -117,6 +128,8 @@ pub struct Say {
 pub enum Arg {
     Text(String),
     Number(i64),
+    /// A number with one decimal.
+    Tenths(i64),
     Say(Box<Say>),
     /// The same in each language: what the operator's file says.
     Each(Box<[String; 2]>),

@@ -4,8 +4,10 @@
 mod keep;
 mod lamps;
 mod message;
+mod link;
 mod number;
 pub mod pages;
+mod sound;
 mod store;
 
 use serde::{Deserialize, Serialize};
@@ -13,8 +15,10 @@ use time::{Duration, OffsetDateTime};
 
 pub use keep::Keeper;
 pub use lamps::{Lamp, LampSeen};
+pub use link::{Connection, LinkTested, tenths, whole};
 pub use message::{MessageRead, step_of, steps_missing};
 pub use number::NumberRead;
+pub use sound::{Microphone, SoundChecked, Speakers};
 pub use store::{attach, by_ids, forget_old, of_ticket};
 
 use crate::{
@@ -31,6 +35,8 @@ pub const KEPT: Duration = Duration::days(30);
 pub enum Finding {
     Lamps(LampSeen),
     Message(MessageRead),
+    Link(Box<LinkTested>),
+    Sound(SoundChecked),
     Number(NumberRead),
 }
 
@@ -79,6 +85,8 @@ impl Finding {
         match self {
             Finding::Lamps(_) => "lamps",
             Finding::Message(_) => "message",
+            Finding::Link(_) => "link",
+            Finding::Sound(_) => "sound",
             Finding::Number(_) => "number",
         }
     }
@@ -88,6 +96,8 @@ impl Finding {
         match self {
             Finding::Lamps(_) => "check-lamps",
             Finding::Message(_) => "check-message",
+            Finding::Link(_) => "check-link",
+            Finding::Sound(_) => "check-sound",
             Finding::Number(_) => "check-number",
         }
     }
@@ -96,6 +106,8 @@ impl Finding {
         match self {
             Finding::Lamps(seen) => seen,
             Finding::Message(read) => read,
+            Finding::Link(tested) => tested.as_ref(),
+            Finding::Sound(checked) => checked,
             Finding::Number(read) => read,
         }
     }

@@ -64,20 +64,25 @@ pub enum Block {
 pub enum Check {
     Address,
     Lamps,
+    Link,
     Message,
     Number,
+    Sound,
 }
 
 impl Check {
-    pub const ALL: [Check; 4] = [Check::Address, Check::Lamps, Check::Message, Check::Number];
+    pub const ALL: [Check; 6] =
+        [Check::Address, Check::Lamps, Check::Link, Check::Message, Check::Number, Check::Sound];
 
     /// The name in a guide's file and in the check's address.
     pub const fn as_str(self) -> &'static str {
         match self {
             Check::Address => "address",
             Check::Lamps => "lamps",
+            Check::Link => "link",
             Check::Message => "message",
             Check::Number => "number",
+            Check::Sound => "sound",
         }
     }
 
@@ -86,8 +91,10 @@ impl Check {
         match self {
             Check::Address => "guide-check-address",
             Check::Lamps => "guide-check-lamps",
+            Check::Link => "guide-check-link",
             Check::Message => "guide-check-message",
             Check::Number => "guide-check-number",
+            Check::Sound => "guide-check-sound",
         }
     }
 
@@ -95,7 +102,7 @@ impl Check {
     pub const fn is_aside(self) -> bool {
         match self {
             Check::Address => true,
-            Check::Lamps | Check::Message | Check::Number => false,
+            Check::Lamps | Check::Link | Check::Message | Check::Number | Check::Sound => false,
         }
     }
 
@@ -104,8 +111,10 @@ impl Check {
         match self {
             Check::Address => "globe",
             Check::Lamps => "lamp",
+            Check::Link => "link",
             Check::Message => "chat",
             Check::Number => "keys",
+            Check::Sound => "mic",
         }
     }
 }

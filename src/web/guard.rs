@@ -75,7 +75,8 @@ async fn surround(State(app): State<App>, request: Request, next: Next) -> Respo
 
 fn put_headers(app: &App, headers: &mut HeaderMap) {
     for (name, value) in &HEADERS {
-        headers.insert(name.clone(), HeaderValue::from_static(value));
+        // a page that needs the microphone says so itself
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if app.public_url.starts_with("https://") {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

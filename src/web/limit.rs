@@ -30,6 +30,8 @@ pub const REPORTS: Rule = rule(60, Duration::from_secs(15));
 pub const TICKET_LOOKUPS: Rule = rule(30, Duration::from_secs(10));
 /// Results of checks that are kept: somebody who tries one number after the other, for a whole office.
 pub const CHECKS: Rule = rule(60, Duration::from_secs(5));
+/// Line tests and echo calls: a household that tries each of its devices, by cable and by Wi-Fi.
+pub const LINE_TESTS: Rule = rule(30, Duration::from_secs(20));
 
 /// Checks between two sweeps.
 const SWEEP: usize = 20_000;
@@ -62,7 +64,8 @@ impl Limit {
     }
 }
 
-fn household(ip: IpAddr) -> IpAddr {
+/// Whom an address belongs to, as far as limits go.
+pub fn household(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),

@@ -18,11 +18,20 @@ const ALONE = ['--disable-component-update', '--disable-sync'];
 /** Patience with one step of a story, in milliseconds; everything is on this machine. */
 const PATIENCE = 15_000;
 
-export function launch() {
+/** What a browser without a sound card hears: beeps, a file again and again, or a microphone that is not allowed. */
+function ears(microphone) {
+  if (!microphone) return [];
+  const fake = '--use-fake-device-for-media-stream';
+  if (microphone === 'forbidden') return [fake];
+  const file = microphone === 'beeps' ? [] : [`--use-file-for-fake-audio-capture=${microphone}`];
+  return [fake, '--use-fake-ui-for-media-stream', ...file];
+}
+
+export function launch({ microphone } = {}) {
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   // pages kept for "Back" are part of what people have, so they are part of what is tested
   const ignoreDefaultArgs = ['--disable-back-forward-cache'];
-  return chromium.launch({ executablePath, ignoreDefaultArgs, args: [...root, ...QUIET, ...ALONE] });
+  return chromium.launch({ executablePath, ignoreDefaultArgs, args: [...root, ...QUIET, ...ALONE, ...ears(microphone)] });
 }
 
 /**

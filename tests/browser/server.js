@@ -13,13 +13,17 @@ const program = process.env.DZWONI_BIN ?? path.join(root, 'target/debug/dzwoni')
 /** The demo's sign-in. */
 export const DEMO = { email: 'demo@example.com', password: 'dzwoni na probe', name: 'Kamil Wrona' };
 
-/** Starts the portal and waits until it is ready; `url` is its address, `stop` ends it and removes its data. */
-export async function start() {
+/**
+ * Starts the portal and waits until it is ready; `url` is its address, `stop` ends it and removes its data.
+ * `settings` are environment variables.
+ */
+export async function start({ settings = {} } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), 'dzwoni-browser-'));
   // started by root, PostgreSQL runs as another account: shut out, it would keep its data elsewhere, and leave it there
   await chmod(data, 0o755);
-  const { DATABASE_URL, DZWONI_PUBLIC_URL, DZWONI_GUIDES, DZWONI_OPERATOR, DZWONI_TRUSTED_PROXIES, ...env } =
-    process.env;
+  // a shell's settings must not change what is tested
+  const isTheirs = ([name]) => name !== 'DATABASE_URL' && (!name.startsWith('DZWONI_') || name === 'DZWONI_BIN');
+  const env = { ...Object.fromEntries(Object.entries(process.env).filter(isTheirs)), ...settings };
   const portal = spawn(program, ['serve', '--demo', '--listen', '127.0.0.1:0', '--data', data], {
     cwd: root,
     env,

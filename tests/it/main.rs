@@ -10,6 +10,7 @@ mod given;
 mod guides;
 mod intake;
 mod live;
+mod line;
 mod migrations;
 mod outage;
 mod postgres;

@@ -120,7 +120,15 @@ impl World {
         db.close().await.unwrap();
         let options = server.database(&name);
         let db = Db::new(options.to_url_lossy().as_str()).unwrap();
-        World::with(db, options, name, now)
+        World::with(db, options, name, now, None)
+    }
+
+    /// A world with a media port for the line test.
+    pub async fn with_media(engine: linktest::engine::Engine) -> World {
+        let mut world = World::new().await;
+        let db = Db::new(world.options.to_url_lossy().as_str()).unwrap();
+        let name = std::mem::take(&mut world.name);
+        World::with(db, world.options.clone(), name, NOW, Some(engine))
     }
 
     /// A world whose database can't be reached.
@@ -130,7 +138,7 @@ impl World {
 
     /// A world on a server of the test's own.
     pub fn on(url: &str) -> World {
-        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW)
+        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW, None)
     }
 
     /// A second program on the same database.
@@ -138,11 +146,17 @@ impl World {
         World::on(self.options.to_url_lossy().as_str())
     }
 
-    fn with(db: Db, options: PgConnectOptions, name: String, now: OffsetDateTime) -> World {
+    fn with(
+        db: Db,
+        options: PgConnectOptions,
+        name: String,
+        now: OffsetDateTime,
+        media: Option<linktest::engine::Engine>,
+    ) -> World {
         let clock = Clock::held(now);
         let operator = Operator::load(None).unwrap();
         let trusted = vec!["10.0.0.0/8".parse().unwrap()];
-        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted);
+        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted, media);
         let guides = Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}")));
         let router = router(app.clone(), guides.clone());
         World { app, clock, guides, router, name, options, pool: OnceCell::new() }

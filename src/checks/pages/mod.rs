@@ -3,10 +3,15 @@
 mod address;
 mod lamps;
 mod message;
+mod link;
+mod link_chart;
+mod link_places;
+mod link_tests;
 mod number;
 mod result;
+mod sound;
 
-use axum::{Extension, Router, routing::get};
+use axum::{Extension, Router, http::HeaderName, routing::get};
 
 use super::Keeper;
 use crate::{
@@ -24,6 +29,9 @@ pub fn routes() -> Router<App> {
         .route("/{lang}/check/message", get(message::show))
         .route("/{lang}/check/message/said", get(message::said))
         .route("/{lang}/check/message/{id}", get(message::cause))
+        .route("/{lang}/check/link", get(link::show))
+        .route("/{lang}/check/sound", get(sound::show).post(sound::keep))
+        .merge(link_tests::routes())
         .route("/{lang}/check/number", get(number::show))
         .route("/{lang}/check/result/{id}", get(result::show))
         .layer(Extension(Keeper::default()))
@@ -49,6 +57,12 @@ impl Way {
         }
     }
 
+    /// An address within the checks that keeps the way.
+    fn onward(&self, address: &str) -> String {
+        let walk = if self.walk.is_empty() { String::new() } else { format!("?walk={}", escape(&self.walk)) };
+        self.carried.onto(&format!("{address}{walk}"))
+    }
+
     /// Back into the guide, or to the home page.
     fn back(&self) -> String {
         if self.walk.is_empty() {
@@ -72,4 +86,12 @@ impl Way {
         let mark = if known.is_empty() { "" } else { "?" };
         self.carried.onto(&format!("/{}/report{mark}{}", self.lang, known.join("&")))
     }
+}
+
+/// A header for the pages that use the microphone: all others shut it out.
+fn microphone_allowed() -> [(HeaderName, &'static str); 1] {
+    [(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+    )]
 }

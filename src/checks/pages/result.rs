@@ -1,16 +1,20 @@
 //! One result again, for those who kept its address.
 
-use super::Way;
+use std::sync::Arc;
+
+use super::{Way, link};
 use crate::{
     app::{App, Now},
-    checks::{self, Kept},
-    guides::Carried,
-    web::{Error, Page, html},
+    checks::{self, Finding, Kept},
+    guides::{Carried, Guides},
+    web::{Error, Form, Page, html},
     zone,
 };
 use askama::Template;
 use axum::{
+    Extension,
     extract::{Path, State},
+    http::Uri,
     response::Html,
 };
 
@@ -26,6 +30,8 @@ pub(super) async fn show(
     State(app): State<App>,
     Path((_, id)): Path<(String, String)>,
     Now(now): Now,
+    Extension(guides): Extension<Arc<Guides>>,
+    uri: Uri,
     page: Page,
 ) -> Result<Html<String>, Error> {
     let carried = Carried::read(&id);
@@ -33,6 +39,10 @@ pub(super) async fn show(
         return Err(Error::NotFound);
     }
     let kept = checks::by_ids(&mut *app.db.read().await?, carried.ids(), now).await?.pop().ok_or(Error::NotFound)?;
-    let way = Way { lang: page.lang, walk: String::new(), category: None, carried };
-    html(&ResultPage { page: page.without_query(), way, kept })
+    let mut way = Way::of(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
+    way.carried.add(&kept.id);
+    match &kept.finding {
+        Finding::Link(tested) => link::result(page, way, &kept, tested),
+        _ => html(&ResultPage { page, way, kept }),
+    }
 }

@@ -1,0 +1,68 @@
+# Test dźwięku.
+
+check-sound = Test dźwięku
+sound-title = Test dźwięku
+sound-ask = Czy działa mikrofon i słuchawka?
+sound-lead = Zobacz, czy Cię słychać, posłuchaj swojego nagrania i sprawdź obie słuchawki.
+sound-without-script = Ten test wymaga JavaScriptu, a w tej przeglądarce jest on wyłączony.
+sound-without-apps = Nagraj się w innym programie, na przykład w dyktafonie, i odsłuchaj nagranie.
+sound-without-headset = Podłącz inny zestaw słuchawkowy albo inny telefon i zadzwoń jeszcze raz.
+sound-without-line = Poproś rozmówcę, żeby powiedział, co słyszy: ciszę, przerwy czy trzaski. Cisza wskazuje na mikrofon, przerwy na łącze.
+sound-microphone = Mikrofon
+sound-microphone-lead = Naciśnij przycisk, pozwól stronie na mikrofon i mów przez kilka sekund tak, jak do słuchawki.
+sound-listen = Sprawdź mikrofon
+sound-enough = Wyłącz mikrofon
+sound-device = Używany mikrofon
+sound-level = Poziom głosu
+sound-asking = Przeglądarka pyta o zgodę na mikrofon. Wybierz „Zezwól”.
+sound-listening = Mów. Słuchamy.
+sound-insecure = Przeglądarka daje mikrofon tylko stronom z adresem https.
+sound-said-good = Mikrofon działa i słychać Cię dobrze.
+sound-means-good = Jeśli rozmówcy mimo to nie słyszą, sprawdź łącze i ustawienia telefonu lub aplikacji.
+sound-said-quiet = Mikrofon działa, ale słychać Cię słabo.
+sound-means-quiet = Mów bliżej mikrofonu i zwiększ jego głośność w ustawieniach systemu.
+sound-said-silent = Mikrofon jest włączony, ale nic z niego nie słychać.
+sound-means-silent = Sprawdź wyciszenie na kablu i w systemie oraz to, czy powyżej wybrany jest właściwy mikrofon.
+sound-said-clipped = Mikrofon jest za głośny i zniekształca głos.
+sound-means-clipped = Odsuń mikrofon od ust albo zmniejsz jego głośność w ustawieniach systemu. Rozmówca słyszy trzaski.
+sound-said-denied = Strona nie dostała zgody na mikrofon.
+sound-means-denied = Kliknij ikonę przed adresem strony, zezwól na mikrofon i spróbuj jeszcze raz. W firmie zgodę mógł zablokować administrator.
+sound-said-none = Przeglądarka nie widzi żadnego mikrofonu.
+sound-means-none = Podłącz zestaw słuchawkowy jeszcze raz, najlepiej do innego gniazda, i spróbuj ponownie.
+sound-said-busy = Mikrofonu używa teraz inny program.
+sound-means-busy = Zakończ rozmowy w innych programach i spróbuj jeszcze raz.
+sound-record-lead = Nagraj pięć sekund i posłuchaj, co słyszy rozmówca.
+sound-record = Nagraj 5 sekund
+sound-play = Odtwórz nagranie
+sound-left = { $seconds ->
+    [0] Nagranie gotowe
+    [one] Nagrywamy, jeszcze { $seconds } sekunda
+    [few] Nagrywamy, jeszcze { $seconds } sekundy
+   *[many] Nagrywamy, jeszcze { $seconds } sekund
+}
+sound-recorded = Nagranie gotowe. Jest tylko w tej karcie.
+sound-playing = Odtwarzamy
+sound-speakers = Słuchawki lub głośniki
+sound-speakers-lead = Włącz dźwięk po kolei z lewej i z prawej strony.
+sound-output = Odtwarza: { $device }
+sound-tone-left = Dźwięk z lewej
+sound-tone-right = Dźwięk z prawej
+sound-heard = Co słyszysz?
+sound-heard-both = oba dźwięki, każdy z właściwej strony
+sound-heard-left = tylko lewy
+sound-heard-right = tylko prawy
+sound-heard-swapped = oba, ale strony są zamienione
+sound-heard-none = nic
+sound-said-both = Dźwięk słychać z obu stron.
+sound-said-left = Dźwięk słychać tylko z lewej strony.
+sound-said-right = Dźwięk słychać tylko z prawej strony.
+sound-said-swapped = Lewa i prawa strona są zamienione.
+sound-said-no-tone = Nie słychać dźwięku próbnego.
+sound-said-all-good = Mikrofon działa, a dźwięk słychać z obu stron.
+sound-send-lead = Możesz zapisać wynik, żeby dołączyć go do zgłoszenia. Zapiszemy tylko zdanie o mikrofonie i Twoją odpowiedź, bez dźwięku i bez nazw urządzeń.
+sound-send = Zapisz wynik
+sound-private = Nic stąd nie wychodzi
+sound-private-text = Dźwięk zostaje w przeglądarce: nie wysyłamy go i nie nagrywamy. Znika, gdy zamkniesz tę stronę.
+sound-same-device = Test dotyczy urządzenia, na którym oglądasz tę stronę. Telefonu na biurku tak nie sprawdzisz.
+sound-link = Sprawdź też łącze
+guide-check-sound = Sprawdź mikrofon i słuchawki
