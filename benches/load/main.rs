@@ -5,21 +5,19 @@
 //! `-- pages` or `-- reports` at its end measures only these.
 
 mod clients;
+mod folder;
 mod hello;
 mod portal;
 mod process;
 mod reports;
 mod table;
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{env, fs, path::Path, time::Duration};
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use clients::Load;
 use dzwoni::postgres::{Durability, Server};
+use folder::Folder;
 use hello::Hello;
 use portal::Portal;
 use process::Peak;
@@ -28,6 +26,9 @@ use table::{Row, Table};
 
 /// A page in the middle of a walk, such as most visitors see most often.
 const STEP: &str = "/pl/guide/outgoing/yes";
+/// What browsers say of themselves: the portal counts the pages that people open.
+const BROWSER: &str = "user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0\r\n\
+                       accept-language: pl,en-US;q=0.7,en;q=0.3\r\n";
 /// Connections that ask for pages.
 const READERS: usize = 32;
 /// Connections that send reports, and connections that insert rows: as many as the portal's pool has.
@@ -41,7 +42,7 @@ fn main() -> anyhow::Result<()> {
     if env::args().nth(1).as_deref() == Some(hello::ARGUMENT) {
         return hello::serve();
     }
-    let folder = Folder::new()?;
+    let folder = Folder::new("load")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(measure(folder.path()))?.print();
     Ok(())
@@ -85,7 +86,7 @@ const MB: f64 = 1024.0 * 1024.0;
 /// own processor time.
 async fn read(portal: &Portal, table: &mut Table) -> anyhow::Result<()> {
     let hello = Hello::start()?;
-    let get = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{more}\r\n").into_bytes();
+    let get = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{BROWSER}{more}\r\n").into_bytes();
     let loads = [
         (Load::same(hello.address, get("/", "")), hello.process.id),
         (Load::same(portal.address, get(STEP, "")), portal.process.id),
@@ -156,33 +157,4 @@ async fn write(portal: &Portal, folder: &Path, table: &mut Table) -> anyhow::Res
     inserts.close().await?;
     server.stop()?;
     Ok(())
-}
-
-/// A folder on the disk that the checkout is on: a commit into memory would prove nothing.
-struct Folder {
-    path: PathBuf,
-}
-
-impl Folder {
-    fn new() -> anyhow::Result<Folder> {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("load-{}", std::process::id()));
-        fs::create_dir_all(&path).with_context(|| format!("can't make {}", path.display()))?;
-        Ok(Folder { path })
-    }
-
-    fn path(&self) -> &Path {
-        &self.path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // root's server may keep its data elsewhere; only it knows where
-        if let Ok(server) = Server::start(&self.path.join("postgres"), Durability::Safe) {
-            let home = server.home().to_owned();
-            let _ = server.stop();
-            let _ = fs::remove_dir_all(home);
-        }
-        let _ = fs::remove_dir_all(&self.path);
-    }
 }
