@@ -4,6 +4,7 @@ pub mod queue;
 mod asked;
 mod listing;
 mod row;
+mod search;
 mod store;
 pub mod ticket;
 mod acts;

@@ -3,7 +3,7 @@
 pub mod fields;
 mod intake;
 pub mod pages;
-mod when;
+pub mod when;
 
 use std::net::IpAddr;
 

@@ -6,7 +6,7 @@
 mod date;
 mod hour;
 
-use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use crate::phone::typed::{shorten, tidy};
 use crate::tickets::Precision;
@@ -52,6 +52,16 @@ pub struct WrongWhen {
     pub precision: Option<Say>,
     /// The time came twice (UTC: the earlier and the later): ask which, and send the answer in `fold`.
     pub fold: Option<(OffsetDateTime, OffsetDateTime)>,
+}
+
+/// A date alone, for staff who search: as forgiving as the form, without its complaints.
+pub fn day(typed: &str, today: Date) -> Option<Date> {
+    date::read(typed, today).ok()
+}
+
+/// A time of day alone.
+pub fn time_of_day(typed: &str) -> Option<Time> {
+    hour::read(typed).ok().map(|hour| hour.time)
 }
 
 enum Day {
