@@ -27,6 +27,9 @@ alter table ticket
     ),
     add constraint ticket_comes_back_from_waiting check (waiting_until is null or status = 'waiting');
 
+-- who works on a ticket has it, so a new one is nobody's
+update ticket set status = 'open' where status = 'new' and assignee is not null;
+alter table ticket add constraint ticket_new_is_nobodys check (status <> 'new' or assignee is null);
 
 -- tickets from before: a code that stands alone or behind the protocol's name
 update ticket set sip_code = substring(error_text from '^(?:SIP/2[.]0 )?([456][0-9]{2})(?![ -]?[0-9])')::smallint;
@@ -82,16 +85,33 @@ end
 $$;
 create trigger ticket_tells after insert or update on ticket for each statement execute function tell_of_tickets();
 
+-- A session is over: pages that are kept up to date for it end. What is told is a hash, as in the table.
+create function tell_of_session() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('session', encode(old.token_hash, 'hex'));
+    return null;
+end
+$$;
+create trigger staff_session_tells after delete on staff_session for each row execute function tell_of_session();
+
 -- What staff did to many tickets at once, for as long as it can be undone.
 create table bulk (
+    -- made from the form that it came from: sent twice, it is done once
     id uuid primary key,
     staff_id uuid not null references staff,
     at timestamptz not null,
-    undone_at timestamptz
+    -- what was wanted and what came of it, as src/desk/bulk.rs reads it
+    told jsonb not null,
+    undone_at timestamptz,
+    -- how many tickets were put back
+    undone integer,
+    constraint bulk_undone_once_undone check ((undone_at is null) = (undone is null))
 );
 create table bulk_ticket (
     bulk_id uuid not null references bulk on delete cascade,
     ticket_id uuid not null references ticket on delete cascade,
+    -- chosen by who did it; others followed, such as the duplicates of a ticket that was resolved
+    wanted boolean not null,
     -- the version that it left: only a ticket that still has it can be put back
     version integer not null,
     status ticket_status not null,
@@ -105,7 +125,7 @@ create table bulk_ticket (
 create index bulk_in_time on bulk (at);
 alter table ticket_event add column bulk_id uuid;
 
--- Answers that staff give often; placeholders as in src/desk/saved.rs.
+-- Answers that staff give often; placeholders as in src/desk/saved.
 create table saved_reply (
     id uuid primary key,
     title text not null check (length(title) between 1 and 80),

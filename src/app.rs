@@ -6,7 +6,9 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use ipnet::IpNet;
 use time::OffsetDateTime;
 
-use crate::{assets::Assets, clock::Clock, db::Db, operator::Operator, page_cache::PageCache};
+use crate::{
+    assets::Assets, clock::Clock, db::Db, live::Live, operator::Operator, page_cache::PageCache, visits::Visits,
+};
 
 /// The running application.
 #[derive(Clone)]
@@ -19,6 +21,8 @@ pub struct Inside {
     pub operator: Operator,
     pub assets: Assets,
     pub pages: PageCache,
+    pub visits: Visits,
+    pub live: Arc<Live>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: String,
     pub trusted_proxies: Vec<IpNet>,
@@ -29,6 +33,8 @@ impl App {
         App(Arc::new(Inside {
             assets: Assets::load(&operator),
             pages: PageCache::default(),
+            visits: Visits::default(),
+            live: Arc::new(Live::new(clock.clone())),
             db,
             clock,
             operator,

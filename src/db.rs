@@ -6,7 +6,7 @@ use sqlx::{
     Connection, PgPool, Postgres, Transaction,
     migrate::{MigrateError, Migrator},
     pool::PoolConnection,
-    postgres::PgPoolOptions,
+    postgres::{PgListener, PgPoolOptions},
 };
 
 /// The migrations, inside the binary.
@@ -56,6 +56,17 @@ impl Db {
     /// When the database is away.
     pub async fn read(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
         self.pool.acquire().await
+    }
+
+    /// A connection besides the pool that listens for what other connections tell.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn listener(&self) -> Result<PgListener, sqlx::Error> {
+        let options = (*self.pool.connect_options()).clone();
+        let alone = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        let pool = alone.acquire_timeout(PATIENCE).connect_lazy_with(options);
+        PgListener::connect_with(&pool).await
     }
 
     /// Applies the migrations that are missing. Several processes may do this at once: one works, the others wait.

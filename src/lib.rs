@@ -12,9 +12,11 @@ pub mod config;
 pub mod operator;
 pub mod postgres;
 pub mod db;
+pub mod live;
 pub mod ready;
 pub mod assets;
 pub mod page_cache;
+pub mod visits;
 pub mod app;
 pub mod web;
 
@@ -46,7 +48,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
     let routes = Router::new()
         .merge(home::routes())
         .merge(guides::pages::routes())
-        .merge(checks::routes())
+        .merge(checks::pages::routes())
         .merge(report::pages::routes())
         .merge(tracking::routes())
         .merge(staff::pages::routes())

@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
 use dzwoni::{
     app::App,
+    checks,
     clock::Clock,
     config::{Config, DatabaseConfig},
     db::Db,
@@ -40,6 +41,20 @@ enum Command {
     },
     /// Bring the database up to date
     Migrate {
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+    /// Fill the database with made-up tickets of the last year, to see the portal with as many as one likes
+    Demo {
+        /// How many
+        #[arg(long, default_value_t = 10_000)]
+        tickets: u32,
+        /// The same seed gives the same tickets (default: the first that was not used in this database)
+        #[arg(long)]
+        seed: Option<u64>,
+        /// A folder with guides (default: the built-in ones)
+        #[arg(long, env = "DZWONI_GUIDES")]
+        guides: Option<PathBuf>,
         #[command(flatten)]
         database: DatabaseConfig,
     },
@@ -115,6 +130,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 Ok(())
             })?;
         }
+        Command::Demo { tickets, seed, guides, database } => {
+            let guides = load_guides(guides.as_deref())?;
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                demo::fill(db, guides, tickets, seed, Clock::System.now()).await?;
+                println!("`dzwoni serve --demo` shows them.");
+                Ok(())
+            })?;
+        }
         Command::Staff(StaffCommand::Add { email, name, role, public_url, database }) => {
             ensure!(is_email(&email), "{email} is not an e-mail address");
             with_database(&database, async |db| add_staff(db, &email, name.trim(), role, &public_url).await)?;
@@ -143,6 +167,11 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
     let working = tokio::spawn(workers::work(app.clone()));
+    let live = app.live.clone();
+    let listening = tokio::spawn({
+        let (live, db) = (live.clone(), db.clone());
+        async move { live.listen(&db).await }
+    });
     let result = match server {
         // the private database is there already; one's own may come later, and the guides don't wait for it
         Some(_) => prepared.await?,
@@ -152,10 +181,15 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
         announce(&public_url, demo);
         let stop = async {
             tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            // pages that are kept up to date would keep the server
+            live.end();
         };
-        serve::serve(listener, router(app, guides), stop).await;
+        serve::serve(listener, router(app.clone(), guides), stop).await;
     }
     working.abort();
+    workers::finish(&app).await;
+    live.end();
+    let _ = listening.await;
     db.close().await;
     stop_server(server).await?;
     result
@@ -164,7 +198,7 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
 async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {
     app.db.migrate_when_possible().await;
     if demo {
-        demo::fill(&app, &guides).await?;
+        demo::fill_empty(&app, &guides).await?;
     }
     Ok(())
 }
@@ -258,6 +292,11 @@ fn load_guides(folder: Option<&std::path::Path>) -> anyhow::Result<Guides> {
         Some(folder) => guides::load_folder(folder),
         None => guides::load_built_in(),
     };
+    if let Ok(guides) = &loaded {
+        for cause in checks::steps_missing(guides) {
+            tracing::warn!(cause = cause.id, step = ?cause.step, "the guides lack a step that treats a cause");
+        }
+    }
     loaded.map_err(|faults| {
         let lines: Vec<_> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
         anyhow::anyhow!("the guides can't be walked:{}", lines.concat())

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
+use time::{Time, Weekday, macros::time};
 
-use crate::words::Lang;
+use crate::words::{Arg, Lang};
 
 /// Name, contacts, hours and colours.
 #[derive(Debug, Clone, Deserialize)]
@@ -24,11 +25,31 @@ pub struct Operator {
     pub reply_hours: u16,
     #[serde(default)]
     pub hours: Vec<Hours>,
+    #[serde(default)]
+    pub short_codes: Vec<ShortCode>,
     pub colours: Option<Colours>,
     pub logo: Option<String>,
     /// The logo file's content, read when the settings are.
     #[serde(skip)]
     pub logo_svg: Option<Vec<u8>>,
+}
+
+/// What is dialled in the operator's own network alone: `*97` for voicemail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShortCode {
+    pub code: String,
+    pub name_pl: String,
+    pub name_en: String,
+}
+
+impl ShortCode {
+    pub fn names(&self) -> Arg {
+        Arg::Each(Box::new(Lang::ALL.map(|lang| match lang {
+            Lang::Pl => self.name_pl.clone(),
+            Lang::En => self.name_en.clone(),
+        })))
+    }
 }
 
 /// Days of the week with the same opening hours.
@@ -90,6 +111,14 @@ impl Operator {
 
     fn parse(text: &str) -> anyhow::Result<Operator> {
         let operator: Operator = toml::from_str(text)?;
+        for code in &operator.short_codes {
+            ensure!(
+                (1..=20).contains(&code.code.len())
+                    && code.code.bytes().all(|b| b.is_ascii_digit() || b"*#".contains(&b)),
+                "the short code {:?} is not of digits, stars and hashes",
+                code.code
+            );
+        }
         if let Some(colours) = &operator.colours {
             for colour in [&colours.light, &colours.dark].into_iter().flat_map(Palette::all) {
                 let digits = colour.1.strip_prefix('#').unwrap_or_default();
@@ -129,6 +158,18 @@ impl Operator {
         self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
     }
 
+    /// When the day's work begins; on days off and without hours, when it does on the first day that has some, or at eight.
+    pub fn opens(&self, day: Weekday) -> Time {
+        let day = day.number_days_from_monday();
+        let is_of = |hours: &&Hours| (hours.from as u8..=hours.to.unwrap_or(hours.from) as u8).contains(&day);
+        let hours = self.hours.iter().find(is_of).or(self.hours.first());
+        let read = |open: &str| {
+            let (hour, minute) = open.split_once(':')?;
+            Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok()
+        };
+        hours.and_then(|hours| read(&hours.open)).unwrap_or(time!(8:00))
+    }
+
     /// The style rules for the operator's colours, put behind the house's own tokens.
     pub fn style(&self) -> String {
         let Some(colours) = &self.colours else { return String::new() };
@@ -166,6 +207,20 @@ mod tests {
         assert_eq!(operator.hours_text(Lang::Pl), "pon.–pt. 8:00–18:00");
         assert_eq!(operator.hours_text(Lang::En), "Mon–Fri 8:00–18:00");
         assert!(operator.style().contains("--on-plum:#ffffff"));
+    }
+
+    #[test]
+    fn every_day_begins_at_some_hour() {
+        let mut operator = Operator::load(None).unwrap();
+        assert_eq!([Weekday::Monday, Weekday::Sunday].map(|day| operator.opens(day)), [time!(8:00); 2]);
+        operator.hours[0].open = "07:30".into();
+        operator.hours.push(Hours { from: Day::Sat, to: None, open: "10:00".into(), close: "13:00".into() });
+        let days = [Weekday::Friday, Weekday::Saturday, Weekday::Sunday];
+        assert_eq!(days.map(|day| operator.opens(day)), [time!(7:30), time!(10:00), time!(7:30)]);
+        operator.hours[0].open = "early".into();
+        assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
+        operator.hours.clear();
+        assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
     }
 
     #[test]

@@ -10,12 +10,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use crate::{
     app::App,
+    checks::{self, Kept},
     report::fields::understood,
-    tickets::{self, Event, Failure, Key, Reference, Reply, Side, Status, Ticket, What},
+    tickets::{self, Event, Failure, Key, Reference, Reply, Side, Status, Ticket, What, Whom},
     web::{
         Client, Error, Form, Page,
         form::{escape, line},
@@ -78,7 +80,18 @@ struct TicketPage {
     page: Page,
     ticket: Ticket,
     events: Vec<Event>,
+    /// The ticket that it is treated together with.
+    main: Option<Main>,
+    found: Vec<Kept>,
     key: String,
+}
+
+/// What a duplicate's customer may know of the main ticket, which somebody else reported: how it stands, and what staff
+/// wrote for customers.
+struct Main {
+    status: Status,
+    updated_at: OffsetDateTime,
+    events: Vec<Event>,
 }
 
 impl TicketPage {
@@ -99,56 +112,112 @@ impl TicketPage {
         Some(side.typed.clone()).filter(|typed| *typed != side.party.display())
     }
 
+    /// A duplicate stands where its main ticket does.
+    fn status(&self) -> Status {
+        self.main.as_ref().map_or(self.ticket.status, |main| main.status)
+    }
+
     fn status_label(&self) -> String {
-        self.page.t(&format!("track-{}", self.ticket.status.label())).into_owned()
+        self.page.t(&format!("track-{}", self.status().label())).into_owned()
+    }
+
+    fn changed_at(&self) -> OffsetDateTime {
+        let main = self.main.as_ref().map(|main| main.updated_at);
+        main.map_or(self.ticket.updated_at, |main| main.max(self.ticket.updated_at))
     }
 
     fn next(&self) -> String {
-        let id = match self.ticket.status {
+        let id = match self.status() {
             Status::New | Status::Spam => "track-next-new",
             Status::Open | Status::Duplicate => "track-next-open",
-            Status::Waiting => "track-next-waiting",
+            Status::Waiting => match self.waited_for() {
+                None => "track-next-waiting",
+                Some(Whom::Customer) => "track-next-waiting-you",
+                Some(Whom::Carrier) => "track-next-waiting-carrier",
+            },
             Status::Resolved => "track-next-resolved",
         };
         self.page.lang.t1(id, "hours", self.page.operator().reply_hours)
     }
 
-    /// The steps that a customer cares about, the oldest first.
+    fn waited_for(&self) -> Option<Whom> {
+        let events = self.main.as_ref().map_or(&self.events, |main| &main.events);
+        let last = events.iter().rev().filter(|event| !event.withdrawn).find_map(|event| match &event.what.0 {
+            What::Waits { whom, .. } => Some(*whom),
+            _ => None,
+        })?;
+        // who is asked for on somebody else's ticket is somebody else
+        last.filter(|whom| self.main.is_none() || *whom != Whom::Customer)
+    }
+
+    /// The steps that a customer cares about, the oldest first. What was said on the main ticket before this one was
+    /// merged into it follows the step that says so.
     fn course(&self) -> Vec<Course<'_>> {
-        let mut course = Vec::new();
-        for event in &self.events {
+        let merged = self.events.iter().rev().find(|event| matches!(event.what.0, What::MergedInto { .. }));
+        let merged = merged.filter(|_| self.main.is_some());
+        let own = self.events.iter().filter_map(|event| {
             let heading = match &event.what.0 {
                 What::Opened { .. } => "track-course-opened",
                 What::SentAgain { .. } => "track-course-sent-again",
-                What::Assigned { was: None, .. } => "track-course-taken",
-                What::Replied { .. } => "track-course-replied",
-                What::Resolved { .. } => "track-course-resolved",
-                What::Reopened { .. } => "track-course-reopened",
-                What::Assigned { .. }
-                | What::Released { .. }
-                | What::StatusChanged { .. }
-                | What::MarkedSpam
-                | What::Noted { .. } => continue,
+                What::MergedInto { .. } if merged.is_some_and(|last| std::ptr::eq(last, event)) => {
+                    "track-course-merged"
+                }
+                _ => shared(&event.what)?,
             };
-            course.push(Course {
-                heading: self.page.t(heading).into_owned(),
-                at: event.at,
-                text: event.for_customer().map(Reply::as_str),
-                by: event.name.as_deref().map(|name| name.split(' ').next().unwrap_or(name).to_owned()),
-            });
-        }
-        course
+            Some((event.at, heading, event))
+        });
+        let main = self.main.iter().flat_map(|main| &main.events).filter_map(|event| {
+            let at = merged.map_or(event.at, |merged| event.at.max(merged.at));
+            Some((at, shared(&event.what)?, event))
+        });
+        let mut steps: Vec<_> = own.chain(main).filter(|(.., event)| !event.withdrawn).collect();
+        steps.sort_by_key(|(at, ..)| *at);
+        let course = steps.into_iter().map(|(_, heading, event)| Course {
+            heading: self.page.t(heading).into_owned(),
+            at: event.at,
+            text: event.for_customer().map(Reply::as_str),
+            by: event.name.as_deref().map(|name| name.split(' ').next().unwrap_or(name).to_owned()),
+        });
+        course.collect()
     }
 
     /// A page that says "resolved" asks for nothing; one that waits shows that something follows.
     fn is_over(&self) -> bool {
-        self.ticket.status == Status::Resolved
+        self.status() == Status::Resolved
     }
 
     /// The key in groups, to be copied by hand.
     fn key_groups(&self) -> String {
         let letters: Vec<char> = self.key.chars().collect();
         letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    }
+}
+
+/// What the customers of a ticket and of its duplicates may know of a change.
+fn shared(what: &What) -> Option<&'static str> {
+    match what {
+        What::Assigned { was: None, .. } | What::StatusChanged { took: true, .. } | What::Waits { took: true, .. } => {
+            Some("track-course-taken")
+        }
+        What::Replied { .. } => Some("track-course-replied"),
+        What::Resolved { .. } => Some("track-course-resolved"),
+        What::Reopened { .. } => Some("track-course-reopened"),
+        What::Opened { .. }
+        | What::SentAgain { .. }
+        | What::Assigned { .. }
+        | What::Released { .. }
+        | What::StatusChanged { .. }
+        | What::Waits { .. }
+        | What::CameBack
+        | What::MarkedSpam
+        | What::Noted { .. }
+        | What::MergedInto { .. }
+        | What::Absorbed { .. }
+        | What::Separated { .. }
+        | What::LetGo { .. }
+        | What::ResolvedWith { .. }
+        | What::FollowsAgain { .. }
+        | What::Undone => None,
     }
 }
 
@@ -175,14 +244,16 @@ async fn show(
             match ticket {
                 Some(ticket) => {
                     let events = tickets::events(&mut db, ticket.id).await?;
-                    Some((ticket, events))
+                    let main = main_of(&mut db, &ticket).await?;
+                    let found = checks::of_ticket(&mut db, ticket.id).await?;
+                    Some((ticket, events, main, found))
                 }
                 None => None,
             }
         }
         Err(_) => None,
     };
-    let Some((ticket, events)) = found else {
+    let Some((ticket, events, main, found)) = found else {
         // only misses count: a customer may look at the page as often as they like
         limit.check(client.ip)?;
         let mut page = AskPage::new(page.without_query(), line(&typed), String::new());
@@ -190,7 +261,14 @@ async fn show(
         page.refused = page.wrong_reference.is_none();
         return Ok((StatusCode::NOT_FOUND, html(&page)?).into_response());
     };
-    Ok(html(&TicketPage { page, ticket, events, key: key.0 })?.into_response())
+    Ok(html(&TicketPage { page, ticket, events, main, found, key: key.0 })?.into_response())
+}
+
+async fn main_of(db: &mut PgConnection, ticket: &Ticket) -> Result<Option<Main>, Error> {
+    let Some(reference) = &ticket.main else { return Ok(None) };
+    let Some(main) = tickets::by_reference(db, reference).await? else { return Ok(None) };
+    let events = tickets::events(db, main.id).await?;
+    Ok(Some(Main { status: main.status, updated_at: main.updated_at, events }))
 }
 
 /// A key as it was typed from paper: without dashes and spaces, letters that look like digits read as digits.

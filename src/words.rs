@@ -74,6 +74,16 @@ impl Lang {
         format(self, id, Some(&args)).into_owned()
     }
 
+    /// A value that was put together elsewhere.
+    pub fn arg(self, arg: &Arg) -> String {
+        match arg {
+            Arg::Text(text) => text.clone(),
+            Arg::Number(number) => number.to_string(),
+            Arg::Say(say) => self.say(say),
+            Arg::Each(texts) => texts[self as usize].clone(),
+        }
+    }
+
     /// A sentence that was put together elsewhere.
     pub fn say(self, say: &Say) -> String {
         let mut args = FluentArgs::with_capacity(say.args.len());
@@ -82,6 +92,7 @@ impl Lang {
                 Arg::Text(text) => args.set(*name, text.clone()),
                 Arg::Number(number) => args.set(*name, *number),
                 Arg::Say(inner) => args.set(*name, self.say(inner)),
+                Arg::Each(texts) => args.set(*name, texts[self as usize].clone()),
             }
         }
         format(self, say.id, Some(&args)).into_owned()
@@ -107,6 +118,8 @@ pub enum Arg {
     Text(String),
     Number(i64),
     Say(Box<Say>),
+    /// The same in each language: what the operator's file says.
+    Each(Box<[String; 2]>),
 }
 
 impl Say {
@@ -194,9 +207,12 @@ fn load(lang: Lang) -> Bundle {
     }]);
     bundle.set_use_isolating(false);
     let suffix = format!(".{lang}.ftl");
-    for name in Files::iter().filter(|name| name.ends_with(&suffix)) {
-        let Some(file) = Files::get(&name) else { continue };
-        let source = typeset(lang, &String::from_utf8_lossy(&file.data));
+    let files = Files::iter().filter(|name| name.ends_with(&suffix)).filter_map(|name| {
+        let file = Files::get(&name)?;
+        Some((name, String::from_utf8_lossy(&file.data).into_owned()))
+    });
+    for (name, source) in files.chain([("causes.toml".into(), causes(lang))]) {
+        let source = typeset(lang, &source);
         let resource = match FluentResource::try_new(source) {
             Ok(resource) => resource,
             Err((resource, errors)) => {
@@ -209,6 +225,25 @@ fn load(lang: Lang) -> Bundle {
         }
     }
     bundle
+}
+
+/// What the causes' table says, as messages such as `cause-busy-name`; see `causes`, which knows their codes.
+fn causes(lang: Lang) -> String {
+    #[derive(serde::Deserialize)]
+    struct Table {
+        cause: Vec<toml::Table>,
+    }
+    let Ok(table) = toml::from_str::<Table>(include_str!("../templates/causes/causes.toml")) else {
+        return String::new();
+    };
+    let mut source = String::new();
+    for cause in &table.cause {
+        let id = cause.get("id").and_then(toml::Value::as_str).unwrap_or_default();
+        for (name, text) in cause.get(lang.code()).and_then(toml::Value::as_table).into_iter().flatten() {
+            source += &format!("cause-{id}-{name} = {}\n", text.as_str().unwrap_or_default());
+        }
+    }
+    source
 }
 
 fn format(lang: Lang, id: &str, args: Option<&FluentArgs>) -> Cow<'static, str> {

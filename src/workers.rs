@@ -2,29 +2,115 @@
 
 use std::time::Duration;
 
-use crate::{app::App, staff};
+use crate::{
+    app::App,
+    checks, staff,
+    tickets::{bulk, verbs},
+    visits, zone,
+};
 
 /// How often what is over is dropped; nothing depends on it, since every query looks at the time itself.
 const TIDY: Duration = Duration::from_secs(3600);
+/// How often tickets are looked for whose day has come.
+const BRING_BACK: Duration = Duration::from_secs(30);
+/// How many of them come back in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// How often visits are stored: a crash loses at most those since then.
+const STORE_VISITS: Duration = Duration::from_secs(10);
 
 /// Works until the program ends. A job that fails is tried again at its next turn.
 pub async fn work(app: App) {
+    tokio::join!(tidy_now_and_then(&app), bring_back_now_and_then(&app), store_visits_now_and_then(&app));
+}
+
+/// What is done once more before the program ends.
+pub async fn finish(app: &App) {
+    if let Err(error) = store_visits(app).await {
+        tracing::warn!(%error, "the last visits of the guides were not counted");
+    }
+}
+
+async fn tidy_now_and_then(app: &App) {
     loop {
         tokio::time::sleep(TIDY).await;
-        match tidy(&app).await {
+        match tidy(app).await {
             Ok(rows) => tracing::info!(rows, "what was over is forgotten"),
             Err(error) => tracing::warn!(%error, "what is over could not be dropped"),
         }
     }
 }
 
-/// Drops sessions, links and failed sign-ins that are over. Gives how many rows went.
+async fn bring_back_now_and_then(app: &App) {
+    loop {
+        tokio::time::sleep(BRING_BACK).await;
+        match bring_back(app).await {
+            Ok(0) => {}
+            Ok(tickets) => tracing::info!(tickets, "tickets came back from waiting"),
+            Err(error) => tracing::warn!(%error, "tickets that wait could not be brought back"),
+        }
+    }
+}
+
+async fn store_visits_now_and_then(app: &App) {
+    loop {
+        tokio::time::sleep(STORE_VISITS).await;
+        if let Err(error) = store_visits(app).await {
+            tracing::warn!(%error, "the guides' visits could not be stored yet");
+        }
+    }
+}
+
+/// Drops sessions, links and failed sign-ins that are over, what can no longer be undone, and
+/// checks that nobody attached to a report. Gives how many rows went.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
+    let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    let rows = staff::forget_what_is_over(&mut tx, app.clock.now()).await?;
+    let rows = staff::forget_what_is_over(&mut tx, now).await?
+        + bulk::forget_old(&mut tx, now).await?
+        + checks::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Adds the guides' visits since the last time to those of today. Gives how many pages were opened.
+///
+/// # Errors
+/// When the database is away; then they wait for the next time.
+pub async fn store_visits(app: &App) -> Result<usize, sqlx::Error> {
+    let counted = app.visits.take();
+    if counted.is_empty() {
+        return Ok(0);
+    }
+    let day = zone::to_local(app.clock.now()).date();
+    let stored = async {
+        let mut tx = app.db.begin().await?;
+        visits::store(&mut tx, day, &counted).await?;
+        tx.commit().await
+    };
+    if let Err(error) = stored.await {
+        counted.iter().for_each(|(path, visits)| app.visits.add(path, *visits));
+        return Err(error);
+    }
+    Ok(counted.len())
+}
+
+/// Brings tickets back whose day has come, all of them. Gives how many.
+///
+/// # Errors
+/// When the database is away; those that came before stay.
+pub async fn bring_back(app: &App) -> Result<usize, sqlx::Error> {
+    let mut count = 0;
+    loop {
+        let mut tx = app.db.begin().await?;
+        let came = verbs::bring_back(&mut tx, AT_ONCE, app.clock.now()).await?;
+        tx.commit().await?;
+        count += came;
+        if came == 0 {
+            return Ok(count);
+        }
+    }
 }

@@ -127,6 +127,32 @@ pub fn window(from: OffsetDateTime, to: OffsetDateTime, utc: bool) -> Say {
         .with("to", minute(to))
 }
 
+/// Which of its two times Warsaw kept then: "CET" or "CEST".
+pub fn abbreviation(at: OffsetDateTime) -> String {
+    let instant = Timestamp::from_nanosecond(at.unix_timestamp_nanos()).unwrap_or_default();
+    WARSAW.to_offset_info(instant).abbreviation().to_owned()
+}
+
+/// The day for a heading: "dziś", "wczoraj", "piątek, 20 listopada 2026".
+pub fn day(at: OffsetDateTime, now: OffsetDateTime) -> Say {
+    let (date, today) = (to_local(at).date(), to_local(now).date());
+    match () {
+        () if date == today => Say::new("time-day-today"),
+        () if Some(date) == today.previous_day() => Say::new("time-day-yesterday"),
+        () => long_date(date),
+    }
+}
+
+/// "20.11.2026"
+pub fn date(at: OffsetDateTime) -> String {
+    numbers(to_local(at).date(), true)
+}
+
+/// The hand of the clock in Warsaw, to the minute.
+pub fn hour(at: OffsetDateTime) -> String {
+    minute(to_local(at))
+}
+
 /// The machine's form, for the `datetime` attribute.
 pub fn iso(at: &OffsetDateTime) -> String {
     let seconds = at.to_offset(UtcOffset::UTC).truncate_to_second();
@@ -206,6 +232,17 @@ mod tests {
         assert_eq!(Lang::En.say(&window(from, to, true)), "Fri 20.11.2026, 13:04–13:07");
         assert_eq!(iso(&datetime!(2026-11-20 13:04:30.5 UTC)), "2026-11-20T13:04:30Z");
         assert_eq!(Lang::En.say(&call_moment(from)), "Friday, 20 November 2026, 14:04:30");
+    }
+
+    #[test]
+    fn days_and_zones_have_names() {
+        let (summer, winter) = (datetime!(2026-07-01 12:00 UTC), datetime!(2026-11-20 22:59 UTC));
+        assert_eq!([abbreviation(summer), abbreviation(winter)], ["CEST", "CET"]);
+        let told = |at| Lang::Pl.say(&day(at, winter));
+        assert_eq!(told(winter), "dziś");
+        assert_eq!(told(datetime!(2026-11-19 22:59 UTC)), "wczoraj");
+        assert_eq!(told(datetime!(2026-11-18 22:59 UTC)), "środa, 18 listopada 2026");
+        assert_eq!(hour(winter), "23:59");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     listing::Wanted,
     search::{Criteria, Reading, line},
-    store::{Cursor, Place, Sort, Span, Walk, Who},
+    store::{Counts, Cursor, Place, Sort, Span, Walk, Who},
 };
 use crate::{
     tickets::{Category, Status},
@@ -50,6 +50,18 @@ impl View {
             View::Resolved => "view-resolved",
             View::Spam => "view-spam",
             View::All => "view-all",
+        }
+    }
+
+    pub const fn count(self, counts: &Counts) -> i64 {
+        match self {
+            View::New => counts.new,
+            View::Mine => counts.mine,
+            View::Open => counts.open,
+            View::Waiting => counts.waiting,
+            View::Resolved => counts.resolved,
+            View::Spam => counts.spam,
+            View::All => counts.all,
         }
     }
 

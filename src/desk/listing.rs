@@ -62,7 +62,11 @@ pub async fn read(db: &mut PgConnection, wanted: &Wanted) -> Result<Listing, sql
     }
 }
 
-async fn of_walk(db: &mut PgConnection, walk: &Walk, sort: Sort, place: Place) -> Result<Listing, sqlx::Error> {
+/// Reads a page of some piles, which takes no transaction.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_walk(db: &mut PgConnection, walk: &Walk, sort: Sort, place: Place) -> Result<Listing, sqlx::Error> {
     let mut rows = walk.rows(&mut *db, sort, place).await?;
     let further = rows.len() > PAGE;
     rows.truncate(PAGE);

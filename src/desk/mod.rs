@@ -1,18 +1,37 @@
 //! The desk: the queue, and the ticket with everything that can be done to it.
 
+mod said;
 pub mod queue;
 mod asked;
 mod listing;
 mod row;
 mod search;
 mod store;
+mod stream;
+mod came;
+mod strip;
+mod related;
+pub mod saved;
 pub mod ticket;
+mod until;
+mod stale;
+mod wait;
 mod acts;
+mod merge;
+mod next;
+mod bulk;
 
-use axum::Router;
+use axum::{Router, middleware::from_fn, routing::post};
 
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    queue::routes().merge(ticket::routes()).merge(acts::routes())
+    let resources = acts::routes().route("/staff/tickets/{reference}/saved", post(ticket::insert));
+    let pages = wait::routes().merge(merge::routes()).merge(next::routes());
+    queue::routes()
+        .merge(stream::routes())
+        .merge(ticket::routes())
+        .merge(saved::pages::routes())
+        .merge(bulk::routes())
+        .merge(resources.layer(from_fn(came::to_the_ticket)).merge(pages).layer(from_fn(came::carry)))
 }

@@ -13,10 +13,13 @@ use uuid::Uuid;
 
 use super::{
     asked::{Asked, View},
-    listing::{self, Listing},
+    bulk::Dock,
+    listing::{self, Listing, Wanted},
     row::{RowView, short},
+    said::{Said, said},
     search::{self, Condition, Reading},
     store::{self, Counts, MANY, Place, Sort},
+    stream,
 };
 use crate::{
     app::{App, Now},
@@ -39,10 +42,14 @@ struct QueuePage {
     frame: Frame,
     asked: Asked,
     listing: Listing,
+    /// Whether it is kept up to date; what was searched for is read once.
+    moves: bool,
     /// What the search line was read as.
     readings: Vec<Reading>,
     counts: Counts,
     colleagues: Vec<Person>,
+    /// What was just done.
+    said: Option<Said>,
     now: OffsetDateTime,
 }
 
@@ -87,6 +94,10 @@ impl QueuePage {
         self.readings.iter().find_map(of)
     }
 
+    fn dock(&self) -> Dock<'_> {
+        Dock { frame: &self.frame, colleagues: &self.colleagues, back: self.here() }
+    }
+
     /// The address of what is seen.
     fn here(&self) -> String {
         match &self.asked.place {
@@ -94,6 +105,22 @@ impl QueuePage {
             Place::After(cursor) => self.asked.page("after", cursor),
             Place::Before(cursor) => self.asked.page("before", cursor),
         }
+    }
+
+    /// Where news of what is seen come from.
+    fn live(&self) -> Option<String> {
+        self.moves.then(|| self.here().replacen("/staff?", "/staff/live?", 1))
+    }
+
+    /// Tells this state of the page from others.
+    fn mark(&self) -> String {
+        stream::mark(&self.listing.rows)
+    }
+
+    /// The pill that new rows wait behind, for each form of the plural.
+    fn pill(&self) -> [(&'static str, String); 4] {
+        let say = |count: i64| self.frame.lang().t1("queue-new", "count", count);
+        [("one", say(1)), ("few", say(2)), ("many", say(5)), ("other", say(5))]
     }
 
     /// Views with their names, addresses and counts.
@@ -105,15 +132,8 @@ impl QueuePage {
                 href: Asked { view, search: String::new(), place: Place::First, sort: None, ..self.asked.clone() }
                     .address(),
                 current: view == self.asked.view,
-                count: Some(match view {
-                    View::New => self.counts.new,
-                    View::Mine => self.counts.mine,
-                    View::Open => self.counts.open,
-                    View::Waiting => self.counts.waiting,
-                    View::Resolved => self.counts.resolved,
-                    View::Spam => self.counts.spam,
-                    View::All => self.counts.all,
-                }),
+                count: Some(view.count(&self.counts)),
+                view: Some(view.as_str()),
             })
             .collect()
     }
@@ -123,13 +143,13 @@ impl QueuePage {
             label: self.t("queue-all-categories"),
             href: Asked { category: None, place: Place::First, ..self.asked.clone() }.address(),
             current: self.asked.category.is_none(),
-            count: None,
+            ..RailItem::default()
         };
         let each = Category::ALL.iter().map(|category| RailItem {
             label: self.t(short(*category)),
             href: Asked { category: Some(*category), place: Place::First, ..self.asked.clone() }.address(),
             current: self.asked.category == Some(*category),
-            count: None,
+            ..RailItem::default()
         });
         std::iter::once(all).chain(each).collect()
     }
@@ -141,7 +161,7 @@ impl QueuePage {
                 label: self.t(sort.label()),
                 href: Asked { sort: Some(sort), place: Place::First, ..self.asked.clone() }.address(),
                 current: self.sort() == sort,
-                count: None,
+                ..RailItem::default()
             })
             .collect()
     }
@@ -169,24 +189,32 @@ struct Chip {
     without: String,
 }
 
+#[derive(Default)]
 struct RailItem {
     label: String,
     href: String,
     current: bool,
     count: Option<i64>,
+    /// The view's name, where the count is kept up to date.
+    view: Option<&'static str>,
 }
 
 impl RailItem {
-    /// Counts stop at a hundred, where the number no longer matters.
     fn shown(&self) -> Option<String> {
-        self.count.map(|count| if count >= MANY { "99+".to_owned() } else { count.to_string() })
+        self.count.map(at_most_many)
     }
+}
+
+/// Counts stop at a hundred, where the number no longer matters.
+pub(super) fn at_most_many(count: i64) -> String {
+    if count >= MANY { "99+".to_owned() } else { count.to_string() }
 }
 
 async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
     let asked = Asked::read(uri.query().unwrap_or_default());
     let today = zone::to_local(now).date();
     let readings = search::read(&asked.search, today);
+    let wanted = asked.wanted(&readings, staff.id, today);
     let mut db = app.db.begin().await?;
     // whole and alone, ten digits are a reference before they are a number
     if let Ok(reference) = asked.search.parse::<Reference>()
@@ -196,13 +224,15 @@ async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) ->
     }
     let counts = store::counts(&mut db, staff.id).await?;
     let colleagues = colleagues(&mut db).await?;
-    let listing = listing::read(&mut db, &asked.wanted(&readings, staff.id, today)).await?;
-    db.commit().await?;
+    let listing = listing::read(&mut db, &wanted).await?;
     if let Some(only) = listing.only().filter(|_| asked.is_plain) {
         return Ok(to_ticket(&only.reference));
     }
     let frame = Frame::new(&app, &staff, "queue");
-    let page = QueuePage { frame, asked, listing, readings, counts, colleagues, now };
+    let moves = matches!(wanted, Wanted::Walk { .. });
+    let mut page = QueuePage { frame, asked, listing, moves, readings, counts, colleagues, said: None, now };
+    page.said = said(&mut db, uri.query().unwrap_or_default(), &staff, page.here(), now).await?;
+    db.commit().await?;
     Ok(html(&page)?.into_response())
 }
 

@@ -42,6 +42,11 @@ impl RowView<'_> {
         self.row.status.is_active().then(|| self.lang.say(&zone::span(self.row.waiting_since, self.now)))
     }
 
+    /// Since when it has waited, for machines.
+    fn since(&self) -> String {
+        zone::iso(&self.row.waiting_since)
+    }
+
     /// The time of the call and how sure it is: "14:05 ±5".
     fn called(&self) -> Option<String> {
         let moment = self.lang.say(&zone::moment(self.row.call_at?, self.now));

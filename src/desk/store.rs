@@ -277,7 +277,7 @@ impl Walk {
 }
 
 /// How many tickets each view has, up to [`MANY`].
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
     pub new: i64,
     pub mine: i64,

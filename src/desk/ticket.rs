@@ -4,23 +4,33 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
+    http::Uri,
     response::{IntoResponse, Response},
     routing::get,
 };
 use sqlx::PgConnection;
-use time::{Duration, OffsetDateTime};
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::{
+    came::Came,
+    related::Related,
+    saved::{self, Titled},
+    strip::Strip,
+};
 use crate::{
     app::{App, Now},
-    phone::Party,
+    phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
     tickets::{self, Event, Failure, Reference, Side, Status, Ticket},
-    web::{Error, html},
-    words::Say,
+    web::{Error, Form, html},
+    words::{Lang, Say},
     zone,
 };
+
+/// Events that are shown at once; the older ones open below.
+const RECENT: usize = 30;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff/tickets/{reference}", get(show))
@@ -31,20 +41,37 @@ pub fn routes() -> Router<App> {
 pub(super) struct TicketPage {
     frame: Frame,
     ticket: Ticket,
+    strip: Strip,
     events: Vec<Event>,
+    related: Related,
     colleagues: Vec<Person>,
+    saved: Vec<Titled>,
+    came: Came,
     now: OffsetDateTime,
-    /// Ids of the two forms: sent twice, they count once.
-    note_submission: Uuid,
-    reply_submission: Uuid,
-    kept: Option<Kept>,
+    kept: Kept,
 }
 
-/// A text that was not taken: which form, what was written, and why.
+/// What stands in the composer, as a reply or as a note: kept when it was not taken, with the reason.
 pub(super) struct Kept {
     pub form: &'static str,
     pub text: String,
-    pub wrong: Say,
+    pub wrong: Option<Say>,
+    /// The form's id: sent twice, a text counts once.
+    pub submission: Uuid,
+}
+
+impl Kept {
+    /// A form as it came.
+    pub fn of(form: &'static str, sent: &Form, wrong: Option<Say>) -> Kept {
+        let submission = Uuid::parse_str(sent.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
+        Kept { form, text: sent.block("text"), wrong, submission }
+    }
+}
+
+/// What happened on a day.
+struct Day<'a> {
+    name: String,
+    events: Vec<&'a Event>,
 }
 
 impl TicketPage {
@@ -60,68 +87,139 @@ impl TicketPage {
         self.say(&zone::span(*at, self.now))
     }
 
-    fn side(&self, party: &Party) -> String {
-        match party {
-            Party::Withheld => self.frame.t("queue-withheld").into_owned(),
-            party => party.display(),
-        }
-    }
-
     fn reading(&self, side: &Side) -> String {
         self.say(&understood(&side.party))
     }
 
-    /// The time of the call with its window: staff look this far to either side.
-    fn window(&self, at: &OffsetDateTime, minutes: u8, utc: bool) -> String {
-        let about = Duration::minutes(minutes.into());
-        self.say(&zone::window(*at - about, *at + about, utc))
+    /// The strip as text, to be pasted elsewhere.
+    fn plain(&self) -> String {
+        let address = format!("{}{}", self.frame.app.public_url, self.address());
+        self.strip.text(&self.ticket, self.frame.lang(), &address)
     }
 
     fn sentence(&self, event: &Event) -> String {
         self.say(&event.sentence())
     }
 
-    fn text_of(&self, form: &str) -> &str {
-        self.kept.as_ref().filter(|kept| kept.form == form).map_or("", |kept| &kept.text)
+    /// The history by days, the newest first: what happened lately, and before.
+    fn days(&self) -> [Vec<Day<'_>>; 2] {
+        let newest: Vec<&Event> = self.events.iter().rev().collect();
+        let (recent, older) = newest.split_at(newest.len().min(RECENT));
+        [recent, older].map(|events| {
+            let mut days: Vec<(Date, Day)> = Vec::new();
+            for event in events {
+                let date = zone::to_local(event.at).date();
+                match days.last_mut() {
+                    Some((last, day)) if *last == date => day.events.push(event),
+                    _ => days.push((date, Day { name: self.say(&zone::day(event.at, self.now)), events: vec![event] })),
+                }
+            }
+            days.into_iter().map(|(_, day)| day).collect()
+        })
     }
 
-    fn wrong_of(&self, form: &str) -> Option<String> {
-        self.kept.as_ref().filter(|kept| kept.form == form).map(|kept| self.say(&kept.wrong))
+    fn older(&self) -> usize {
+        self.events.len().saturating_sub(RECENT)
+    }
+
+    /// What the composer was used for: a reply, unless it was a note.
+    fn is_note(&self) -> bool {
+        self.kept.form == "note"
+    }
+
+    fn wrong_text(&self) -> Option<String> {
+        self.kept.wrong.as_ref().map(|wrong| self.say(wrong))
+    }
+
+    fn is_duplicate(&self) -> bool {
+        self.ticket.status == Status::Duplicate
     }
 
     fn is_mine(&self) -> bool {
         self.ticket.assignee == Some(self.frame.staff.id)
     }
 
+    /// Whether an event is the reader's own: a draft that stands there was sent.
+    fn is_own(&self, event: &Event) -> bool {
+        event.staff == Some(self.frame.staff.id)
+    }
+
     fn address(&self) -> String {
         format!("/staff/tickets/{}", self.ticket.reference)
     }
 
+    /// Where a form of the page goes, with the way back.
+    fn to(&self, resource: &str) -> String {
+        format!("{}/{resource}{}", self.address(), self.came.query())
+    }
+
+    /// Saved replies, those in the customer's language first.
+    fn choices(&self) -> Vec<(Lang, Vec<&Titled>)> {
+        let first = self.ticket.lang;
+        let of = |lang| (lang, self.saved.iter().filter(|one| one.lang == lang).collect::<Vec<_>>());
+        [first, first.other()].map(of).into_iter().filter(|(_, titles)| !titles.is_empty()).collect()
+    }
+
     /// What the title bar of a browser with many tabs should tell.
     fn title(&self) -> String {
-        match &self.ticket.failure {
-            Failure::Call { caller, callee, .. } => {
-                format!("{}: {} → {}", self.ticket.reference, self.side(&caller.party), callee.party.display())
-            }
-            Failure::LoggedOut { account, .. } => format!("{}: {}", self.ticket.reference, account.display()),
-        }
+        let ends: Vec<_> = self.strip.ends.iter().map(|end| end.shown.as_str()).collect();
+        let code = self.ticket.sip_code.map(|code| format!(", {code}")).unwrap_or_default();
+        format!("{}: {}{code}", self.ticket.reference, ends.join(" → "))
     }
 
     fn contact_phone(&self) -> Option<String> {
         let phone = self.ticket.phone.as_deref()?;
-        Some(Party::stored(crate::phone::Kind::Number, phone, None).display())
+        Some(Party::stored(Kind::Number, phone, None).display())
     }
 }
 
+/// `?saved=id` puts a saved reply into the composer.
 async fn show(
     State(app): State<App>,
     staff: Staff,
     Path(reference): Path<String>,
+    uri: Uri,
+    came: Came,
     Now(now): Now,
+) -> Result<Response, Error> {
+    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+    let mut db = app.db.read().await?;
+    let ticket = find(&mut db, &reference).await?;
+    let text = filled(&app, &mut db, &ticket, &staff, &query).await?;
+    let kept = Kept { text, ..Kept::of("reply", &Form::default(), None) };
+    let page = page(&app, &mut db, &staff, ticket, Some(kept), now).await?;
+    Ok(html(&TicketPage { came, ..page })?.into_response())
+}
+
+/// The same without losing what is written already, for browsers without a script: nothing is stored.
+pub(super) async fn insert(
+    State(app): State<App>,
+    staff: Staff,
+    Path(reference): Path<String>,
+    came: Came,
+    Now(now): Now,
+    form: Form,
 ) -> Result<Response, Error> {
     let mut db = app.db.read().await?;
     let ticket = find(&mut db, &reference).await?;
-    Ok(html(&page(&app, &mut db, &staff, ticket, None, now).await?)?.into_response())
+    let filled = filled(&app, &mut db, &ticket, &staff, &form).await?;
+    let kept = Kept::of("reply", &form, None);
+    let written = [kept.text.as_str(), &filled].into_iter().filter(|text| !text.is_empty());
+    let kept = Kept { text: written.collect::<Vec<_>>().join("\n\n"), ..kept };
+    let page = page(&app, &mut db, &staff, ticket, Some(kept), now).await?;
+    Ok(html(&TicketPage { came, ..page })?.into_response())
+}
+
+async fn filled(
+    app: &App,
+    db: &mut PgConnection,
+    ticket: &Ticket,
+    staff: &Staff,
+    form: &Form,
+) -> Result<String, Error> {
+    let Ok(id) = Uuid::parse_str(form.raw("saved")) else { return Ok(String::new()) };
+    let saved = saved::one(db, id).await?;
+    Ok(saved.map(|saved| saved.filled(app, ticket, staff)).unwrap_or_default())
 }
 
 pub(super) async fn page(
@@ -134,13 +232,15 @@ pub(super) async fn page(
 ) -> Result<TicketPage, Error> {
     Ok(TicketPage {
         frame: Frame::new(app, staff, "queue"),
+        strip: Strip::of(&ticket, staff.lang),
         events: tickets::events(db, ticket.id).await?,
+        related: Related::of(db, &ticket, staff.lang).await?,
         colleagues: colleagues(db).await?,
+        saved: saved::titles(db).await?,
+        came: Came::default(),
         ticket,
         now,
-        note_submission: Uuid::new_v4(),
-        reply_submission: Uuid::new_v4(),
-        kept,
+        kept: kept.unwrap_or_else(|| Kept::of("reply", &Form::default(), None)),
     })
 }
 

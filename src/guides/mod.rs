@@ -1,11 +1,13 @@
 //! The step-by-step guides: one question a page, the whole state in the address.
 
+mod carried;
 mod load;
 mod read;
 pub mod pages;
 
 use std::collections::HashMap;
 
+pub use carried::Carried;
 pub use load::{Fault, load_built_in, load_folder};
 
 use crate::{
@@ -61,15 +63,49 @@ pub enum Block {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     Address,
+    Lamps,
+    Message,
+    Number,
 }
 
 impl Check {
-    pub const ALL: [Check; 1] = [Check::Address];
+    pub const ALL: [Check; 4] = [Check::Address, Check::Lamps, Check::Message, Check::Number];
 
     /// The name in a guide's file and in the check's address.
     pub const fn as_str(self) -> &'static str {
         match self {
             Check::Address => "address",
+            Check::Lamps => "lamps",
+            Check::Message => "message",
+            Check::Number => "number",
+        }
+    }
+
+    /// The message on the button that leads to it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Check::Address => "guide-check-address",
+            Check::Lamps => "guide-check-lamps",
+            Check::Message => "guide-check-message",
+            Check::Number => "guide-check-number",
+        }
+    }
+
+    /// Whether it opens beside the guide: the address has to be looked at on another device, and may be written down.
+    pub const fn is_aside(self) -> bool {
+        match self {
+            Check::Address => true,
+            Check::Lamps | Check::Message | Check::Number => false,
+        }
+    }
+
+    /// The drawing on that button.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Check::Address => "globe",
+            Check::Lamps => "lamp",
+            Check::Message => "chat",
+            Check::Number => "keys",
         }
     }
 }

@@ -6,15 +6,16 @@ use askama::Template;
 use axum::{
     Extension, Router,
     extract::State,
-    http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Method, Uri},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 
-use super::{Answer, Block, Guide, Guides, Place, Step, Target, Walk};
+use super::{Answer, Block, Carried, Check, Guide, Guides, Place, Step, Target, Walk};
 use crate::{
     app::App,
-    web::{Error, Page, form},
+    phone::{Advice, advise},
+    web::{Error, Form, Page, form},
 };
 
 /// The longest address that can be a walk: longer ones are not looked at.
@@ -27,47 +28,123 @@ pub fn routes() -> Router<App> {
 async fn step(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    if let Some(response) = app.pages.kept(&uri, &headers) {
-        return Ok(response);
-    }
-    let page = Page::of(&app, &uri)?;
     let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
+    let response = match app.pages.kept(&uri, &headers) {
+        Some(kept) => kept,
+        None => fresh(&app, &guides, &uri, path, &headers)?,
+    };
+    // the whole guide on one page is no step of a walk
+    if uri.query() != Some("all") {
+        app.visits.count(path, &method, &headers, &response);
+    }
+    Ok(response)
+}
+
+/// A page that is not in memory yet, or that is nobody else's.
+fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let page = Page::of(app, uri)?;
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
     }
-    let whole = match uri.query() {
-        None => false,
-        Some("all") => true,
-        // any other query is not ours: the plain address is the page
-        Some(_) => return Ok(Redirect::permanent(uri.path()).into_response()),
-    };
-    let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
-    if let (Place::Report, false) = (&walk.place, whole) {
-        return Ok(Redirect::to(&report_address(&page, &walk)).into_response());
+    let asked = Asked::of(uri.query());
+    if let Asked::Nothing = asked {
+        return Ok(Redirect::permanent(uri.path()).into_response());
     }
-    Ok(app.pages.keep(&uri, &headers, render(page, &walk, whole)?))
+    let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
+    let (carried, number) = match asked {
+        Asked::Whole => {
+            let whole = WholePage { page, guide: walk.guide(), way: Way::default() }.render()?;
+            return Ok(app.pages.keep(uri, headers, whole));
+        }
+        Asked::Step(carried, number) => (carried, number),
+        Asked::Nothing => (Carried::default(), String::new()),
+    };
+    if let Place::Report = walk.place {
+        return Ok(Redirect::to(&report_address(&page, &walk, &carried)).into_response());
+    }
+    let is_everybodys = uri.query().is_none();
+    let rendered = render(page, &walk, carried, number)?;
+    // what a visitor carries is theirs alone
+    Ok(if is_everybodys { app.pages.keep(uri, headers, rendered) } else { Html(rendered).into_response() })
 }
 
-fn render(page: Page, walk: &Walk, whole: bool) -> Result<String, askama::Error> {
-    if whole {
-        return WholePage { page, guide: walk.guide() }.render();
+/// What the address asks for behind its path.
+enum Asked {
+    /// What is carried, and a number to be checked.
+    Step(Carried, String),
+    Whole,
+    /// A query that is not ours: the plain address is the page.
+    Nothing,
+}
+
+impl Asked {
+    fn of(query: Option<&str>) -> Asked {
+        match query {
+            None => Asked::Step(Carried::default(), String::new()),
+            Some("all") => Asked::Whole,
+            Some(query) => {
+                let form = Form::parse(query.as_bytes());
+                let (carried, number) = (Carried::read(form.raw("checks")), form.line("number"));
+                let is_ours = !carried.is_empty() || !number.is_empty();
+                if is_ours { Asked::Step(carried, number) } else { Asked::Nothing }
+            }
+        }
     }
+}
+
+/// What the checks in a step's text need to lead back to it.
+#[derive(Default)]
+struct Way {
+    walk: String,
+    carried: Carried,
+    /// The number in the check's field, and what to dial.
+    number: String,
+    advice: Option<Advice>,
+}
+
+impl Way {
+    /// A place in the guides, with what is carried.
+    fn guide(&self, page: &Page, path: &str) -> String {
+        self.carried.onto(&format!("/{}/guide/{path}", page.lang))
+    }
+
+    /// Whether the check itself stands in the step; on the page of a whole guide there is no step to stay in.
+    fn has_form(&self, check: &Check) -> bool {
+        *check == Check::Number && !self.walk.is_empty()
+    }
+
+    /// A check's address, with the way back.
+    fn check(&self, page: &Page, check: &Check) -> String {
+        let address = format!("/{}/check/{}", page.lang, check.as_str());
+        if self.walk.is_empty() || check.is_aside() {
+            return address;
+        }
+        self.carried.onto(&format!("{address}?walk={}", form::escape(&self.walk)))
+    }
+}
+
+fn render(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<String, askama::Error> {
+    let report = report_address(&page, walk, &carried);
+    let advice =
+        Some(&number).filter(|number| !number.is_empty()).map(|number| advise(number, &page.operator().short_codes));
+    let way = Way { walk: walk.path.clone(), carried, number, advice };
     match walk.place {
         Place::Step(guide, step) => {
             let back = walk.taken.last().map(|taken| taken.before.clone());
-            StepPage { report: report_address(&page, walk), page, walk, guide, step, back }.render()
+            StepPage { report, page, walk, guide, step, back, way }.render()
         }
-        Place::Resolved | Place::Report => ResolvedPage { report: report_address(&page, walk), page, walk }.render(),
+        Place::Resolved | Place::Report => ResolvedPage { report, page, walk, way }.render(),
     }
 }
 
 /// The form, filled in with what the walk knows.
-fn report_address(page: &Page, walk: &Walk) -> String {
+fn report_address(page: &Page, walk: &Walk, carried: &Carried) -> String {
     let category = walk.guide().category.as_str();
-    format!("/{}/report?category={category}&trail={}", page.lang, form::escape(&walk.path))
+    carried.onto(&format!("/{}/report?category={category}&trail={}", page.lang, form::escape(&walk.path)))
 }
 
 #[derive(Template)]
@@ -80,6 +157,7 @@ struct StepPage<'a> {
     /// The walk without its last answer.
     back: Option<String>,
     report: String,
+    way: Way,
 }
 
 impl StepPage<'_> {
@@ -92,10 +170,11 @@ impl StepPage<'_> {
             Target::Report => {
                 let path = format!("{}/{}", self.walk.path, answer.id);
                 let category = self.guide.category.as_str();
-                format!("/{}/report?category={category}&trail={}", self.page.lang, form::escape(&path))
+                let address = format!("/{}/report?category={category}&trail={}", self.page.lang, form::escape(&path));
+                self.way.carried.onto(&address)
             }
             Target::Step(_) | Target::Guide(_) | Target::Resolved => {
-                format!("/{}/guide/{}/{}", self.page.lang, self.walk.path, answer.id)
+                self.way.carried.onto(&format!("/{}/guide/{}/{}", self.page.lang, self.walk.path, answer.id))
             }
         }
     }
@@ -120,6 +199,7 @@ struct ResolvedPage<'a> {
     page: Page,
     walk: &'a Walk<'a>,
     report: String,
+    way: Way,
 }
 
 #[derive(Template)]
@@ -127,6 +207,7 @@ struct ResolvedPage<'a> {
 struct WholePage<'a> {
     page: Page,
     guide: &'a Guide,
+    way: Way,
 }
 
 impl WholePage<'_> {

@@ -6,6 +6,7 @@
 //! (Plan numeracji krajowej). A number that nobody has is accepted all the same: it may be the very fault reported.
 
 mod address;
+mod advice;
 mod hidden;
 mod read;
 mod search;
@@ -14,6 +15,7 @@ pub mod typed;
 
 use crate::words::Say;
 
+pub use advice::{Advice, Verdict, advise};
 pub use search::{NumberQuery, number_query};
 
 /// One side of a call.

@@ -5,7 +5,7 @@ use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 use super::read::digits_of;
 use crate::words::Say;
 
-const POLAND: i32 = 48;
+pub(super) const POLAND: i32 = 48;
 
 /// As dialled from Poland, grouped by libphonenumber's rules for the country; in threes when it knows none. The digits
 /// are always exactly those of the number, so that what is shown can be typed again.
@@ -59,7 +59,10 @@ pub(super) fn reading(e164: &str) -> Say {
         _ if nowhere => "number-reading-global",
         _ => "number-reading-abroad",
     };
-    Say::new(id).with("country", country)
+    if id == "number-reading-global" {
+        return Say::new(id).with("country", country);
+    }
+    Say::new(id).with("country", known.country())
 }
 
 /// `national` are the nine digits; the first two of a fixed line are its area (numbering plan, UKE).
@@ -84,27 +87,33 @@ fn polish(kind: PhoneNumberType, national: &str) -> Say {
 }
 
 /// A number whose country code is somebody's.
-struct Known {
-    number: PhoneNumber,
+pub(super) struct Known {
+    pub(super) number: PhoneNumber,
     /// Valid by the metadata exactly as it stands; the library also forgives a zero after the country code, we do not,
     /// because the exchange does not.
-    exists: bool,
+    pub(super) exists: bool,
 }
 
 impl Known {
-    fn of(e164: &str) -> Option<Known> {
+    pub(super) fn of(e164: &str) -> Option<Known> {
         let number = PhoneNumber::parse(e164, None).ok()?;
         let exists = number.format_as(PhoneNumberFormat::E164) == e164 && number.is_valid();
         Some(Known { number, exists })
     }
 
+    /// The country by its name.
+    fn country(&self) -> Say {
+        let region = self.number.get_region_code().map(|region| format!("{region:?}")).unwrap_or_default();
+        Say::new("number-country").with("region", region).with("code", self.number.country_code.to_string())
+    }
+
     /// What follows the country code in `digits`.
-    fn national<'a>(&self, digits: &'a str) -> &'a str {
+    pub(super) fn national<'a>(&self, digits: &'a str) -> &'a str {
         digits.strip_prefix(&self.number.country_code.to_string()).unwrap_or(digits)
     }
 
     /// The number with the zero after its country code taken out, if that makes it one that exists.
-    fn without_zero(&self, digits: &str) -> Option<String> {
+    pub(super) fn without_zero(&self, digits: &str) -> Option<String> {
         let rest = self.national(digits).strip_prefix('0')?;
         let shorter = format!("+{}{rest}", self.number.country_code);
         Known::of(&shorter)?.exists.then_some(shorter)

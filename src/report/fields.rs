@@ -2,6 +2,7 @@
 
 use super::{Reading, ReportForm};
 use crate::{
+    causes,
     phone::Party,
     tickets::{Billing, Category, Precision, Service, Symptom},
     words::{Lang, Say},
@@ -22,6 +23,8 @@ pub struct Field {
     pub class: &'static str,
     pub inputmode: &'static str,
     pub autocomplete: &'static str,
+    /// The address that says while one types what it means, and the id of the place where that stands.
+    pub live: Option<(String, &'static str)>,
 }
 
 impl Field {
@@ -98,6 +101,7 @@ impl Fields<'_> {
             class: "",
             inputmode: "text",
             autocomplete: "on",
+            live: None,
         }
     }
 
@@ -242,10 +246,13 @@ impl Fields<'_> {
     }
 
     pub fn error_text(&self) -> Field {
+        let text = self.form.error_text.as_str();
         Field {
             hint: Some(self.t("report-error_text-hint")),
+            echo: self.reading.and_then(|_| causes::read(text)).map(|read| self.t(&read.cause.name)),
+            live: Some((format!("/{}/check/message/said", self.lang), "error_text-live")),
             optional: true,
-            ..self.field("error_text", &self.form.error_text)
+            ..self.field("error_text", text)
         }
     }
 

@@ -1,14 +1,25 @@
 //! Taking reports in. Most of what a report costs PostgreSQL is the statement and the commit, not the row: reports that
 //! come while another is being stored wait for it and are then stored together.
+//!
+//! Left alone, a small lot follows a large one: while the large one is stored, nobody of it can come again. So a lot waits
+//! for a moment until it is as large as the two before it were on average; while it is stored, the next one is read. Who
+//! reports alone waits for nobody.
 
 use std::{
     mem,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use sqlx::Connection;
 use time::OffsetDateTime;
-use tokio::sync::oneshot;
+use tokio::{
+    sync::{Notify, oneshot},
+    time::timeout,
+};
 
 use crate::{
     app::App,
@@ -19,13 +30,23 @@ use crate::{
     },
 };
 
+/// How long a lot may wait to be filled: about as long as it takes to store one.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// A lot that needs no filling: by now its rows cost much more than its statement.
+const ENOUGH: usize = 16;
+
 /// The reports that wait to be stored.
 pub(super) struct Intake {
     limit: Limit,
     keys: KeyMaker,
     waiting: Mutex<Vec<Waiting>>,
-    /// Held by whoever stores; the longer that takes, the more are stored together next.
-    pen: tokio::sync::Mutex<()>,
+    /// How many make a lot, and the call that so many wait.
+    lot: AtomicUsize,
+    is_full: Notify,
+    /// Held by whoever stores, with the number that was stored last; the longer that takes, the more are stored together
+    /// next.
+    pen: tokio::sync::Mutex<usize>,
 }
 
 struct Waiting {
@@ -43,6 +64,8 @@ impl Default for Intake {
             limit: Limit::new(&REPORTS),
             keys: KeyMaker::default(),
             waiting: Mutex::default(),
+            lot: AtomicUsize::default(),
+            is_full: Notify::default(),
             pen: Default::default(),
         }
     }
@@ -56,21 +79,28 @@ impl Intake {
     pub async fn take(self: &Arc<Intake>, app: &App, new: NewTicket, at: OffsetDateTime) -> Stored {
         self.limit.check(new.client_ip)?;
         let (answer, stored) = oneshot::channel();
-        let is_first = {
+        let count = {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             waiting.push(Waiting { new, at, answer });
-            waiting.len() == 1
+            waiting.len()
         };
+        if count == self.lot.load(Ordering::Relaxed) {
+            self.is_full.notify_one();
+        }
         // whoever comes later finds somebody on the way to store theirs, too
-        if is_first {
+        if count == 1 {
             tokio::spawn(self.clone().store_waiting(app.clone()));
         }
         stored.await.unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("reports could not be stored"))))
     }
 
     async fn store_waiting(self: Arc<Intake>, app: App) {
-        let _pen = self.pen.lock().await;
+        let mut last = self.pen.lock().await;
+        // full or not, what is there is stored now
+        let _ = timeout(MOMENT, self.full()).await;
         let together = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        self.lot.store(usize::midpoint(*last, together.len()).min(ENOUGH), Ordering::Relaxed);
+        *last = together.len();
         match self.store(&app, &together).await {
             Ok(stored) => {
                 for (waiting, way) in together.into_iter().zip(stored) {
@@ -91,6 +121,13 @@ impl Intake {
                     let _ = waiting.answer.send(stored.and_then(|mut one| one.pop().ok_or(Error::BadRequest)));
                 }
             }
+        }
+    }
+
+    async fn full(&self) {
+        let count = || self.waiting.lock().unwrap_or_else(PoisonError::into_inner).len();
+        while count() < self.lot.load(Ordering::Relaxed) {
+            self.is_full.notified().await;
         }
     }
 

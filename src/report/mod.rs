@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     email::is_email,
-    guides::Guides,
+    guides::{Carried, Guides},
     phone::Party,
     tickets::{Billing, Category, Channel, Failure, NewTicket, Service, Side, Symptom, Trail},
     web::{Client, Form, form::escape},
@@ -51,6 +51,8 @@ pub struct ReportForm {
     pub public_ip: String,
     pub symptom: String,
     pub trail: String,
+    /// Ids of the checks to attach.
+    pub checks: Carried,
     /// The honeypot: people don't see it.
     pub website: String,
 }
@@ -78,6 +80,7 @@ impl ReportForm {
             public_ip: form.line("public_ip"),
             symptom: form.line("symptom"),
             trail: form.line("trail"),
+            checks: Carried::read(form.raw("checks")),
             website: form.line("website"),
         }
     }
@@ -119,7 +122,7 @@ impl ReportForm {
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", escape(value)))
             .collect();
-        format!("/{lang}/report?{}", query.join("&"))
+        self.checks.onto(&format!("/{lang}/report?{}", query.join("&")))
     }
 
     /// What was typed into fields that the form of this category does not have: it travels along hidden, for those who

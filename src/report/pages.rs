@@ -14,11 +14,14 @@ use axum::{
     routing::get,
 };
 
+use time::OffsetDateTime;
+
 use super::{Reading, ReportForm, fields::Fields, intake::Intake};
 use crate::{
     app::{App, Now},
+    checks::{self, Kept},
     guides::{Guides, Place},
-    tickets::{Category, GivenAnswer},
+    tickets::{Category, GivenAnswer, Reference},
     web::{Client, Error, Form, Page, html},
 };
 
@@ -49,6 +52,10 @@ struct FormPage {
     /// The place in the guides that led here; empty for the first page.
     back: String,
     client_ip: String,
+    /// What checks found, to be attached.
+    kept: Vec<Kept>,
+    /// Whether it was sent before: then it holds what was typed.
+    was_sent: bool,
     /// Why a form that is right was not taken: a message of `words`.
     refused: Option<&'static str>,
 }
@@ -77,7 +84,7 @@ impl FormPage {
 
     /// Before anything was sent the other language is an address; after it, a button that takes along what was typed.
     fn switch(&self) -> String {
-        if self.reading.is_some() {
+        if self.was_sent {
             return "#other-language".to_owned();
         }
         self.form.address(self.page.lang.other(), None)
@@ -85,9 +92,11 @@ impl FormPage {
 }
 
 async fn blank(
+    State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     page: Page,
     client: Client,
+    Now(now): Now,
     uri: Uri,
 ) -> Result<Response, Error> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
@@ -98,7 +107,9 @@ async fn blank(
     let answers = form.trail(&guides, page.lang).answers;
     let back = way_back(&guides, &page, &form.trail);
     let client_ip = client.ip.to_string();
-    let page = html(&FormPage { page, form, reading: None, answers, back, client_ip, refused: None })?;
+    let kept = found(&app, &form, now).await;
+    let form = FormPage { page, form, reading: None, answers, back, client_ip, kept, was_sent: false, refused: None };
+    let page = html(&form)?;
     // who comes back to it with the browser's button finds what was typed, and the same form, not a new one
     Ok(([(CACHE_CONTROL, "private, no-cache")], page).into_response())
 }
@@ -114,25 +125,35 @@ async fn send(
 ) -> Result<Response, Error> {
     let page = page.without_query();
     let only_show = !form.raw("show").is_empty();
-    let form = ReportForm::read(&form);
+    let dropped = form.line("drop");
+    let mut form = ReportForm::read(&form);
+    form.checks.remove(&dropped);
     let trail = form.trail(&guides, page.lang);
     let answers = trail.answers.clone();
     let back = way_back(&guides, &page, &form.trail);
-    let again = |form, reading, refused| FormPage {
+    let again = |form, reading, kept, refused| FormPage {
         page: page.clone(),
         form,
-        reading: Some(reading),
+        reading,
         answers,
         back,
         client_ip: client.ip.to_string(),
+        kept,
+        was_sent: true,
         refused,
     };
+    if !dropped.is_empty() {
+        let kept = found(&app, &form, now).await;
+        return Ok(html(&again(form, None, kept, None))?.into_response());
+    }
     let reading = form.check(now, app.operator.records_days);
     if !reading.wrong.is_empty() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(form, reading, None))?).into_response());
+        let kept = found(&app, &form, now).await;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&again(form, Some(reading), kept, None))?).into_response());
     }
     if only_show {
-        return Ok(html(&again(form, reading, None))?.into_response());
+        let kept = found(&app, &form, now).await;
+        return Ok(html(&again(form, Some(reading), kept, None))?.into_response());
     }
     let stored = match form.ticket(reading, page.lang, &client, trail) {
         Some(new) => intake.take(&app, new, now).await,
@@ -140,6 +161,7 @@ async fn send(
     };
     match stored {
         Ok((reference, key)) => {
+            attach(&app, &form, &reference, now).await;
             Ok(Redirect::to(&format!("/{}/ticket/{reference}?key={}", page.lang, key.0)).into_response())
         }
         // the person keeps the page, the words on it, and a way to try again
@@ -150,13 +172,35 @@ async fn send(
                 _ => "report-refused-away",
             };
             let reading = form.check(now, app.operator.records_days);
-            let mut response = (error.status(), html(&again(form, reading, Some(refused)))?).into_response();
+            let kept = found(&app, &form, now).await;
+            let mut response =
+                (error.status(), html(&again(form, Some(reading), kept, Some(refused)))?).into_response();
             if let Some(seconds) = error.retry_after() {
                 response.headers_mut().insert(RETRY_AFTER, seconds);
             }
             Ok(response)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// What the checks found that came along. A database that is away costs nobody the form: the ids stay in it.
+async fn found(app: &App, form: &ReportForm, now: OffsetDateTime) -> Vec<Kept> {
+    if form.checks.is_empty() {
+        return Vec::new();
+    }
+    let kept = async { checks::by_ids(&mut *app.db.read().await?, form.checks.ids(), now).await };
+    kept.await.map_err(Error::from).inspect_err(Error::log).unwrap_or_default()
+}
+
+/// Hands the checks over to the ticket. The report is safe by now, whatever becomes of them.
+async fn attach(app: &App, form: &ReportForm, reference: &Reference, now: OffsetDateTime) {
+    if form.checks.is_empty() {
+        return;
+    }
+    let done = async { checks::attach(&mut *app.db.read().await?, form.checks.ids(), reference, now).await };
+    if let Err(error) = done.await {
+        Error::from(error).log();
     }
 }
 

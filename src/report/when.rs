@@ -64,6 +64,16 @@ pub fn time_of_day(typed: &str) -> Option<Time> {
     hour::read(typed).ok().map(|hour| hour.time)
 }
 
+/// A day to come and, if it is given, a time of it, read as the fields above are. Without a year it is the next such day.
+///
+/// # Errors
+/// A complaint about the one that can't be read.
+pub fn read_coming(date: &str, time: &str, today: Date) -> Result<(Date, Option<Time>), Say> {
+    let date = date::read_coming(date, today)?;
+    let time = if tidy(time).is_empty() { None } else { Some(hour::read(time)?.time) };
+    Ok((date, time))
+}
+
 enum Day {
     Now,
     Today,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub use frame::Frame;
 pub use password::Password;
-pub use session::Staff;
+pub use session::{Staff, Unattended};
 pub use store::{add, colleagues, find, forget_what_is_over, invite, is_empty, set_password};
 
 /// What a person may do.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{ABSOLUTE, Person, Role, store};
 use crate::{
     app::{App, Now},
-    token::{self, hash},
+    token::{self, hash, hex},
     web::{Client, Error, form},
     words::Lang,
 };
@@ -37,6 +37,19 @@ impl Staff {
         Person { id: self.id, name: self.name.clone() }
     }
 
+    /// The session as [`crate::live::SessionOver`] names it.
+    pub fn session(&self) -> String {
+        hex(&self.token_hash)
+    }
+
+    /// Whether the session goes on.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn is_still_in(&self, db: &mut PgConnection, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+        Ok(store::session(db, &self.token_hash, now).await?.is_some())
+    }
+
     /// # Errors
     /// [`Error::Forbidden`] for everybody but admins.
     pub fn must_be_admin(&self) -> Result<(), Error> {
@@ -51,22 +64,39 @@ impl FromRequestParts<App> for Staff {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Staff, Response> {
-        let Now(now) = Now::from_request_parts(parts, app).await.unwrap_or_else(|never| match never {});
-        let jar = CookieJar::from_headers(&parts.headers);
-        match find(app, &jar, now).await {
-            Ok(Some(staff)) => Ok(staff),
-            Ok(None) => Err(to_sign_in(parts)),
-            Err(error) => Err(error.into_response()),
-        }
+        enter(parts, app, true).await
     }
 }
 
-async fn find(app: &App, jar: &CookieJar, now: OffsetDateTime) -> Result<Option<Staff>, Error> {
+/// The same in a request that an open page sends by itself: no sign that somebody is there, so the session ends as if it
+/// had not been.
+#[derive(Debug, Clone)]
+pub struct Unattended(pub Staff);
+
+impl FromRequestParts<App> for Unattended {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Unattended, Response> {
+        enter(parts, app, false).await.map(Unattended)
+    }
+}
+
+async fn enter(parts: &mut Parts, app: &App, touch: bool) -> Result<Staff, Response> {
+    let Now(now) = Now::from_request_parts(parts, app).await.unwrap_or_else(|never| match never {});
+    let jar = CookieJar::from_headers(&parts.headers);
+    match find(app, &jar, touch, now).await {
+        Ok(Some(staff)) => Ok(staff),
+        Ok(None) => Err(to_sign_in(parts)),
+        Err(error) => Err(error.into_response()),
+    }
+}
+
+async fn find(app: &App, jar: &CookieJar, touch: bool, now: OffsetDateTime) -> Result<Option<Staff>, Error> {
     let Some(cookie) = jar.get(cookie_name(app)) else { return Ok(None) };
     let token_hash = hash(cookie.value());
     let mut db = app.db.read().await?;
     let Some(row) = store::session(&mut db, &token_hash, now).await? else { return Ok(None) };
-    if now - row.seen_at > TOUCH {
+    if touch && now - row.seen_at > TOUCH {
         store::touch_session(&mut db, &token_hash, now).await?;
     }
     Ok(Some(Staff { id: row.id, email: row.email, name: row.name, role: row.role, lang: row.lang, token_hash }))

@@ -5,8 +5,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Channel, Note, Reply, Status};
-use crate::words::Say;
+use super::{Channel, Note, Reference, Reply, Status};
 
 /// A change, with what it needs to be told later. Stored as JSON by these names: rename nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,23 +24,46 @@ pub enum What {
         to: Uuid,
         name: String,
         was: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
     },
     /// Nobody has it any more.
     Released {
         was: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
     },
     /// The status changed, other than by the verbs below.
     StatusChanged {
         from: Status,
         to: Status,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
     },
+    /// Staff wait for somebody, perhaps until a day.
+    Waits {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whom: Option<Whom>,
+        #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+        until: Option<OffsetDateTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
+    },
+    /// The day came.
+    CameBack,
     /// The trouble is over; the text is for the customer.
     Resolved {
         text: Option<Reply>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
     },
     /// It was not over.
     Reopened {
         from: Status,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
     },
     MarkedSpam,
     /// A note that only staff see.
@@ -51,7 +73,107 @@ pub enum What {
     /// An answer that the customer sees.
     Replied {
         text: Reply,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
     },
+    /// It tells of the same trouble as another ticket,
+    MergedInto {
+        main: Reference,
+    },
+    /// which heard of it.
+    Absorbed {
+        duplicates: Vec<Reference>,
+    },
+    /// It was another trouble after all,
+    Separated {
+        main: Reference,
+    },
+    /// which the main ticket heard of.
+    LetGo {
+        duplicates: Vec<Reference>,
+    },
+    /// The main ticket was resolved, and this one with it.
+    ResolvedWith {
+        main: Reference,
+    },
+    /// The main ticket was opened again.
+    FollowsAgain {
+        main: Reference,
+    },
+    /// What was done to many tickets at once was taken back.
+    Undone,
+}
+
+/// Whom staff wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whom {
+    Customer,
+    Carrier,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(took: &bool) -> bool {
+    !took
+}
+
+/// What an event carries beside its kind.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Carried<'a> {
+    pub reply: Option<&'a Reply>,
+    pub note: Option<&'a Note>,
+    pub reason: Option<&'a Note>,
+    /// Somebody worked on a ticket that nobody had, and has it since.
+    pub took: bool,
+}
+
+impl What {
+    pub(super) fn carried(&self) -> Carried<'_> {
+        let nothing = Carried::default();
+        match self {
+            What::Assigned { reason, .. } | What::Released { reason, .. } => {
+                Carried { reason: reason.as_ref(), ..nothing }
+            }
+            What::StatusChanged { took, .. } | What::Reopened { took, .. } => Carried { took: *took, ..nothing },
+            What::Waits { reason, took, .. } => Carried { reason: reason.as_ref(), took: *took, ..nothing },
+            What::Resolved { text, took } => Carried { reply: text.as_ref(), took: *took, ..nothing },
+            What::Replied { text, took } => Carried { reply: Some(text), took: *took, ..nothing },
+            What::Noted { text } => Carried { note: Some(text), ..nothing },
+            What::Opened { .. }
+            | What::SentAgain { .. }
+            | What::CameBack
+            | What::MarkedSpam
+            | What::MergedInto { .. }
+            | What::Absorbed { .. }
+            | What::Separated { .. }
+            | What::LetGo { .. }
+            | What::ResolvedWith { .. }
+            | What::FollowsAgain { .. }
+            | What::Undone => nothing,
+        }
+    }
+}
+
+impl Whom {
+    pub const ALL: [Whom; 2] = [Whom::Customer, Whom::Carrier];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Whom::Customer => "customer",
+            Whom::Carrier => "carrier",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Whom::Customer => "whom-customer",
+            Whom::Carrier => "whom-carrier",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Whom> {
+        Whom::ALL.into_iter().find(|whom| whom.as_str() == name)
+    }
 }
 
 /// Who did it.
@@ -97,54 +219,19 @@ pub struct Event {
     /// The person's name, for staff.
     pub name: Option<String>,
     pub what: Json<What>,
+    /// It was done to many tickets at once, and taken back. Staff see it struck through, customers not at all.
+    pub withdrawn: bool,
 }
 
 impl Event {
-    /// The event as a sentence for staff.
-    pub fn sentence(&self) -> Say {
-        let who = self.name.clone().unwrap_or_default();
-        let say = |id| Say::new(id).with("who", who.clone());
-        match &self.what.0 {
-            What::Opened { channel } => Say::new("event-opened").with("channel", Say::new(channel.label())),
-            What::SentAgain { .. } => Say::new("event-sent-again"),
-            What::Assigned { name, was: None, .. } if *name == who => say("event-taken"),
-            What::Assigned { name, was: Some(was), .. } if *name == who => {
-                say("event-taken-over").with("was", was.as_str())
-            }
-            What::Assigned { name, .. } => say("event-assigned").with("name", name.as_str()),
-            What::Released { was } if *was == who => say("event-released"),
-            What::Released { was } => say("event-released-of").with("was", was.as_str()),
-            What::StatusChanged { to, .. } => say("event-status").with("status", Say::new(to.label())),
-            What::Resolved { .. } => say("event-resolved"),
-            What::Reopened { .. } => say("event-reopened"),
-            What::MarkedSpam => say("event-spam"),
-            What::Noted { .. } => say("event-noted"),
-            What::Replied { .. } => say("event-replied"),
-        }
-    }
-
     /// What staff wrote for the customer, if the event is that.
     pub fn for_customer(&self) -> Option<&Reply> {
-        match &self.what.0 {
-            What::Replied { text } | What::Resolved { text: Some(text) } => Some(text),
-            What::Opened { .. }
-            | What::SentAgain { .. }
-            | What::Assigned { .. }
-            | What::Released { .. }
-            | What::StatusChanged { .. }
-            | What::Resolved { text: None }
-            | What::Reopened { .. }
-            | What::MarkedSpam
-            | What::Noted { .. } => None,
-        }
+        self.what.carried().reply
     }
 
     /// What staff wrote for each other, if the event is that.
     pub fn note(&self) -> Option<&Note> {
-        match &self.what.0 {
-            What::Noted { text } => Some(text),
-            _ => None,
-        }
+        self.what.carried().note
     }
 
     /// What the customer sent again, if the event is that.

@@ -3,11 +3,16 @@
 //! Every change is a function in [`verbs`] that takes the connection, an [`Actor`] and the time, and leaves exactly
 //! one [`Event`]. This room knows nothing of desks and forms.
 
+pub mod bulk;
+mod change;
 mod event;
 mod key;
+mod merge;
+mod plan;
 pub mod reference;
 mod row;
 mod said;
+mod sentence;
 mod store;
 pub mod verbs;
 
@@ -18,11 +23,12 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use event::{Actor, ActorKind, Event, What};
+pub use change::Verb;
+pub use event::{Actor, ActorKind, Event, What, Whom};
 pub use key::{Key, KeyMaker};
 pub use reference::Reference;
 pub use said::{Note, Reply};
-pub use store::{by_key, by_reference, events};
+pub use store::{Duplicate, by_key, by_reference, duplicates, events, seen};
 
 use crate::{phone::Party, words::Lang};
 
@@ -245,6 +251,18 @@ pub struct Ticket {
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
     pub waiting_since: OffsetDateTime,
+    /// When a ticket that waits comes back by itself.
+    pub waiting_until: Option<OffsetDateTime>,
     pub resolved_at: Option<OffsetDateTime>,
+    /// The ticket that it is a duplicate of, and that one's reference.
+    pub merged_into: Option<Uuid>,
+    pub main: Option<Reference>,
     pub version: i32,
+}
+
+impl Ticket {
+    /// The ticket as it was read.
+    pub fn seen(&self) -> verbs::Seen {
+        verbs::Seen { id: self.id, version: self.version }
+    }
 }

@@ -7,6 +7,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{token::ALPHABET, words::Say};
 
 const PREFIX: &str = "DZ";
@@ -14,14 +16,20 @@ const PREFIX: &str = "DZ";
 const RANDOM: usize = 9;
 
 /// A ticket's reference. Kept as its ten characters, shown with prefix and dashes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(transparent)]
 #[sqlx(transparent)]
 pub struct Reference(String);
 
 impl Reference {
     /// A new one, from 45 random bits; the database is not asked.
     pub fn random() -> Reference {
-        let mut values: Vec<u8> = (0..RANDOM).map(|_| rand::random::<u8>() & 31).collect();
+        Reference::of(rand::random())
+    }
+
+    /// The reference of these bits, of which the lowest 45 count.
+    pub fn of(bits: u64) -> Reference {
+        let mut values: Vec<u8> = (0..RANDOM).map(|at| (bits >> (5 * at)) as u8 & 31).collect();
         values.push(check(&values));
         Reference(values.iter().map(|value| char::from(ALPHABET[usize::from(*value)])).collect())
     }

@@ -2,25 +2,26 @@
 
 use std::net::IpAddr;
 
-use serde::{Serialize, Serializer};
-use sqlx::types::Json;
+use sqlx::{
+    Postgres, Type,
+    postgres::{PgHasArrayType, PgTypeInfo},
+    types::Json,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
     Billing, Category, Channel, Failure, GivenAnswer, NewTicket, Precision, Reference, Service, Side, Status, Symptom,
-    Ticket, What,
+    Ticket,
 };
 use crate::{
     causes,
     phone::{Kind, Party},
-    token::hex,
     words::Lang,
 };
 
-/// A ticket as it is written. Tickets that come together are written by one statement, which takes them as JSON: the
-/// names are the table's columns.
-#[derive(Serialize)]
+/// A ticket as it is written: the database's type `new_ticket`, column by column in its order.
+#[derive(sqlx::Encode)]
 pub(super) struct NewRow<'a> {
     pub id: Uuid,
     reference: &'a str,
@@ -29,8 +30,21 @@ pub(super) struct NewRow<'a> {
     channel: Channel,
     lang: Lang,
     service: Service,
-    #[serde(flatten)]
-    call: CallColumns,
+    caller_kind: Option<Kind>,
+    caller: Option<String>,
+    caller_extension: Option<&'a str>,
+    caller_typed: Option<&'a str>,
+    callee_kind: Option<Kind>,
+    callee: Option<String>,
+    callee_extension: Option<&'a str>,
+    callee_typed: Option<&'a str>,
+    call_at: Option<OffsetDateTime>,
+    call_precision: Option<Precision>,
+    in_billing: Option<Billing>,
+    symptom: Option<Symptom>,
+    account: Option<String>,
+    device: Option<&'a str>,
+    public_ip: Option<IpAddr>,
     error_text: Option<&'a str>,
     sip_code: Option<i16>,
     description: Option<&'a str>,
@@ -39,28 +53,23 @@ pub(super) struct NewRow<'a> {
     client_ip: IpAddr,
     client_agent: &'a str,
     trail: Option<&'a str>,
-    answers: &'a [GivenAnswer],
-    #[serde(serialize_with = "bytea")]
+    answers: Json<&'a [GivenAnswer]>,
     pub submission_hash: [u8; 32],
-    #[serde(serialize_with = "bytea")]
-    pub form_hash: [u8; 32],
-    #[serde(serialize_with = "bytea")]
+    form_hash: [u8; 32],
     key_hash: [u8; 32],
-    #[serde(with = "time::serde::rfc3339")]
-    created_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339")]
-    updated_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339")]
-    waiting_since: OffsetDateTime,
+    at: OffsetDateTime,
 }
 
-/// The first event of a ticket's history.
-#[derive(Serialize)]
-pub(super) struct FirstEvent {
-    ticket_id: Uuid,
-    #[serde(with = "time::serde::rfc3339")]
-    at: OffsetDateTime,
-    what: What,
+impl Type<Postgres> for NewRow<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_name("new_ticket")
+    }
+}
+
+impl PgHasArrayType for NewRow<'_> {
+    fn array_type_info() -> PgTypeInfo {
+        PgTypeInfo::array_of("new_ticket")
+    }
 }
 
 /// The hashes that a ticket is kept under.
@@ -72,7 +81,7 @@ pub(super) struct Hashes {
 
 impl<'a> NewRow<'a> {
     pub fn of(new: &'a NewTicket, reference: &'a Reference, hashes: &Hashes, now: OffsetDateTime) -> NewRow<'a> {
-        NewRow {
+        let row = NewRow {
             id: Uuid::now_v7(),
             reference: reference.as_str(),
             category: new.category,
@@ -80,7 +89,21 @@ impl<'a> NewRow<'a> {
             channel: new.channel,
             lang: new.lang,
             service: new.service,
-            call: CallColumns::of(&new.failure),
+            caller_kind: None,
+            caller: None,
+            caller_extension: None,
+            caller_typed: None,
+            callee_kind: None,
+            callee: None,
+            callee_extension: None,
+            callee_typed: None,
+            call_at: None,
+            call_precision: None,
+            in_billing: None,
+            symptom: None,
+            account: None,
+            device: None,
+            public_ip: None,
             error_text: new.error_text.as_deref(),
             sip_code: new.error_text.as_deref().and_then(causes::sip_code),
             description: new.description.as_deref(),
@@ -89,74 +112,32 @@ impl<'a> NewRow<'a> {
             client_ip: new.client_ip,
             client_agent: &new.client_agent,
             trail: new.trail.path.as_deref(),
-            answers: &new.trail.answers,
+            answers: Json(&new.trail.answers),
             submission_hash: hashes.submission,
             form_hash: hashes.form,
             key_hash: hashes.key,
-            created_at: now,
-            updated_at: now,
-            waiting_since: now,
-        }
-    }
-
-    pub fn first_event(&self) -> FirstEvent {
-        FirstEvent { ticket_id: self.id, at: self.created_at, what: What::Opened { channel: self.channel } }
-    }
-}
-
-/// Bytes as PostgreSQL reads them from text (8.4, Binary Data Types).
-fn bytea<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&format!("\\x{}", hex(bytes)))
-}
-
-/// The columns of what failed, when it is written.
-#[derive(Default, Serialize)]
-struct CallColumns {
-    caller_kind: Option<Kind>,
-    caller: Option<String>,
-    caller_extension: Option<String>,
-    caller_typed: Option<String>,
-    callee_kind: Option<Kind>,
-    callee: Option<String>,
-    callee_extension: Option<String>,
-    callee_typed: Option<String>,
-    #[serde(rename = "call_at", with = "time::serde::rfc3339::option")]
-    at: Option<OffsetDateTime>,
-    #[serde(rename = "call_precision")]
-    precision: Option<Precision>,
-    in_billing: Option<Billing>,
-    symptom: Option<Symptom>,
-    account: Option<String>,
-    device: Option<String>,
-    public_ip: Option<IpAddr>,
-}
-
-impl CallColumns {
-    fn of(failure: &Failure) -> CallColumns {
+            at: now,
+        };
         let canonical = |party: &Party| Some(party.canonical()).filter(|text| !text.is_empty());
-        let extension = |party: &Party| party.extension().map(str::to_owned);
-        match failure {
-            Failure::Call { caller, callee, at, precision, in_billing, symptom } => CallColumns {
+        match &new.failure {
+            Failure::Call { caller, callee, at, precision, in_billing, symptom } => NewRow {
                 caller_kind: Some(caller.party.kind()),
                 caller: canonical(&caller.party),
-                caller_extension: extension(&caller.party),
-                caller_typed: Some(caller.typed.clone()),
+                caller_extension: caller.party.extension(),
+                caller_typed: Some(&caller.typed),
                 callee_kind: Some(callee.party.kind()),
                 callee: canonical(&callee.party),
-                callee_extension: extension(&callee.party),
-                callee_typed: Some(callee.typed.clone()),
-                at: Some(*at),
-                precision: Some(*precision),
+                callee_extension: callee.party.extension(),
+                callee_typed: Some(&callee.typed),
+                call_at: Some(*at),
+                call_precision: Some(*precision),
                 in_billing: Some(*in_billing),
                 symptom: *symptom,
-                ..CallColumns::default()
+                ..row
             },
-            Failure::LoggedOut { account, device, public_ip } => CallColumns {
-                account: canonical(account),
-                device: device.clone(),
-                public_ip: *public_ip,
-                ..CallColumns::default()
-            },
+            Failure::LoggedOut { account, device, public_ip } => {
+                NewRow { account: canonical(account), device: device.as_deref(), public_ip: *public_ip, ..row }
+            }
         }
     }
 }
@@ -199,7 +180,10 @@ pub(super) struct Row {
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
     pub waiting_since: OffsetDateTime,
+    pub waiting_until: Option<OffsetDateTime>,
     pub resolved_at: Option<OffsetDateTime>,
+    pub merged_into: Option<Uuid>,
+    pub main: Option<Reference>,
     pub version: i32,
 }
 
@@ -248,7 +232,10 @@ impl From<Row> for Ticket {
             created_at: row.created_at,
             updated_at: row.updated_at,
             waiting_since: row.waiting_since,
+            waiting_until: row.waiting_until,
             resolved_at: row.resolved_at,
+            merged_into: row.merged_into,
+            main: row.main,
             version: row.version,
         }
     }

@@ -7,17 +7,18 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Actor, ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom,
-    Ticket, What,
+    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom, Ticket,
+    What,
     row::{NewRow, Row},
+    verbs::Seen,
 };
 use crate::{phone::Kind, words::Lang};
 
-/// Puts tickets and their first events in, but for those whose form or reference is there already. Gives the ids of
-/// those that went in.
+/// Puts tickets and their first events ([`What::Opened`]) in, but for those whose form or reference is there already.
+/// Gives the ids of those that went in.
 pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result<Vec<Uuid>, sqlx::Error> {
-    let events: Vec<_> = rows.iter().map(NewRow::first_event).collect();
     sqlx::query_scalar!(
+        // the array stands in a `select` so that its length does not make PostgreSQL plan anew each time
         r#"with new as (
             insert into ticket (
                 id, reference, category, status, channel, lang, service,
@@ -33,18 +34,15 @@ pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result
                 callee_kind, callee, callee_extension, callee_typed,
                 call_at, call_precision, in_billing, symptom, account, device, public_ip,
                 error_text, sip_code, description, email, phone, client_ip, client_agent, trail, answers,
-                submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
-            from jsonb_populate_recordset(null::ticket, $1)
+                submission_hash, form_hash, key_hash, at, at, at
+            from unnest((select $1::new_ticket[]))
             on conflict do nothing
-            returning id
+            returning id, created_at, channel
         )
         insert into ticket_event (ticket_id, at, actor, what)
-        select id, at, 'customer', what
-        from new
-        join (select ticket_id, at, what from jsonb_populate_recordset(null::ticket_event, $2)) event on ticket_id = id
+        select id, created_at, 'customer', jsonb_build_object('kind', 'opened', 'channel', channel) from new
         returning ticket_id"#,
-        Json(rows) as _,
-        Json(events) as _,
+        rows as _,
     )
     .fetch_all(db)
     .await
@@ -91,99 +89,6 @@ pub(super) async fn sent_again(
     Ok(())
 }
 
-/// What a verb changes in the row.
-pub(super) struct Change {
-    pub status: Status,
-    pub assignee: Option<Uuid>,
-    pub waiting_since: OffsetDateTime,
-}
-
-/// Changes a row that is still as `ticket` says, and leaves the event. False when somebody was first.
-pub(super) async fn change(
-    db: &mut PgConnection,
-    ticket: &Ticket,
-    to: Change,
-    actor: Actor,
-    what: &What,
-    now: OffsetDateTime,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        r#"with changed as (
-            update ticket set
-                status = $3,
-                assignee = $4,
-                waiting_since = $5,
-                resolved_at = case when $3 = 'resolved'::ticket_status then coalesce(resolved_at, $6) end,
-                updated_at = greatest(updated_at, $6),
-                version = version + 1
-            where id = $1 and version = $2
-            returning id
-        )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what)
-        select id, $6, $7, $8, $9 from changed"#,
-        ticket.id,
-        ticket.version,
-        to.status as Status,
-        to.assignee,
-        to.waiting_since,
-        now,
-        actor.kind() as ActorKind,
-        actor.staff(),
-        Json(what) as _,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Adds a note or an answer, once for each form that it is written in; false when the form was here before. A new ticket
-/// that is answered is open.
-pub(super) async fn say(
-    db: &mut PgConnection,
-    id: Uuid,
-    actor: Actor,
-    what: &What,
-    submission: Uuid,
-    now: OffsetDateTime,
-) -> Result<bool, sqlx::Error> {
-    let answers = matches!(what, What::Replied { .. });
-    let done = sqlx::query!(
-        r#"with changed as (
-            update ticket set
-                status = case when $6 and status = 'new' then 'open' else status end,
-                updated_at = greatest(updated_at, $2),
-                version = version + 1
-            where id = $1 and not exists (select 1 from ticket_event where submission = $7)
-            returning id
-        )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what, submission)
-        select id, $2, $3, $4, $5, $7 from changed
-        on conflict (submission) where submission is not null do nothing"#,
-        id,
-        now,
-        actor.kind() as ActorKind,
-        actor.staff(),
-        Json(what) as _,
-        answers,
-        submission,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// What was said in a form.
-pub(super) async fn said(db: &mut PgConnection, id: Uuid, submission: Uuid) -> Result<Option<What>, sqlx::Error> {
-    let what = sqlx::query_scalar!(
-        r#"select what as "what: Json<What>" from ticket_event where submission = $1 and ticket_id = $2"#,
-        submission,
-        id
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(what.map(|Json(what)| what))
-}
-
 /// A ticket by its reference, for staff.
 pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Ticket>, sqlx::Error> {
     read(db, reference, None).await
@@ -215,7 +120,8 @@ async fn read(
             symptom as "symptom: Symptom", account, device, public_ip as "public_ip: IpAddr",
             error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
             answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
-            ticket.created_at, updated_at, waiting_since, resolved_at, version
+            ticket.created_at, updated_at, waiting_since, waiting_until, resolved_at, merged_into,
+            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference", version
         from ticket
         left join staff on staff.id = ticket.assignee
         where reference = $1 and ($2::bytea is null or key_hash = $2)"#,
@@ -228,10 +134,19 @@ async fn read(
 }
 
 /// A ticket's history, the oldest first.
+///
+/// # Errors
+/// When the database is away.
 pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, sqlx::Error> {
     sqlx::query_as!(
         Event,
-        r#"select at, actor as "actor: ActorKind", staff_id as staff, staff.name as "name?", what as "what: Json<What>"
+        r#"select
+            at, actor as "actor: ActorKind", staff_id as staff, staff.name as "name?", what as "what: Json<What>",
+            coalesce(
+                what ->> 'kind' <> 'undone'
+                and bool_or(what ->> 'kind' = 'undone') over (partition by bulk_id) and bulk_id is not null,
+                false
+            ) as "withdrawn!"
         from ticket_event
         left join staff on staff.id = staff_id
         where ticket_id = $1
@@ -240,4 +155,52 @@ pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, s
     )
     .fetch_all(db)
     .await
+}
+
+/// A ticket that is merged into another, as that one's page lists it.
+#[derive(Debug, Clone)]
+pub struct Duplicate {
+    pub reference: Reference,
+    pub category: Category,
+    pub status: Status,
+    pub created_at: OffsetDateTime,
+}
+
+/// The tickets that are merged into this one, the oldest first, at most `most`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn duplicates(db: &mut PgConnection, main: Uuid, most: i64) -> Result<Vec<Duplicate>, sqlx::Error> {
+    sqlx::query_as!(
+        Duplicate,
+        r#"select
+            reference as "reference: Reference", category as "category: Category", status as "status: Status",
+            created_at
+        from ticket where merged_into = $1 order by id limit $2"#,
+        main,
+        most
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The ticket that a ticket is a duplicate of, or itself.
+pub(super) async fn main_of(db: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(r#"select coalesce(merged_into, id) as "main!" from ticket where id = $1"#, id)
+        .fetch_optional(db)
+        .await
+}
+
+/// Tickets by their references, as they are now.
+///
+/// # Errors
+/// When the database is away.
+pub async fn seen(db: &mut PgConnection, references: &[String]) -> Result<Vec<(Reference, Seen)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, reference as "reference: Reference", version from ticket where reference = any($1) order by id"#,
+        references
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.reference, Seen { id: row.id, version: row.version })).collect())
 }

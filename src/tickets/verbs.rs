@@ -1,14 +1,18 @@
 //! Everything that can be done to a ticket. A verb leaves exactly one event, in the same statement as its change.
 
+use std::collections::BTreeSet;
+
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use super::merge::{Merged, NotMerged, merge};
 use super::{
-    Actor, NewTicket, Note, Reference, Reply, Status, Ticket, What,
+    Actor, Category, NewTicket, Note, Reference, Reply, Status, Ticket, Verb, What, change,
     key::Key,
+    plan::Plan,
     row::{Hashes, NewRow},
-    store::{self, Change},
+    store,
 };
 use crate::{staff::Person, token::hash};
 
@@ -20,13 +24,61 @@ pub enum Opened {
     Already(Reference),
 }
 
-/// Whether a change was made.
+/// What came of a verb on one ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Outcome {
     Done,
+    /// It was so before.
+    Already,
     /// Somebody else changed the ticket since it was read.
     Stale,
+    /// Somebody else has it: taking it over needs a reason.
+    Held,
+    /// It is a duplicate, which ends with its main ticket.
+    Duplicate,
+    /// There is no such ticket.
+    Gone,
+}
+
+/// A ticket as somebody saw it: a change is made only if it still is as it was then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    pub id: Uuid,
+    pub version: i32,
+}
+
+/// Who does it and when, and which change of many tickets at once it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct By {
+    pub actor: Actor,
+    pub now: OffsetDateTime,
+    pub part: Part,
+}
+
+/// Whether a change stands alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Alone,
+    /// It can be taken back together with others.
+    Of(Uuid),
+    /// It takes that back.
+    UndoOf(Uuid),
+}
+
+impl By {
+    pub fn new(actor: Actor, now: OffsetDateTime) -> By {
+        By { actor, now, part: Part::Alone }
+    }
+}
+
+impl Part {
+    pub(super) fn bulk(self) -> Option<Uuid> {
+        match self {
+            Part::Alone => None,
+            Part::Of(id) | Part::UndoOf(id) => Some(id),
+        }
+    }
 }
 
 /// Opens a ticket from a report. The same form (`submission`) again gives the same ticket, however often and however
@@ -82,6 +134,46 @@ fn hashes(new: &NewTicket, key: &Key) -> Hashes {
     Hashes { submission: hash(new.submission.to_string()), form: hash(format!("{:?}", new.typed)), key: key.hash() }
 }
 
+/// Does `verb` to each of the tickets, and what follows from it to their duplicates, in one statement. Gives the outcomes
+/// in the order of `seen`. A text counts once for each form (`form`) that it is written in.
+///
+/// # Errors
+/// When the database is away; then nothing has changed.
+pub async fn act(
+    db: &mut PgConnection,
+    seen: &[Seen],
+    verb: &Verb,
+    form: Option<Uuid>,
+    by: By,
+) -> Result<Vec<Outcome>, sqlx::Error> {
+    let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
+    let mut plan = Plan::of(change::store::lock(db, &ids, verb.moves_duplicates()).await?);
+    let outcomes: Vec<_> = seen.iter().map(|seen| plan.decide(seen, verb, form, by)).collect();
+    plan.follow_up(by.now);
+    let done: BTreeSet<_> = change::store::take(db, &plan.steps(), by).await?.into_iter().collect();
+    let made = |(seen, outcome): (&Seen, Outcome)| match outcome {
+        _ if done.contains(&seen.id) => Outcome::Done,
+        // the form was here before
+        Outcome::Done => Outcome::Already,
+        outcome => outcome,
+    };
+    Ok(seen.iter().zip(outcomes).map(made).collect())
+}
+
+/// Does `verb` to one ticket.
+///
+/// # Errors
+/// When the database is away.
+pub async fn act_on(
+    db: &mut PgConnection,
+    seen: Seen,
+    verb: &Verb,
+    form: Option<Uuid>,
+    by: By,
+) -> Result<Outcome, sqlx::Error> {
+    Ok(act(db, &[seen], verb, form, by).await?.pop().unwrap_or(Outcome::Gone))
+}
+
 /// Gives the ticket to a person, or to nobody. A new ticket that somebody takes is open.
 ///
 /// # Errors
@@ -93,22 +185,14 @@ pub async fn assign(
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<Outcome, sqlx::Error> {
-    let was = ticket.assignee_name.clone();
-    let what = match (to, was) {
-        (Some(to), was) => What::Assigned { to: to.id, name: to.name.clone(), was },
-        (None, Some(was)) => What::Released { was },
-        (None, None) => return Ok(Outcome::Done),
+    let verb = match to {
+        Some(to) => Verb::Give { to: to.clone(), reason: None },
+        None => Verb::Release { reason: None },
     };
-    let status = match (to, ticket.status) {
-        (Some(_), Status::New) => Status::Open,
-        (None, Status::Open) => Status::New,
-        (_, status) => status,
-    };
-    let change = Change { status, assignee: to.map(|to| to.id), waiting_since: ticket.waiting_since };
-    made(store::change(db, ticket, change, actor, &what, now).await?)
+    act_on(db, ticket.seen(), &verb, None, By::new(actor, now)).await
 }
 
-/// Moves the ticket to another status: resolving, reopening and marking as spam have their own sentences.
+/// Moves the ticket to another status; `text` is for the customer of a ticket that is resolved.
 ///
 /// # Errors
 /// When the database is away.
@@ -120,22 +204,20 @@ pub async fn set_status(
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<Outcome, sqlx::Error> {
-    let what = match (ticket.status, to) {
-        (from, to) if from == to => return Ok(Outcome::Done),
-        (_, Status::Resolved) => What::Resolved { text },
-        (_, Status::Spam) => What::MarkedSpam,
-        (from, Status::New | Status::Open | Status::Waiting) if !from.is_active() => What::Reopened { from },
-        (from, to) => What::StatusChanged { from, to },
+    let verb = match to {
+        Status::New => Verb::Renew,
+        Status::Open => Verb::Open,
+        Status::Waiting => Verb::Wait { whom: None, until: None, reason: None },
+        Status::Resolved => Verb::Resolve { text },
+        Status::Spam => Verb::Spam,
+        // of which ticket? that is what merging asks
+        Status::Duplicate => return Ok(Outcome::Duplicate),
     };
-    let waiting_since = match what {
-        What::Reopened { .. } => now,
-        _ => ticket.waiting_since,
-    };
-    let change = Change { status: to, assignee: ticket.assignee, waiting_since };
-    made(store::change(db, ticket, change, actor, &what, now).await?)
+    act_on(db, ticket.seen(), &verb, None, By::new(actor, now)).await
 }
 
-/// Adds a note that only staff see. The same form (`submission`) with the same text again adds nothing.
+/// Adds a note that only staff see, whatever has happened meanwhile. The same form (`submission`) with the same text
+/// again adds nothing.
 ///
 /// # Errors
 /// When the database is away.
@@ -147,7 +229,8 @@ pub async fn note(
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    say(db, ticket, actor, &What::Noted { text }, submission, now).await
+    let _ = act_on(db, ticket.seen(), &Verb::Note { text }, Some(submission), By::new(actor, now)).await?;
+    Ok(())
 }
 
 /// Adds an answer that the customer sees. The same form (`submission`) with the same text again adds nothing.
@@ -162,27 +245,35 @@ pub async fn reply(
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    say(db, ticket, actor, &What::Replied { text }, submission, now).await
-}
-
-/// A form that was sent, gone back to and sent with another text says that too: each of its texts once.
-async fn say(
-    db: &mut PgConnection,
-    ticket: &Ticket,
-    actor: Actor,
-    what: &What,
-    submission: Uuid,
-    now: OffsetDateTime,
-) -> Result<(), sqlx::Error> {
-    let is_new = store::say(db, ticket.id, actor, what, submission, now).await?;
-    if !is_new && store::said(db, ticket.id, submission).await?.as_ref() != Some(what) {
-        let id = hash(format!("{submission} {} {what:?}", ticket.id));
-        let id = id.first_chunk().map_or(submission, |start| uuid::Builder::from_custom_bytes(*start).into_uuid());
-        store::say(db, ticket.id, actor, what, id, now).await?;
-    }
+    let _ = act_on(db, ticket.seen(), &Verb::Reply { text }, Some(submission), By::new(actor, now)).await?;
     Ok(())
 }
 
-fn made(changed: bool) -> Result<Outcome, sqlx::Error> {
-    Ok(if changed { Outcome::Done } else { Outcome::Stale })
+/// Gives a person the new ticket that has waited longest, however many ask for it at once. `None` when none is new.
+///
+/// # Errors
+/// When the database is away.
+pub async fn take_next(
+    db: &mut PgConnection,
+    category: Option<Category>,
+    to: &Person,
+    now: OffsetDateTime,
+) -> Result<Option<Reference>, sqlx::Error> {
+    let Some(id) = change::store::next(db, category).await? else { return Ok(None) };
+    let standing = change::store::lock(db, &[id], false).await?;
+    let seen: Vec<_> = standing.iter().map(|at| Seen { id: at.id, version: at.version }).collect();
+    let verb = Verb::Give { to: to.clone(), reason: None };
+    let _ = act(db, &seen, &verb, None, By::new(Actor::Staff(to.id), now)).await?;
+    Ok(standing.into_iter().next().map(|at| at.reference))
+}
+
+/// Brings tickets back that have waited until their day, at most `most` at a time. Gives how many came.
+///
+/// # Errors
+/// When the database is away.
+pub async fn bring_back(db: &mut PgConnection, most: i64, now: OffsetDateTime) -> Result<usize, sqlx::Error> {
+    let due = change::store::due(db, now, most).await?;
+    let standing = change::store::lock(db, &due, false).await?;
+    let steps: Vec<_> = standing.iter().map(|at| change::come_back(at, now)).collect();
+    Ok(change::store::take(db, &steps, By::new(Actor::System, now)).await?.len())
 }

@@ -13,16 +13,17 @@ use crate::web::Error;
 /// More than any field of any form takes, so that a person who pastes a whole log is told so beside the field.
 pub const MOST_BYTES: usize = 512 * 1024;
 
-/// The fields of a form. A field that comes twice counts once, the first time; a missing one is empty.
+/// The fields of a form. A field that comes twice counts once, the first time, unless all are asked for; a missing one is
+/// empty.
 #[derive(Debug, Clone, Default)]
-pub struct Form(HashMap<String, String>);
+pub struct Form(HashMap<String, Vec<String>>);
 
 impl Form {
     /// Reads `application/x-www-form-urlencoded` (WHATWG URL, 5.1); bytes that are not UTF-8 become U+FFFD.
     pub fn parse(body: &[u8]) -> Form {
-        let mut fields = HashMap::new();
+        let mut fields: HashMap<_, Vec<_>> = HashMap::new();
         for (name, value) in form_urlencoded::parse(body) {
-            fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+            fields.entry(name.into_owned()).or_default().push(value.into_owned());
         }
         Form(fields)
     }
@@ -39,7 +40,17 @@ impl Form {
 
     /// A field exactly as it came: for secrets, which are compared and never shown.
     pub fn raw(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.all(name).first().map_or("", String::as_str)
+    }
+
+    /// Whether the field came, be it empty.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A field that may come many times, such as a list's checkboxes.
+    pub fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -117,6 +128,8 @@ mod tests {
         assert_eq!(form.line("c"), "\u{fffd}");
         assert_eq!(form.line("d"), "");
         assert_eq!(form.line("missing"), "");
+        assert_eq!(form.all("a"), ["1 2", "second"]);
+        assert!(form.all("missing").is_empty());
     }
 
     #[test]

@@ -28,6 +28,8 @@ const fn rule(burst: u32, every: Duration) -> Rule {
 pub const REPORTS: Rule = rule(60, Duration::from_secs(15));
 /// Looking for a ticket by reference and key: guesses are hopeless anyway (128 bits), this only keeps them cheap.
 pub const TICKET_LOOKUPS: Rule = rule(30, Duration::from_secs(10));
+/// Results of checks that are kept: somebody who tries one number after the other, for a whole office.
+pub const CHECKS: Rule = rule(60, Duration::from_secs(5));
 
 /// Checks between two sweeps.
 const SWEEP: usize = 20_000;

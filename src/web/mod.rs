@@ -1,6 +1,7 @@
 //! What a page and a form have in common. Knows no feature.
 
 pub mod client;
+pub mod csv;
 pub mod error;
 pub mod form;
 pub mod guard;
@@ -9,6 +10,7 @@ pub mod page;
 pub mod static_files;
 
 pub use client::Client;
+pub use csv::Csv;
 pub use error::Error;
 pub use form::Form;
 pub use page::{Page, html};

@@ -14,7 +14,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/static/{file}", get(file))
         .route("/favicon.ico", get(icon))
-        .route("/robots.txt", get("User-agent: *\nDisallow: /staff\nDisallow: /pl/ticket\nDisallow: /en/ticket\n"))
+        .route("/robots.txt", get("User-agent: *\nDisallow: /staff\nDisallow: /pl/ticket\nDisallow: /en/ticket\nDisallow: /pl/check/result\nDisallow: /en/check/result\n"))
 }
 
 async fn file(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Error> {

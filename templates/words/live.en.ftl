@@ -23,3 +23,16 @@ keys-up = back to the queue
 keys-search = search
 keys-leave = leave the field
 keys-help = this list
+
+here-viewing = { $name } is viewing
+here-writing = { $name } is writing
+
+live-lost = The connection is lost. What you see may be out of date
+live-over = Your session is over.
+queue-new = { $count } new, show
+queue-clear = Clear
+looking-viewing = Viewing: { $names }
+looking-writing = Writing: { $names }
+queue-chosen = Selected:
+keys-open-short = open
+keys-all = all shortcuts

@@ -23,3 +23,20 @@ keys-up = wróć do kolejki
 keys-search = szukaj
 keys-leave = wyjdź z pola
 keys-help = ta lista
+
+here-viewing = { $name } ogląda
+here-writing = { $name } pisze
+
+live-lost = Połączenie przerwane. To, co widzisz, może być nieaktualne
+live-over = Sesja się skończyła.
+queue-new = { $count ->
+    [one] { $count } nowe, pokaż
+    [few] { $count } nowe, pokaż
+   *[many] { $count } nowych, pokaż
+}
+queue-clear = Odznacz
+looking-viewing = Ogląda: { $names }
+looking-writing = Pisze: { $names }
+queue-chosen = Zaznaczone:
+keys-open-short = otwórz
+keys-all = wszystkie skróty

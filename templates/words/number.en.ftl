@@ -109,8 +109,8 @@ number-reading-polish-length = { $count ->
    *[other] a Polish number has always 9 digits after +48, here there are { $count }
 }
 # $country: the country code, without "+"
-number-reading-abroad = number abroad, country +{ $country }
-number-reading-abroad-premium = premium-rate number abroad, +{ $country }
+number-reading-abroad = number abroad, { $country }
+number-reading-abroad-premium = premium-rate number abroad, { $country }
 number-reading-abroad-unknown = number abroad, country +{ $country }, but we know no such number there, check the digits
 number-reading-global = international number without a country, +{ $country }
 number-reading-no-country = no country has this code, check the digits after 00
@@ -120,3 +120,22 @@ number-reading-short = short number
 number-reading-code = service code
 number-reading-account = SIP account
 number-reading-withheld = withheld number
+
+## What to dial, on the page of the number check
+
+number-reading-operator = a service of ours: { $name }
+number-note-plus-abroad = Instead of + dial 00.
+number-note-plus-poland = In Poland without +48: 9 digits are enough.
+number-note-48 = In Poland the country code 48 is not needed: 9 digits are enough.
+number-note-48-twice = The country code 48 is there twice. In Poland it is not needed at all.
+number-note-trunk = The zero before the area code is no longer dialled.
+number-note-bracket = Leave out the zero in brackets.
+number-note-zero = Leave out the zero after the country code.
+number-note-00-poland = This is a number in Poland, so dial it without 00 and without +. After 00 there must be a country code.
+number-note-00-missing = Dial 00 before the country code.
+number-note-extension = When somebody answers, dial extension { $extension }.
+number-note-one-short = One digit is missing.
+number-note-one-many = There is one digit too many.
+number-note-too-short = Numbers in that country are longer: check whether a digit is missing.
+number-note-too-long = Numbers in that country are shorter: check whether there is a digit too many.
+number-note-inside = It works in your own exchange only. From other phones dial the whole number, 9 digits.

@@ -121,8 +121,8 @@ number-reading-polish-length = { $count ->
    *[other] numer polski ma po +48 zawsze 9 cyfr, tu jest { $count }
 }
 # $country: the country code, without "+"
-number-reading-abroad = numer zagraniczny, kraj +{ $country }
-number-reading-abroad-premium = numer zagraniczny o podwyższonej opłacie, +{ $country }
+number-reading-abroad = numer zagraniczny, { $country }
+number-reading-abroad-premium = numer zagraniczny o podwyższonej opłacie, { $country }
 number-reading-abroad-unknown = numer zagraniczny, kraj +{ $country }, ale nie znamy tam takiego numeru, sprawdź cyfry
 number-reading-global = numer międzynarodowy bez kraju, +{ $country }
 number-reading-no-country = nie ma kraju o takim numerze, sprawdź cyfry po 00
@@ -132,3 +132,22 @@ number-reading-short = numer skrócony
 number-reading-code = kod usługi
 number-reading-account = konto SIP
 number-reading-withheld = numer zastrzeżony
+
+## What to dial, on the page of the number check
+
+number-reading-operator = nasza usługa: { $name }
+number-note-plus-abroad = Zamiast + wybierz 00.
+number-note-plus-poland = W Polsce bez +48: wystarczy 9 cyfr.
+number-note-48 = W Polsce numer kraju 48 nie jest potrzebny: wystarczy 9 cyfr.
+number-note-48-twice = Numer kraju 48 jest tu dwa razy. W Polsce nie jest potrzebny ani raz.
+number-note-trunk = Zera przed numerem kierunkowym już się nie wybiera.
+number-note-bracket = Zero w nawiasie pomiń.
+number-note-zero = Zero po numerze kraju pomiń.
+number-note-00-poland = To numer w Polsce, więc wybierz go bez 00 i bez +. Po 00 musi stać numer kraju.
+number-note-00-missing = Przed numerem kraju wybierz 00.
+number-note-extension = Gdy ktoś odbierze, wybierz numer wewnętrzny { $extension }.
+number-note-one-short = Brakuje jednej cyfry.
+number-note-one-many = Jest o jedną cyfrę za dużo.
+number-note-too-short = W tym kraju numery są dłuższe: sprawdź, czy nie brakuje cyfry.
+number-note-too-long = W tym kraju numery są krótsze: sprawdź, czy nie ma cyfry za dużo.
+number-note-inside = Działa tylko w Twojej centrali. Z innych telefonów wybierz pełny numer, 9 cyfr.

@@ -49,6 +49,28 @@ event-reopened = { $who } opened it again
 event-spam = { $who } marked it as spam
 event-noted = { $who } wrote a note
 event-replied = { $who } answered the customer
+event-and-took = { $told }, and took it
+event-because = { $told }: “{ $reason }”
+event-waits = { $who } waits for an explanation
+event-waits-customer = { $who } waits for the customer
+event-waits-carrier = { $who } waits for a carrier
+event-until = { $told }, until { $until }
+event-came-back = The day came, the ticket is back at work
+event-merged = { $who } merged it: a duplicate of { $main }
+event-absorbed = { $count ->
+    [one] { $who } joined a duplicate: { $duplicates }
+   *[other] { $who } joined duplicates: { $duplicates }
+}
+event-separated = { $who } separated it: no duplicate of { $main } any more
+event-let-go = { $count ->
+    [one] { $who } let a duplicate go: { $duplicates }
+   *[other] { $who } let duplicates go: { $duplicates }
+}
+event-resolved-with = { $who } resolved it together with { $main }
+event-follows-again = { $who } opened it again together with { $main }
+event-undone = { $who } took it back
+whom-customer = the customer
+whom-carrier = a carrier
 
 track-title = Check my ticket
 track-lead = Give the ticket's reference and its access code. Both are on the page that you saw after sending the report, and in its address.
@@ -76,12 +98,16 @@ track-next-new = { $hours ->
 }
 track-next-open = A technician is looking into your call. The answer will be on this page. You need do nothing.
 track-next-waiting = We are waiting for another operator's answer, or for the result of a test. We will write here when we have it.
+track-next-waiting-you = We are waiting to hear from you. What it is about stands below. Call or write to us; the contacts are at the end of this page.
+track-next-waiting-carrier = We are waiting for another operator's answer. We will write here when we have it.
+track-together = We treat it together with another report of the same trouble. Answers that concern both are on this page, too.
 track-next-resolved = The problem is resolved. If it comes back, report a new call.
 track-again = Report another call
 track-course = What has happened
 track-course-opened = Ticket received
 track-course-sent-again = The form came a second time; the new content was added
 track-course-taken = A technician has taken it up
+track-course-merged = Joined with another report of the same trouble
 track-course-replied = Answer
 track-course-resolved = Resolved
 track-course-reopened = Opened again

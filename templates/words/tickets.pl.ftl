@@ -49,6 +49,28 @@ event-reopened = { $who }: otwarte ponownie
 event-spam = { $who }: oznaczone jako spam
 event-noted = { $who }: notatka
 event-replied = { $who }: odpowiedź do klienta
+event-and-took = { $told }, wzięte
+event-because = { $told }: „{ $reason }”
+event-waits = { $who }: czeka na wyjaśnienie
+event-waits-customer = { $who }: czeka na klienta
+event-waits-carrier = { $who }: czeka na operatora
+event-until = { $told }, do { $until }
+event-came-back = Termin minął, zgłoszenie wróciło do pracy
+event-merged = { $who }: scalone, duplikat { $main }
+event-absorbed = { $count ->
+    [one] { $who }: dołączony duplikat { $duplicates }
+   *[other] { $who }: dołączone duplikaty { $duplicates }
+}
+event-separated = { $who }: rozdzielone, już nie duplikat { $main }
+event-let-go = { $count ->
+    [one] { $who }: odłączony duplikat { $duplicates }
+   *[other] { $who }: odłączone duplikaty { $duplicates }
+}
+event-resolved-with = { $who }: rozwiązane razem z { $main }
+event-follows-again = { $who }: otwarte ponownie razem z { $main }
+event-undone = { $who }: cofnięte
+whom-customer = klienta
+whom-carrier = operatora
 
 track-title = Sprawdź zgłoszenie
 track-lead = Wpisz numer zgłoszenia i kod dostępu. Oba są na stronie, która pokazała się po wysłaniu zgłoszenia, i w jej adresie.
@@ -76,12 +98,16 @@ track-next-new = { $hours ->
 }
 track-next-open = Technik sprawdza Twoje połączenie. Odpowiedź pojawi się na tej stronie. Nie musisz nic robić.
 track-next-waiting = Czekamy na odpowiedź operatora albo na wynik próby. Gdy ją dostaniemy, napiszemy tutaj.
+track-next-waiting-you = Czekamy na informację od Ciebie. O co chodzi, jest w przebiegu. Zadzwoń albo napisz do nas, kontakt jest na dole strony.
+track-next-waiting-carrier = Czekamy na odpowiedź operatora. Gdy ją dostaniemy, napiszemy tutaj.
+track-together = Rozpatrujemy je razem z innym zgłoszeniem tej samej usterki. Odpowiedzi, które dotyczą obu, są też na tej stronie.
 track-next-resolved = Problem jest rozwiązany. Jeśli wróci, zgłoś nowe połączenie.
 track-again = Zgłoś kolejne połączenie
 track-course = Przebieg
 track-course-opened = Zgłoszenie przyjęte
 track-course-sent-again = Formularz przyszedł drugi raz, nowe dane są dopisane
 track-course-taken = Technik zajął się zgłoszeniem
+track-course-merged = Połączone z innym zgłoszeniem tej samej usterki
 track-course-replied = Odpowiedź
 track-course-resolved = Rozwiązane
 track-course-reopened = Otwarte ponownie

@@ -2,6 +2,8 @@
 
 time-today = { $time }
 time-yesterday = yesterday { $time }
+time-day-today = today
+time-day-yesterday = yesterday
 time-with-date = { $date }, { $time }
 time-long-moment = { $date }, { $time }
 time-before-change = { $moment }, before the clocks changed

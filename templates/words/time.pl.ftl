@@ -2,6 +2,8 @@
 
 time-today = { $time }
 time-yesterday = wczoraj { $time }
+time-day-today = dziś
+time-day-yesterday = wczoraj
 time-with-date = { $date }, { $time }
 time-long-moment = { $date }, { $time }
 time-before-change = { $moment }, przed zmianą czasu

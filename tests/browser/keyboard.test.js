@@ -110,9 +110,9 @@ test('from the sign-in to an answered ticket', async () => {
   await tabTo(page, first);
   await key('Enter');
   await page.waitForURL('**/tickets/**');
-  await tabTo(page, page.locator('#reply-text'));
+  await tabTo(page, page.locator('#text'));
   await page.keyboard.type('Sprawdzamy.');
-  await tabTo(page, page.locator('#reply .btn.good'));
+  await tabTo(page, page.locator('#compose .btn.good'));
   await key('Enter');
   await page.locator('.tt .tag.ok').waitFor();
   assertQuiet(page);

@@ -102,6 +102,36 @@ export async function publicPages(page, lang) {
     'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn'),
     'a ticket with the wrong key': to(`/${lang}/ticket/${referenceIn(open)}?key=0`),
     'my address': to(`/${lang}/check/address`),
+    'lamp': to(`/${lang}/check/lamps`),
+    'lamp: grey': to(`/${lang}/check/lamps?lamp=grey&walk=outgoing/unknown`),
+    'lamp: green': to(`/${lang}/check/lamps?lamp=green`),
+    'lamp: none chosen': to(`/${lang}/check/lamps?show=yes`),
+    'message': to(`/${lang}/check/message`),
+    'message: known': to(`/${lang}/check/message?text=403`),
+    'message: no fault': to(`/${lang}/check/message?text=486+a+potem+brak+%C5%9Brodk%C3%B3w`),
+    'message: unknown': to(`/${lang}/check/message?text=${'W'.repeat(300)}`),
+    'message: empty': to(`/${lang}/check/message?text=`),
+    'message: a cause': to(`/${lang}/check/message/no-lines`),
+    'message: while typing': async (at) => {
+      await at.goto(`/${lang}`);
+      await at.locator('[data-message]').fill('abonent czasowo niedostepny');
+      if (await at.evaluate(() => matchMedia('(scripting: enabled)').matches)) await at.locator('#said .echo').waitFor();
+    },
+    'number': to(`/${lang}/check/number`),
+    'number: abroad': to(`/${lang}/check/number?number=%2B44+(0)20+8190+0322`),
+    'number: dear': to(`/${lang}/check/number?number=701234567`),
+    'number: wrong': to(`/${lang}/check/number?number=${'9'.repeat(150)}x`),
+    'number: in a step': to(`/${lang}/check/number?walk=outgoing/yes/abroad&here=yes&number=442081900322`),
+    'result': async (at) => {
+      await at.goto(`/${lang}/check/number?number=0044+20+8190+03`);
+      await at.locator('a[href*="/check/result/"]').click();
+      await at.waitForURL('**/check/result/*');
+    },
+    'report: with results': async (at) => {
+      await at.goto(`/${lang}/check/lamps?lamp=red`);
+      await at.locator('.acts a[href*="checks="]').last().click();
+      await at.waitForURL('**/report?*');
+    },
     'nothing there': to(`/${lang}/nothing-there`),
     'sign in': to(`/staff/login?lang=${lang}`),
     'sign in: wrong': filled(`/staff/login?lang=${lang}`, { email: `${lang}@example.com`, password: 'x' }, '.btn'),
@@ -138,25 +168,51 @@ export async function deskPages(page, link) {
     'queue: no such ticket': to('/staff?q=DZ-00000-00000'),
     'ticket': async (at) => {
       await at.goto(`/staff/tickets/${talked}`);
-      for (const form of ['#note', '#reply']) {
+      for (const [kind, button] of [['note', '.for-note .btn'], ['reply', '.btn:not(.good, .quiet)']]) {
         if ((await at.locator('.msg').count()) >= 3) break;
-        await at.locator(`${form} textarea`).fill('Sprawdzam drugą trasę.');
-        await at.locator(`${form} .btn:not(.good)`).click();
+        await at.locator(`#compose [value=${kind}]`).check();
+        await at.locator('#text').fill('Sprawdzam drugą trasę.');
+        await at.locator(`#compose ${button}`).click();
         await at.waitForURL('**#conversation');
       }
     },
     'ticket of an account': to(`/staff/tickets/${account}`),
     'ticket: a mistake': async (at) => {
       await at.goto(`/staff/tickets/${account}`);
-      await at.locator('#reply .btn:not(.good)').click();
-      await at.locator('#reply-text-said').waitFor();
+      await at.locator('#compose .btn:not(.good, .quiet)').click();
+      await at.locator('#text-said').waitFor();
     },
     'a change that came too late': async (at) => {
       await at.goto(`/staff/tickets/${account}`);
-      await at.locator('#reply [name=version]').evaluate((field) => (field.value = '0'));
-      await at.locator('#reply textarea').fill('Działa już wszystko.');
-      await at.locator('#reply .btn.good').click();
+      await at.locator('#compose [name=version]').evaluate((field) => (field.value = '0'));
+      await at.locator('#text').fill('Działa już wszystko.');
+      await at.locator('#compose .btn.good').click();
       await at.locator('.stale').waitFor();
+    },
+    'replies: empty': to('/staff/replies'),
+    'replies: mistakes': filled('/staff/replies/new', { body: '{nothing}' }, 'main form > .btn'),
+    'replies': async (at) => {
+      await at.goto('/staff/replies/new');
+      await at.locator('#title').fill(`Szukamy połączenia ${randomUUID()}`);
+      await at.locator('#body').fill('Dzień dobry, sprawdzamy połączenie na {numer_b} z godziny {godzina}.');
+      await at.locator('main form > .btn').click();
+      await at.waitForURL('**/staff/replies');
+    },
+    'a reply': async (at) => {
+      await at.goto('/staff/replies');
+      await at.locator('.log-list a').first().click();
+      await at.locator('details').last().locator('summary').click();
+    },
+    'a reply that was changed meanwhile': async (at) => {
+      await at.goto('/staff/replies');
+      await at.locator('.log-list a').first().click();
+      await at.locator('form:has(#body) [name=version]').evaluate((field) => (field.value = '0'));
+      await at.locator('main form > .btn').first().click();
+      await at.locator('#late').waitFor();
+    },
+    'ticket: a note, from a saved reply': async (at) => {
+      await at.goto(`/staff/tickets/${talked}`);
+      await at.locator('#compose [value=note]').check();
     },
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
@@ -183,5 +239,15 @@ export async function invitation(page, name) {
 export async function atTheDesk(browser, url, options) {
   const page = await visitor(browser, url, options);
   await signIn(page);
+  return page;
+}
+
+/** Somebody who has just been given an account, signed in, with a page of their own. */
+export async function colleague(browser, url, admin, name, options) {
+  const page = await visitor(browser, url, options);
+  await page.goto(await invitation(admin, name));
+  await page.getByLabel('Nowe hasło').fill('pociąg do pracy 7:40');
+  await page.getByRole('button', { name: 'Ustaw hasło i zaloguj' }).click();
+  await page.waitForURL('**/staff');
   return page;
 }

@@ -33,7 +33,12 @@ const heading = (page) => page.locator('h1').innerText();
 const path = (page) => new URL(page.url()).pathname;
 /** The words of the status; the space after a short word does not break, which is right and not the question here. */
 const status = async (page) => (await page.locator('.tt .tag').innerText()).replaceAll('\u00a0', ' ');
-const history = (page) => page.locator('.log').innerText();
+const history = (page) => page.locator('.history').innerText();
+/** Writes in the composer: a note, or what the customer will see. */
+async function write(page, kind, text) {
+  await page.locator(`#compose [name=kind][value=${kind}]`).check();
+  await page.locator('#text').fill(text);
+}
 
 async function setPassword(page, link, password) {
   await page.goto(link);
@@ -121,13 +126,13 @@ describe('a ticket', () => {
 
     await press(kamil, 'Weź');
     assert.equal(await status(kamil), 'w toku');
-    assert.match(await kamil.locator('.here').innerText(), /Kamil Wrona/);
+    assert.match(await kamil.locator('.held').innerText(), /Kamil Wrona/);
 
-    await kamil.getByLabel('Notatka wewnętrzna').fill('Trasa przez operatora X.\n<script>alert(1)</script>');
+    await write(kamil, 'note', 'Trasa przez operatora X.\n<script>alert(1)</script>');
     await press(kamil, 'Zapisz notatkę');
     assert.match(await kamil.locator('.msg.note').innerText(), /operatora X\.\n<script>/);
 
-    await kamil.getByLabel('Odpowiedź do klienta').fill('Dzień dobry,\npołączenia znów działają.');
+    await write(kamil, 'reply', 'Dzień dobry,\npołączenia znów działają.');
     await press(kamil, 'Wyślij i rozwiąż');
     assert.equal(await status(kamil), 'rozwiązane');
     assert.match(await history(kamil), /rozwiązane[^]*notatka[^]*wzięte[^]*Przyjęto/, 'the newest is first');
@@ -144,8 +149,8 @@ describe('a ticket', () => {
     await customer.reload();
     assert.equal(await customer.locator('.status .tag').innerText(), 'Sprawdzamy');
 
-    await kamil.getByLabel('Odpowiedź do klienta').fill('Sprawdzamy drugi raz.');
-    await press(kamil, 'Wyślij odpowiedź');
+    await write(kamil, 'reply', 'Sprawdzamy drugi raz.');
+    await press(kamil, 'Wyślij do jan.nowak@example.com');
     await customer.reload();
     assert.match(await customer.locator('.wire').innerText(), /Sprawdzamy drugi raz/);
     assertQuiet(kamil);
@@ -169,10 +174,11 @@ describe('a ticket', () => {
     const { reference } = await ticket(kamil);
     await kamil.getByLabel('Przypisz do').selectOption({ label: ANNA.name });
     await press(kamil, 'Przypisz');
-    assert.match(await kamil.locator('.here').innerText(), /Anna Nowicka/);
+    assert.match(await kamil.locator('.held').innerText(), /Anna Nowicka/);
     await anna.goto('/staff?view=mine');
     await anna.getByRole('link', { name: reference }).click();
-    await press(anna, 'Czekaj na wyjaśnienie');
+    await anna.getByRole('link', { name: 'Czekaj na wyjaśnienie…' }).click();
+    await press(anna, 'Czekaj');
     assert.equal(await status(anna), 'czeka');
     await press(anna, 'Wróć do pracy');
     await press(anna, 'Oddaj do kolejki');
@@ -181,11 +187,11 @@ describe('a ticket', () => {
 
   test('refuses an empty answer, with the words beside the field', async () => {
     await ticket(kamil);
-    await press(kamil, 'Wyślij odpowiedź');
+    await press(kamil, 'Wyślij do jan.nowak@example.com');
     assert.equal(kamil.answer.status(), 422);
     assert.match(await kamil.title(), /^Błąd: /);
-    assert.match(await kamil.locator('#reply-text-said').innerText(), /Wpisz treść/);
-    await kamil.locator('#reply-text:focus').waitFor();
+    assert.match(await kamil.locator('#text-said').innerText(), /Wpisz treść/);
+    await kamil.locator('#text:focus').waitFor();
   });
 });
 
@@ -195,7 +201,7 @@ describe('two colleagues on one ticket', () => {
     await anna.goto(`/staff/tickets/${reference}`);
     await press(anna, 'Weź');
 
-    await kamil.getByLabel('Odpowiedź do klienta').fill('Gotowe, „działa”.');
+    await write(kamil, 'reply', 'Gotowe, „działa”.');
     await press(kamil, 'Wyślij i rozwiąż');
     assert.equal(kamil.answer.status(), 409);
     const both = kamil.locator('.stale');
@@ -217,6 +223,7 @@ describe('two colleagues on one ticket', () => {
     await press(anna, 'Weź');
     assert.equal(anna.answer.status(), 409);
     await anna.getByRole('link', { name: 'Zobacz zgłoszenie' }).click();
+    await anna.getByLabel('Powód przejęcia').fill('Kamil ma urlop');
     await press(anna, 'Przejmij (Kamil Wrona)');
     assert.match(await history(anna), /Anna Nowicka: przejęte od Kamil Wrona/);
   });

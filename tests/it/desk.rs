@@ -1,8 +1,12 @@
 //! The queue and the ticket, as staff use them.
 
+mod compose;
 mod plans;
 mod queue;
+mod related;
+mod saved;
 mod search;
+mod strip;
 
 use crate::{
     given,
@@ -64,7 +68,7 @@ async fn every_change_leaves_exactly_one_event() {
     let steps: [(&str, Fields, &str); 9] = [
         ("assignment", &[("assignee", "me")], "assigned"),
         ("assignment", &[("assignee", "none")], "released"),
-        ("status", &[("status", "waiting")], "status_changed"),
+        ("status", &[("status", "waiting")], "waits"),
         ("status", &[("status", "open")], "status_changed"),
         ("status", &[("status", "spam")], "marked_spam"),
         ("status", &[("status", "open")], "reopened"),

@@ -22,7 +22,7 @@ pub fn report() -> Report {
         ("email", "jan.nowak@example.com"),
     ];
     let report = Report(fields.map(|(name, value)| (name, value.to_owned())).into());
-    report.with("submission", &uuid::Uuid::new_v4().to_string())
+    report.with("submission", &uuid())
 }
 
 /// An account that does not log in.
@@ -72,4 +72,9 @@ impl Report {
         let reference = location.split(['/', '?']).nth(3).unwrap().parse().unwrap();
         (reference, location)
     }
+}
+
+/// An id that nobody has.
+pub fn uuid() -> String {
+    uuid::Uuid::new_v4().to_string()
 }

@@ -2,17 +2,22 @@
 
 mod architecture;
 mod bad_input;
+mod checks;
 mod clock;
+mod demo;
 mod desk;
 mod given;
 mod guides;
 mod intake;
+mod live;
 mod migrations;
 mod outage;
 mod postgres;
 mod program;
 mod report;
 mod staff;
+mod stats;
 mod support;
+mod tickets;
 mod web;
 mod words;

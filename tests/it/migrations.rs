@@ -28,6 +28,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("bulk_ticket", 1),
         ("saved_reply", 1),
         ("guide_visit", 1),
+        ("check_result", 2),
     ] {
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&mut db)
@@ -48,7 +49,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004"] {
+    for sample in ["0001", "0002", "0004", "0005"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
@@ -70,7 +71,11 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update ticket set phone = '601 555 210'", "ticket_phone_check"),
         ("update ticket set key_hash = 'short'", "ticket_key_hash_check"),
         ("update ticket set version = 0", "ticket_version_check"),
-        ("update ticket set assignee = '00000000-0000-7000-8000-0000000000ff'", "ticket_assignee_fkey"),
+        (
+            "update ticket set assignee = '00000000-0000-7000-8000-0000000000ff' where status = 'resolved'",
+            "ticket_assignee_fkey",
+        ),
+        ("update ticket set assignee = (select id from staff limit 1) where status = 'new'", "ticket_new_is_nobodys"),
         ("update ticket set submission_hash = decode(repeat('01', 32), 'hex')", "ticket_submission_hash_key"),
         ("update ticket set sip_code = 200 where sip_code is not null", "ticket_sip_code_check"),
         ("update ticket set merged_into = id where status = 'resolved'", "ticket_is_no_duplicate_of_itself"),
@@ -80,6 +85,7 @@ async fn rows_that_can_not_be_true_are_refused() {
             "ticket_duplicate_points_to_its_main",
         ),
         ("update ticket set waiting_until = now() where status = 'open'", "ticket_comes_back_from_waiting"),
+        ("update bulk set undone_at = now()", "bulk_undone_once_undone"),
         ("update guide_visit set visits = 0", "guide_visit_visits_check"),
         ("update saved_reply set body = ''", "saved_reply_body_check"),
         ("update ticket_event set staff_id = null where actor = 'staff'", "event_of_staff_has_its_person"),
@@ -87,6 +93,9 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update staff set email = 'Anna@example.com' where name like 'Anna%'", "staff_email_check"),
         ("update staff set email = 'anna@example.com'", "staff_email"),
         ("update staff set password_hash = 'secret'", "staff_password_hash_check"),
+        ("update check_result set id = '1'", "check_result_id_check"),
+        ("update check_result set verdict = 'Grey!'", "check_result_verdict_check"),
+        ("update check_result set figures = '[]'", "check_result_figures_check"),
         ("insert into secret values (true, decode(repeat('01', 32), 'hex'))", "secret_pkey"),
         ("insert into secret values (false, decode(repeat('01', 32), 'hex'))", "secret_only_row_check"),
     ];

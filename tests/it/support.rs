@@ -1,6 +1,7 @@
 //! The world of a test: the real router on a real PostgreSQL, a clock that is held, and browsers to walk with.
 
 mod answer;
+mod events;
 
 use std::{
     collections::BTreeMap,
@@ -16,6 +17,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{Method, Request, header},
+    response::Response,
 };
 use dzwoni::{
     app::App,
@@ -26,6 +28,7 @@ use dzwoni::{
     router,
     staff::{self, Password, Role},
 };
+pub use events::Events;
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::{OffsetDateTime, macros::datetime};
 use tokio::sync::OnceCell;
@@ -150,6 +153,15 @@ impl World {
         World::on(self.options.to_url_lossy().as_str())
     }
 
+    /// Hears what changes, as a program that serves does.
+    pub async fn listening(self) -> World {
+        let (live, db) = (self.app.live.clone(), self.app.db.clone());
+        tokio::spawn(async move { live.listen(&db).await });
+        let mut connected = self.app.live.connected();
+        connected.wait_for(|connected| *connected).await.unwrap();
+        self
+    }
+
     pub async fn sql(&self) -> &PgPool {
         self.pool.get_or_init(|| async { PgPool::connect_with(self.options.clone()).await.unwrap() }).await
     }
@@ -187,8 +199,13 @@ impl World {
 
     async fn staff(&self, name: &str, role: Role) -> Browser {
         let email = self.add_staff(name, role).await;
+        self.signed_in(&email).await
+    }
+
+    /// Somebody who has an account, at this program's door.
+    pub async fn signed_in(&self, email: &str) -> Browser {
         let browser = self.visitor();
-        let answer = browser.post("/staff/login", &[("email", email.as_str()), ("password", PASSWORD)]).await;
+        let answer = browser.post("/staff/login", &[("email", email), ("password", PASSWORD)]).await;
         assert_eq!(answer.location(), "/staff", "{}", answer.body);
         browser
     }
@@ -287,7 +304,27 @@ impl Browser {
         self.send(Method::POST, path, body.into()).await
     }
 
+    /// Opens a stream of events.
+    pub async fn listen(&self, path: &str) -> Events {
+        let response = self.response(Method::GET, path, Body::empty()).await;
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream", "{path}");
+        Events::new(response.into_body())
+    }
+
     pub async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
+        let (parts, body) = self.response(method, path, body).await.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body,
+            path: path.to_owned(),
+        }
+    }
+
+    async fn response(&self, method: Method, path: &str, body: Body) -> Response {
         let mut request = Request::builder().method(&method).uri(path).header(header::HOST, "127.0.0.1:8080");
         for (name, value) in &self.headers {
             request = request.header(*name, value);
@@ -302,21 +339,13 @@ impl Browser {
         let mut request = request.body(body).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.ip, 40_000)));
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
             self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
         }
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-            bytes: body,
-            path: path.to_owned(),
-        }
+        response
     }
 
     /// Follows a redirect.

@@ -21,6 +21,10 @@ fn put_together() -> BTreeSet<String> {
     ids.extend(Status::ALL.iter().map(|one| format!("track-{}", one.label())));
     let errors = ["not-found", "forbidden", "method", "slow", "large", "many", "away", "request", "internal"];
     ids.extend(errors.iter().flat_map(|kind| [format!("error-{kind}-title"), format!("error-{kind}-text")]));
+    let lamps = ["blue", "green", "yellow", "red", "grey", "none"];
+    for part in ["name", "mark", "text", "next"] {
+        ids.extend(lamps.iter().map(|lamp| format!("lamps-{part}-{lamp}")).filter(|id| id != "lamps-mark-none"));
+    }
     let fields = [
         "category",
         "service",

@@ -11,10 +11,10 @@ insert into ticket (
      'ewa@example.com', '203.0.113.9', '', 'Łącze niedostępne', null,
      decode(repeat('51', 32), 'hex'), decode(repeat('52', 32), 'hex'), decode(repeat('53', 32), 'hex'),
      '2026-01-03', '2026-01-03', '2026-01-03', null, '2026-01-09');
-insert into bulk (id, staff_id, at)
-values ('00000000-0000-7000-8000-000000000051', '00000000-0000-7000-8000-000000000001', '2026-01-03');
-insert into bulk_ticket (bulk_id, ticket_id, version, status, waiting_since) values
-    ('00000000-0000-7000-8000-000000000051', '00000000-0000-7000-8000-000000000042', 1, 'new', '2026-01-03');
+insert into bulk (id, staff_id, at, told)
+values ('00000000-0000-7000-8000-000000000051', '00000000-0000-7000-8000-000000000001', '2026-01-03', '{}');
+insert into bulk_ticket (bulk_id, ticket_id, wanted, version, status, waiting_since) values
+    ('00000000-0000-7000-8000-000000000051', '00000000-0000-7000-8000-000000000042', true, 1, 'new', '2026-01-03');
 insert into saved_reply (id, title, body, lang, changed_at, changed_by) values
     ('00000000-0000-7000-8000-000000000061', 'Hasło', 'Dzień dobry', 'pl', '2026-01-03', '00000000-0000-7000-8000-000000000001');
 insert into guide_visit values ('2026-01-03', 'outgoing/yes', 12);

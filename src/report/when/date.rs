@@ -53,6 +53,20 @@ pub(super) fn read(typed: &str, today: Date) -> Result<Date, Say> {
     found.ok_or_else(|| Say::new("when-no-such-date").with("date", shorten(typed)).with("example", example()))
 }
 
+/// The same for a day to come: without a year, the next such day, which may be today.
+pub(super) fn read_coming(typed: &str, today: Date) -> Result<Date, Say> {
+    let this_year = read(typed, today)?;
+    let text = tidy(&fold(&tidy(typed)));
+    match parts(&text) {
+        Some((None, month, day)) => Ok([today.year(), today.year() + 1]
+            .into_iter()
+            .filter_map(|year| date(year, month, day))
+            .find(|date| *date >= today)
+            .unwrap_or(this_year)),
+        _ => Ok(this_year),
+    }
+}
+
 /// A date in the form that Polish people type: `22.11.2026`.
 pub(super) fn example(date: Date) -> String {
     format!("{:02}.{:02}.{}", date.day(), u8::from(date.month()), date.year())

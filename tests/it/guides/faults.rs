@@ -105,7 +105,12 @@ fn one_mistake_is_one_fault_with_its_file_and_line() {
         ("[Nie](logged-out \"no\")", "[Nie](logged-out \"yes\")", "[Nie](logged-out", "the answer yes is there twice"),
         ("## nobody: ", "## nobody - ", "## nobody - ", "not of the form `step-id: Question?`"),
         ("## nobody: ", "### nobody: ", "### nobody", "only ## headings"),
-        ("> Panel: Konto", "{check horoscope}\n\n> Panel: Konto", "{check", "there is no check \"horoscope\""),
+        (
+            "> Panel: Konto",
+            "{check horoscope}\n\n> Panel: Konto",
+            "{check horoscope",
+            "there is no check \"horoscope\"",
+        ),
         ("title: ", "titel: ", "titel:", "is not title:, lead: or order:"),
         ("title: ", "lead: ", "", "the front matter has no title"),
         ("order: 4", "order: four", "", "order is not a number"),

@@ -187,7 +187,7 @@ async fn what_was_understood_is_said_while_something_else_is_wrong() {
     let world = World::new().await;
     let page = given::report().with("email", "jan").send(&world.visitor()).await.expect(422);
     page.must_show("Rozumiemy: 22 555 01 20, numer stacjonarny, Warszawa")
-        .must_show("Rozumiemy: 0044 20 8190 0322, numer zagraniczny, kraj +44")
+        .must_show("Rozumiemy: 0044 20 8190 0322, numer zagraniczny, Wielka Brytania")
         .must_show("Rozumiemy: piątek, 20 listopada 2026, 14:05");
     let page = given::report().with("email", "jan").send_to(&world.visitor(), "/en/report").await.expect(422);
     page.must_show("We read this as: 22 555 01 20").must_show("We read this as: Friday, 20 November 2026, 14:05");

@@ -1,0 +1,98 @@
+//! What a phone, an app or an announcement says when a call fails, and what it means in plain words. The table is
+//! `templates/causes/causes.toml`; its sentences are messages of `words`.
+//!
+//! The SIP code stands first: how it maps to a Q.850 cause differs from maker to maker.
+
+mod read;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+pub use read::{By, Reading, read};
+
+/// Why a call failed.
+#[derive(Debug, PartialEq)]
+pub struct Cause {
+    /// Its name in addresses.
+    pub id: String,
+    /// Final responses of SIP (RFC 3261, section 21, and the registry "Response Codes" that IANA keeps).
+    pub sip: Vec<i16>,
+    /// Causes of ITU-T Q.850.
+    pub q850: Vec<u8>,
+    /// How phones say it.
+    pub phrases: Vec<String>,
+    pub side: Side,
+    /// False when nothing is broken.
+    pub is_fault: bool,
+    /// The guide and its step that treat it.
+    pub step: Option<(String, String)>,
+    pub source: String,
+    /// The messages that name it, explain it, and say what to try first.
+    pub name: String,
+    pub means: String,
+    pub first: String,
+}
+
+/// Where to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Caller,
+    Called,
+    Account,
+    Device,
+    Network,
+}
+
+impl Side {
+    /// The message that names it to people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Side::Caller => "cause-side-caller",
+            Side::Called => "cause-side-called",
+            Side::Account => "cause-side-account",
+            Side::Device => "cause-side-device",
+            Side::Network => "cause-side-network",
+        }
+    }
+}
+
+static ALL: LazyLock<Vec<Cause>> = LazyLock::new(|| {
+    table::parse(table::SOURCE).unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
+});
+
+/// All causes, in the table's order.
+pub fn all() -> &'static [Cause] {
+    &ALL
+}
+
+pub fn by_id(id: &str) -> Option<&'static Cause> {
+    all().iter().find(|cause| cause.id == id)
+}
+
+fn by_sip(code: i16) -> Option<&'static Cause> {
+    all().iter().find(|cause| cause.sip.contains(&code))
+}
+
+fn by_q850(code: u8) -> Option<&'static Cause> {
+    all().iter().find(|cause| cause.q850.contains(&code))
+}
+
+/// The first SIP code of a failure (400 to 699) in a text, such as the 503 of "SIP/2.0 503 Service Unavailable". Three
+/// digits beside others, as in 601 555 210, are a piece of a number.
+pub fn sip_code(text: &str) -> Option<i16> {
+    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_piece = |at: usize| words.get(at).is_some_and(|word| word.len() > 1 && word.parse::<u64>().is_ok());
+    let codes = words
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| word.len() == 3 && !is_piece(at + 1) && !at.checked_sub(1).is_some_and(is_piece));
+    codes.filter_map(|(_, word)| word.parse().ok()).find(|code| (400..700).contains(code))
+}
+
+/// The message that says what a code means, for those that calls end with.
+pub fn sip_meaning(code: i16) -> Option<&'static str> {
+    by_sip(code).map(|cause| cause.name.as_str())
+}

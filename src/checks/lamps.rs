@@ -1,0 +1,95 @@
+//! The lamp beside an account in the customer's panel (PING): what its colour means.
+
+use serde::{Deserialize, Serialize};
+
+use super::Told;
+use crate::{
+    tickets::Category,
+    words::{Arg, Say},
+};
+
+/// What stands in the column PING. The ranges are the operator's: the time from a SIP OPTIONS message to its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lamp {
+    /// The panel waits for the device's first answer.
+    Blue,
+    /// Up to about 150 ms.
+    Green,
+    /// About 150 to 600 ms.
+    Yellow,
+    /// Over 600 ms.
+    Red,
+    /// Logged out.
+    Grey,
+    /// Not found on the screen.
+    None,
+}
+
+/// The lamp that a visitor sees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LampSeen {
+    pub lamp: Lamp,
+}
+
+impl Lamp {
+    pub const ALL: [Lamp; 6] = [Lamp::Blue, Lamp::Green, Lamp::Yellow, Lamp::Red, Lamp::Grey, Lamp::None];
+
+    /// The name in addresses, drawings and style sheets.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Lamp::Blue => "blue",
+            Lamp::Green => "green",
+            Lamp::Yellow => "yellow",
+            Lamp::Red => "red",
+            Lamp::Grey => "grey",
+            Lamp::None => "none",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Lamp> {
+        Lamp::ALL.into_iter().find(|lamp| lamp.as_str() == name)
+    }
+
+    /// The time that the colour stands for; nothing where there is none.
+    pub const fn range(self) -> Option<&'static str> {
+        match self {
+            Lamp::Green => Some("lamps-range-green"),
+            Lamp::Yellow => Some("lamps-range-yellow"),
+            Lamp::Red => Some("lamps-range-red"),
+            Lamp::Blue | Lamp::Grey | Lamp::None => None,
+        }
+    }
+
+    /// The guide that goes on from here.
+    pub const fn guide(self) -> Option<Category> {
+        match self {
+            Lamp::Blue | Lamp::Grey => Some(Category::LoggedOut),
+            Lamp::Yellow | Lamp::Red => Some(Category::Audio),
+            // all is well with the account: which guide, depends on what does not work
+            Lamp::Green | Lamp::None => None,
+        }
+    }
+}
+
+impl Told for LampSeen {
+    fn verdict(&self) -> &str {
+        self.lamp.as_str()
+    }
+
+    fn sentence(&self) -> Say {
+        Say::new(match self.lamp {
+            Lamp::Blue => "lamps-said-blue",
+            Lamp::Green => "lamps-said-green",
+            Lamp::Yellow => "lamps-said-yellow",
+            Lamp::Red => "lamps-said-red",
+            Lamp::Grey => "lamps-said-grey",
+            Lamp::None => "lamps-said-none",
+        })
+    }
+
+    fn figures(&self) -> Vec<(Say, Arg)> {
+        let range = self.lamp.range().map(|range| (Say::new("lamps-ping"), Say::new(range).into()));
+        range.into_iter().collect()
+    }
+}

@@ -1,0 +1,153 @@
+//! `dzwoni demo`: as many made-up tickets as one likes, straight into the tables.
+
+use std::{
+    io::{IsTerminal, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use time::OffsetDateTime;
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval},
+};
+
+use super::{
+    store::{self, Lot},
+    texts,
+    year::{Wanted, Year, first_reference},
+};
+use crate::{
+    db::Db,
+    guides::Guides,
+    staff::{self, Person, Role},
+};
+
+/// Tickets in one transaction.
+const LOT: usize = 2_000;
+/// Connections that write: one ticket is made up in less time than it is stored.
+const WRITERS: usize = 2;
+
+/// Those who work at the desk beside the first few.
+const MORE: [(&str, &str); 9] = [
+    ("ewa@example.com", "Ewa Lis"),
+    ("jan@example.com", "Jan Sowa"),
+    ("ola@example.com", "Ola Maj"),
+    ("piotr@example.com", "Piotr Gil"),
+    ("zofia@example.com", "Zofia Kos"),
+    ("tomasz@example.com", "Tomasz Rybak"),
+    ("iga@example.com", "Iga Wolska"),
+    ("adam@example.com", "Adam Żuk"),
+    ("maja@example.com", "Maja Bąk"),
+];
+
+/// Puts so many tickets of the last year into the database, and says on standard output how it goes on. Without a seed it
+/// takes the first that has not been used there.
+///
+/// # Errors
+/// When the database has accounts of real people, the seed was used in it, or it is away.
+pub async fn fill(db: &Db, guides: Guides, tickets: u32, seed: Option<u64>, now: OffsetDateTime) -> anyhow::Result<()> {
+    let mut tx = db.begin().await?;
+    if store::has_real_people(&mut tx).await? {
+        bail!("this database has accounts that are not made up: made-up tickets would stand among real ones");
+    }
+    let seed = free_seed(&mut tx, seed).await?;
+    let people = hire(&mut tx, now).await?;
+    for (lang, title, body) in texts::SAVED {
+        store::add_saved_reply(&mut tx, lang, title, body, now).await?;
+    }
+    tx.commit().await?;
+
+    let begun = Instant::now();
+    let stored = Arc::new(AtomicU32::new(0));
+    let (send, receive) = mpsc::channel(WRITERS);
+    let receive = Arc::new(Mutex::new(receive));
+    let wanted = Wanted { tickets, seed, now };
+    let making = tokio::task::spawn_blocking(move || make(wanted, &guides, people, &send));
+    let mut writing = JoinSet::new();
+    for _ in 0..WRITERS {
+        writing.spawn(write(db.clone(), receive.clone(), stored.clone()));
+    }
+    drop(receive);
+
+    let mut tick = interval(Duration::from_secs(if std::io::stdout().is_terminal() { 1 } else { 10 }));
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    tick.tick().await;
+    loop {
+        tokio::select! {
+            written = writing.join_next() => match written {
+                Some(written) => written??,
+                None => break,
+            },
+            _ = tick.tick() => tell(stored.load(Ordering::Relaxed), tickets, begun),
+        }
+    }
+    let year = making.await?;
+    let mut tx = db.begin().await?;
+    store::add_visits(&mut tx, &year.walks.visits()).await?;
+    tx.commit().await?;
+    store::tidy(&mut *db.read().await?).await?;
+    let stored = stored.load(Ordering::Relaxed);
+    let rate = f64::from(stored) / begun.elapsed().as_secs_f64();
+    println!("{stored} tickets in {:.1} s, {rate:.0} a second (seed {seed})", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+async fn free_seed(db: &mut sqlx::PgConnection, asked: Option<u64>) -> anyhow::Result<u64> {
+    if let Some(seed) = asked {
+        if store::has_ticket(db, &first_reference(seed)).await? {
+            bail!("the tickets of seed {seed} are in this database already");
+        }
+        return Ok(seed);
+    }
+    for seed in 1.. {
+        if !store::has_ticket(db, &first_reference(seed)).await? {
+            return Ok(seed);
+        }
+    }
+    bail!("all seeds have been used")
+}
+
+/// A desk of twelve; those who are there already stay. Nobody has a password yet.
+async fn hire(db: &mut sqlx::PgConnection, now: OffsetDateTime) -> anyhow::Result<Vec<Person>> {
+    let more = MORE.map(|(email, name)| (email, name, Role::Agent));
+    for (email, name, role) in super::COLLEAGUES.into_iter().chain(more) {
+        staff::add(db, email, name, role, now).await?;
+    }
+    Ok(staff::colleagues(db).await?)
+}
+
+/// Makes tickets up until there are enough or nobody wants them any more.
+fn make(wanted: Wanted, guides: &Guides, people: Vec<Person>, lots: &mpsc::Sender<Lot>) -> Year {
+    let mut year = Year::new(wanted, guides, people);
+    loop {
+        let made = year.lot(LOT);
+        if made.is_empty() || lots.blocking_send(Lot::of(&made)).is_err() {
+            return year;
+        }
+    }
+}
+
+async fn write(db: Db, lots: Arc<Mutex<mpsc::Receiver<Lot>>>, stored: Arc<AtomicU32>) -> anyhow::Result<()> {
+    loop {
+        let lot = lots.lock().await.recv().await;
+        let Some(lot) = lot else { return Ok(()) };
+        let count = lot.count;
+        let mut tx = db.begin().await?;
+        store::hurry(&mut tx).await?;
+        lot.store(&mut tx).await.context("a lot of tickets can't be stored")?;
+        tx.commit().await?;
+        stored.fetch_add(count, Ordering::Relaxed);
+    }
+}
+
+fn tell(stored: u32, of: u32, begun: Instant) {
+    let rate = f64::from(stored) / begun.elapsed().as_secs_f64();
+    println!("{stored} of {of} tickets, {rate:.0} a second");
+    let _ = std::io::stdout().flush();
+}

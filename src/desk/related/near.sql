@@ -1,0 +1,73 @@
+-- Tickets that may tell of the same trouble, with the reasons. Each reason is a short walk back along one index, from the
+-- newest on: the comparisons are ranges, and the index's own columns the order, because for "=" the planner may take
+-- another way, which is short only where such tickets come often.
+--   $1 the ticket itself, $2 digits of A, $3 digits of B, $4 the account of A or the one that is logged out,
+--   $5 the account of B or the one that is logged out, $6 and $7 its addresses, $8 its code, $9 its time, $10 the first
+--   digits of B; null where there is none. $11 how many for each reason, itself among them.
+with near (why, id) as (
+    (select 'caller', id from ticket
+    where caller_digits ~>=~ $2::text and caller_digits ~<=~ $2
+    order by caller_digits using ~>~, id desc limit $11)
+    union all
+    (select 'caller', id from ticket
+    where caller_kind = 'account' and caller >= $4::text and caller <= $4
+    order by caller desc, id desc limit $11)
+    union all
+    (select 'callee', id from ticket
+    where callee_digits ~>=~ $3::text and callee_digits ~<=~ $3
+    order by callee_digits using ~>~, id desc limit $11)
+    union all
+    (select 'callee', id from ticket
+    where callee_kind = 'account' and callee >= $5::text and callee <= $5
+    order by callee desc, id desc limit $11)
+    union all
+    (select 'account', id from ticket
+    where account is not null and account >= $4 and account <= $4
+    order by account desc, id desc limit $11)
+    union all
+    (select 'account', id from ticket
+    where account is not null and account >= $5 and account <= $5 and $5 is distinct from $4
+    order by account desc, id desc limit $11)
+    union all
+    (select 'address', id from ticket
+    where client_ip >= $6::inet and client_ip <= $6
+    order by client_ip desc, id desc limit $11)
+    union all
+    (select 'address', id from ticket
+    where client_ip >= $7::inet and client_ip <= $7
+    order by client_ip desc, id desc limit $11)
+    union all
+    (select 'address', id from ticket
+    where public_ip is not null and public_ip >= $6 and public_ip <= $6
+    order by public_ip desc, id desc limit $11)
+    union all
+    (select 'address', id from ticket
+    where public_ip is not null and public_ip >= $7 and public_ip <= $7
+    order by public_ip desc, id desc limit $11)
+    union all
+    -- the nearest in time before and after, of which those count that lead the same way
+    (select 'cause', id from (
+        select id, callee_digits from ticket
+        where sip_code is not null
+            and (sip_code, coalesce(call_at, created_at)) <= ($8::smallint, $9::timestamptz)
+            and (sip_code, coalesce(call_at, created_at)) >= ($8, $9 - interval '2 hours')
+        order by sip_code desc, coalesce(call_at, created_at) desc, id desc limit 100
+    ) before
+    where callee_digits ^@ $10::text limit $11)
+    union all
+    (select 'cause', id from (
+        select id, callee_digits from ticket
+        where sip_code is not null
+            and (sip_code, coalesce(call_at, created_at)) > ($8, $9)
+            and (sip_code, coalesce(call_at, created_at)) <= ($8, $9 + interval '2 hours')
+        order by sip_code, coalesce(call_at, created_at), id limit 100
+    ) after
+    where callee_digits ^@ $10 limit $11)
+)
+select
+    reference as "reference: Reference", status as "status: Status",
+    caller_kind as "caller_kind: Kind", caller, callee_kind as "callee_kind: Kind", callee, account, sip_code,
+    coalesce(call_at, created_at) as "at!", why as "why!: Vec<String>"
+from (select id, array_agg(distinct why) as why from near where id <> $1::uuid group by id) found
+join ticket using (id)
+order by id desc

@@ -1,0 +1,59 @@
+//! What changes cost: one statement for all tickets that are open somewhere.
+
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::tickets::{ActorKind, Event, What};
+
+/// A ticket's version, and what made it so.
+pub struct Latest {
+    pub id: Uuid,
+    pub version: i32,
+    pub event: Event,
+}
+
+pub async fn latest(db: &mut PgConnection, tickets: &[Uuid]) -> Result<Vec<Latest>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select ticket.id, version, last.at, last.actor as "actor: ActorKind",
+            last.staff_id as staff, staff.name as "name?", last.what as "what: Json<What>"
+        from ticket
+        join lateral (
+            select at, actor, staff_id, what from ticket_event where ticket_id = ticket.id order by id desc limit 1
+        ) last on true
+        left join staff on staff.id = last.staff_id
+        where ticket.id = any($1)"#,
+        tickets
+    )
+    .fetch_all(db)
+    .await?;
+    let latest = rows.into_iter().map(|row| Latest {
+        id: row.id,
+        version: row.version,
+        event: Event {
+            at: row.at,
+            actor: row.actor,
+            staff: row.staff,
+            name: row.name,
+            what: row.what,
+            withdrawn: false,
+        },
+    });
+    Ok(latest.collect())
+}
+
+/// How many tickets each of these people has to do something on, up to [`crate::desk::store::MANY`].
+pub async fn mine(db: &mut PgConnection, people: &[Uuid]) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select person as "person!", (
+            select count(*) from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
+            cross join lateral (
+                select from ticket where assignee = person and status = one_status order by category, id limit 100
+            ) few
+        ) as "count!"
+        from unnest($1::uuid[]) person"#,
+        people
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.person, row.count)).collect())
+}

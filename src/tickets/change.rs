@@ -1,0 +1,269 @@
+//! What a verb makes of a ticket: the rules, without a database.
+//!
+//! Who works on a ticket has it: answering, waiting, resolving and opening again give a ticket that nobody has to the
+//! person who does it, in the same event. A new ticket is nobody's; one that is being worked on is somebody's.
+//!
+//! Duplicates stand below their main ticket, one deep, and follow it: see [`follow`].
+
+pub(super) mod store;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Actor, Note, Reference, Reply, Status, What, Whom};
+use crate::staff::Person;
+
+/// What can be done to a ticket by itself. Merging takes two: see `verbs::merge`.
+#[derive(Debug, Clone)]
+pub enum Verb {
+    /// Gives the ticket to a person. Taking it from somebody else needs a reason.
+    Give {
+        to: Person,
+        reason: Option<Note>,
+    },
+    /// Puts it back, for anybody to take.
+    Release {
+        reason: Option<Note>,
+    },
+    /// Goes on with it, or opens it again.
+    Open,
+    /// Puts it back among the new ones, whatever it was.
+    Renew,
+    /// Waits for somebody, until a day if there is one.
+    Wait {
+        whom: Option<Whom>,
+        until: Option<OffsetDateTime>,
+        reason: Option<Note>,
+    },
+    Resolve {
+        text: Option<Reply>,
+    },
+    Spam,
+    Note {
+        text: Note,
+    },
+    Reply {
+        text: Reply,
+    },
+    /// It is no duplicate after all.
+    Separate,
+}
+
+impl Verb {
+    /// Whether a ticket's duplicates may have to follow, or its main ticket has to know.
+    pub(super) fn moves_duplicates(&self) -> bool {
+        match self {
+            Verb::Open | Verb::Renew | Verb::Wait { .. } | Verb::Resolve { .. } | Verb::Spam | Verb::Separate => true,
+            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } => false,
+        }
+    }
+
+    /// Whether an event tells of just this, whoever did it.
+    pub fn comes_to(&self, what: &What) -> bool {
+        match (self, what) {
+            (Verb::Resolve { text }, What::Resolved { text: told, .. }) => text == told,
+            (Verb::Wait { whom, until, reason }, What::Waits { whom: to, until: day, reason: why, .. }) => {
+                (whom, until, reason) == (to, day, why)
+            }
+            // for the others it is enough how the ticket stands: see `decide`
+            _ => false,
+        }
+    }
+
+    /// Whether it is done whatever has happened to the ticket since it was seen: what somebody wrote is kept.
+    pub(super) fn is_never_late(&self) -> bool {
+        matches!(self, Verb::Note { .. } | Verb::Reply { .. })
+    }
+}
+
+/// Where a ticket stands: what verbs look at, and what they change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Standing {
+    pub id: Uuid,
+    #[serde(skip)]
+    pub reference: Reference,
+    /// Before the change.
+    pub version: i32,
+    pub status: Status,
+    pub assignee: Option<Uuid>,
+    #[serde(skip)]
+    pub assignee_name: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub waiting_since: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub waiting_until: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub resolved_at: Option<OffsetDateTime>,
+    pub merged_into: Option<Uuid>,
+    /// The reference of the ticket that it is merged into.
+    #[serde(skip)]
+    pub main: Option<Reference>,
+}
+
+/// A change of one ticket: where it stands afterwards, and the event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Step {
+    #[serde(flatten)]
+    pub to: Standing,
+    pub what: What,
+    /// The form that a text was written in: sent twice, it counts once.
+    pub submission: Option<Uuid>,
+    /// Whether somebody wanted it, or it followed from what they wanted.
+    pub wanted: bool,
+}
+
+/// What a verb comes to on one ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Decision {
+    Change(Box<Step>),
+    /// It is so already.
+    Already,
+    /// Somebody else has it, and nobody said why to take it away.
+    Held,
+    /// A duplicate ends with its main ticket, or is separated first.
+    Duplicate,
+}
+
+/// What `verb` makes of a ticket.
+pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime) -> Decision {
+    let merged = at.merged_into.is_some();
+    // who works on a ticket that nobody has, has it
+    let took = at.assignee.is_none() && by.staff().is_some();
+    let worked_on = Standing { assignee: at.assignee.or(by.staff()), ..at.clone() };
+    let working = |assignee: Option<Uuid>| if assignee.is_some() { Status::Open } else { Status::New };
+    match verb {
+        Verb::Give { to, .. } if at.assignee == Some(to.id) => Decision::Already,
+        Verb::Give { reason: None, .. } if at.assignee.is_some() && at.assignee != by.staff() => Decision::Held,
+        Verb::Give { to, reason } => {
+            let status = if at.status == Status::New { Status::Open } else { at.status };
+            let (to, name, was) = (to.id, to.name.clone(), at.assignee_name.clone());
+            let after = Standing { status, assignee: Some(to), ..at.clone() };
+            change(after, What::Assigned { to, name, was, reason: reason.clone() })
+        }
+        Verb::Release { reason } => match &at.assignee_name {
+            None => Decision::Already,
+            Some(was) => {
+                let status = if at.status == Status::Open { Status::New } else { at.status };
+                let after = Standing { status, assignee: None, ..at.clone() };
+                change(after, What::Released { was: was.clone(), reason: reason.clone() })
+            }
+        },
+        Verb::Open | Verb::Renew | Verb::Separate if merged => separate(at, now),
+        Verb::Separate => Decision::Already,
+        Verb::Open => {
+            let after = at_work(Standing { status: working(worked_on.assignee), ..worked_on }, at, now);
+            match (at.status, after.status) {
+                (from, to) if from == to => Decision::Already,
+                (from @ (Status::Resolved | Status::Spam | Status::Duplicate), _) => {
+                    change(after, What::Reopened { from, took })
+                }
+                (from @ (Status::New | Status::Open | Status::Waiting), to) => {
+                    change(after, What::StatusChanged { from, to, took })
+                }
+            }
+        }
+        Verb::Renew => {
+            let after = at_work(Standing { status: Status::New, assignee: None, ..at.clone() }, at, now);
+            match (at.status, &at.assignee_name) {
+                (Status::New, _) => Decision::Already,
+                (Status::Open | Status::Waiting, Some(was)) => {
+                    change(after, What::Released { was: was.clone(), reason: None })
+                }
+                (from @ (Status::Open | Status::Waiting), None) => {
+                    change(after, What::StatusChanged { from, to: Status::New, took: false })
+                }
+                (from @ (Status::Resolved | Status::Spam | Status::Duplicate), _) => {
+                    change(after, What::Reopened { from, took: false })
+                }
+            }
+        }
+        Verb::Wait { .. } | Verb::Spam if merged => Decision::Duplicate,
+        Verb::Wait { whom: None, until, reason: None }
+            if at.status == Status::Waiting && at.waiting_until == *until =>
+        {
+            Decision::Already
+        }
+        Verb::Wait { whom, until, reason } => {
+            let what = What::Waits { whom: *whom, until: *until, reason: reason.clone(), took };
+            let after = at_work(worked_on, at, now);
+            change(Standing { status: Status::Waiting, waiting_until: *until, ..after }, what)
+        }
+        Verb::Resolve { text: None } if at.status == Status::Resolved => Decision::Already,
+        Verb::Resolve { .. } if merged => Decision::Duplicate,
+        Verb::Resolve { text } => {
+            let resolved_at = at.resolved_at.or(Some(now));
+            let after = Standing { status: Status::Resolved, resolved_at, waiting_until: None, ..worked_on };
+            change(after, What::Resolved { text: text.clone(), took })
+        }
+        Verb::Spam if at.status == Status::Spam => Decision::Already,
+        Verb::Spam => {
+            let after = Standing { status: Status::Spam, resolved_at: None, waiting_until: None, ..at.clone() };
+            change(after, What::MarkedSpam)
+        }
+        Verb::Note { text } => change(at.clone(), What::Noted { text: text.clone() }),
+        Verb::Reply { text } => {
+            let status = if at.status == Status::New { working(worked_on.assignee) } else { at.status };
+            change(Standing { status, ..worked_on }, What::Replied { text: text.clone(), took })
+        }
+    }
+}
+
+/// A ticket on which staff have something to do from now on, if they had not before.
+fn at_work(after: Standing, before: &Standing, now: OffsetDateTime) -> Standing {
+    let waits_for_staff = matches!(before.status, Status::New | Status::Open);
+    let waiting_since = if waits_for_staff { before.waiting_since } else { now };
+    Standing { waiting_since, waiting_until: None, resolved_at: None, ..after }
+}
+
+/// What it was before it was merged: somebody's or nobody's.
+fn separate(at: &Standing, now: OffsetDateTime) -> Decision {
+    let Some(main) = at.main.clone() else { return Decision::Already };
+    let status = if at.assignee.is_some() { Status::Open } else { Status::New };
+    // a customer has waited all the time, unless it was over
+    let waiting_since = if at.status == Status::Resolved { now } else { at.waiting_since };
+    let after = Standing { status, merged_into: None, resolved_at: None, waiting_since, ..at.clone() };
+    change(after, What::Separated { main })
+}
+
+/// A ticket that waited for a day which has come.
+pub(super) fn come_back(at: &Standing, now: OffsetDateTime) -> Step {
+    let status = if at.assignee.is_some() { Status::Open } else { Status::New };
+    step(Standing { status, waiting_since: now, waiting_until: None, ..at.clone() }, What::CameBack)
+}
+
+/// A ticket that becomes a duplicate.
+pub(super) fn merge_into(at: &Standing, main: &Standing) -> Step {
+    let after = Standing {
+        status: Status::Duplicate,
+        merged_into: Some(main.id),
+        waiting_until: None,
+        resolved_at: None,
+        ..at.clone()
+    };
+    step(after, What::MergedInto { main: main.reference.clone() })
+}
+
+/// What becomes of a duplicate when its main ticket has come to `main`: resolved together, opened again together.
+pub(super) fn follow(at: &Standing, main: &Standing, now: OffsetDateTime) -> Option<Step> {
+    let reference = main.reference.clone();
+    match (main.status, at.status) {
+        (Status::Resolved, Status::Duplicate) => {
+            let after = Standing { status: Status::Resolved, resolved_at: Some(now), ..at.clone() };
+            Some(step(after, What::ResolvedWith { main: reference }))
+        }
+        (Status::New | Status::Open | Status::Waiting, Status::Resolved) => {
+            let after = Standing { status: Status::Duplicate, resolved_at: None, ..at.clone() };
+            Some(step(after, What::FollowsAgain { main: reference }))
+        }
+        _ => None,
+    }
+}
+
+fn change(to: Standing, what: What) -> Decision {
+    Decision::Change(Box::new(step(to, what)))
+}
+
+pub(super) fn step(to: Standing, what: What) -> Step {
+    Step { to, what, submission: None, wanted: false }
+}

@@ -1,0 +1,119 @@
+//! The SQL of changes: rows are locked in the order of their ids, whoever changes them, so that nobody waits for
+//! somebody who waits for them.
+
+use sqlx::{PgConnection, types::Json};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Standing, Step};
+use crate::tickets::{
+    ActorKind, Category, Reference, Status,
+    verbs::{By, Part},
+};
+
+/// Locks tickets, and with `families` those that they are merged into and those that are merged into them, and says
+/// where they stand once nobody else can change them.
+pub async fn lock(db: &mut PgConnection, ids: &[Uuid], families: bool) -> Result<Vec<Standing>, sqlx::Error> {
+    sqlx::query_as!(
+        Standing,
+        r#"select
+            id, reference as "reference: Reference", version, status as "status: Status", assignee,
+            (select name from staff where staff.id = ticket.assignee) as assignee_name,
+            waiting_since, waiting_until, resolved_at, merged_into,
+            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference"
+        from ticket
+        where id = any(array(
+            select unnest($1::uuid[])
+            union select id from ticket where $2 and merged_into = any($1)
+            union select merged_into from ticket where $2 and id = any($1) and merged_into is not null
+        ))
+        order by id
+        for no key update"#,
+        ids,
+        families
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Takes steps, each if its ticket is still as it was and its form was not here before, and leaves an event for each.
+/// Gives the tickets that changed. If they are to be taken back together, keeps where they stood.
+pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<Uuid>, sqlx::Error> {
+    if steps.is_empty() {
+        return Ok(Vec::new());
+    }
+    sqlx::query_scalar!(
+        r#"with step as (
+            select * from jsonb_to_recordset($1) as step (
+                id uuid, version integer, status ticket_status, assignee uuid, waiting_since timestamptz,
+                waiting_until timestamptz, resolved_at timestamptz, merged_into uuid, what jsonb, submission uuid, wanted boolean
+            )
+        ), before as (
+            select ticket.* from ticket join step using (id, version)
+        ), changed as (
+            update ticket set
+                status = step.status, assignee = step.assignee, waiting_since = step.waiting_since,
+                waiting_until = step.waiting_until, resolved_at = step.resolved_at, merged_into = step.merged_into,
+                updated_at = greatest(updated_at, $2), version = ticket.version + 1
+            from step
+            where ticket.id = step.id and ticket.version = step.version
+                and not exists (select from ticket_event where submission = step.submission)
+            returning ticket.id, ticket.version, step.what, step.submission, step.wanted
+        ), kept as (
+            insert into bulk_ticket (
+                bulk_id, ticket_id, wanted, version, status, assignee, waiting_since, waiting_until, resolved_at,
+                merged_into
+            )
+            select
+                $5, id, wanted, changed.version, status, assignee, waiting_since, waiting_until, resolved_at, merged_into
+            from changed join before using (id)
+            where $6
+        )
+        insert into ticket_event (ticket_id, at, actor, staff_id, what, submission, bulk_id)
+        select id, $2, $3, $4, what, submission, $5 from changed
+        returning ticket_id"#,
+        Json(steps) as _,
+        by.now,
+        by.actor.kind() as ActorKind,
+        by.actor.staff(),
+        by.part.bulk(),
+        matches!(by.part, Part::Of(_)),
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The new ticket that has waited longest, locked: those that somebody else is taking at this moment are passed over.
+/// Each of the two reads the head of its own index.
+pub async fn next(db: &mut PgConnection, category: Option<Category>) -> Result<Option<Uuid>, sqlx::Error> {
+    match category {
+        None => {
+            sqlx::query_scalar!(
+                "select id from ticket where status = 'new' order by waiting_since, id limit 1
+                for no key update skip locked"
+            )
+            .fetch_optional(db)
+            .await
+        }
+        Some(category) => {
+            sqlx::query_scalar!(
+                "select id from ticket where status = 'new' and category = $1 order by waiting_since, id limit 1
+                for no key update skip locked",
+                category as Category
+            )
+            .fetch_optional(db)
+            .await
+        }
+    }
+}
+
+/// Tickets that have waited until their day, locked, at most `most`; those that another program works on are passed over.
+pub async fn due(db: &mut PgConnection, now: OffsetDateTime, most: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from ticket where waiting_until <= $1 order by waiting_until limit $2 for no key update skip locked",
+        now,
+        most
+    )
+    .fetch_all(db)
+    .await
+}

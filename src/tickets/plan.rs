@@ -1,0 +1,121 @@
+//! The steps that a verb comes to: one for each ticket at most, so that a change of many leaves one event on each.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    Reference, Verb, What,
+    change::{Decision, Standing, Step, decide, follow, step},
+    verbs::{By, Outcome, Seen},
+};
+use crate::token::hash;
+
+/// Locked tickets, and what is to be done to them.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    standing: BTreeMap<Uuid, Standing>,
+    /// Who is merged into whom now.
+    merged: BTreeMap<Uuid, Vec<Uuid>>,
+    steps: BTreeMap<Uuid, Step>,
+    /// Main tickets that lose duplicates, and those that get some: they must hear of it.
+    lost: BTreeMap<Uuid, BTreeMap<Uuid, Reference>>,
+    gained: BTreeMap<Uuid, BTreeMap<Uuid, Reference>>,
+}
+
+impl Plan {
+    pub fn of(standing: Vec<Standing>) -> Plan {
+        let mut merged: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for at in &standing {
+            if let Some(main) = at.merged_into {
+                merged.entry(main).or_default().push(at.id);
+            }
+        }
+        Plan { standing: standing.into_iter().map(|at| (at.id, at)).collect(), merged, ..Plan::default() }
+    }
+
+    pub fn at(&self, id: Uuid) -> Option<&Standing> {
+        self.standing.get(&id)
+    }
+
+    /// The tickets that are merged into this one now.
+    pub fn duplicates(&self, main: Uuid) -> Vec<Standing> {
+        let ids = self.merged.get(&main).into_iter().flatten();
+        ids.filter_map(|id| self.at(*id)).cloned().collect()
+    }
+
+    /// Plans a step that somebody wants.
+    pub fn want(&mut self, step: Step) {
+        self.add(Step { wanted: true, ..step });
+    }
+
+    /// Plans a step, unless its ticket has one.
+    pub fn add(&mut self, step: Step) {
+        let id = step.to.id;
+        if self.steps.contains_key(&id) {
+            return;
+        }
+        let before = self.at(id).and_then(|at| at.merged_into);
+        let (after, reference) = (step.to.merged_into, step.to.reference.clone());
+        self.steps.insert(id, step);
+        if before != after {
+            for (main, told) in [(before, &mut self.lost), (after, &mut self.gained)] {
+                if let Some(main) = main {
+                    told.entry(main).or_default().insert(id, reference.clone());
+                }
+            }
+        }
+    }
+
+    /// Plans what a verb makes of a ticket that somebody saw.
+    pub fn decide(&mut self, seen: &Seen, verb: &Verb, form: Option<Uuid>, by: By) -> Outcome {
+        let Some(at) = self.at(seen.id) else { return Outcome::Gone };
+        match decide(verb, at, by.actor, by.now) {
+            Decision::Already => Outcome::Already,
+            _ if at.version != seen.version && !verb.is_never_late() => Outcome::Stale,
+            Decision::Held => Outcome::Held,
+            Decision::Duplicate => Outcome::Duplicate,
+            Decision::Change(mut step) => {
+                step.submission = form.and_then(|form| text_id(form, &step));
+                self.want(*step);
+                Outcome::Done
+            }
+        }
+    }
+
+    /// Duplicates follow their main tickets, and main tickets hear of those that came and went.
+    pub fn follow_up(&mut self, now: OffsetDateTime) {
+        let mains: Vec<_> = self.steps.values().map(|step| step.to.clone()).collect();
+        let duplicates = mains.iter().flat_map(|main| self.duplicates(main.id).into_iter().map(move |at| (main, at)));
+        let following: Vec<_> = duplicates.filter_map(|(main, at)| follow(&at, main, now)).collect();
+        for step in following {
+            self.add(step);
+        }
+        let in_order = |duplicates: BTreeMap<_, _>| duplicates.into_values().collect();
+        let lost = std::mem::take(&mut self.lost).into_iter();
+        let lost = lost.map(|(main, duplicates)| (main, What::LetGo { duplicates: in_order(duplicates) }));
+        let gained = std::mem::take(&mut self.gained).into_iter();
+        let gained = gained.map(|(main, duplicates)| (main, What::Absorbed { duplicates: in_order(duplicates) }));
+        for (main, what) in gained.chain(lost) {
+            if let Some(at) = self.at(main).cloned() {
+                self.add(step(at, what));
+            }
+        }
+    }
+
+    pub fn steps(&self) -> Vec<Step> {
+        self.steps.values().cloned().collect()
+    }
+}
+
+/// A text counts once for each form that it is written in, and again when it was written on. `None` for what is no text.
+fn text_id(form: Uuid, step: &Step) -> Option<Uuid> {
+    let (kind, text) = match &step.what {
+        What::Noted { text } => ("noted", text.for_staff()),
+        What::Replied { text, .. } => ("replied", text.as_str()),
+        _ => return None,
+    };
+    let hash = hash(format!("{form} {} {kind} {text}", step.to.id));
+    Some(uuid::Builder::from_custom_bytes(*hash.first_chunk()?).into_uuid())
+}

@@ -1,0 +1,68 @@
+//! A ticket's history as sentences for staff.
+
+use super::{Event, Reference, What, Whom};
+use crate::{words::Say, zone};
+
+impl Event {
+    /// The event as a sentence for staff.
+    pub fn sentence(&self) -> Say {
+        let carried = self.what.carried();
+        let told = match carried.reason {
+            Some(reason) => Say::new("event-because").with("told", self.deed()).with("reason", reason.for_staff()),
+            None => self.deed(),
+        };
+        match carried.took {
+            true => Say::new("event-and-took").with("told", told),
+            false => told,
+        }
+    }
+
+    /// What was done, without why.
+    fn deed(&self) -> Say {
+        let who = self.name.clone().unwrap_or_default();
+        let say = |id| Say::new(id).with("who", who.clone());
+        match &self.what.0 {
+            What::Opened { channel } => Say::new("event-opened").with("channel", Say::new(channel.label())),
+            What::SentAgain { .. } => Say::new("event-sent-again"),
+            What::Assigned { name, was: None, .. } if *name == who => say("event-taken"),
+            What::Assigned { name, was: Some(was), .. } if *name == who => {
+                say("event-taken-over").with("was", was.as_str())
+            }
+            What::Assigned { name, .. } => say("event-assigned").with("name", name.as_str()),
+            What::Released { was, .. } if *was == who => say("event-released"),
+            What::Released { was, .. } => say("event-released-of").with("was", was.as_str()),
+            What::StatusChanged { to, .. } => say("event-status").with("status", Say::new(to.label())),
+            What::Waits { whom, until, .. } => {
+                let waits = say(match whom {
+                    None => "event-waits",
+                    Some(Whom::Customer) => "event-waits-customer",
+                    Some(Whom::Carrier) => "event-waits-carrier",
+                });
+                match until {
+                    Some(until) => {
+                        Say::new("event-until").with("told", waits).with("until", zone::short_moment(*until))
+                    }
+                    None => waits,
+                }
+            }
+            What::CameBack => Say::new("event-came-back"),
+            What::Resolved { .. } => say("event-resolved"),
+            What::Reopened { .. } => say("event-reopened"),
+            What::MarkedSpam => say("event-spam"),
+            What::Noted { .. } => say("event-noted"),
+            What::Replied { .. } => say("event-replied"),
+            What::MergedInto { main } => say("event-merged").with("main", main.to_string()),
+            What::Absorbed { duplicates } => said_of(say("event-absorbed"), duplicates),
+            What::Separated { main } => say("event-separated").with("main", main.to_string()),
+            What::LetGo { duplicates } => said_of(say("event-let-go"), duplicates),
+            What::ResolvedWith { main } => say("event-resolved-with").with("main", main.to_string()),
+            What::FollowsAgain { main } => say("event-follows-again").with("main", main.to_string()),
+            What::Undone => say("event-undone"),
+        }
+    }
+}
+
+fn said_of(say: Say, duplicates: &[Reference]) -> Say {
+    let named: Vec<_> = duplicates.iter().map(Reference::to_string).collect();
+    say.with("count", duplicates.len()).with("duplicates", named.join(", "))
+}

@@ -1,0 +1,65 @@
+# The ticket's page for staff: the technician's strip, the composer, related tickets. See src/desk/ticket.rs.
+
+strip-local = Czas lokalny ({ $zone })
+strip-utc = UTC
+strip-reported = Zgłoszono ({ $zone })
+strip-code = Kod
+strip-code-meant = { $code }: { $meaning }
+strip-error = Komunikat
+strip-symptom = Objaw
+strip-account = Konto SIP
+strip-device = Urządzenie
+strip-address = Publiczny IP
+strip-reporter = IP zgłaszającego
+strip-service = Usługa
+strip-billing = W historii połączeń
+strip-missing = nie podano
+strip-typed = wpisano: { $text }
+strip-extension = { $number } wew. { $extension }
+strip-copy = Kopiuj
+strip-copied = Skopiowano
+strip-copy-by-hand = Tekst jest zaznaczony. Naciśnij Ctrl+C
+strip-as-text = Jako tekst
+
+related-title = Powiązane
+related-none = Nic podobnego w pobliżu.
+related-caller = to samo A
+related-callee = to samo B
+related-account = to samo konto
+related-address = ten sam adres IP
+related-cause = { $code } na +{ $prefix }…, w ciągu 2 h
+related-rest = Jeszcze { $count }
+related-more = Więcej: { $why }
+related-main = Duplikat zgłoszenia
+related-duplicates = Duplikaty tego zgłoszenia
+related-merge-one = To duplikat
+merge-label = Duplikat zgłoszenia
+
+desk-walk-questions = { $count ->
+    [one] { $count } pytanie i odpowiedź
+    [few] { $count } pytania i odpowiedzi
+   *[other] { $count } pytań i odpowiedzi
+}
+compose-kind = Rodzaj wiadomości
+compose-reply = Odpowiedź do klienta
+compose-note = Notatka wewnętrzna
+compose-no-email = Klient nie podał e-maila. Zobaczy odpowiedź na stronie zgłoszenia; możesz też zadzwonić: { $phone }.
+compose-send-to = Wyślij do { $email }
+compose-saved = Zapisana odpowiedź
+compose-saved-none = Wybierz
+compose-saved-empty = Często piszesz to samo?
+compose-insert = Wstaw
+compose-restored = Przywrócony szkic.
+compose-discard = Odrzuć
+compose-note-not-sent = To notatka, więc jej nie wysłaliśmy. Zapisz ją jako notatkę albo zaznacz odpowiedź do klienta
+saved-all = Zapisane odpowiedzi
+history-older = { $count ->
+    [one] Wcześniej: { $count } wpis
+    [few] Wcześniej: { $count } wpisy
+   *[other] Wcześniej: { $count } wpisów
+}
+desk-take-reason = Powód przejęcia
+desk-wait-otherwise = Zmień termin…
+desk-until = do { $until }
+desk-withdrawn = cofnięte
+desk-changed-show = Pokaż

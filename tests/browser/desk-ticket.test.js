@@ -1,0 +1,297 @@
+// The ticket's page with its scripts: copying, keys, drafts, saved replies.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+
+import { assertQuiet, launch, visitor } from './browser.js';
+import { atTheDesk, invitation, referenceIn, send, signIn } from './pages.js';
+import { start } from './server.js';
+
+const ANNA = { email: 'anna@example.com', name: 'Anna Nowicka', password: 'pociąg do pracy 7:40' };
+
+let portal, browser;
+
+before(async () => {
+  portal = await start();
+  browser = await launch();
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+/** Somebody at the desk with a new ticket open; `customers` is the address of its customer's page. */
+async function atATicket({ js = true, ...more } = {}) {
+  const page = await atTheDesk(browser, portal.url, { js });
+  const customers = await send(page, 'pl', more);
+  const address = `/staff/tickets/${referenceIn(customers)}`;
+  await page.goto(address);
+  return { page, address, customers };
+}
+
+const text = (page) => page.locator('#text');
+const kind = (page) => page.locator('#compose [name=kind]:checked').getAttribute('value');
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/** Leaves the page open until the draft is kept, which happens a moment after the last letter. */
+const kept = (page, words) =>
+  page.waitForFunction((part) => Object.values(localStorage).some((value) => value.includes(part)), words);
+
+async function saveReply(page, title, body) {
+  await page.goto('/staff/replies/new');
+  await page.locator('#title').fill(title);
+  await page.locator('#body').fill(body);
+  await page.locator('main form > .btn').click();
+  await page.waitForURL('**/staff/replies');
+}
+
+describe('the strip', () => {
+  test('is copied by one key, and the page says so', async () => {
+    const { page } = await atATicket();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.keyboard.press('c');
+    await page.locator('[data-copied]', { hasText: 'Skopiowano' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, await page.locator('#plain').textContent());
+    assert.match(copied, /^DZ-.*\nA: 22 555 01 20 \(\+48225550120\)\nB: 0044 20 8190 0322/);
+    assertQuiet(page);
+  });
+
+  test('is copied where browsers give no clipboard, because the address has no HTTPS', async () => {
+    const { page } = await atATicket();
+    await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await page.reload();
+    await press(page, 'Kopiuj');
+    await page.locator('[data-copied]', { hasText: 'Skopiowano' }).waitFor();
+    await text(page).focus();
+    await page.keyboard.press('Control+V');
+    assert.equal(await text(page).inputValue(), await page.locator('#plain').textContent());
+  });
+
+  test('can be selected without scripts', async () => {
+    const { page } = await atATicket({ js: false });
+    assert.equal(await page.locator('[data-copy]').isVisible(), false, 'no button that does nothing');
+    await page.locator('.plain summary').click();
+    assert.match(await page.locator('#plain').innerText(), /Kod: 503: Usługa niedostępna/);
+  });
+});
+
+describe('writing', () => {
+  test('keys choose the kind, and what is a note is saved as one however it is sent', async () => {
+    const { page, customers } = await atATicket();
+    await page.keyboard.press('i');
+    assert.equal(await kind(page), 'note');
+    await page.locator('#text:focus').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Wyślij/ }).count(), 0, 'nothing there sends');
+    await page.keyboard.type('To nie jest dla klienta');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.msg.note', { hasText: 'To nie jest dla klienta' }).waitFor();
+    await page.keyboard.press('r');
+    assert.equal(await kind(page), 'reply');
+    await page.locator('#text:focus').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Zapisz notatkę' }).count(), 0);
+    await page.keyboard.type('To jest dla klienta');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.msg.out', { hasText: 'To jest dla klienta' }).waitFor();
+    await page.goto(customers);
+    const seen = await page.locator('main').innerText();
+    assert.ok(seen.includes('To jest dla klienta') && !seen.includes('To nie jest'), seen);
+    assertQuiet(page);
+  });
+
+  test('twice the same button sends one answer', async () => {
+    const { page } = await atATicket();
+    await text(page).fill('Raz wystarczy');
+    await page.getByRole('button', { name: /^Wyślij do/ }).dblclick();
+    await page.locator('.msg.out').first().waitFor();
+    await page.reload();
+    assert.equal(await page.locator('.msg.out').count(), 1);
+  });
+});
+
+describe('a draft', () => {
+  test('comes back after a reload, and goes when it is sent or discarded', async () => {
+    const { page, address } = await atATicket();
+    await text(page).fill('Zaczęte i');
+    await page.reload();
+    assert.equal(await text(page).inputValue(), 'Zaczęte i', 'kept although the page was left at once');
+    assert.match(await page.locator('.draft').innerText(), /Przywrócony szkic/);
+    await page.locator('.draft button').click();
+    assert.equal(await text(page).inputValue(), '');
+    await page.reload();
+    assert.equal(await text(page).inputValue(), '', 'discarded for good');
+
+    await page.locator('[value=note]').check();
+    await text(page).fill('Zaczęta notatka');
+    await kept(page, 'Zaczęta notatka');
+    await page.goto('/staff');
+    await page.goto(address);
+    assert.equal(await text(page).inputValue(), 'Zaczęta notatka');
+    assert.equal(await kind(page), 'note', 'as the note that it was');
+    await press(page, 'Zapisz notatkę');
+    await page.locator('.msg.note').waitFor();
+    assert.equal(await text(page).inputValue(), '');
+    await page.reload();
+    assert.equal(await text(page).inputValue(), '', 'sent is not started');
+    assertQuiet(page);
+  });
+
+  test('stays when the server refuses it, and its answer counts once', async () => {
+    const { page, address } = await atATicket();
+    const long = 'za długie '.repeat(501).trim();
+    await text(page).fill(long);
+    await page.getByRole('button', { name: /^Wyślij do/ }).click();
+    await page.locator('#text-said').waitFor();
+    const submission = await page.locator('[name=submission]').inputValue();
+    await page.goto(address);
+    assert.equal(await text(page).inputValue(), long);
+    assert.equal(await page.locator('[name=submission]').inputValue(), submission, 'it is the same form');
+
+    // the answer to the next try gets lost on its way
+    await text(page).fill('Krótkie');
+    await page.route('**/replies*', async (route) => {
+      await route.fetch({ maxRedirects: 0 });
+      await route.abort();
+    });
+    await page.getByRole('button', { name: /^Wyślij do/ }).click();
+    await page.waitForURL('chrome-error://**');
+    await page.unroute('**/replies*');
+    await page.goto(address);
+    assert.equal(await page.locator('.msg.out').count(), 1);
+    assert.equal(await text(page).inputValue(), '', 'it arrived, so it is no draft');
+  });
+
+  test('is nobody else’s, and of no other ticket', async () => {
+    const { page, address } = await atATicket();
+    await text(page).fill('Kamil pisze');
+    await kept(page, 'Kamil pisze');
+    const other = referenceIn(await send(page));
+    await page.goto(`/staff/tickets/${other}`);
+    assert.equal(await text(page).inputValue(), '');
+
+    const link = await invitation(page, ANNA.name);
+    await page.locator('.me summary').click();
+    await press(page, 'Wyloguj');
+    await page.goto(link);
+    await page.getByLabel('Nowe hasło').fill(ANNA.password);
+    await press(page, 'Ustaw hasło i zaloguj');
+    await page.waitForURL('**/staff');
+    await page.goto(address);
+    assert.equal(await text(page).inputValue(), '');
+
+    await page.locator('.me summary').click();
+    await press(page, 'Wyloguj');
+    await signIn(page);
+    await page.goto(address);
+    assert.equal(await text(page).inputValue(), 'Kamil pisze');
+  });
+
+  test('follows its kind, unless something waits there', async () => {
+    const { page } = await atATicket();
+    await text(page).fill('Do klienta');
+    await page.locator('[value=note]').check();
+    assert.equal(await text(page).inputValue(), 'Do klienta', 'what is written goes along');
+    await page.reload();
+    assert.equal(await kind(page), 'note');
+    // another tab keeps a reply meanwhile
+    await page.evaluate(() => {
+      const [name] = Object.keys(localStorage).filter((key) => key.endsWith('/note'));
+      const draft = { text: 'Z innej karty', submission: '', at: Date.now() - 1000 };
+      localStorage.setItem(name.replace('/note', '/reply'), JSON.stringify(draft));
+    });
+    await page.locator('[value=reply]').check();
+    assert.equal(await text(page).inputValue(), 'Z innej karty');
+    await page.locator('[value=note]').check();
+    assert.equal(await text(page).inputValue(), 'Do klienta', 'neither is lost');
+  });
+
+  test('is forgotten after two weeks', async () => {
+    const { page, address } = await atATicket();
+    await text(page).fill('Dawno temu');
+    await kept(page, 'Dawno temu');
+    const age = (days) =>
+      page.evaluate((ago) => {
+        for (const name of Object.keys(localStorage).filter((key) => key.startsWith('dzwoni-draft:'))) {
+          const draft = JSON.parse(localStorage.getItem(name));
+          localStorage.setItem(name, JSON.stringify({ ...draft, at: draft.at - ago * 24 * 3600 * 1000 }));
+        }
+      }, days);
+    // leaving the page would write it anew
+    await page.goto('/staff');
+    await age(13);
+    await page.goto(address);
+    assert.equal(await text(page).inputValue(), 'Dawno temu');
+    await page.goto('/staff');
+    await age(15);
+    await page.goto(address);
+    assert.equal(await text(page).inputValue(), '');
+  });
+});
+
+describe('a saved reply', () => {
+  test('goes in where the cursor stands, filled in, and can be undone', async () => {
+    const { page, address } = await atATicket();
+    await saveReply(page, 'Sprawdzamy', 'Sprawdzamy połączenie na {numer_b}, kod {kod}.');
+    await page.goto(address);
+    await text(page).fill('Dzień dobry,\nPozdrawiam');
+    await text(page).evaluate((area) => area.setSelectionRange(13, 13));
+    await page.locator('#saved').selectOption({ label: 'Sprawdzamy' });
+    await press(page, 'Wstaw');
+    const filled = 'Sprawdzamy połączenie na 0044 20 8190 0322, kod 503.';
+    await page.waitForFunction((part) => document.getElementById('text').value.includes(part), filled);
+    assert.equal(await text(page).inputValue(), `Dzień dobry,\n${filled}Pozdrawiam`);
+    await page.locator('#text:focus').waitFor();
+    await page.keyboard.press('Control+Z');
+    assert.equal(await text(page).inputValue(), 'Dzień dobry,\nPozdrawiam');
+    assert.equal(page.url().split('/').pop(), address.split('/').pop(), 'on the same page');
+    assertQuiet(page);
+  });
+
+  test('goes in without scripts, after what is written', async () => {
+    const { page, address } = await atATicket({ js: false, account: '12345-101', category: 'logged-out' });
+    await saveReply(page, 'Połączenie', 'Połączenie z {godzina}.');
+    await page.goto(address);
+    await text(page).fill('Dzień dobry,');
+    await page.locator('#saved').selectOption({ label: 'Połączenie' });
+    await press(page, 'Wstaw');
+    assert.equal(await text(page).inputValue(), 'Dzień dobry,\n\nPołączenie z [uzupełnij: godzina].');
+    await page.getByRole('button', { name: /^Wyślij do/ }).click();
+    assert.match(await page.locator('#text-said').innerText(), /zostało „\[uzupełnij: godzina\]”/);
+    await text(page).fill('Dzień dobry, już działa.');
+    await page.getByRole('button', { name: /^Wyślij do/ }).click();
+    assert.match(await page.locator('.msg.out').innerText(), /już działa/);
+  });
+});
+
+test('the way back leads to the view that one came from, also after a change', async () => {
+  const page = await atTheDesk(browser, portal.url, { js: false });
+  await page.goto('/staff?view=open&category=audio');
+  await page.locator('.q tbody a').first().click();
+  await page.locator('#compose [value=note]').check();
+  await text(page).fill('Widziane');
+  await press(page, 'Zapisz notatkę');
+  await page.locator('.msg.note', { hasText: 'Widziane' }).waitFor();
+  await page.locator('#compose [value=note]').check();
+  await press(page, 'Zapisz notatkę');
+  await page.locator('#text-said').waitFor();
+  await text(page).fill('Widziane drugi raz');
+  await press(page, 'Zapisz notatkę');
+  await page.locator('.msg.note', { hasText: 'Widziane drugi raz' }).waitFor();
+  await page.getByRole('link', { name: 'W toku' }).click();
+  assert.match(page.url(), /view=open&category=audio/);
+});
+
+test('the phone’s page keeps what is written in reach', async () => {
+  const page = await visitor(browser, portal.url, { width: 360, height: 740 });
+  await signIn(page);
+  const reference = referenceIn(await send(page, 'pl', { email: `${'a'.repeat(60)}@a-long-name.example.com` }));
+  await page.goto(`/staff/tickets/${reference}`);
+  const button = page.getByRole('button', { name: /^Wyślij do/ });
+  const box = await button.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 360, 'a long address breaks');
+});

@@ -1,0 +1,214 @@
+//! Tickets of the same trouble, found beside each other.
+
+use dzwoni::tickets::Reference;
+use sqlx::AssertSqlSafe;
+use time::Duration;
+
+use super::desk;
+use crate::{
+    given::{self, Report},
+    support::{Answer, World},
+};
+
+/// The list of related tickets, as it is read.
+fn related(page: &Answer) -> String {
+    let text = page.text();
+    let start = text.find("Powiązane").expect("the page has no related tickets");
+    text[start..].split("Historia").next().unwrap().to_owned()
+}
+
+/// A report from an address of its own.
+async fn from(world: &World, ip: &str, report: Report) -> Reference {
+    let answer = report.send(&world.visitor().from_ip(ip)).await.expect(303);
+    answer.location().split(['/', '?']).nth(3).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn each_reason_finds_its_ticket_and_says_so() {
+    let world = World::new().await;
+    let other = || given::report().with("caller", "58 555 77 00").with("callee", "0033 1 70 18 99 00");
+    let ticket = from(&world, "198.51.100.1", given::report()).await;
+    let nothing = from(&world, "198.51.100.2", other().with("error_text", "486")).await;
+    let caller = from(&world, "198.51.100.3", other().with("caller", "+48 225550120").with("error_text", "486")).await;
+    let callee =
+        from(&world, "198.51.100.4", other().with("callee", "+44 20 8190 0322").with("error_text", "486")).await;
+    let address = from(&world, "198.51.100.1", other().with("error_text", "486")).await;
+    let cause = from(&world, "198.51.100.6", other().with("callee", "0044 20 7946 0000").with("time", "12:05")).await;
+    let too_early =
+        from(&world, "198.51.100.7", other().with("callee", "0044 20 7946 0000").with("time", "12:04")).await;
+    let elsewhere = from(&world, "198.51.100.8", other().with("callee", "0044 161 496 0190")).await;
+    let anna = world.agent("Anna").await;
+    let list = related(&anna.get(&desk(&ticket)).await.expect(200));
+    for (reference, why) in [
+        (&caller, "to samo A"),
+        (&callee, "to samo B"),
+        (&address, "ten sam adres IP"),
+        (&cause, "503 na +4420…, w ciągu 2 h"),
+    ] {
+        assert!(list.contains(&format!("{reference} nowe ")), "{reference} {why}: {list}");
+        let entry = list.split(&reference.to_string()).nth(1).unwrap();
+        assert!(entry.split("DZ-").next().unwrap().contains(why), "{why}: {entry}");
+    }
+    for stranger in [&nothing, &too_early, &elsewhere, &ticket] {
+        assert!(!list.contains(&stranger.to_string()), "{stranger}: {list}");
+    }
+    // the newest first
+    assert!(list.find(&cause.to_string()) < list.find(&caller.to_string()), "{list}");
+    assert!(related(&anna.get(&desk(&nothing)).await).contains(&elsewhere.to_string()), "the same A");
+}
+
+#[tokio::test]
+async fn an_account_is_found_where_it_is_logged_out_and_where_it_calls() {
+    let world = World::new().await;
+    let with_address = |ip: &str| given::logged_out().with("public_ip", ip);
+    let ticket = from(&world, "198.51.100.1", with_address("198.51.100.200")).await;
+    let again = from(&world, "198.51.100.2", with_address("198.51.100.201")).await;
+    let calls = from(&world, "198.51.100.3", given::report().with("caller", "12345-101")).await;
+    let called = from(&world, "198.51.100.4", given::incoming().with("callee", "12345-101")).await;
+    let there = from(&world, "198.51.100.200", given::audio()).await;
+    let stranger = from(&world, "198.51.100.5", given::logged_out().with("account", "12345-102")).await;
+    let anna = world.agent("Anna").await;
+    let list = related(&anna.get(&desk(&ticket)).await.expect(200));
+    for reference in [&again, &calls, &called] {
+        let entry = list.split(&format!("{reference} nowe ")).nth(1).unwrap_or_else(|| panic!("{reference}: {list}"));
+        assert!(entry.split("DZ-").next().unwrap().contains("to samo konto"), "{entry}");
+    }
+    assert!(list.contains(&format!("{there} nowe ")) && !list.contains(&stranger.to_string()), "{list}");
+    let back = related(&anna.get(&desk(&calls)).await);
+    assert!(back.contains(&ticket.to_string()) && back.contains(&again.to_string()), "{back}");
+}
+
+#[tokio::test]
+async fn a_withheld_caller_is_related_to_nobody_by_that() {
+    let world = World::new().await;
+    let hidden = |callee: &str| given::incoming().with("caller", "zastrzeżony").with("callee", callee);
+    let ticket = from(&world, "198.51.100.1", hidden("22 555 01 20").without("error_text")).await;
+    from(&world, "198.51.100.2", hidden("61 555 20 31")).await;
+    let page = world.agent("Anna").await.get(&desk(&ticket)).await.expect(200);
+    page.must_show("Nic podobnego w pobliżu.");
+}
+
+#[tokio::test]
+async fn a_reason_shows_eight_and_leads_to_the_rest() {
+    let world = World::new().await;
+    let mut all = Vec::new();
+    for number in 1..=12 {
+        let report = given::report().with("caller", &format!("22 555 01 {number:02}")).with("error_text", "zajęte");
+        all.push(from(&world, &format!("198.51.100.{number}"), report).await);
+        world.advance(Duration::minutes(1));
+    }
+    let page = world.agent("Anna").await.get(&desk(&all[5])).await.expect(200);
+    let list = related(&page);
+    let shown: Vec<_> = all.iter().filter(|reference| list.contains(&format!("{reference} nowe"))).collect();
+    assert_eq!(shown, [&all[2], &all[3], &all[4], &all[6], &all[7], &all[8], &all[9], &all[10], &all[11]][1..]);
+    assert!(list.contains("Więcej: to samo B"), "{list}");
+    assert!(page.body.contains("/staff?view=all&#38;q=b%3A%2B442081900322"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_duplicate_and_its_main_ticket_show_each_other() {
+    let world = World::new().await;
+    let main = from(&world, "198.51.100.1", given::report()).await;
+    let duplicate = from(&world, "198.51.100.2", given::report()).await;
+    sqlx::query(
+        "update ticket set status = 'duplicate', merged_into = (select id from ticket where reference = $1)
+        where reference = $2",
+    )
+    .bind(main.as_str())
+    .bind(duplicate.as_str())
+    .execute(world.sql().await)
+    .await
+    .unwrap();
+    let anna = world.agent("Anna").await;
+    let seen = related(&anna.get(&desk(&main)).await.expect(200));
+    assert!(seen.contains(&format!("Duplikaty tego zgłoszenia {duplicate} duplikat")), "{seen}");
+    let page = anna.get(&desk(&duplicate)).await.expect(200);
+    let seen = related(&page);
+    assert!(seen.contains(&format!("Duplikat zgłoszenia {main} nowe")), "{seen}");
+    assert!(seen.contains("Rozdziel") && !seen.contains("Scal"), "it is merged already: {seen}");
+    page.must_show(&format!("duplikat Duplikat {main}."));
+}
+
+/// Many tickets, most of them to one number, with one code, from one address and in one hour.
+const CROWD: &str = "
+    insert into ticket (
+        id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed,
+        callee_kind, callee, callee_typed, account, public_ip, call_at, call_precision, in_billing,
+        email, client_ip, client_agent, error_text, sip_code, submission_hash, form_hash, key_hash,
+        created_at, updated_at, waiting_since
+    )
+    select
+        ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+        translate(lpad(to_hex(n), 10, '0'), 'abcdef', 'ABCDEF'),
+        (case when gone then 'logged-out' else 'outgoing' end)::ticket_category, 'new', 'web', 'pl', 'unknown',
+        case when not gone then 'number'::party_kind end, case when not gone then '+4822' || lpad((n % 7)::text, 7, '0') end,
+        case when not gone then 'x' end,
+        case when not gone then 'number'::party_kind end,
+        case when not gone then case when n % 10 < 8 then '+442081900322' else '+4460' || n end end,
+        case when not gone then 'x' end,
+        case when gone then '12345-101' end, case when gone then '198.51.100.9'::inet end,
+        case when not gone then at end, case when not gone then 'exact'::call_precision end,
+        case when not gone then 'yes'::billing_entry end,
+        'a@example.com', case when n % 2 = 0 then '203.0.113.7'::inet else '10.0.0.0'::inet + n end, '', '503', 503,
+        decode(lpad(to_hex(n), 64, '0'), 'hex'), decode(repeat('0', 64), 'hex'), decode(repeat('0', 64), 'hex'),
+        at, at, at
+    from (
+        select n, n % 20 = 7 as gone, timestamptz '2026-11-20 12:00+01' + n * interval '200 milliseconds' as at
+        from generate_series(1, 30000) n
+    ) crowd";
+
+#[tokio::test]
+async fn however_many_tickets_there_are_a_few_hundred_rows_are_read() {
+    let world = World::new().await;
+    let mut db = world.sql().await.acquire().await.unwrap();
+    sqlx::query(AssertSqlSafe(CROWD)).execute(&mut *db).await.unwrap();
+    sqlx::query("analyze ticket").execute(&mut *db).await.unwrap();
+    let sql = include_str!("../../../src/desk/related/near.sql");
+    for mode in ["force_generic_plan", "force_custom_plan"] {
+        sqlx::query(AssertSqlSafe(format!("set plan_cache_mode = {mode}"))).execute(&mut *db).await.unwrap();
+        for [caller, callee, account, own, code] in [
+            // everything hot, then everything rare or missing
+            ["48220000003", "442081900322", "12345-101", "203.0.113.7", "503"],
+            ["48229999999", "4460999999", "99999", "192.0.2.1", "486"],
+            ["48220000003", "4460999999", "99999", "10.0.0.1", "503"],
+        ] {
+            let plan: serde_json::Value =
+                sqlx::query_scalar(AssertSqlSafe(format!("explain (analyze, timing off, format json) {sql}")))
+                    .bind(uuid::Uuid::nil())
+                    .bind(caller)
+                    .bind(callee)
+                    .bind(account)
+                    .bind(account)
+                    .bind(own.parse::<std::net::IpAddr>().unwrap())
+                    .bind("198.51.100.9".parse::<std::net::IpAddr>().unwrap())
+                    .bind(code.parse::<i16>().unwrap())
+                    .bind(time::macros::datetime!(2026-11-20 12:00 UTC))
+                    .bind("4420")
+                    .bind(10_i64)
+                    .fetch_one(&mut *db)
+                    .await
+                    .unwrap();
+            let (rows, scans) = read(&plan[0]["Plan"]);
+            assert!(rows < 500.0, "{mode} {caller}: {rows} rows\n{plan:#}");
+            assert!(!scans.contains(&"Seq Scan".to_owned()), "{mode} {caller}\n{plan:#}");
+        }
+    }
+}
+
+/// How many rows the scans of a plan have read, and what they are.
+fn read(plan: &serde_json::Value) -> (f64, Vec<String>) {
+    let number = |name: &str| plan[name].as_f64().unwrap_or(0.0);
+    let mut scans = Vec::new();
+    let mut rows = 0.0;
+    let node = plan["Node Type"].as_str().unwrap_or_default();
+    if node.contains("Scan") && !node.starts_with("Subquery") {
+        scans.push(node.to_owned());
+        rows = (number("Actual Rows") + number("Rows Removed by Filter")) * number("Actual Loops");
+    }
+    for inner in plan["Plans"].as_array().into_iter().flatten() {
+        let (more, others) = read(inner);
+        rows += more;
+        scans.extend(others);
+    }
+    (rows, scans)
+}
