@@ -172,7 +172,8 @@ fn minute(local: OffsetDateTime) -> String {
     format!("{}:{:02}", local.hour(), local.minute())
 }
 
-fn numbers(date: Date, with_year: bool) -> String {
+/// "20.11.2026", or without the year.
+pub fn numbers(date: Date, with_year: bool) -> String {
     let (day, month) = (date.day(), u8::from(date.month()));
     if with_year { format!("{day}.{month:02}.{}", date.year()) } else { format!("{day}.{month:02}") }
 }

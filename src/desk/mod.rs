@@ -5,6 +5,7 @@ pub mod queue;
 mod asked;
 mod listing;
 mod row;
+mod search;
 mod store;
 mod stream;
 mod came;
