@@ -36,3 +36,6 @@ looking-writing = Writing: { $names }
 queue-chosen = Selected:
 keys-open-short = open
 keys-all = all shortcuts
+keys-bulk = assign, status, note, merge
+keys-undo = undo
+keys-wait = wait

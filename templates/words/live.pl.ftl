@@ -40,3 +40,6 @@ looking-writing = Pisze: { $names }
 queue-chosen = Zaznaczone:
 keys-open-short = otwórz
 keys-all = wszystkie skróty
+keys-bulk = przypisz, status, notatka, scal
+keys-undo = cofnij
+keys-wait = czekaj

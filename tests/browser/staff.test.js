@@ -246,7 +246,7 @@ describe('the queue', () => {
     assert.deepEqual([...new Set(words)], ['wylogowane']);
 
     await kamil.goto('/staff?view=all');
-    await kamil.getByLabel('Kto').selectOption({ label: ANNA.name });
+    await kamil.getByLabel('Kto', { exact: true }).selectOption({ label: ANNA.name });
     await press(kamil, 'Pokaż');
     const who = await kamil.locator('.q tbody .who').allInnerTexts();
     assert.ok(who.length > 0 && who.every((name) => name.includes('Anna Nowicka')));
