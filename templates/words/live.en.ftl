@@ -18,6 +18,7 @@ keys-reply = reply to the customer
 keys-note = internal note
 keys-send = send what you are writing
 keys-resolve = resolved
+keys-wait = wait for an explanation
 keys-copy = copy the call's details
 keys-up = back to the queue
 keys-search = search

@@ -18,6 +18,7 @@ keys-reply = odpowiedź do klienta
 keys-note = notatka wewnętrzna
 keys-send = wyślij to, co piszesz
 keys-resolve = rozwiązane
+keys-wait = czekaj na wyjaśnienie
 keys-copy = kopiuj dane połączenia
 keys-up = wróć do kolejki
 keys-search = szukaj
