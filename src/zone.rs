@@ -159,6 +159,11 @@ pub fn iso(at: &OffsetDateTime) -> String {
     seconds.format(&Rfc3339).unwrap_or_default()
 }
 
+/// The same with Warsaw's clock and its distance from UTC: "2026-11-20T14:05:00+01:00".
+pub fn iso_local(at: OffsetDateTime) -> String {
+    to_local(at).truncate_to_second().format(&Rfc3339).unwrap_or_default()
+}
+
 /// The hand of a clock at a time that is local already: "14:05", with seconds only where there are some.
 pub fn clock(local: OffsetDateTime) -> String {
     let (hour, minute, second) = local.to_hms();

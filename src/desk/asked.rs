@@ -183,6 +183,11 @@ impl Asked {
         format!("{}&{way}={micros}.{}", self.address(), cursor.id.simple())
     }
 
+    /// The address of the same tickets as a table.
+    pub fn csv(&self) -> String {
+        self.address().replacen("/staff?", "/staff.csv?", 1)
+    }
+
     /// The address of this state of the queue, from its first page.
     pub fn address(&self) -> String {
         let mut query = vec![format!("view={}", self.view.as_str())];

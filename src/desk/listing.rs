@@ -20,6 +20,17 @@ pub enum Wanted {
     Search { criteria: Criteria, sort: Sort, place: Place },
 }
 
+impl Wanted {
+    /// The same from another place on.
+    pub fn from(self, place: Place) -> Wanted {
+        match self {
+            Wanted::Nothing => Wanted::Nothing,
+            Wanted::Walk { walk, sort, .. } => Wanted::Walk { walk, sort, place },
+            Wanted::Search { criteria, sort, .. } => Wanted::Search { criteria, sort, place },
+        }
+    }
+}
+
 /// What a page lists.
 #[derive(Debug, Default)]
 pub struct Listing {

@@ -39,4 +39,3 @@ keys-open-short = open
 keys-all = all shortcuts
 keys-bulk = assign, status, note, merge
 keys-undo = undo
-keys-wait = wait

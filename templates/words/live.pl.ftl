@@ -43,4 +43,3 @@ keys-open-short = otwórz
 keys-all = wszystkie skróty
 keys-bulk = przypisz, status, notatka, scal
 keys-undo = cofnij
-keys-wait = czekaj

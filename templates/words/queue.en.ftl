@@ -53,3 +53,20 @@ search-category = category: { $category }
 search-exact = exactly: “{ $text }”
 search-words = words: { $text }
 search-unread = unreadable: { $text }
+
+# the table for a spreadsheet
+csv-download = Download CSV
+csv-reported = Reported
+csv-waiting = Waiting since
+csv-a = A
+csv-b = B
+csv-account = SIP account
+csv-call-local = Call, time in Poland
+csv-call-utc = Call, UTC
+csv-precision = Precision, ± minutes
+csv-code = SIP code
+csv-error = Message or symptom
+csv-billing = In the call history
+csv-guide = Walked through a guide
+csv-yes = yes
+csv-no = no

@@ -56,3 +56,20 @@ search-category = kategoria: { $category }
 search-exact = dokładnie: „{ $text }”
 search-words = słowa: { $text }
 search-unread = nieczytelne: { $text }
+
+# the table for a spreadsheet
+csv-download = Pobierz CSV
+csv-reported = Zgłoszone
+csv-waiting = Czeka od
+csv-a = A
+csv-b = B
+csv-account = Konto SIP
+csv-call-local = Połączenie, czas w Polsce
+csv-call-utc = Połączenie, UTC
+csv-precision = Dokładność, ± minut
+csv-code = Kod SIP
+csv-error = Komunikat lub objaw
+csv-billing = W historii połączeń
+csv-guide = Przejście przez poradnik
+csv-yes = tak
+csv-no = nie

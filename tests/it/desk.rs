@@ -1,6 +1,7 @@
 //! The queue and the ticket, as staff use them.
 
 mod compose;
+mod export;
 mod plans;
 mod queue;
 mod related;
