@@ -166,6 +166,10 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
 
     let media = open_media(&config.media, address, &public_url)?;
     let (db, server) = open_database(&config.database).await?;
+    match &media {
+        Some(engine) => tracing::info!(ports = ?engine.ports(), "the line test listens"),
+        None => tracing::info!("the line test has no media port: see --media-listen"),
+    }
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, media);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
     let working = tokio::spawn(workers::work(app.clone()));
@@ -201,12 +205,9 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
 fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> anyhow::Result<Option<Engine>> {
     let ports = config.ports(portal, public_url)?;
     if ports.is_empty() {
-        tracing::info!("the line test has no media port: see --media-listen");
         return Ok(None);
     }
-    let engine = Engine::start(&ports, config.media_tests).context("the line test's ports can't be taken")?;
-    tracing::info!(ports = ?engine.ports(), "the line test listens");
-    Ok(Some(engine))
+    Engine::start(&ports, config.media_tests).map(Some).context("the line test's ports can't be taken")
 }
 
 async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {

@@ -159,6 +159,11 @@ pub fn iso(at: &OffsetDateTime) -> String {
     seconds.format(&Rfc3339).unwrap_or_default()
 }
 
+/// The same with Warsaw's clock and its distance from UTC: "2026-11-20T14:05:00+01:00".
+pub fn iso_local(at: OffsetDateTime) -> String {
+    to_local(at).truncate_to_second().format(&Rfc3339).unwrap_or_default()
+}
+
 /// The hand of a clock at a time that is local already: "14:05", with seconds only where there are some.
 pub fn clock(local: OffsetDateTime) -> String {
     let (hour, minute, second) = local.to_hms();
@@ -172,7 +177,8 @@ fn minute(local: OffsetDateTime) -> String {
     format!("{}:{:02}", local.hour(), local.minute())
 }
 
-fn numbers(date: Date, with_year: bool) -> String {
+/// "20.11.2026", or without the year.
+pub fn numbers(date: Date, with_year: bool) -> String {
     let (day, month) = (date.day(), u8::from(date.month()));
     if with_year { format!("{day}.{month:02}.{}", date.year()) } else { format!("{day}.{month:02}") }
 }

@@ -1,15 +1,16 @@
 //! What an address of the queue asks for: view, filters, order, search line, page.
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::store::{Counts, Cursor, Number, Place, Sort, Span, Walk, Who};
+use super::{
+    listing::Wanted,
+    search::{Criteria, Reading, line},
+    store::{Counts, Cursor, Place, Sort, Span, Walk, Who},
+};
 use crate::{
-    email::is_email,
-    phone::{NumberQuery, number_query},
-    tickets::{Category, Reference, Status},
+    tickets::{Category, Status},
     web::{Form, form::escape},
-    words::Say,
 };
 
 /// The views, in the order of the rail.
@@ -96,12 +97,14 @@ pub(super) struct Asked {
     pub sort: Option<Sort>,
     pub search: String,
     pub place: Place,
+    /// Nothing but a search was asked for: then a single hit is what somebody wants to see.
+    pub is_plain: bool,
 }
 
 impl Asked {
     pub fn read(query: &str) -> Asked {
         let form = Form::parse(query.as_bytes());
-        let search: String = form.line("q").chars().take(200).collect();
+        let search = line(&form.line("q"));
         let sort = Sort::ALL.into_iter().find(|sort| sort.as_str() == form.raw("sort"));
         let place = match (read_cursor(form.raw("after")), read_cursor(form.raw("before"))) {
             (Some(cursor), _) => Place::After(cursor),
@@ -109,6 +112,8 @@ impl Asked {
             (None, None) => Place::First,
         };
         let view = View::RAIL.into_iter().find(|view| view.as_str() == form.raw("view"));
+        let is_plain =
+            ["view", "category", "assignee", "sort", "after", "before"].iter().all(|name| form.raw(name).is_empty());
         Asked {
             // a search looks everywhere unless told otherwise
             view: view.unwrap_or(if search.is_empty() { View::New } else { View::All }),
@@ -117,38 +122,70 @@ impl Asked {
             sort,
             search,
             place,
+            is_plain,
         }
     }
 
-    pub fn sort(&self) -> Sort {
-        self.sort.unwrap_or(self.view.usual_sort())
+    /// What is to be listed for somebody who asks this on a day. Everything relative is resolved, so that equal wishes
+    /// list the same.
+    pub fn wanted(&self, readings: &[Reading], me: Uuid, today: Date) -> Wanted {
+        let mut all = Criteria::of(readings, me, today);
+        if self.view == View::Mine {
+            all.only(Who::Person(me));
+        }
+        match self.assignee.as_str() {
+            "" => {}
+            "me" => all.only(Who::Person(me)),
+            "none" => all.only(Who::Nobody),
+            id => Uuid::parse_str(id).into_iter().for_each(|id| all.only(Who::Person(id))),
+        }
+        let in_view = |status: &Status| self.view.statuses().contains(status);
+        let is_work = self.view == View::All && (all.free || (all.mine && !all.finds() && all.span.is_none()));
+        let searched = |status: &Status| match all.statuses.is_empty() {
+            true => !is_work || status.is_active(),
+            false => all.statuses.contains(status),
+        };
+        let statuses: Vec<_> = Status::ALL.iter().copied().filter(|one| in_view(one) && searched(one)).collect();
+        let fits = |one: &Category| {
+            self.category.is_none_or(|category| category == *one)
+                && (all.categories.is_empty() || all.categories.contains(one))
+        };
+        let categories: Vec<_> = Category::ALL.iter().copied().filter(fits).collect();
+        if all.impossible || statuses.is_empty() || categories.is_empty() {
+            return Wanted::Nothing;
+        }
+        let sort = self.sort(readings);
+        let span = all.span.unwrap_or(Span::EVER);
+        if all.finds() || (all.span.is_some() && sort != Sort::Call) {
+            let criteria = Criteria { statuses, categories, ..all };
+            return Wanted::Search { criteria, sort, place: self.place };
+        }
+        let who = all.who.unwrap_or(Who::Anybody);
+        Wanted::Walk { walk: Walk { statuses, categories, who, span }, sort, place: self.place }
     }
 
-    /// Which tickets somebody who asks this is shown, or none when two conditions exclude each other.
-    pub fn walk(&self, me: Uuid) -> Option<Walk> {
-        let mine = (self.view == View::Mine).then_some(Who::Person(me));
-        let asked = match self.assignee.as_str() {
-            "" => None,
-            "me" => Some(Who::Person(me)),
-            "none" => Some(Who::Nobody),
-            id => Uuid::parse_str(id).ok().map(Who::Person),
-        };
-        let who = match (mine, asked) {
-            (Some(mine), Some(asked)) if mine != asked => return None,
-            (mine, asked) => mine.or(asked).unwrap_or(Who::Anybody),
-        };
-        Some(Walk {
-            statuses: self.view.statuses().to_vec(),
-            categories: self.category.map_or_else(|| Category::ALL.to_vec(), |category| vec![category]),
-            who,
-            span: Span::EVER,
-        })
+    /// The order: as asked for, or as usual there. Calls of a day are looked through by their time.
+    pub fn sort(&self, readings: &[Reading]) -> Sort {
+        let usual = if readings.iter().any(Reading::is_time) { Sort::Call } else { self.view.usual_sort() };
+        self.sort.unwrap_or(usual)
+    }
+
+    /// The same with another search line, from its first page.
+    pub fn searching(&self, search: String) -> Asked {
+        // without a search there is work to do again
+        let view = if search.is_empty() && self.view == View::All { View::New } else { self.view };
+        Asked { search, view, place: Place::First, ..self.clone() }
     }
 
     /// The address of another page of it.
     pub fn page(&self, way: &str, cursor: &Cursor) -> String {
         let micros = cursor.at.unix_timestamp_nanos() / 1000;
         format!("{}&{way}={micros}.{}", self.address(), cursor.id.simple())
+    }
+
+    /// The address of the same tickets as a table.
+    pub fn csv(&self) -> String {
+        self.address().replacen("/staff?", "/staff.csv?", 1)
     }
 
     /// The address of this state of the queue, from its first page.
@@ -167,44 +204,6 @@ impl Asked {
             query.push(format!("q={}", escape(&self.search)));
         }
         format!("/staff?{}", query.join("&"))
-    }
-}
-
-/// What the search line was read as.
-pub(super) enum Search {
-    Nothing,
-    Ticket(Reference),
-    Number(Number),
-    Email(String),
-    Unreadable(Say),
-}
-
-pub(super) fn read_search(typed: &str) -> Search {
-    if typed.is_empty() {
-        return Search::Nothing;
-    }
-    let reference = typed.parse::<Reference>();
-    if let Ok(reference) = reference {
-        return Search::Ticket(reference);
-    }
-    if is_email(typed) {
-        return Search::Email(typed.to_lowercase());
-    }
-    match number_query(typed) {
-        Some(NumberQuery::Exact(exact)) => Search::Number(Number { exact: Some(exact), ..Number::default() }),
-        Some(part @ NumberQuery::Part { .. }) => {
-            let mut leading = part.leading().into_iter().map(|digits| format!("{digits}%"));
-            Search::Number(Number {
-                exact: None,
-                leading: leading.next(),
-                or_leading: leading.next(),
-                ending: part.ending().map(|digits| format!("{}%", digits.chars().rev().collect::<String>())),
-            })
-        }
-        None if typed.to_ascii_uppercase().starts_with("DZ") => {
-            Search::Unreadable(reference.err().unwrap_or(Say::new("reference-wrong-form")))
-        }
-        None => Search::Unreadable(Say::new("queue-search-unreadable")),
     }
 }
 

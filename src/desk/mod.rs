@@ -5,6 +5,8 @@ pub mod queue;
 mod asked;
 mod listing;
 mod row;
+mod export;
+mod search;
 mod store;
 mod stream;
 mod came;
@@ -28,6 +30,7 @@ pub fn routes() -> Router<App> {
     let resources = acts::routes().route("/staff/tickets/{reference}/saved", post(ticket::insert));
     let pages = wait::routes().merge(merge::routes()).merge(next::routes());
     queue::routes()
+        .merge(export::routes())
         .merge(stream::routes())
         .merge(ticket::routes())
         .merge(saved::pages::routes())

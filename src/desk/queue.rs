@@ -12,18 +12,19 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    asked::{Asked, Search, View, read_search},
+    asked::{Asked, View},
     bulk::Dock,
-    listing::{self, Listing},
+    listing::{self, Listing, Wanted},
     row::{RowView, short},
     said::{Said, said},
+    search::{self, Condition, Reading},
     store::{self, Counts, MANY, Place, Sort},
     stream,
 };
 use crate::{
     app::{App, Now},
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{Category, Reference},
+    tickets::{self, Category, Reference},
     web::{Error, html},
     words::Say,
     zone,
@@ -41,11 +42,12 @@ struct QueuePage {
     frame: Frame,
     asked: Asked,
     listing: Listing,
+    /// Whether it is kept up to date; what was searched for is read once.
+    moves: bool,
+    /// What the search line was read as.
+    readings: Vec<Reading>,
     counts: Counts,
     colleagues: Vec<Person>,
-    unreadable: Option<Say>,
-    /// A reference that is right in itself but that no ticket has.
-    unknown: Option<Reference>,
     /// What was just done.
     said: Option<Said>,
     now: OffsetDateTime,
@@ -58,6 +60,38 @@ impl QueuePage {
 
     fn rows(&self) -> impl Iterator<Item = RowView<'_>> {
         self.listing.rows.iter().map(|row| RowView { row, lang: self.frame.lang(), now: self.now })
+    }
+
+    fn sort(&self) -> Sort {
+        self.asked.sort(&self.readings)
+    }
+
+    /// Every reading, as a chip that can be taken out.
+    fn chips(&self) -> Vec<Chip> {
+        let (line, today) = (&self.asked.search, zone::to_local(self.now).date());
+        let has_day = self.readings.iter().any(|reading| matches!(reading.condition, Condition::Days { .. }));
+        let chip = |(at, reading): (usize, &Reading)| Chip {
+            label: self.frame.lang().say(&reading.chip(line, has_day)),
+            without: self.asked.searching(search::without(line, &self.readings, at, today)).address(),
+        };
+        self.readings.iter().enumerate().map(chip).collect()
+    }
+
+    /// Why nothing can be found, if that is because of what was typed.
+    fn complaint(&self) -> Option<String> {
+        let lang = self.frame.lang();
+        let of = |reading: &Reading| match &reading.condition {
+            Condition::NoTicket => {
+                let wrong = self.asked.search[reading.at.clone()].parse::<Reference>().err();
+                Some(lang.say(&wrong.unwrap_or(Say::new("reference-wrong-form"))))
+            }
+            Condition::Unread => Some(self.t("queue-search-unreadable")),
+            Condition::Ticket(reference) if self.listing.rows.is_empty() && self.readings.len() == 1 => {
+                Some(lang.t1("queue-unknown", "reference", reference.to_string()))
+            }
+            _ => None,
+        };
+        self.readings.iter().find_map(of)
     }
 
     fn dock(&self) -> Dock<'_> {
@@ -73,10 +107,9 @@ impl QueuePage {
         }
     }
 
-    /// Where news of what is seen come from; what was searched for is read once.
+    /// Where news of what is seen come from.
     fn live(&self) -> Option<String> {
-        let moves = self.asked.search.is_empty() && self.asked.walk(self.frame.staff.id).is_some();
-        moves.then(|| self.here().replacen("/staff?", "/staff/live?", 1))
+        self.moves.then(|| self.here().replacen("/staff?", "/staff/live?", 1))
     }
 
     /// Tells this state of the page from others.
@@ -127,7 +160,7 @@ impl QueuePage {
             .map(|sort| RailItem {
                 label: self.t(sort.label()),
                 href: Asked { sort: Some(sort), place: Place::First, ..self.asked.clone() }.address(),
-                current: self.asked.sort() == sort,
+                current: self.sort() == sort,
                 ..RailItem::default()
             })
             .collect()
@@ -135,10 +168,6 @@ impl QueuePage {
 
     fn view_title(&self) -> String {
         self.t(self.asked.view.label())
-    }
-
-    fn without_search(&self) -> String {
-        Asked { search: String::new(), view: View::New, place: Place::First, ..self.asked.clone() }.address()
     }
 
     fn is_first(&self) -> bool {
@@ -152,6 +181,12 @@ impl QueuePage {
     fn chosen(&self, id: &Uuid) -> bool {
         self.asked.assignee == id.to_string()
     }
+}
+
+/// A condition of the search, and the address without it.
+struct Chip {
+    label: String,
+    without: String,
 }
 
 #[derive(Default)]
@@ -177,35 +212,30 @@ pub(super) fn at_most_many(count: i64) -> String {
 
 async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
     let asked = Asked::read(uri.query().unwrap_or_default());
+    let today = zone::to_local(now).date();
+    let readings = search::read(&asked.search, today);
+    let wanted = asked.wanted(&readings, staff.id, today);
     let mut db = app.db.begin().await?;
-    let (mut unreadable, mut unknown) = (None, None);
-    let listing = match read_search(&asked.search) {
-        Search::Nothing => match asked.walk(staff.id) {
-            Some(walk) => listing::of_walk(&mut db, &walk, asked.sort(), asked.place).await?,
-            None => Listing::default(),
-        },
-        Search::Number(number) => Listing { rows: store::found(&mut db, &number, None).await?, ..Listing::default() },
-        Search::Email(email) => Listing {
-            rows: store::found(&mut db, &store::Number::default(), Some(&email)).await?,
-            ..Listing::default()
-        },
-        Search::Unreadable(say) => {
-            unreadable = Some(say);
-            Listing::default()
-        }
-        Search::Ticket(reference) => {
-            if crate::tickets::by_reference(&mut db, &reference).await?.is_some() {
-                return Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response());
-            }
-            unknown = Some(reference);
-            Listing::default()
-        }
-    };
+    // whole and alone, ten digits are a reference before they are a number
+    if let Ok(reference) = asked.search.parse::<Reference>()
+        && tickets::by_reference(&mut db, &reference).await?.is_some()
+    {
+        return Ok(to_ticket(&reference));
+    }
     let counts = store::counts(&mut db, staff.id).await?;
     let colleagues = colleagues(&mut db).await?;
+    let listing = listing::read(&mut db, &wanted).await?;
+    if let Some(only) = listing.only().filter(|_| asked.is_plain) {
+        return Ok(to_ticket(&only.reference));
+    }
     let frame = Frame::new(&app, &staff, "queue");
-    let mut page = QueuePage { frame, asked, listing, counts, colleagues, unreadable, unknown, said: None, now };
+    let moves = matches!(wanted, Wanted::Walk { .. });
+    let mut page = QueuePage { frame, asked, listing, moves, readings, counts, colleagues, said: None, now };
     page.said = said(&mut db, uri.query().unwrap_or_default(), &staff, page.here(), now).await?;
     db.commit().await?;
     Ok(html(&page)?.into_response())
+}
+
+fn to_ticket(reference: &Reference) -> Response {
+    Redirect::to(&format!("/staff/tickets/{reference}")).into_response()
 }

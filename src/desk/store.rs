@@ -125,8 +125,7 @@ macro_rules! rows {
                 ticket.created_at, ticket.waiting_since
             from ("# + $($ids)+ + r#") page
             join ticket using (id)
-            left join staff on staff.id = ticket.assignee
-            order by "# + $order,
+            left join staff on staff.id = ticket.assignee "# + $order,
             $($arg),+
         )
         .fetch_all($db)
@@ -145,7 +144,7 @@ macro_rules! walk {
         match $walk.who {
             Who::Anybody if $walk.is_whole() => rows!(
                 $db,
-                ["select ticket.id from ticket where " + $beyond + " order by " + $order + " limit 51"],
+                ["select ticket.id from ticket where " + $beyond + " " + $order + " limit 51"],
                 $order,
                 [$($cursor),+]
             ),
@@ -157,9 +156,9 @@ macro_rules! walk {
                     cross join lateral (
                         select " + $give + " from ticket
                         where status = one_status and category = one_category and " + $beyond + "
-                        order by " + $order + " limit 51
+                        " + $order + " limit 51
                     ) ticket
-                    order by " + $order + " limit 51"
+                    " + $order + " limit 51"
                 ],
                 $order,
                 [$($cursor,)+ statuses as &[Status], categories as &[Category]]
@@ -173,9 +172,9 @@ macro_rules! walk {
                         select " + $give + " from ticket
                         where assignee = " + $person + " and status = one_status and category = one_category
                             and " + $beyond + "
-                        order by " + $order + " limit 51
+                        " + $order + " limit 51
                     ) ticket
-                    order by " + $order + " limit 51"
+                    " + $order + " limit 51"
                 ],
                 $order,
                 [$($cursor,)+ statuses as &[Status], categories as &[Category], id]
@@ -190,17 +189,17 @@ macro_rules! walk {
                         (
                             select " + $give + " from ticket
                             where one_status = 'new' and status = 'new' and category = one_category and " + $beyond + "
-                            order by " + $order + " limit 51
+                            " + $order + " limit 51
                         )
                         union all
                         (
                             select " + $give + " from ticket
                             where status = one_status and status <> 'new' and assignee is null
                                 and category = one_category and " + $beyond + "
-                            order by " + $order + " limit 51
+                            " + $order + " limit 51
                         )
                     ) ticket
-                    order by " + $order + " limit 51"
+                    " + $order + " limit 51"
                 ],
                 $order,
                 [$($cursor,)+ statuses as &[Status], categories as &[Category]]
@@ -233,28 +232,28 @@ impl Walk {
                 db, self, [cursor.at, cursor.id],
                 give "ticket.id, ticket.waiting_since",
                 beyond "(ticket.waiting_since, ticket.id) > ($1, $2)",
-                order "ticket.waiting_since, ticket.id",
+                order "order by ticket.waiting_since, ticket.id",
                 params "$3" "$4" "$5"
             ),
             (Sort::Waiting, true) => walk!(
                 db, self, [cursor.at, cursor.id],
                 give "ticket.id, ticket.waiting_since",
                 beyond "(ticket.waiting_since, ticket.id) < ($1, $2)",
-                order "ticket.waiting_since desc, ticket.id desc",
+                order "order by ticket.waiting_since desc, ticket.id desc",
                 params "$3" "$4" "$5"
             ),
             (Sort::Newest, false) => walk!(
                 db, self, [cursor.id],
                 give "ticket.id",
                 beyond "ticket.id < $1",
-                order "ticket.id desc",
+                order "order by ticket.id desc",
                 params "$2" "$3" "$4"
             ),
             (Sort::Newest, true) => walk!(
                 db, self, [cursor.id],
                 give "ticket.id",
                 beyond "ticket.id > $1",
-                order "ticket.id",
+                order "order by ticket.id",
                 params "$2" "$3" "$4"
             ),
             (Sort::Call, false) => walk!(
@@ -262,7 +261,7 @@ impl Walk {
                 give "ticket.id, ticket.call_at, ticket.created_at",
                 beyond "(coalesce(ticket.call_at, ticket.created_at), ticket.id) < ($1, $2)
                     and coalesce(ticket.call_at, ticket.created_at) >= $3",
-                order "coalesce(ticket.call_at, ticket.created_at) desc, ticket.id desc",
+                order "order by coalesce(ticket.call_at, ticket.created_at) desc, ticket.id desc",
                 params "$4" "$5" "$6"
             ),
             (Sort::Call, true) => walk!(
@@ -270,7 +269,7 @@ impl Walk {
                 give "ticket.id, ticket.call_at, ticket.created_at",
                 beyond "(coalesce(ticket.call_at, ticket.created_at), ticket.id) > ($1, $2)
                     and coalesce(ticket.call_at, ticket.created_at) < $3",
-                order "coalesce(ticket.call_at, ticket.created_at), ticket.id",
+                order "order by coalesce(ticket.call_at, ticket.created_at), ticket.id",
                 params "$4" "$5" "$6"
             ),
         }
@@ -297,11 +296,13 @@ pub async fn counts(db: &mut PgConnection, me: Uuid) -> Result<Counts, sqlx::Err
             (select count(*) from (
                 select from ticket where status = 'new' order by category, id limit 100
             ) few) as "new!",
-            (select count(*) from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
+            (select count(*) from (
+                select from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
                 cross join lateral (
                     select from ticket where assignee = $1 and status = one_status order by category, id limit 100
-                ) few
-            ) as "mine!",
+                ) ticket
+                limit 100
+            ) few) as "mine!",
             (select count(*) from (
                 select from ticket where status = 'open' order by category, id limit 100
             ) few) as "open!",
@@ -321,32 +322,7 @@ pub async fn counts(db: &mut PgConnection, me: Uuid) -> Result<Counts, sqlx::Err
     .await
 }
 
-/// How a number that was searched for is compared: with the digits of A and of B, as patterns of `like`.
-#[derive(Debug, Default, Clone)]
-pub struct Number {
-    /// The whole canonical form of a SIP account, or the digits of a number.
-    pub exact: Option<String>,
-    pub leading: Option<String>,
-    pub or_leading: Option<String>,
-    /// Turned around, because the index is.
-    pub ending: Option<String>,
-}
-
-/// The newest tickets of a number or an address.
-pub async fn found(db: &mut PgConnection, number: &Number, email: Option<&str>) -> Result<Vec<QueueRow>, sqlx::Error> {
-    rows!(
-        db,
-        ["select id from ticket where lower(email) = $1
-                or ($2::text is not null and (
-                    caller_digits = $2 or callee_digits = $2 or account = $2
-                    or (caller_kind = 'account' and caller = $2)
-                    or (callee_kind = 'account' and callee = $2)
-                ))
-                or ($3::text is not null and (caller_digits like $3 or callee_digits like $3))
-                or ($4::text is not null and (caller_digits like $4 or callee_digits like $4))
-                or ($5::text is not null and (reverse(caller_digits) like $5 or reverse(callee_digits) like $5))
-            order by id desc limit 51"],
-        "ticket.id desc",
-        [email, number.exact, number.leading, number.or_leading, number.ending]
-    )
+/// The rows of some tickets, in no order.
+pub async fn rows_of(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<QueueRow>, sqlx::Error> {
+    rows!(db, ["select unnest($1::uuid[]) as id"], "", [ids])
 }

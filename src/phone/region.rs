@@ -52,7 +52,7 @@ mod tests {
             ("+48221228022", "22", "numer stacjonarny, Warszawa"),
             ("+4822", "22", "numer stacjonarny, Warszawa"),
             ("+48601555210", "", "numer komórkowy"),
-            ("+48700", "70", "numer o podwyższonej opłacie"),
+            ("+48700", "70", "numer o\u{a0}podwyższonej opłacie"),
             ("+442081900322", "0044", "Wielka Brytania"),
             ("+420222555101", "00420", "Czechy"),
             ("+12125550123", "001", "Stany Zjednoczone"),

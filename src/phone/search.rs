@@ -9,7 +9,7 @@ use super::{Party, read};
 
 /// How staff's typed digits can be matched: against E.164 digits without "+", and against accounts and short numbers
 /// as they are stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum NumberQuery {
     /// The whole of it: `48221228022`, `12345-101`, `101`, `*100#`.
     Exact(String),

@@ -54,6 +54,16 @@ pub struct WrongWhen {
     pub fold: Option<(OffsetDateTime, OffsetDateTime)>,
 }
 
+/// A date alone, for staff who search: as forgiving as the form, without its complaints.
+pub fn day(typed: &str, today: Date) -> Option<Date> {
+    date::read(typed, today).ok()
+}
+
+/// A time of day alone.
+pub fn time_of_day(typed: &str) -> Option<Time> {
+    hour::read(typed).ok().map(|hour| hour.time)
+}
+
 /// A day to come and, if it is given, a time of it, read as the fields above are. Without a year it is the next such day.
 ///
 /// # Errors

@@ -101,6 +101,13 @@ pub struct Standing {
     pub main: Option<Reference>,
 }
 
+impl Standing {
+    /// The name of who has it.
+    fn who(&self) -> String {
+        self.assignee_name.clone().unwrap_or_default()
+    }
+}
+
 /// A change of one ticket: where it stands afterwards, and the event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Step {
@@ -141,16 +148,16 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
             let after = Standing { status, assignee: Some(to), ..at.clone() };
             change(after, What::Assigned { to, name, was, reason: reason.clone() })
         }
-        Verb::Release { reason } => match &at.assignee_name {
-            None => Decision::Already,
-            Some(was) => {
-                let status = if at.status == Status::Open { Status::New } else { at.status };
-                let after = Standing { status, assignee: None, ..at.clone() };
-                change(after, What::Released { was: was.clone(), reason: reason.clone() })
-            }
-        },
-        Verb::Open | Verb::Renew | Verb::Separate if merged => separate(at, now),
-        Verb::Separate => Decision::Already,
+        Verb::Release { .. } if at.assignee.is_none() => Decision::Already,
+        Verb::Release { reason } => {
+            let status = if at.status == Status::Open { Status::New } else { at.status };
+            let after = Standing { status, assignee: None, ..at.clone() };
+            change(after, What::Released { was: at.who(), reason: reason.clone() })
+        }
+        // it leaves its main ticket as it was, as somebody's work, or for anybody to take
+        Verb::Separate => separate(at, at.assignee, now),
+        Verb::Open if merged => separate(at, worked_on.assignee, now),
+        Verb::Renew if merged => separate(at, None, now),
         Verb::Open => {
             let after = at_work(Standing { status: working(worked_on.assignee), ..worked_on }, at, now);
             match (at.status, after.status) {
@@ -165,15 +172,14 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
         }
         Verb::Renew => {
             let after = at_work(Standing { status: Status::New, assignee: None, ..at.clone() }, at, now);
-            match (at.status, &at.assignee_name) {
-                (Status::New, _) => Decision::Already,
-                (Status::Open | Status::Waiting, Some(was)) => {
-                    change(after, What::Released { was: was.clone(), reason: None })
+            let to = Status::New;
+            match at.status {
+                Status::New => Decision::Already,
+                Status::Open | Status::Waiting if at.assignee.is_some() => {
+                    change(after, What::Released { was: at.who(), reason: None })
                 }
-                (from @ (Status::Open | Status::Waiting), None) => {
-                    change(after, What::StatusChanged { from, to: Status::New, took: false })
-                }
-                (from @ (Status::Resolved | Status::Spam | Status::Duplicate), _) => {
+                from @ (Status::Open | Status::Waiting) => change(after, What::StatusChanged { from, to, took: false }),
+                from @ (Status::Resolved | Status::Spam | Status::Duplicate) => {
                     change(after, What::Reopened { from, took: false })
                 }
             }
@@ -216,14 +222,15 @@ fn at_work(after: Standing, before: &Standing, now: OffsetDateTime) -> Standing 
     Standing { waiting_since, waiting_until: None, resolved_at: None, ..after }
 }
 
-/// What it was before it was merged: somebody's or nobody's.
-fn separate(at: &Standing, now: OffsetDateTime) -> Decision {
+/// A ticket of its own again.
+fn separate(at: &Standing, assignee: Option<Uuid>, now: OffsetDateTime) -> Decision {
     let Some(main) = at.main.clone() else { return Decision::Already };
-    let status = if at.assignee.is_some() { Status::Open } else { Status::New };
+    let status = if assignee.is_some() { Status::Open } else { Status::New };
     // a customer has waited all the time, unless it was over
     let waiting_since = if at.status == Status::Resolved { now } else { at.waiting_since };
-    let after = Standing { status, merged_into: None, resolved_at: None, waiting_since, ..at.clone() };
-    change(after, What::Separated { main })
+    let after =
+        Standing { status, assignee, merged_into: None, main: None, resolved_at: None, waiting_since, ..at.clone() };
+    change(after, What::Separated { main, took: at.assignee.is_none() && assignee.is_some() })
 }
 
 /// A ticket that waited for a day which has come.
@@ -267,3 +274,6 @@ fn change(to: Standing, what: What) -> Decision {
 pub(super) fn step(to: Standing, what: What) -> Step {
     Step { to, what, submission: None, wanted: false }
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,6 +87,8 @@ pub enum What {
     /// It was another trouble after all,
     Separated {
         main: Reference,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
     },
     /// which the main ticket heard of.
     LetGo {
@@ -134,7 +136,9 @@ impl What {
             What::Assigned { reason, .. } | What::Released { reason, .. } => {
                 Carried { reason: reason.as_ref(), ..nothing }
             }
-            What::StatusChanged { took, .. } | What::Reopened { took, .. } => Carried { took: *took, ..nothing },
+            What::StatusChanged { took, .. } | What::Reopened { took, .. } | What::Separated { took, .. } => {
+                Carried { took: *took, ..nothing }
+            }
             What::Waits { reason, took, .. } => Carried { reason: reason.as_ref(), took: *took, ..nothing },
             What::Resolved { text, took } => Carried { reply: text.as_ref(), took: *took, ..nothing },
             What::Replied { text, took } => Carried { reply: Some(text), took: *took, ..nothing },
@@ -145,7 +149,6 @@ impl What {
             | What::MarkedSpam
             | What::MergedInto { .. }
             | What::Absorbed { .. }
-            | What::Separated { .. }
             | What::LetGo { .. }
             | What::ResolvedWith { .. }
             | What::FollowsAgain { .. }

@@ -1,7 +1,10 @@
 //! A ticket's history as sentences for staff.
 
-use super::{Event, Reference, What, Whom};
-use crate::{words::Say, zone};
+use super::{ActorKind, Event, Reference, What, Whom};
+use crate::{
+    words::{Arg, Say},
+    zone,
+};
 
 impl Event {
     /// The event as a sentence for staff.
@@ -20,7 +23,12 @@ impl Event {
     /// What was done, without why.
     fn deed(&self) -> Say {
         let who = self.name.clone().unwrap_or_default();
-        let say = |id| Say::new(id).with("who", who.clone());
+        let doer = || match self.actor {
+            ActorKind::Staff => Arg::Text(who.clone()),
+            ActorKind::Customer => Say::new("actor-customer").into(),
+            ActorKind::System => Say::new("actor-system").into(),
+        };
+        let say = |id| Say::new(id).with("who", doer());
         match &self.what.0 {
             What::Opened { channel } => Say::new("event-opened").with("channel", Say::new(channel.label())),
             What::SentAgain { .. } => Say::new("event-sent-again"),
@@ -53,7 +61,7 @@ impl Event {
             What::Replied { .. } => say("event-replied"),
             What::MergedInto { main } => say("event-merged").with("main", main.to_string()),
             What::Absorbed { duplicates } => said_of(say("event-absorbed"), duplicates),
-            What::Separated { main } => say("event-separated").with("main", main.to_string()),
+            What::Separated { main, .. } => say("event-separated").with("main", main.to_string()),
             What::LetGo { duplicates } => said_of(say("event-let-go"), duplicates),
             What::ResolvedWith { main } => say("event-resolved-with").with("main", main.to_string()),
             What::FollowsAgain { main } => say("event-follows-again").with("main", main.to_string()),

@@ -1,5 +1,5 @@
-// What can be done to all tickets that are selected, and how it is taken back: one question is open at a time, Enter in
-// it presses its own button, and "undo" is offered for as long as it can be kept (<form data-undo="seconds">).
+// What can be done to all tickets that are selected: one question is open at a time, and Enter in it presses its own
+// button.
 
 const questions = [...document.querySelectorAll('[data-dock] details')];
 
@@ -24,7 +24,3 @@ for (const one of questions) {
 document.addEventListener('click', ({ target }) => {
   for (const one of questions) if (one.open && !one.contains(target)) one.open = false;
 });
-
-for (const undo of document.querySelectorAll('[data-undo]')) {
-  setTimeout(() => undo.remove(), undo.dataset.undo * 1000);
-}

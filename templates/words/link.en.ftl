@@ -27,7 +27,6 @@ link-without-lamps = See what the lamp beside the account says
 link-without-report = Report the problem without a test
 
 link-connecting = Connecting
-link-connecting-more = We are opening the way that the voice takes in a call.
 link-measuring = Measuring the line
 link-fallback = The usual way is closed. Measuring another.
 link-finishing = Working out the result

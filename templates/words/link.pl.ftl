@@ -27,7 +27,6 @@ link-without-lamps = Zobacz, co mówi lampka przy koncie
 link-without-report = Zgłoś problem bez testu
 
 link-connecting = Łączymy się
-link-connecting-more = Otwieramy drogę, którą idzie głos w rozmowie.
 link-measuring = Mierzymy łącze
 link-fallback = Zwykła droga jest zamknięta. Mierzymy inną.
 link-finishing = Liczymy wynik

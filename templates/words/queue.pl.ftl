@@ -1,7 +1,75 @@
-# The queue.
+# The queue and its search line.
 
 queue-previous = Poprzednia strona
 queue-select = Zaznacz { $reference }
 queue-select-all = Zaznacz wszystkie na stronie
 queue-selected = Zaznaczone zgłoszenia
+queue-gone = Na tej stronie nic już nie ma
+queue-found = { $count ->
+    [one] { $count } zgłoszenie
+    [few] { $count } zgłoszenia
+   *[other] { $count } zgłoszeń
+}
+# $count: how many are shown
+queue-found-more = Pasuje więcej, niż pokazujemy ({ $count }). Dopisz dzień, kod albo więcej cyfr.
+queue-try = Można też:
+# examples of what can be typed
+queue-try-1 = kod:503
+queue-try-2 = do:0044
+queue-try-3 = wczoraj 14:00-14:30
+queue-try-4 = moje
+queue-try-5 = "brak wolnych linii"
 col-select = Wybór
+
+## What the search line was read as
+
+search-ticket = zgłoszenie: { $reference }
+search-number = numer: { $number }
+search-part = cyfry numeru: { $number }
+search-caller = od: { $number }
+search-caller-part = od, cyfry: { $number }
+search-callee = do: { $number }
+search-callee-part = do, cyfry: { $number }
+search-account = konto SIP: { $account }
+search-withheld = od: numer zastrzeżony
+search-email = e-mail: { $email }
+search-ip = adres IP: { $ip }
+search-code = kod: { $code }
+search-day = dzień: { $day }
+search-days = dni: { $from } – { $to }
+search-date = { $weekday ->
+    [1] pon.
+    [2] wt.
+    [3] śr.
+    [4] czw.
+    [5] pt.
+    [6] sob.
+   *[7] niedz.
+} { $date }
+search-hours = godziny: { $from }–{ $to }
+search-hours-today = dziś: { $from }–{ $to }
+search-mine = moje
+search-free = wolne
+search-status = status: { $status }
+search-active = niezakończone
+search-category = kategoria: { $category }
+search-exact = dokładnie: „{ $text }”
+search-words = słowa: { $text }
+search-unread = nieczytelne: { $text }
+
+# the table for a spreadsheet
+csv-download = Pobierz CSV
+csv-reported = Zgłoszone
+csv-waiting = Czeka od
+csv-a = A
+csv-b = B
+csv-account = Konto SIP
+csv-call-local = Połączenie, czas w Polsce
+csv-call-utc = Połączenie, UTC
+csv-precision = Dokładność, ± minut
+csv-code = Kod SIP
+csv-error = Komunikat lub objaw
+csv-billing = W historii połączeń
+csv-guide = Przejście przez poradnik
+csv-yes = tak
+csv-no = nie

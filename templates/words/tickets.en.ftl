@@ -36,6 +36,8 @@ symptom-delay = Long delay
 reference-wrong-form = A ticket's reference is DZ and ten characters, for example DZ-7K3M9-Q2XWG. See whether it is whole
 reference-wrong-check = There is a slip in this reference: one of its characters is another. Compare it once more
 
+actor-customer = The customer
+actor-system = The system
 event-opened = Received by { $channel }
 event-sent-again = The form came again, with other content
 event-taken = { $who } took it

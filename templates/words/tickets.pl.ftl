@@ -36,6 +36,8 @@ symptom-delay = Duże opóźnienie
 reference-wrong-form = Numer zgłoszenia ma litery DZ i dziesięć znaków, na przykład DZ-7K3M9-Q2XWG. Sprawdź, czy jest cały
 reference-wrong-check = W tym numerze zgłoszenia jest pomyłka: któryś znak jest inny. Porównaj go jeszcze raz
 
+actor-customer = Klient
+actor-system = System
 event-opened = Przyjęto, { $channel }
 event-sent-again = Formularz przyszedł jeszcze raz, z innymi danymi
 event-taken = { $who }: wzięte

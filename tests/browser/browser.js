@@ -38,12 +38,15 @@ export function launch({ microphone } = {}) {
  * A person with a browser of their own; gives their page.
  * `js: false` is the portal's promise: everything works without.
  */
-export async function visitor(browser, url, { width = 1280, height = 800, scheme = 'light', js = true } = {}) {
+export async function visitor(browser, url, options = {}) {
+  const { width = 1280, height = 800, scheme = 'light', js = true, touch = false } = options;
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height },
     colorScheme: scheme,
     javaScriptEnabled: js,
+    hasTouch: touch,
+    isMobile: touch,
     locale: 'pl-PL',
     timezoneId: 'Europe/Warsaw',
   });

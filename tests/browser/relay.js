@@ -87,8 +87,10 @@ export async function relay(port) {
     become(ways = {}, seed = 7) {
       [up, down] = [new Way(ways.up, seed), new Way(ways.down, seed + 1)];
     },
+    /** What was lost of what came, in percent. */
     get counted() {
-      return { up: up.lost, down: down.lost };
+      const share = ({ messages, lost }) => (100 * lost) / Math.max(messages, 1);
+      return { up: share(up), down: share(down) };
     },
     async stop() {
       outside.close();

@@ -99,20 +99,19 @@ describe('the door', () => {
 describe('a ticket', () => {
   test('is found by reference, by number typed another way, and by e-mail', async () => {
     const { reference } = await ticket(kamil, { caller: '22 555 98 76', email: 'zofia@example.net' });
-    for (const typed of [reference, reference.toLowerCase().replaceAll('-', ' ')]) {
+    const alone = ['+48 (22) 555-98-76', '0048225559876', '9876', 'Zofia@Example.net'];
+    for (const typed of [reference, reference.toLowerCase().replaceAll('-', ' '), ...alone]) {
       await search(kamil, typed);
-      assert.equal(path(kamil), `/staff/tickets/${reference}`, typed);
+      assert.equal(path(kamil), `/staff/tickets/${reference}`, `${typed}: the only hit opens at once`);
     }
-    for (const typed of ['+48 (22) 555-98-76', '0048225559876', '9876', 'Zofia@Example.net']) {
-      await search(kamil, typed);
-      assert.deepEqual(await kamil.locator('.q tbody th').allInnerTexts(), [reference], typed);
-    }
+    await search(kamil, '0044 20 8190 0322');
+    assert.ok((await kamil.locator('.q tbody th').allInnerTexts()).includes(reference), 'one of several is in the list');
     await search(kamil, 'DZ-00000-00000');
-    assert.match(await kamil.locator('[role=status]').innerText(), /Nie ma zgłoszenia DZ-00000-00000/);
+    assert.match(await kamil.locator('.notice[role=status]').innerText(), /Nie ma zgłoszenia DZ-00000-00000/);
     await search(kamil, reference.slice(0, -1) + (reference.endsWith('0') ? '1' : '0'));
-    assert.match(await kamil.locator('[role=status]').innerText(), /pomyłka/);
+    assert.match(await kamil.locator('.notice[role=status]').innerText(), /pomyłka/);
     await search(kamil, 'zofia');
-    assert.match(await kamil.locator('[role=status]').innerText(), /nie umiemy odczytać/);
+    assert.match(await kamil.locator('.chip').innerText(), /zofia/, 'what is nothing else is searched for as words');
   });
 
   test('is taken, noted, answered and solved; the customer sees the answer but not the note', async () => {
@@ -246,7 +245,7 @@ describe('the queue', () => {
     assert.deepEqual([...new Set(words)], ['wylogowane']);
 
     await kamil.goto('/staff?view=all');
-    await kamil.getByLabel('Kto').selectOption({ label: ANNA.name });
+    await kamil.getByLabel('Kto', { exact: true }).selectOption({ label: ANNA.name });
     await press(kamil, 'Pokaż');
     const who = await kamil.locator('.q tbody .who').allInnerTexts();
     assert.ok(who.length > 0 && who.every((name) => name.includes('Anna Nowicka')));

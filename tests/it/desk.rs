@@ -1,11 +1,13 @@
 //! The queue and the ticket, as staff use them.
 
 mod compose;
+mod export;
+mod plans;
+mod queue;
 mod related;
 mod saved;
+mod search;
 mod strip;
-
-use time::Duration;
 
 use crate::{
     given,
@@ -169,136 +171,6 @@ async fn an_empty_or_endless_text_is_not_taken_and_not_lost() {
         refused.must_show("Ten tekst ma 5999 znaków").must_show(long.trim());
     }
     assert_eq!(world.count("select count(*) from ticket_event").await, 1);
-}
-
-#[tokio::test]
-async fn search_finds_a_number_however_it_is_written() {
-    let world = World::new().await;
-    let (wanted, _) =
-        given::report().with("caller", "22 122 80 22").with("callee", "601 555 210").accepted(&world).await;
-    let (other, _) =
-        given::report().with("caller", "12345-101").with("callee", "0049 30 5550 170").accepted(&world).await;
-    let anna = world.agent("Anna").await;
-    let search = async |text: &str| {
-        let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish();
-        anna.get(&format!("/staff?{query}")).await
-    };
-    let spellings = [
-        "22 122-80-22",
-        "0048221228022",
-        "+48 22 122 80 22",
-        "221228022",
-        "8022",
-        "22 122",
-        "4822122",
-        "(22) 1228022",
-        "601555210",
-        "5210",
-        "+48601",
-        "601 555",
-    ];
-    for text in spellings {
-        let found = search(text).await.expect(200);
-        found.must_show(&wanted.to_string()).must_not_show(&other.to_string());
-    }
-    for text in ["12345-101", "+49 30 5550170", "004930", "0170"] {
-        let found = search(text).await.expect(200);
-        found.must_show(&other.to_string()).must_not_show(&wanted.to_string());
-    }
-    search("jan.nowak@example.com").await.must_show(&wanted.to_string()).must_show(&other.to_string());
-    search("nobody@example.com").await.must_show("Nic tu nie pasuje");
-    search("9999").await.must_show("Nic tu nie pasuje");
-    search("zażółć").await.must_show("Tego nie umiemy odczytać");
-    search("%").await.must_show("Tego nie umiemy odczytać");
-}
-
-#[tokio::test]
-async fn a_reference_in_any_spelling_opens_its_ticket() {
-    let world = World::new().await;
-    let (reference, _) = given::report().accepted(&world).await;
-    let anna = world.agent("Anna").await;
-    let shown = reference.to_string();
-    for typed in [shown.clone(), shown.to_lowercase(), shown.replace('-', ""), reference.as_str().to_owned()] {
-        let answer = anna.get(&format!("/staff?q={typed}")).await.expect(303);
-        assert_eq!(answer.location(), desk(&reference), "{typed}");
-    }
-    let unknown = dzwoni::tickets::Reference::random().to_string();
-    anna.get(&format!("/staff?q={unknown}")).await.expect(200).must_show(&format!("Nie ma zgłoszenia {unknown}"));
-    let last = if shown.ends_with('0') { '1' } else { '0' };
-    let slip = format!("{}{last}", &shown[..shown.len() - 1]);
-    anna.get(&format!("/staff?q={slip}")).await.expect(200).must_show("jest pomyłka");
-    anna.get(&format!("/staff/tickets/{unknown}")).await.expect(404);
-}
-
-#[tokio::test]
-async fn pages_follow_each_other_without_gap_or_repetition() {
-    let world = World::new().await;
-    for minute in 0..120 {
-        // three at a time share a moment, so that the cursor's second part matters
-        if minute % 3 == 0 {
-            world.advance(Duration::minutes(1));
-        }
-        given::report()
-            .with("day", "now")
-            .send(&world.visitor().from_ip(&format!("198.51.100.{minute}")))
-            .await
-            .expect(303);
-    }
-    let anna = world.agent("Anna").await;
-    for sort in ["waiting", "newest", "call"] {
-        let mut seen = Vec::new();
-        let mut next = Some(format!("/staff?view=new&sort={sort}"));
-        let mut pages = 0;
-        while let Some(address) = next {
-            let page = anna.get(&address).await.expect(200);
-            seen.extend(references(&page));
-            next = page
-                .body
-                .split("rel=\"next\" href=\"")
-                .nth(1)
-                .map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"));
-            pages += 1;
-        }
-        assert_eq!(pages, 3, "{sort}");
-        assert_eq!(seen.len(), 120, "{sort}");
-        let expected: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-            "select reference from ticket order by {}",
-            match sort {
-                "waiting" => "waiting_since, id",
-                "newest" => "created_at desc, id desc",
-                _ => "call_at desc, id desc",
-            }
-        )))
-        .fetch_all(world.sql().await)
-        .await
-        .unwrap();
-        assert_eq!(seen, expected, "{sort}");
-    }
-}
-
-fn references(page: &Answer) -> Vec<String> {
-    let links = page.body.split("href=\"/staff/tickets/DZ-").skip(1);
-    links.map(|rest| rest.split('"').next().unwrap().replace('-', "")).collect()
-}
-
-#[tokio::test]
-async fn filters_narrow_a_view() {
-    let world = World::new().await;
-    let (call, _) = given::report().accepted(&world).await;
-    let (account, _) = given::logged_out().accepted(&world).await;
-    let anna = world.agent("Anna").await;
-    let page = anna.get(&desk(&account)).await;
-    verb(&anna, &page, &format!("{}/assignment", desk(&account)), &[("assignee", "me")]).await.expect(303);
-    let shown = async |query: &str| {
-        let page = anna.get(&format!("/staff?{query}")).await.expect(200);
-        (page.shows(&call.to_string()), page.shows(&account.to_string()))
-    };
-    assert_eq!(shown("view=all").await, (true, true));
-    assert_eq!(shown("view=all&category=logged-out").await, (false, true));
-    assert_eq!(shown("view=all&assignee=me").await, (false, true));
-    assert_eq!(shown("view=all&assignee=none").await, (true, false));
-    assert_eq!(shown("view=open").await, (false, true));
-    assert_eq!(shown("view=spam").await, (false, false));
 }
 
 #[tokio::test]

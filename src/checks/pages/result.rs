@@ -7,6 +7,7 @@ use crate::{
     app::{App, Now},
     checks::{self, Finding, Kept},
     guides::{Carried, Guides},
+    tickets::Category,
     web::{Error, Form, Page, html},
     zone,
 };
@@ -26,6 +27,17 @@ struct ResultPage {
     kept: Kept,
 }
 
+impl ResultPage {
+    /// The form, with the problem that the finding points to.
+    fn report(&self) -> String {
+        self.way.report(match &self.kept.finding {
+            Finding::Sound(_) | Finding::Link(_) => Some(Category::Audio),
+            Finding::Lamps(seen) => seen.lamp.guide(),
+            Finding::Message(_) | Finding::Number(_) => None,
+        })
+    }
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     Path((_, id)): Path<(String, String)>,
@@ -43,6 +55,8 @@ pub(super) async fn show(
     way.carried.add(&kept.id);
     match &kept.finding {
         Finding::Link(tested) => link::result(page, way, &kept, tested),
-        _ => html(&ResultPage { page, way, kept }),
+        Finding::Lamps(_) | Finding::Message(_) | Finding::Number(_) | Finding::Sound(_) => {
+            html(&ResultPage { page, way, kept })
+        }
     }
 }

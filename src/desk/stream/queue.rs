@@ -26,11 +26,14 @@ use crate::{
     app::App,
     desk::{
         asked::{Asked, View},
+        listing::Wanted,
         queue::at_most_many,
+        search,
         store::Counts,
     },
     staff::Unattended,
     web::{Error, Form},
+    zone,
 };
 
 /// How often to look for those who closed their laptops.
@@ -49,10 +52,13 @@ pub(super) async fn live(
     };
     let query = uri.query().unwrap_or_default();
     let asked = Asked::read(query);
+    let today = zone::to_local(app.clock.now()).date();
     // a search is read once
-    let walk = asked.walk(staff.id).filter(|_| asked.search.is_empty()).ok_or(Error::NotFound)?;
+    let Wanted::Walk { walk, sort, place } = asked.wanted(&search::read(&asked.search, today), staff.id, today) else {
+        return Err(Error::NotFound);
+    };
     let line = Line::open(&app, staff)?;
-    let question = Question { walk, sort: asked.sort(), place: asked.place };
+    let question = Question { walk, sort, place };
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let open = OpenQueue {

@@ -25,7 +25,7 @@ pub async fn lock(db: &mut PgConnection, ids: &[Uuid], families: bool) -> Result
         where id = any(array(
             select unnest($1::uuid[])
             union select id from ticket where $2 and merged_into = any($1)
-            union select merged_into from ticket where $2 and id = any($1) and merged_into is not null
+            union select merged_into from ticket where $2 and id = any($1)
         ))
         order by id
         for no key update"#,

@@ -1,0 +1,57 @@
+//! The view on screen as a table for a spreadsheet.
+
+use super::queue::tickets;
+use crate::{
+    given,
+    support::{Answer, World},
+};
+
+/// The rows below the heads.
+fn records(answer: &Answer) -> Vec<Vec<String>> {
+    assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/csv"));
+    let text = answer.body.strip_prefix('\u{feff}').expect("Excel needs the mark to read UTF-8");
+    // a reader that is not flexible fails on a row with another number of cells
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_rows_are_all_there_once_in_order_and_run_nothing() {
+    let world = World::new().await;
+    tickets(&world, 100_000).await;
+    let sql = world.sql().await;
+    sqlx::query("update ticket set error_text = '=cmd|'' /C calc''!A0; \"x\"'").execute(sql).await.unwrap();
+
+    let table = world.agent("Anna").await.get("/staff.csv?view=new").await.expect(200);
+    let rows = records(&table);
+    let order: Vec<String> =
+        sqlx::query_scalar("select reference from ticket order by waiting_since, id").fetch_all(sql).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row[0].replace("DZ-", "").replace('-', "")).collect::<Vec<_>>(), order);
+    assert!(rows.iter().all(|row| row[13] == "'=cmd|' /C calc'!A0; \"x\""));
+}
+
+#[tokio::test]
+async fn a_table_holds_the_tickets_of_the_view_and_of_the_search_alone() {
+    let world = World::new().await;
+    let (call, _) = given::report().accepted(&world).await;
+    let (account, _) = given::logged_out().accepted(&world).await;
+    let anna = world.agent("Anna").await;
+
+    let rows = records(&anna.get("/staff.csv?view=new&category=logged-out").await.expect(200));
+    assert_eq!(rows.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(), [account.to_string()]);
+    let rows = records(&anna.get("/staff.csv?q=22+555+01+20").await.expect(200));
+    assert_eq!(rows.len(), 1, "a single hit is a table, too");
+    assert_eq!(rows[0][0], call.to_string());
+    assert_eq!(rows[0][6], "'+48225550120", "an apostrophe keeps a number a number");
+    assert_eq!(rows[0][9..11], ["2026-11-20T14:05:00+01:00", "2026-11-20T13:05:00Z"]);
+    assert!(records(&anna.get("/staff.csv?view=spam").await.expect(200)).is_empty());
+}
+
+#[tokio::test]
+async fn a_table_is_for_staff_and_the_queue_leads_to_it() {
+    let world = World::new().await;
+    given::report().accepted(&world).await;
+    world.visitor().get("/staff.csv").await.expect(303);
+    let page = world.agent("Anna").await.get("/staff?view=new&category=outgoing&sort=call").await.expect(200);
+    assert!(page.body.contains("href=\"/staff.csv?view=new&#38;category=outgoing&#38;sort=call\""), "{}", page.body);
+}
