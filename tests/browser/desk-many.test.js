@@ -30,7 +30,8 @@ async function desk(options) {
 }
 
 const box = (page, reference) => page.locator(`input[name=ticket][value^="${reference}"]`);
-const said = (page) => page.locator('.said').innerText();
+/** As it is read: spaces that keep words together are spaces. */
+const said = async (page) => (await page.locator('.said').innerText()).replaceAll('\u00A0', ' ');
 const question = (page, name) => page.locator('#bulk summary', { hasText: name });
 
 describe('many at once, without JavaScript', () => {
