@@ -88,7 +88,8 @@ const MB: f64 = 1024.0 * 1024.0;
 /// own processor time.
 async fn read(portal: &Portal, table: &mut Table) -> anyhow::Result<()> {
     let hello = Hello::start()?;
-    let get = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{BROWSER}{more}\r\n").into_bytes();
+    let get =
+        |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{BROWSER}{more}\r\n").into_bytes();
     let loads = [
         (Load::same(hello.address, get("/", "")), hello.process.id),
         (Load::same(portal.address, get(STEP, "")), portal.process.id),
