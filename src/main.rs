@@ -13,6 +13,7 @@ use dzwoni::{
     demo,
     email::is_email,
     guides::{self, Guides},
+    mail::Mail,
     operator::Operator,
     postgres::{Durability, Server},
     router, serve,
@@ -164,13 +165,14 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     ensure!(!demo || address.ip().is_loopback(), "--demo has a sign-in that everybody knows: listen on 127.0.0.1 only");
 
+    let mail = Mail::of(&config.mail, &operator, &public_url)?;
     let media = open_media(&config.media, address, &public_url)?;
     let (db, server) = open_database(&config.database).await?;
     match &media {
         Some(engine) => tracing::info!(ports = ?engine.ports(), "the line test listens"),
         None => tracing::info!("the line test has no media port: see --media-listen"),
     }
-    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, media);
+    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, mail, media);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
     let working = tokio::spawn(workers::work(app.clone()));
     let live = app.live.clone();

@@ -24,6 +24,7 @@ use dzwoni::{
     clock::Clock,
     db::{Db, MIGRATOR},
     guides::{self, Guides},
+    mail::Mail,
     operator::Operator,
     router,
     staff::{self, Password, Role},
@@ -156,7 +157,7 @@ impl World {
         let clock = Clock::held(now);
         let operator = Operator::load(None).unwrap();
         let trusted = vec!["10.0.0.0/8".parse().unwrap()];
-        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted, media);
+        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted, Mail::default(), media);
         let guides = Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}")));
         let router = router(app.clone(), guides.clone());
         World { app, clock, guides, router, name, options, pool: OnceCell::new() }
