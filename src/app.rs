@@ -8,7 +8,8 @@ use linktest::engine::Engine;
 use time::OffsetDateTime;
 
 use crate::{
-    assets::Assets, clock::Clock, db::Db, live::Live, mail::Mail, operator::Operator, page_cache::PageCache, visits::Visits,
+    assets::Assets, clock::Clock, db::Db, live::Live, mail::Mail, operator::Operator, page_cache::PageCache,
+    visits::Visits,
 };
 
 /// The running application.

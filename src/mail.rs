@@ -1,6 +1,9 @@
 //! How letters leave: the settings of the mail server, read once at start, so that a mistake in them is told then.
 
-use std::net::Ipv4Addr;
+use std::{
+    net::Ipv4Addr,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
 use anyhow::{Context, bail, ensure};
 use lettre::{
@@ -14,10 +17,7 @@ use lettre::{
 };
 use url::{Host, Url};
 
-use crate::{
-    config::MailConfig,
-    operator::Operator,
-};
+use crate::{config::MailConfig, operator::Operator};
 
 /// How letters leave and answers come back.
 #[derive(Default)]
@@ -26,6 +26,8 @@ pub struct Mail {
     pub way: Option<Way>,
     /// The mailbox for answers, without what tells the ticket; see `letters::address`.
     pub reply: Option<Address>,
+    /// How many letters need a person, as far as it was counted lately: staff see it on every page.
+    pub stuck: AtomicI64,
 }
 
 /// The way out.
@@ -66,18 +68,26 @@ impl Mail {
             // RFC 5321, 4.5.3.1.1: 64 octets, of which the ticket takes 28
             ensure!(reply.user().len() <= 36, "--mail-reply: the name before the @ is too long to have a ticket added");
         }
-        let Some(url) = &config.smtp_url else { return Ok(Mail { way: None, reply }) };
+        let Some(url) = &config.smtp_url else { return Ok(Mail { reply, ..Mail::default() }) };
         let server = Server::of(url.expose(), public_url).context("DZWONI_SMTP_URL can't be used")?;
         let from = config.mail_from.as_deref().or(operator.email.as_deref());
         let from = from.context("--mail-from is missing: letters need an address that they come from")?;
         let from = Mailbox::new(Some(operator.name.clone()), address("--mail-from", from)?);
-        Ok(Mail { way: Some(Way { server, from }), reply })
+        Ok(Mail { way: Some(Way { server, from }), reply, ..Mail::default() })
+    }
+}
+
+impl Mail {
+    /// How many letters need a person, and the word for it only if any does.
+    pub fn stuck(&self) -> Option<i64> {
+        Some(self.stuck.load(Ordering::Relaxed)).filter(|count| *count > 0)
     }
 }
 
 fn address(flag: &str, text: &str) -> anyhow::Result<Address> {
     let read: Option<Address> = text.trim().parse().ok();
-    read.filter(|address| address.as_ref().is_ascii()).with_context(|| format!("{flag}: {text} is not an e-mail address"))
+    read.filter(|address| address.to_string().is_ascii())
+        .with_context(|| format!("{flag}: {text} is not an e-mail address"))
 }
 
 impl Server {
@@ -106,7 +116,10 @@ impl Server {
             _ => bail!("it begins neither with smtp: nor with smtps:"),
         };
         let decoded = |text: &str| -> anyhow::Result<String> {
-            Ok(percent_encoding::percent_decode_str(text).decode_utf8().context("the name or the password is not UTF-8")?.into())
+            Ok(percent_encoding::percent_decode_str(text)
+                .decode_utf8()
+                .context("the name or the password is not UTF-8")?
+                .into())
         };
         let credentials = match url.password() {
             Some(password) => Some(Credentials::new(decoded(url.username())?, decoded(password)?)),
@@ -116,7 +129,10 @@ impl Server {
             }
         };
         let is_safe = matches!(tls, Tls::Required(_) | Tls::FromTheStart(_)) || is_local(&host);
-        ensure!(credentials.is_none() || is_safe, "the password would travel in the open: write smtps, or ?tls=required");
+        ensure!(
+            credentials.is_none() || is_safe,
+            "the password would travel in the open: write smtps, or ?tls=required"
+        );
         Ok(Server { port: url.port().unwrap_or(usual), host, tls, credentials, name: name(public_url) })
     }
 }
@@ -129,7 +145,8 @@ fn parameters(host: &str, authority: Option<&str>) -> anyhow::Result<TlsParamete
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(file) = authority {
         let pem = std::fs::read(file).with_context(|| format!("the certificate {file}"))?;
-        builder = builder.add_root_certificate(Certificate::from_pem(&pem).with_context(|| format!("the certificate {file}"))?);
+        builder = builder
+            .add_root_certificate(Certificate::from_pem(&pem).with_context(|| format!("the certificate {file}"))?);
     }
     Ok(builder.build()?)
 }

@@ -59,7 +59,9 @@ mod tests {
         let other = reply_to(&Seal::of([8; 32]), &mailbox, &reference).unwrap().to_string();
         let forged = address.replace(&reference.as_str().to_lowercase(), &Reference::of(1).as_str().to_lowercase());
         let cut = address.replace('@', "").replace("example", "@example");
-        for wrong in [&other, &forged, &cut, "pomoc@example.com", "pomoc+x@example.com", "", "+.@", "pomoc+.@example.com"] {
+        for wrong in
+            [&other, &forged, &cut, "pomoc@example.com", "pomoc+x@example.com", "", "+.@", "pomoc+.@example.com"]
+        {
             assert_eq!(ticket_of(&seal, wrong), None, "{wrong}");
         }
     }

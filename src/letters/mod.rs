@@ -16,9 +16,10 @@ mod told;
 
 use time::{Duration, OffsetDateTime};
 
+pub use line::Patience;
 pub use post::{Post, Sent};
-pub use store::{answers, link, ticket_of_letter};
-pub use told::{Told, of_ticket};
+pub use store::{answers, link, of_ticket, ticket_of_letter};
+pub use told::{Told, for_customer};
 
 /// Where a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -85,8 +86,7 @@ const PAUSES: [Duration; 6] = [
 ];
 
 /// How long a server that can't be reached is left alone: short, since it is ours and costs nobody anything.
-const RESTS: [Duration; 4] =
-    [Duration::seconds(10), Duration::seconds(30), Duration::minutes(1), Duration::minutes(5)];
+const RESTS: [Duration; 4] = [Duration::seconds(10), Duration::seconds(30), Duration::minutes(1), Duration::minutes(5)];
 
 /// A letter is given up, and shown to a person, when it is this old: what it says is no news any more.
 const DAYS: Duration = Duration::days(5);

@@ -4,7 +4,7 @@ use sqlx::{PgConnection, types::Json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{DAYS, State, Trouble};
+use super::{DAYS, State, Told, Trouble};
 use crate::{
     tickets::{Category, LetterKind, Reference, What},
     words::Lang,
@@ -41,7 +41,7 @@ pub(super) struct Due {
 }
 
 /// Takes letters that are due, at most `most`, each ticket's in their order. Programs at the same time take different ones.
-pub(super) async fn claim(db: &mut PgConnection, most: i64, now: OffsetDateTime) -> Result<Vec<Due>, sqlx::Error> {
+pub(super) async fn claim(db: &mut PgConnection, most: usize, now: OffsetDateTime) -> Result<Vec<Due>, sqlx::Error> {
     sqlx::query_as!(
         Due,
         r#"with due as (
@@ -56,7 +56,7 @@ pub(super) async fn claim(db: &mut PgConnection, most: i64, now: OffsetDateTime)
             limit $2
             for update skip locked
         ), mine as (
-            update letter set claimed_until = $1 + $3::interval, claim = claim + 1
+            update letter set claimed_until = $3, claim = claim + 1
             from due where letter.id = due.id
             returning letter.*
         )
@@ -77,8 +77,8 @@ pub(super) async fn claim(db: &mut PgConnection, most: i64, now: OffsetDateTime)
         left join staff on staff.id = event.staff_id
         order by mine.next_at, mine.id"#,
         now,
-        most,
-        LEASE as _,
+        i64::try_from(most).unwrap_or(i64::MAX),
+        now + LEASE,
     )
     .fetch_all(db)
     .await
@@ -92,13 +92,12 @@ pub(super) async fn mark(
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "update letter set state = 'sending', claimed_until = $4::timestamptz + $5::interval, message_id = $3
+        "update letter set state = 'sending', claimed_until = $4, message_id = $3
         where id = $1 and claim = $2 and state = 'waiting'",
         due.id,
         due.claim,
         message_id,
-        now,
-        LEASE as _,
+        now + LEASE,
     )
     .execute(db)
     .await?;
@@ -175,9 +174,9 @@ pub(super) async fn put_aside(db: &mut PgConnection, now: OffsetDateTime) -> Res
             trouble = case state when 'sending' then 'unsure'::letter_trouble else 'late' end
         where state = 'sending' and claimed_until <= $1
             or state = 'waiting' and next_at <= $1 and (claimed_until is null or claimed_until <= $1)
-                and coalesce(again_at, created_at) <= $1 - $2::interval",
+                and coalesce(again_at, created_at) <= $2",
         now,
-        DAYS as _,
+        now - DAYS,
     )
     .execute(db)
     .await?;
@@ -226,4 +225,31 @@ pub async fn link(db: &mut PgConnection, ticket: Uuid, now: OffsetDateTime) -> R
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// A ticket's letters, the oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Told>, sqlx::Error> {
+    sqlx::query_as!(
+        Told,
+        r#"select
+            kind as "kind: LetterKind", state as "state: State", created_at, next_at, sent_at,
+            trouble as "trouble: Trouble", said
+        from letter where ticket_id = $1 order by id"#,
+        ticket
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many letters need a person, counted no further than `most`.
+pub(super) async fn stuck(db: &mut PgConnection, most: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (select from letter where state = 'stuck' limit $1) stuck"#,
+        most
+    )
+    .fetch_one(db)
+    .await
 }

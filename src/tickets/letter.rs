@@ -1,7 +1,7 @@
 //! Which changes the customer is told of by a letter. The letter is written by the statement that writes the event, so
 //! there is none without the other; `letters` puts it together and sends it.
 
-use super::{Actor, Status, What, verbs::Part, bulk};
+use super::{Actor, Status, What, bulk, verbs::Part};
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
