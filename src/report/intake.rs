@@ -36,7 +36,7 @@ use crate::{
 const MOMENT: Duration = Duration::from_millis(1);
 
 /// A lot that needs no filling: by now its rows cost much more than its statement.
-const ENOUGH: usize = 16;
+const ENOUGH: usize = 64;
 
 /// The reports that wait to be stored.
 pub(super) struct Intake {
