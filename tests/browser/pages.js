@@ -242,6 +242,13 @@ export async function deskPages(page, link) {
       await at.goto(`/staff/tickets/${talked}`);
       await at.locator('#compose [value=note]').check();
     },
+    'letters: to be decided': to('/staff/letters?view=stuck'),
+    'letters: waiting': to('/staff/letters?view=waiting'),
+    'letters: no more': to('/staff/letters?view=waiting&after=99999999999999999-1'),
+    'letters: all to be given up': async (at) => {
+      await at.goto('/staff/letters?view=stuck');
+      await at.locator('main summary').click();
+    },
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
     'accounts': to('/staff/accounts'),
