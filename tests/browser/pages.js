@@ -77,8 +77,55 @@ const filled = (path, values, button) => async (page) => {
   await page.waitForLoadState();
 };
 
+/** A page as it is where its script does not run. */
+const without = (script, path) => async (page) => {
+  await page.route(`**/static/${script}*.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }), { times: 1 });
+  await page.goto(path);
+};
+
+/** A line test that gets no further than what `answer` does with its first question. */
+const lineTest = (lang, answer, sign) => async (page) => {
+  await page.route('**/check/link/tests', answer, { times: 1 });
+  await page.goto(`/${lang}/check/link`);
+  await page.locator('form[data-state=start] button').click();
+  await page.locator(sign).waitFor();
+};
+
+/** The id of a line test that was really made; one is enough for everybody who looks. */
+let measured;
+async function measure(page) {
+  await page.goto('/pl/check/link');
+  await page.locator('[name=connection][value=cable]').check();
+  await page.locator('form[data-state=start] button').click();
+  await page.waitForURL('**/check/result/**', { timeout: 60_000 });
+  return new URL(page.url()).pathname.split('/').at(-1);
+}
+
+/** Hands in what a browser would have measured whose calls don't get through; gives the address of the result. */
+async function notThrough(page, lang, { offers }) {
+  const offer = async () => {
+    const connection = new RTCPeerConnection();
+    connection.createDataChannel('probe');
+    await connection.setLocalDescription();
+    return connection.localDescription.sdp;
+  };
+  const tests = `/${lang}/check/link/tests`;
+  const begun = await page.request.post(tests, { data: { sdp: offers ? await page.evaluate(offer) : null } });
+  const { id } = await begun.json();
+  const web = Array.from({ length: 100 }, (_, at) => [at * 50, at * 50 + 30 + (at % 7)]);
+  const done = await page.request.post(`${tests}/${id}/result`, { data: { heard: { webrtc: true, web } } });
+  return (await done.json()).url;
+}
+
+/** Sends what the sound check found; gives the address of the result. */
+async function sound(page, lang, found) {
+  const kept = await page.request.post(`/${lang}/check/sound`, { form: found, maxRedirects: 0 });
+  return kept.headers().location;
+}
+
 /** The pages that anybody can see, in one language. */
 export async function publicPages(page, lang) {
+  measured ??= measure(page);
   const open = await send(page, lang, { caller: 'a-rather-long-account-name@sip.example.org' });
   const account = await send(page, lang, ACCOUNT);
   const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
@@ -117,6 +164,26 @@ export async function publicPages(page, lang) {
       await at.locator('[data-message]').fill('abonent czasowo niedostepny');
       if (await at.evaluate(() => matchMedia('(scripting: enabled)').matches)) await at.locator('#said .echo').waitFor();
     },
+    'line': to(`/${lang}/check/link`),
+    'line: without its script': without('link', `/${lang}/check/link`),
+    'line: connecting': lineTest(lang, () => {}, 'progress'),
+    'line: refused': lineTest(
+      lang,
+      (route) => route.fulfill({ status: 429, json: { error: 'Z tej sieci było już dużo testów. '.repeat(3) } }),
+      '[data-failed]:focus',
+    ),
+    'line: measured': to(`/${lang}/check/result/${await measured}`),
+    'line: calls are blocked': to(await notThrough(page, lang, { offers: true })),
+    'line: not measured': to(await notThrough(page, lang, { offers: false })),
+    'sound': to(`/${lang}/check/sound`),
+    'sound: without its script': without('sound', `/${lang}/check/sound`),
+    'sound: no microphone': async (at) => {
+      await at.goto(`/${lang}/check/sound`);
+      await at.locator('[data-listen]').click();
+      await at.locator('[data-found] :is([data-is=none], [data-is=denied]):not([hidden])').waitFor();
+      await at.locator('[name=speakers]').last().check();
+    },
+    'sound: sent': to(await sound(page, lang, { microphone: 'clipped', speakers: 'left' })),
     'number': to(`/${lang}/check/number`),
     'number: abroad': to(`/${lang}/check/number?number=%2B44+(0)20+8190+0322`),
     'number: dear': to(`/${lang}/check/number?number=701234567`),
@@ -217,6 +284,11 @@ export async function deskPages(page, link) {
       await at.locator('.said').waitFor();
     },
     'take next: nobody': to('/staff?view=new&said=none-new'),
+    'figures': to('/staff/stats'),
+    'figures: with their tables': async (at) => {
+      await at.goto('/staff/stats?days=30');
+      for (const table of await at.locator('.plate summary').all()) await table.click();
+    },
     'replies: empty': to('/staff/replies'),
     'replies: mistakes': filled('/staff/replies/new', { body: '{nothing}' }, 'main form > .btn'),
     'replies': async (at) => {
