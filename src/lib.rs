@@ -25,6 +25,7 @@ pub mod staff;
 pub mod phone;
 pub mod causes;
 pub mod tickets;
+pub mod addresses;
 pub mod guides;
 pub mod home;
 pub mod checks;
@@ -54,6 +55,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(tracking::routes())
         .merge(staff::pages::routes())
         .merge(desk::routes())
+        .merge(addresses::pages::routes())
         .merge(stats::routes())
         .merge(health::routes())
         .merge(web::static_files::routes())

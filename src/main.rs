@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
 use dzwoni::{
+    addresses::import::Import,
     app::App,
     checks,
     clock::Clock,
@@ -65,6 +66,9 @@ enum Command {
     /// Look after the guides
     #[command(subcommand)]
     Guides(GuidesCommand),
+    /// Look after the list of blocked addresses
+    #[command(subcommand)]
+    Addresses(AddressesCommand),
     /// Run a command with DATABASE_URL set to an empty database of a private, fast and forgetful server
     #[command(hide = true)]
     WithDatabase {
@@ -104,6 +108,17 @@ enum GuidesCommand {
         /// A folder with guides (default: the built-in ones)
         #[arg(env = "DZWONI_GUIDES")]
         folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum AddressesCommand {
+    /// Read in a list; lines that can't be read are named and left out
+    Import {
+        #[command(flatten)]
+        import: Import,
+        #[command(flatten)]
+        database: DatabaseConfig,
     },
 }
 
@@ -147,6 +162,13 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Guides(GuidesCommand::Check { folder }) => {
             load_guides(folder.as_deref())?;
             println!("The guides can be walked: every answer leads on, in both languages.");
+        }
+        Command::Addresses(AddressesCommand::Import { import, database }) => {
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                println!("{}", import.run(db, &Clock::System).await?);
+                Ok(())
+            })?;
         }
         Command::WithDatabase { data, migrations, command } => return lend_database(&data, migrations, &command),
     }

@@ -117,7 +117,14 @@ const SEARCHES: [&str; 43] = [
 
 /// The plans that were seen since.
 #[derive(Clone, Default)]
-struct Plans(Arc<Mutex<Vec<Value>>>);
+pub struct Plans(Arc<Mutex<Vec<Value>>>);
+
+impl Plans {
+    /// Those since the last time.
+    pub fn take(&self) -> Vec<Value> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
 
 impl<S: tracing::Subscriber> Layer<S> for Plans {
     fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
@@ -136,29 +143,29 @@ impl<S: tracing::Subscriber> Layer<S> for Plans {
     }
 }
 
-/// What a plan does with the table `ticket`.
+/// What a plan does with one table.
 #[derive(Default)]
-struct Work {
-    read: u64,
-    sorted: u64,
-    reads_all: bool,
+pub struct Work {
+    pub read: u64,
+    pub sorted: u64,
+    pub reads_all: bool,
     /// The plan, a line a step.
-    told: String,
+    pub told: String,
 }
 
 impl Work {
-    fn of(plan: &Value) -> Work {
+    pub fn of(plan: &Value, table: &str) -> Work {
         let mut work = Work::default();
-        work.add(&plan["Plan"], 0);
+        work.add(&plan["Plan"], table, 0);
         work
     }
 
-    fn add(&mut self, node: &Value, depth: usize) {
+    fn add(&mut self, node: &Value, table: &str, depth: usize) {
         let rows =
             |node: &Value| node["Actual Rows"].as_u64().unwrap_or(0) * node["Actual Loops"].as_u64().unwrap_or(0);
         let text = |name: &str| node[name].as_str().unwrap_or_default();
         let inner = node["Plans"].as_array().map_or(&[][..], Vec::as_slice);
-        if text("Relation Name") == "ticket" {
+        if text("Relation Name") == table {
             let removed = ["Rows Removed by Filter", "Rows Removed by Index Recheck"].map(|name| node[name].as_u64());
             let removed: u64 = removed.into_iter().flatten().sum();
             self.read += rows(node) + removed * node["Actual Loops"].as_u64().unwrap_or(0);
@@ -169,7 +176,7 @@ impl Work {
         }
         let (kind, index) = (text("Node Type"), text("Index Name"));
         self.told += &format!("{:depth$}{kind} {index} {}: {}\n", "", text("Relation Name"), rows(node));
-        inner.iter().for_each(|inner| self.add(inner, depth + 2));
+        inner.iter().for_each(|inner| self.add(inner, table, depth + 2));
     }
 }
 
@@ -189,11 +196,10 @@ async fn no_page_of_the_queue_reads_more_than_it_shows_and_a_little() {
 
     let mut faults = Vec::new();
     for (address, most) in addresses(&world).await {
-        plans.0.lock().unwrap().clear();
+        plans.take();
         let answer = anna.get(&address).await;
         assert!(matches!(answer.status.as_u16(), 200 | 303), "{address}: {}", answer.body);
-        let seen = std::mem::take(&mut *plans.0.lock().unwrap());
-        let work: Vec<Work> = seen.iter().map(Work::of).collect();
+        let work: Vec<Work> = plans.take().iter().map(|plan| Work::of(plan, "ticket")).collect();
         assert!(work.iter().any(|work| work.read > 0), "{address} was not explained");
         for Work { read, sorted, reads_all, told } in work {
             if reads_all || read > most || sorted > most {
@@ -205,7 +211,7 @@ async fn no_page_of_the_queue_reads_more_than_it_shows_and_a_little() {
 }
 
 /// Lets every connection made from here on explain what it does, to the program itself.
-async fn explain(world: &World) {
+pub async fn explain(world: &World) {
     let sql = world.sql().await;
     let name: String = sqlx::query_scalar("select current_database()").fetch_one(sql).await.unwrap();
     for setting in [
