@@ -33,6 +33,7 @@ pub mod report;
 pub mod tracking;
 pub mod desk;
 pub mod stats;
+pub mod api;
 pub mod workers;
 pub mod health;
 pub mod demo;
@@ -57,6 +58,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(desk::routes())
         .merge(addresses::pages::routes())
         .merge(stats::routes())
+        .merge(api::routes())
         .merge(health::routes())
         .merge(web::static_files::routes())
         .fallback(async || web::Error::NotFound)

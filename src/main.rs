@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
 use dzwoni::{
     addresses::import::Import,
+    api::TokenCommand,
     app::App,
     checks,
     clock::Clock,
@@ -69,6 +70,13 @@ enum Command {
     /// Look after the list of blocked addresses
     #[command(subcommand)]
     Addresses(AddressesCommand),
+    /// Say which programs may speak to the API
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
     /// Run a command with DATABASE_URL set to an empty database of a private, fast and forgetful server
     #[command(hide = true)]
     WithDatabase {
@@ -167,6 +175,13 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             with_database(&database, async |db| {
                 db.migrate().await?;
                 println!("{}", import.run(db, &Clock::System).await?);
+                Ok(())
+            })?;
+        }
+        Command::Token { command, database } => {
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                println!("{}", command.run(db, &Clock::System).await?);
                 Ok(())
             })?;
         }

@@ -1,5 +1,6 @@
 //! Blocked addresses: what customers see and can lift, what staff keep, what programs tell.
 
+mod api;
 mod desk;
 mod import;
 mod plans;
@@ -171,7 +172,10 @@ async fn nobody_lifts_the_block_of_another_address() {
     let world = World::new().await;
     block(&world, "198.51.100.9", "wrong-password", None).await;
     let stranger = world.visitor().with_header("x-forwarded-for", "198.51.100.9");
-    stranger.post("/pl/check/address?ip=198.51.100.9", &[("ip", "198.51.100.9"), ("net", "198.51.100.9")]).await.expect(303);
+    stranger
+        .post("/pl/check/address?ip=198.51.100.9", &[("ip", "198.51.100.9"), ("net", "198.51.100.9")])
+        .await
+        .expect(303);
     look(&stranger).await.must_show("Adres 203.0.113.7 nie jest zablokowany");
     assert_eq!(world.count("select count(*) from blocked_address").await, 1);
     let from_elsewhere = world.visitor().from_ip("198.51.100.9").with_header("sec-fetch-site", "cross-site");
@@ -208,9 +212,11 @@ async fn a_result_says_what_it_said_then_and_travels_with_the_report() {
     let page = visitor.get(&format!("/pl/check/address?{walk}")).await.expect(200);
     let before = page.value("checks");
     assert!(page.body.contains(&format!("/pl/guide/logged-out/yes?checks={before}")), "{}", page.body);
-    let answer = visitor.post("/pl/check/address", &[("walk", "logged-out/yes"), ("checks", &before)]).await.expect(303);
+    let answer =
+        visitor.post("/pl/check/address", &[("walk", "logged-out/yes"), ("checks", &before)]).await.expect(303);
     let lifted = visitor.follow(&answer).await.expect(200);
-    let report = lifted.body.split("href=\"/pl/report").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    let report =
+        lifted.body.split("href=\"/pl/report").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
     assert!(report.contains("trail=logged-out/yes") && report.contains("public_ip=203.0.113.7"), "{report}");
     let form = visitor.get(&format!("/pl/report{report}")).await.expect(200);
     assert_eq!(form.value("public_ip"), HOME);
