@@ -35,6 +35,8 @@ pub(super) struct Fact {
     pub value: Option<String>,
     /// The moment for machines.
     pub at: Option<String>,
+    /// The address, where it is one.
+    pub ip: Option<IpAddr>,
     pub is_code: bool,
 }
 
@@ -145,7 +147,7 @@ impl Writer {
         let [local, utc] = [false, true].map(|utc| Some(self.lang.say(&zone::window(from, to, utc))));
         let label = self.lang.t1(label, "zone", zone::abbreviation(at));
         [
-            Fact { label, value: local, at: Some(zone::iso(&at)), is_code: false },
+            Fact { label, value: local, at: Some(zone::iso(&at)), ip: None, is_code: false },
             Fact { at: Some(zone::iso(&at)), ..self.fact("strip-utc", utc) },
         ]
     }
@@ -161,11 +163,11 @@ impl Writer {
     }
 
     fn address(&self, label: &str, ip: IpAddr) -> Fact {
-        Fact { is_code: true, ..self.fact(label, Some(ip.to_string())) }
+        Fact { is_code: true, ip: Some(ip), ..self.fact(label, Some(ip.to_string())) }
     }
 
     fn fact(&self, label: &str, value: Option<String>) -> Fact {
-        Fact { label: self.t(label), value, at: None, is_code: false }
+        Fact { label: self.t(label), value, at: None, ip: None, is_code: false }
     }
 
     fn t(&self, id: &str) -> String {

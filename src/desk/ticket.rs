@@ -16,9 +16,10 @@ use super::{
     came::Came,
     related::Related,
     saved::{self, Titled},
-    strip::Strip,
+    strip::{Fact, Strip},
 };
 use crate::{
+    addresses::{self, Entry, telling},
     app::{App, Now},
     checks,
     letters::{self, Told},
@@ -48,6 +49,8 @@ pub(super) struct TicketPage {
     strip: Strip,
     events: Vec<Event>,
     related: Related,
+    /// What the customer's addresses lie in that is blocked now.
+    blocked: Vec<Entry>,
     /// What the customer's checks found.
     found: Vec<checks::Kept>,
     letters: Vec<Told>,
@@ -92,6 +95,17 @@ impl TicketPage {
 
     fn ago(&self, at: &OffsetDateTime) -> String {
         self.say(&zone::span(*at, self.now))
+    }
+
+    /// The block that an address of the strip lies in now.
+    fn blocked(&self, fact: &Fact) -> Option<Entry> {
+        let ip = fact.ip?;
+        let entries: Vec<_> = self.blocked.iter().filter(|entry| entry.net.contains(&ip)).cloned().collect();
+        telling(&entries).cloned()
+    }
+
+    fn blocked_said(&self, entry: &Entry) -> String {
+        self.say(&Say::new("block-ticket").with("reason", Say::new(entry.reason.label())))
     }
 
     fn reading(&self, side: &Side) -> String {
@@ -251,9 +265,12 @@ pub(super) async fn page(
     kept: Option<Kept>,
     now: OffsetDateTime,
 ) -> Result<TicketPage, Error> {
+    let strip = Strip::of(&ticket, staff.lang);
+    let ips: Vec<_> = strip.facts.iter().filter_map(|fact| fact.ip).collect();
     Ok(TicketPage {
         frame: Frame::new(app, staff, "queue"),
-        strip: Strip::of(&ticket, staff.lang),
+        blocked: addresses::store::covering_any(db, &ips, now).await?,
+        strip,
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
         found: checks::of_ticket(db, ticket.id).await?,

@@ -67,6 +67,7 @@ macro_rules! named {
         }
     };
 }
+pub(crate) use named;
 
 named! {
     /// The four problems; each has a guide.

@@ -1,5 +1,6 @@
 //! One binary for all tests that need the whole house.
 
+mod addresses;
 mod architecture;
 mod bad_input;
 mod checks;
