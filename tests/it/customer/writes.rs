@@ -50,10 +50,8 @@ async fn it_works_now_resolves_the_ticket_once() {
     let customer = world.visitor();
     let form = given::uuid();
     let address = below(&page, "/works");
-    let (one, two) = tokio::join!(
-        customer.post(&address, &[("submission", &form)]),
-        customer.post(&address, &[("submission", &form)])
-    );
+    let fields = [("submission", form.as_str())];
+    let (one, two) = tokio::join!(customer.post(&address, &fields), customer.post(&address, &fields));
     for answer in [one, two] {
         customer.follow(&answer.expect(303)).await.expect(200).must_show("Dziękujemy, zapisaliśmy, że już działa.");
     }
