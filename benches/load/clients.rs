@@ -79,13 +79,14 @@ pub async fn fetch(address: SocketAddr, path: &str, headers: &str) -> anyhow::Re
     Ok(connection.buffer)
 }
 
-struct Connection {
+/// A connection that is kept open.
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(address: SocketAddr) -> anyhow::Result<Connection> {
+    pub async fn open(address: SocketAddr) -> anyhow::Result<Connection> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Connection { stream, buffer: vec![0; 64 * 1024] })
@@ -110,7 +111,7 @@ impl Connection {
     }
 
     /// Sends a request and reads its answer; says how long that is.
-    async fn ask(&mut self, request: &[u8]) -> anyhow::Result<usize> {
+    pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<usize> {
         self.stream.write_all(request).await?;
         let (mut read, mut whole) = (0, None);
         loop {

@@ -22,17 +22,19 @@ pub struct Portal {
 
 impl Portal {
     pub fn start(folder: &Path) -> anyhow::Result<Portal> {
+        Portal::start_with(folder, &[])
+    }
+
+    /// Starts it with more flags of `serve`.
+    pub fn start_with(folder: &Path, more: &[&str]) -> anyhow::Result<Portal> {
         let begun = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dzwoni"));
-        // a shell's settings must not change what is measured
-        let ours = |name: &str| name.starts_with("DZWONI_") || ["DATABASE_URL", "RUST_LOG"].contains(&name);
-        for (name, _) in std::env::vars().filter(|(name, _)| ours(name)) {
-            command.env_remove(name);
-        }
+        without_settings(&mut command);
         command.args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.0/8", "--data"]);
+        command.arg(folder).args(more);
         // it writes its log as it always does, one line a report
         let log = File::create(folder.join("log"))?;
-        command.arg(folder).stdout(Stdio::piped()).stderr(log);
+        command.stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn()?;
         let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
         let process = Process::new(child);
@@ -60,6 +62,14 @@ impl Portal {
     pub fn stop(self) -> anyhow::Result<()> {
         self.process.stop();
         Ok(())
+    }
+}
+
+/// A shell's settings must not change what is measured.
+pub fn without_settings(command: &mut Command) {
+    let ours = |name: &str| name.starts_with("DZWONI_") || ["DATABASE_URL", "RUST_LOG"].contains(&name);
+    for (name, _) in std::env::vars().filter(|(name, _)| ours(name)) {
+        command.env_remove(name);
     }
 }
 

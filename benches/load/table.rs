@@ -44,6 +44,21 @@ impl Row {
         Row { target: format!("under {most} {unit}"), met: Some(value < most), ..Row::alone(what, value, unit) }
     }
 
+    /// A figure that must reach a limit.
+    #[allow(dead_code, reason = "for the program of the many tickets")]
+    pub fn at_least(what: &str, value: f64, unit: &str, least: f64) -> Row {
+        Row { target: format!("at least {least} {unit}"), met: Some(value >= least), ..Row::alone(what, value, unit) }
+    }
+
+    /// A figure beside that of something smaller: it must not be so many times as much, and under a limit.
+    #[allow(dead_code, reason = "for the program of the many tickets")]
+    pub fn no_slower(what: &str, values: &[f64], name: &str, baseline: &[f64], times: f64, most: f64) -> Row {
+        let row = Row::against(what, values, name, baseline, None);
+        let ratio = median(&values.iter().zip(baseline).map(|(value, base)| value / base).collect::<Vec<_>>());
+        let met = ratio <= times && median(values) < most;
+        Row { target: format!("at most {:.0} %, under {most}", times * 100.0), met: Some(met), ..row }
+    }
+
     pub fn alone(what: &str, value: f64, unit: &str) -> Row {
         let [baseline, ratio, target] = [const { String::new() }; 3];
         Row { what: what.to_owned(), value: format!("{} {unit}", number(value)), baseline, ratio, target, met: None }

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     app::{App, Now},
     checks,
+    letters::{self, Told},
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
@@ -49,6 +50,7 @@ pub(super) struct TicketPage {
     related: Related,
     /// What the customer's checks found.
     found: Vec<checks::Kept>,
+    letters: Vec<Told>,
     colleagues: Vec<Person>,
     saved: Vec<Titled>,
     came: Came,
@@ -292,6 +294,7 @@ pub(super) async fn page(
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
         found: checks::of_ticket(db, ticket.id).await?,
+        letters: letters::of_ticket(db, ticket.id).await?,
         colleagues: colleagues(db).await?,
         saved: saved::titles(db).await?,
         came: Came::default(),

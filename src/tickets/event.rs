@@ -76,19 +76,23 @@ pub enum What {
         #[serde(default, skip_serializing_if = "is_false")]
         took: bool,
     },
-    /// It tells of the same trouble as another ticket,
+    /// It tells of the same trouble as another ticket, which may be over already,
     MergedInto {
         main: Reference,
+        #[serde(default, skip_serializing_if = "is_false")]
+        resolved: bool,
     },
     /// which heard of it.
     Absorbed {
         duplicates: Vec<Reference>,
     },
-    /// It was another trouble after all,
+    /// It was another trouble after all, or the main ticket was spam,
     Separated {
         main: Reference,
         #[serde(default, skip_serializing_if = "is_false")]
         took: bool,
+        #[serde(default, skip_serializing_if = "is_false")]
+        spam: bool,
     },
     /// which the main ticket heard of.
     LetGo {
@@ -198,6 +202,11 @@ pub(super) struct Carried<'a> {
 }
 
 impl What {
+    /// What staff wrote for the customer, if it is that. Nothing else of an event may leave the house.
+    pub fn for_customer(&self) -> Option<&Reply> {
+        self.carried().reply
+    }
+
     pub(super) fn carried(&self) -> Carried<'_> {
         let nothing = Carried::default();
         match self {
@@ -305,7 +314,7 @@ pub struct Event {
 impl Event {
     /// What staff wrote for the customer, if the event is that.
     pub fn for_customer(&self) -> Option<&Reply> {
-        self.what.carried().reply
+        self.what.for_customer()
     }
 
     /// What the customer wrote, if the event is that.

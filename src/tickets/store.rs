@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{phone::Kind, words::Lang};
 
-/// Puts tickets and their first events ([`What::Opened`]) in, but for those whose form or reference is there already.
+/// Puts tickets, their first events ([`What::Opened`]) and the letters that say so in, but for those whose form or
+/// reference is there already. A robot gets no letter: the address is somebody else's.
 /// Gives the ids of those that went in. `staff` is who took them down for somebody.
 pub(super) async fn insert(
     db: &mut PgConnection,
@@ -42,7 +43,10 @@ pub(super) async fn insert(
                 submission_hash, form_hash, key_hash, at, at, at
             from unnest((select $1::new_ticket[]))
             on conflict do nothing
-            returning id, created_at, channel
+            returning id, created_at, channel, email is not null and status <> 'spam' as is_told
+        ), written as (
+            insert into letter (ticket_id, kind, created_at, next_at)
+            select id, 'received', created_at, created_at from new where is_told
         )
         insert into ticket_event (ticket_id, at, actor, staff_id, what)
         select

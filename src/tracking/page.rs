@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{guest::Guest, picture::Picture};
 use crate::{
     checks::{self, Kept},
+    letters,
     report::fields::understood,
     tickets::{self, Event, Example, Failure, Key, Piece, Side, Status, Ticket, What, Whom, example, link},
     web::{Error, Page, html},
@@ -30,6 +31,8 @@ pub(super) struct TicketPage {
     pub main: Option<Main>,
     found: Vec<Kept>,
     examples: Vec<Example>,
+    /// Where our last letter is.
+    letter: Option<Say>,
     key: Key,
     now: OffsetDateTime,
     /// What was just done: a message of `words`.
@@ -75,7 +78,9 @@ pub(super) async fn page(
     let main = main_of(&mut db, &ticket).await?;
     let found = checks::of_ticket(&mut db, ticket.id).await?;
     let examples = example::of(&mut db, ticket.id).await?;
-    let page = TicketPage { page, ticket, events, main, found, examples, key, now, said, written };
+    let letters = letters::of_ticket(&mut db, ticket.id).await?;
+    let letter = ticket.email.as_ref().and_then(|to| letters::for_customer(&letters, to, now));
+    let page = TicketPage { page, ticket, events, main, found, examples, letter, key, now, said, written };
     Ok((status, html(&page)?).into_response())
 }
 

@@ -10,6 +10,7 @@ mod desk;
 mod given;
 mod guides;
 mod intake;
+mod letters;
 mod live;
 mod line;
 mod migrations;

@@ -50,9 +50,18 @@ pub async fn replace(
             where id = $1 and key_generation = $2 - 1
                 and not exists (select from ticket_event where submission = $8::uuid)
             returning id
+        ), told as (
+            insert into ticket_event (ticket_id, at, actor, staff_id, what, submission)
+            select id, $4, $5::actor, $6, $7, $8 from changed
+            returning id, ticket_id
+        ), written as (
+            -- who made a new link on the page has it
+            insert into letter (ticket_id, event_id, kind, created_at, next_at)
+            select ticket_id, told.id, 'link', $4, $4
+            from told join ticket on ticket.id = ticket_id
+            where email is not null and $5::actor = 'staff'
         )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what, submission)
-        select id, $4, $5, $6, $7, $8 from changed",
+        select from told",
         ticket,
         generation,
         &key.hash()[..],
@@ -103,7 +112,7 @@ pub async fn lock_for(
     .await
 }
 
-/// Leaves the event that tells of the link, unless one was left since `pause`, or too many within a day.
+/// Leaves the event that tells of the link, and the letter with it, unless one was left since `pause`, or too many within a day.
 pub async fn send(
     db: &mut PgConnection,
     ticket: Uuid,
@@ -119,8 +128,14 @@ pub async fn send(
             update ticket set version = version + 1
             where id = $1 and not exists (select from sent where at > $3) and (select count(*) from sent) < $4
             returning id
+        ), told as (
+            insert into ticket_event (ticket_id, at, actor, what) select id, $2, 'customer', $5 from changed
+            returning id, ticket_id
+        ), written as (
+            insert into letter (ticket_id, event_id, kind, created_at, next_at)
+            select ticket_id, id, 'link', $2, $2 from told
         )
-        insert into ticket_event (ticket_id, at, actor, what) select id, $2, 'customer', $5 from changed",
+        select from told",
         ticket,
         now,
         pause,

@@ -1,0 +1,157 @@
+//! A portal with made-up tickets, and a clerk who is signed in.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, ensure};
+use dzwoni::{
+    demo::{EMAIL, PASSWORD},
+    postgres::{Durability, Server},
+    tickets::Reference,
+};
+use sqlx::{Connection, PgConnection};
+use time::OffsetDateTime;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use uuid::Uuid;
+
+use crate::{
+    clients::{Connection as Client, fetch},
+    portal::{Portal, without_settings},
+    table::median,
+};
+
+/// A page that is measured.
+pub struct Page {
+    pub name: &'static str,
+    path: String,
+}
+
+pub struct Desk {
+    pub portal: Portal,
+    pub pages: Vec<Page>,
+    cookie: String,
+}
+
+/// Makes tickets up; says how many a second.
+pub fn fill(folder: &Path, tickets: u32) -> anyhow::Result<f64> {
+    let begun = Instant::now();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dzwoni"));
+    without_settings(&mut command);
+    command.args(["demo", "--tickets", &tickets.to_string(), "--data"]).arg(folder).stdout(Stdio::null());
+    ensure!(command.status()?.success(), "the tickets can't be made up");
+    Ok(f64::from(tickets) / begun.elapsed().as_secs_f64())
+}
+
+impl Desk {
+    pub async fn open(folder: &Path) -> anyhow::Result<Desk> {
+        let portal = Portal::start_with(folder, &["--demo"])?;
+        let form = format!("email={EMAIL}&password={}", PASSWORD.replace(' ', "+"));
+        let head = format!(
+            "POST /staff/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\
+             content-type: application/x-www-form-urlencoded\r\n\r\n{form}",
+            form.len()
+        );
+        let mut stream = TcpStream::connect(portal.address).await?;
+        stream.write_all(head.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next());
+        let cookie = format!("cookie: {}\r\n", cookie.context("nobody can sign in")?);
+        let pages = pages(folder).await?;
+        let desk = Desk { portal, pages, cookie };
+        for page in &desk.pages {
+            let answer = fetch(desk.portal.address, &page.path, &desk.cookie).await?;
+            let head = String::from_utf8_lossy(&answer[..answer.len().min(200)]).into_owned();
+            ensure!(head.starts_with("HTTP/1.1 200"), "{} is answered with {head}", page.path);
+        }
+        Ok(desk)
+    }
+
+    /// The middle of the milliseconds that a page takes.
+    pub async fn time(&self, page: usize, times: usize) -> anyhow::Result<f64> {
+        let request = format!("GET {} HTTP/1.1\r\nhost: localhost\r\n{}\r\n", self.pages[page].path, self.cookie);
+        let mut client = Client::open(self.portal.address).await?;
+        let mut took = Vec::new();
+        for _ in 0..times {
+            let begun = Instant::now();
+            client.ask(request.as_bytes()).await?;
+            took.push(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+        Ok(median(&took))
+    }
+
+    /// Reads all tickets as a file; says how many rows there were.
+    pub async fn export(&self) -> anyhow::Result<usize> {
+        let mut stream = TcpStream::connect(self.portal.address).await?;
+        let request = "GET /staff.csv?view=all HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
+        stream.write_all(format!("{request}{}\r\n", self.cookie).as_bytes()).await?;
+        let (mut buffer, mut rows, mut end) = (vec![0; 256 * 1024], 0, Vec::new());
+        loop {
+            let read = tokio::time::timeout(Duration::from_secs(60), stream.read(&mut buffer)).await??;
+            if read == 0 {
+                break;
+            }
+            rows += buffer[..read].iter().filter(|byte| **byte == b'\n').count();
+            end.extend_from_slice(&buffer[read.saturating_sub(8)..read]);
+            end.drain(..end.len().saturating_sub(8));
+        }
+        ensure!(end.ends_with(b"0\r\n\r\n"), "the file broke off");
+        Ok(rows)
+    }
+
+    pub fn close(self) -> anyhow::Result<()> {
+        self.portal.stop()
+    }
+}
+
+/// The pages, with numbers and tickets that are there.
+async fn pages(folder: &Path) -> anyhow::Result<Vec<Page>> {
+    let server = Server::start(&folder.join("postgres"), Durability::Safe)?;
+    let mut db = PgConnection::connect(&server.url("dzwoni")).await?;
+    let often: String = sqlx::query_scalar(
+        "select callee_digits from ticket tablesample system (10) where callee_kind = 'number'
+        group by 1 order by count(*) desc limit 1",
+    )
+    .fetch_one(&mut db)
+    .await?;
+    // a page of few rows is faster than a full one: the same number of calls in both databases
+    let (reference, number): (String, String) = sqlx::query_as(
+        "select max(reference), callee_digits from ticket where callee_kind = 'number'
+        group by callee_digits having count(*) = 3 limit 1",
+    )
+    .fetch_one(&mut db)
+    .await?;
+    let (deep, at): (Uuid, OffsetDateTime) = sqlx::query_as(
+        "select id, created_at from ticket where created_at < now() - interval '180 days' order by created_at desc limit 1",
+    )
+    .fetch_one(&mut db)
+    .await?;
+    db.close().await?;
+    server.stop()?;
+    let reference: Reference = reference.parse().map_err(|say| anyhow::anyhow!("{say:?}"))?;
+    let deep = format!("{}.{}", at.unix_timestamp_nanos() / 1000, deep.simple());
+    let ending = &number[number.len() - 7..];
+    let page = |name, path: String| Page { name, path };
+    Ok(vec![
+        page("the queue", "/staff".into()),
+        page("all tickets", "/staff?view=all".into()),
+        page("all, half a year down", format!("/staff?view=all&after={deep}")),
+        page("resolved, one category", "/staff?view=resolved&category=audio".into()),
+        page("open, mine", "/staff?view=open&assignee=me".into()),
+        page("search: a number of three calls", format!("/staff?view=all&q=%2B{number}")),
+        page("search: a number that all call", format!("/staff?view=all&q=%2B{often}")),
+        page("search: its last seven digits", format!("/staff?view=all&q={ending}")),
+        page("search: its beginning", "/staff?view=all&q=22%20555".into()),
+        page("search: yesterday from 14:00 to 14:30", "/staff?view=all&q=wczoraj%2014:00-14:30".into()),
+        page("search: words", "/staff?view=all&q=%22router%20dzia%C5%82a%22".into()),
+        page("a ticket", format!("/staff/tickets/{reference}")),
+        page("figures of today", "/staff/stats".into()),
+        page("figures of 30 days", "/staff/stats?days=30".into()),
+    ])
+}
