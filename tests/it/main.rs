@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod checks;
 mod clock;
+mod customer;
 mod demo;
 mod desk;
 mod given;

@@ -21,7 +21,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("staff_invitation", 1),
         ("staff_session", 1),
         ("sign_in_pause", 1),
-        ("ticket", 5),
+        ("ticket", 6),
         ("ticket_event", 2),
         ("secret", 1),
         ("bulk", 1),
@@ -29,6 +29,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("saved_reply", 1),
         ("guide_visit", 1),
         ("check_result", 2),
+        ("call_example", 1),
         ("letter", 5),
         ("api_token", 2),
         ("blocked_address", 2),
@@ -53,13 +54,17 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004", "0005", "0010", "0011"] {
+    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
     let wrong = [
         ("update ticket set reference = 'O123456789' where category = 'audio'", "ticket_reference_check"),
         ("update ticket set email = null, phone = null", "ticket_can_be_answered"),
+        ("update ticket set key_generation = -1", "ticket_key_generation_check"),
+        ("update call_example set caller = '+48601'", "example_caller_is_whole"),
+        ("update call_example set callee_kind = 'withheld'", "call_example_callee_kind_check"),
+        ("update call_example set error_text = ''", "call_example_error_text_check"),
         ("update ticket set caller_kind = null where category = 'outgoing'", "ticket_tells_what_failed"),
         ("update ticket set call_at = null where category = 'audio'", "ticket_tells_what_failed"),
         ("update ticket set account = null where category = 'logged-out'", "ticket_tells_what_failed"),
