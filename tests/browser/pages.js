@@ -128,6 +128,14 @@ export async function publicPages(page, lang) {
   measured ??= measure(page);
   const open = await send(page, lang, { caller: 'a-rather-long-account-name@sip.example.org' });
   const account = await send(page, lang, ACCOUNT);
+  const over = await send(page, lang);
+  await page.request.post(below(over, '/works'), { form: { submission: randomUUID() } });
+  const asked = await send(page, lang, { precision: '30min', day: 'today', time: '0:00', error_text: '' });
+  await ask(page, asked, 'time');
+  await page.request.post(below(asked, '/example'), {
+    form: { caller: '101', callee: '0044 20 8190 0322', day: 'yesterday', time: '9:15', error_text: LONG.error_text },
+  });
+  await page.request.post(below(asked, '/messages'), { form: { text: 'W'.repeat(300) } });
   const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
   return {
     'home': to(`/${lang}`),
@@ -147,6 +155,41 @@ export async function publicPages(page, lang) {
     'ticket of an account': to(account),
     'ask for a ticket': to(`/${lang}/ticket`),
     'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn'),
+    'ticket: a question': to(asked),
+    'ticket: resolved': to(over),
+    'ticket: nothing written': async (at) => {
+      await at.goto(open);
+      await at.locator('.write .btn').first().click();
+      await at.locator('#text-said').waitFor();
+    },
+    'ticket: written': async (at) => {
+      await at.goto(open);
+      await at.locator('#text').fill('Od 15:00 jest tak samo.');
+      await at.locator('.write .btn').first().click();
+      await at.waitForURL('**said=message**');
+    },
+    'ticket: on another device': async (at) => {
+      await at.goto(asked);
+      await at.locator('#keep ~ details summary').first().click();
+    },
+    'a question': to(below(asked, '/answer/time')),
+    'a question: a mistake': filled(below(asked, '/answer/time'), { time: '25:00' }, 'main form .btn'),
+    'a question that is over': to(below(asked, '/answer/message')),
+    'another call': to(below(open, '/example')),
+    'another call: mistakes': filled(below(open, '/example'), { caller: '1 2 3', time: '25:00' }, 'main form .btn'),
+    'ask for a link: mistakes': async (at) => {
+      await at.goto(`/${lang}/ticket`);
+      await at.locator('#email').fill('jan');
+      await at.locator('#lost ~ form .btn').click();
+      await at.locator('.errsum').waitFor();
+    },
+    'a link on its way': async (at) => {
+      await at.goto(`/${lang}/ticket`);
+      await at.locator('#sent-reference').fill(referenceIn(open));
+      await at.locator('#email').fill('nobody@example.com');
+      await at.locator('#lost ~ form .btn').click();
+      await at.locator('.errsum, .lead').first().waitFor();
+    },
     'a ticket with the wrong key': to(`/${lang}/ticket/${referenceIn(open)}?key=0`),
     'my address': to(`/${lang}/check/address`),
     'lamp': to(`/${lang}/check/lamps`),
@@ -204,6 +247,17 @@ export async function publicPages(page, lang) {
     'sign in: wrong': filled(`/staff/login?lang=${lang}`, { email: `${lang}@example.com`, password: 'x' }, '.btn'),
     'a used-up link': to(`/staff/welcome/none?lang=${lang}`),
   };
+}
+
+/** An address below a ticket's, with its key. */
+export const below = (address, path) => address.replace('?', `${path}?`);
+
+/** Has staff ask the customer of a ticket for a piece of the call. */
+export async function ask(page, address, piece) {
+  const { origin } = new URL((await page.request.get('/healthz')).url());
+  const desk = await atTheDesk(page.context().browser(), origin);
+  await act(desk, referenceIn(address), 'questions', { piece });
+  await desk.context().close();
 }
 
 /** A step that has `part`: found by walking, so that the guides may change. */
@@ -313,6 +367,32 @@ export async function deskPages(page, link) {
     'ticket: a note, from a saved reply': async (at) => {
       await at.goto(`/staff/tickets/${talked}`);
       await at.locator('#compose [value=note]').check();
+    },
+    'letters: to be decided': to('/staff/letters?view=stuck'),
+    'letters: waiting': to('/staff/letters?view=waiting'),
+    'letters: no more': to('/staff/letters?view=waiting&after=99999999999999999-1'),
+    'letters: all to be given up': async (at) => {
+      await at.goto('/staff/letters?view=stuck');
+      await at.locator('main summary').click();
+    },
+    'ticket: a question, and what is missing': async (at) => {
+      const vague = referenceIn(await send(at, 'pl', { caller: 'zastrzeżony', error_text: '', description: '' }));
+      await act(at, vague, 'questions', { piece: 'caller' });
+      await at.locator('.pieces').waitFor();
+    },
+    'a piece': to(`/staff/tickets/${talked}/pieces/time`),
+    'a piece: a mistake': filled(`/staff/tickets/${talked}/pieces/callee`, { callee: '1 2 3' }, 'main form .btn'),
+    'the link': to(`/staff/tickets/${talked}/link`),
+    'a report that is taken down': to('/staff/report'),
+    'a report that is taken down: mistakes': filled('/staff/report', { caller: '1 2 3', email: 'jan' }, 'main form .btn'),
+    'a report that is taken down: alike': async (at) => {
+      await at.goto('/staff/report');
+      await at.locator('[name=category][value=outgoing]').check();
+      await at.locator('#caller').fill('22 555 01 20');
+      await at.locator('#callee').fill('0044 20 8190 0322');
+      const look = at.locator('[data-look]');
+      if (await look.isVisible()) await look.click();
+      await at.locator('.kin li').first().waitFor();
     },
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
