@@ -272,6 +272,35 @@ async fn customers_of_duplicates_follow_the_main_ticket() {
     assert_eq!(server.took().await, [format!("klient1@example.com: Sprawdzamy ponownie: zgłoszenie {one}")]);
 }
 
+#[tokio::test]
+async fn a_duplicate_of_what_is_over_is_told_so_once() {
+    let (server, world, post) = written().await;
+    let references = reports(&world, 4).await;
+    let [main, open, over, again] = &references[..] else { panic!() };
+    let anna = world.agent("Anna").await;
+    set(&anna, main, "resolved", "Naprawione.").await;
+    set(&anna, over, "resolved", "").await;
+    while post.tick(&world.app).await.unwrap().sent > 0 {}
+    server.took().await;
+    world.advance(Duration::minutes(1));
+    for duplicate in [open, over] {
+        act(&anna, duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
+    }
+    post.tick(&world.app).await.unwrap();
+    let letter = server.only().await;
+    assert_eq!(
+        (letter.to.as_str(), letter.subject()),
+        ("klient1@example.com", format!("Rozwiązane: zgłoszenie {open}"))
+    );
+    assert!(letter.text().contains("Naprawione."));
+    // an end that was taken back is no news
+    set(&anna, main, "open", "").await;
+    while post.tick(&world.app).await.unwrap().sent > 0 {}
+    server.took().await;
+    act(&anna, again, "merge", &[("into", &main.to_string())]).await.expect(303);
+    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0));
+}
+
 /// Resolves tickets together; gives the address of the button that takes it back.
 async fn resolve_all(browser: &Browser, references: &[Reference]) -> String {
     let names: Vec<_> = references.iter().map(ToString::to_string).collect();
