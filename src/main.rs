@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
 use dzwoni::{
+    addresses::import::Import,
+    api::TokenCommand,
     app::App,
     checks,
     clock::Clock,
@@ -67,6 +69,16 @@ enum Command {
     /// Look after the guides
     #[command(subcommand)]
     Guides(GuidesCommand),
+    /// Look after the list of blocked addresses
+    #[command(subcommand)]
+    Addresses(AddressesCommand),
+    /// Say which programs may speak to the API
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
     /// Run a command with DATABASE_URL set to an empty database of a private, fast and forgetful server
     #[command(hide = true)]
     WithDatabase {
@@ -106,6 +118,17 @@ enum GuidesCommand {
         /// A folder with guides (default: the built-in ones)
         #[arg(env = "DZWONI_GUIDES")]
         folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum AddressesCommand {
+    /// Read in a list; lines that can't be read are named and left out
+    Import {
+        #[command(flatten)]
+        import: Import,
+        #[command(flatten)]
+        database: DatabaseConfig,
     },
 }
 
@@ -149,6 +172,20 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Guides(GuidesCommand::Check { folder }) => {
             load_guides(folder.as_deref())?;
             println!("The guides can be walked: every answer leads on, in both languages.");
+        }
+        Command::Addresses(AddressesCommand::Import { import, database }) => {
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                println!("{}", import.run(db, &Clock::System).await?);
+                Ok(())
+            })?;
+        }
+        Command::Token { command, database } => {
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                println!("{}", command.run(db, &Clock::System).await?);
+                Ok(())
+            })?;
         }
         Command::WithDatabase { data, migrations, command } => return lend_database(&data, migrations, &command),
     }

@@ -310,7 +310,7 @@ impl Letter {
         let to = recipient(due.email.as_deref()?)?;
         let message_id = named(due.id, &due.message_id);
         let first = named(due.first, &due.first_message_id);
-        let key = round.seal.key(&due.submission_hash);
+        let key = round.seal.key(&due.submission_hash, due.key_generation);
         let content = Content::of(due, round.app, opens(&key, due).then_some(&key));
         let mailbox = round.app.mail.reply.as_ref();
         let parts = Parts {
