@@ -8,8 +8,8 @@ mod server;
 use std::time::Duration as Patience;
 
 use dzwoni::{
-    letters::{Patience as Waits, Post, Sent, address, answers, link},
-    tickets::{Reference, Seal, by_reference},
+    letters::{Patience as Waits, Post, Sent, address, answers},
+    tickets::{Reference, Seal, by_reference, link},
 };
 use serde_json::json;
 use time::Duration;
@@ -175,11 +175,11 @@ async fn who_has_lost_the_link_is_sent_it_once() {
     let (reference, page) = given::report().accepted(&world).await;
     post.tick(&world.app).await.unwrap();
     server.took().await;
-    let mut db = world.app.db.read().await.unwrap();
-    let ticket = by_reference(&mut db, &reference).await.unwrap().unwrap();
+    let mut tx = world.app.db.begin().await.unwrap();
     for _ in 0..3 {
-        link(&mut db, ticket.id, world.clock.now()).await.unwrap();
+        link::send(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap();
     }
+    tx.commit().await.unwrap();
     assert_eq!(post.tick(&world.app).await.unwrap(), sent(1));
     let letter = server.only().await;
     assert_eq!((letter.subject(), letter.link()), (format!("Link do zgłoszenia {reference}"), page));
@@ -345,9 +345,8 @@ async fn a_change_that_fails_leaves_no_letter() {
     anna.post(&format!("/staff/tickets/{reference}/status"), &fields).await.expect(409);
     assert_eq!(states(&world).await, ["received waiting"]);
     let mut tx = world.app.db.begin().await.unwrap();
-    let ticket = by_reference(&mut tx, &reference).await.unwrap().unwrap();
-    link(&mut tx, ticket.id, world.clock.now()).await.unwrap();
-    drop(tx);
+    assert!(link::send(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap());
+    tx.rollback().await.unwrap();
     assert_eq!(states(&world).await, ["received waiting"]);
 }
 
