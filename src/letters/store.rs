@@ -209,26 +209,6 @@ pub async fn answers(db: &mut PgConnection, ticket: Uuid, message_id: &str) -> R
     Ok(())
 }
 
-/// Writes a letter with the way to the ticket's page, for somebody who has lost it. One that still waits is enough. Limits
-/// are the caller's matter.
-///
-/// # Errors
-/// When the database is away.
-pub async fn link(db: &mut PgConnection, ticket: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into letter (ticket_id, kind, created_at, next_at)
-        select id, 'link', $2, $2 from ticket
-        where id = $1 and email is not null and not exists (
-            select from letter where ticket_id = $1 and kind = 'link' and state in ('waiting', 'sending')
-        )",
-        ticket,
-        now
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// A ticket's letters, the oldest first.
 ///
 /// # Errors

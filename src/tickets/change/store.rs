@@ -229,6 +229,8 @@ pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<
             limit 1
         ) heard
         where ticket.id = any($1) and ticket.email is not null and lower(ticket.email) is distinct from lower(main.email)
+            -- who has heard long ago that it is over is not told again
+            and (heard.kind = 'answered' or ticket.resolved_at is null or ticket.resolved_at >= $2)
         order by main.id, lower(ticket.email), ticket.id"#,
         ids,
         by.now,
