@@ -22,7 +22,7 @@ const ALSO_768 = ['home', 'a step', 'report: mistakes', 'ticket', 'queue'];
 let portal, browser, link;
 
 before(async () => {
-  portal = await start();
+  portal = await start({ settings: { DZWONI_TRUSTED_PROXIES: '127.0.0.1' } });
   browser = await launch();
   const desk = await atTheDesk(browser, portal.url);
   link = await invitation(desk, 'Anna Nowicka');

@@ -11,7 +11,7 @@ const langs = (process.env.LANGS ?? 'pl').split(',');
 const sizes = (process.env.WIDTHS ?? '360,768,1280').split(',').map(Number);
 const schemes = (process.env.SCHEMES ?? 'light,dark').split(',');
 
-const portal = await start();
+const portal = await start({ settings: { DZWONI_TRUSTED_PROXIES: '127.0.0.1' } });
 const browser = await launch();
 await mkdir('shots', { recursive: true });
 try {
