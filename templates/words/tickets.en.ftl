@@ -95,6 +95,5 @@ piece-message = the message or code
 value = { $text }
 value-extension = { $number } ext. { $extension }
 value-about = { $moment }, within { $minutes } min
-message-missing = Write something before you send it
 whom-customer = the customer
 whom-carrier = a carrier

@@ -95,6 +95,5 @@ piece-message = komunikat lub kod
 value = { $text }
 value-extension = { $number } wew. { $extension }
 value-about = { $moment }, z dokładnością do { $minutes } min
-message-missing = Napisz coś, zanim wyślesz
 whom-customer = klienta
 whom-carrier = operatora

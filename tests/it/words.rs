@@ -101,6 +101,21 @@ fn messages_and_their_use_agree() {
 }
 
 #[test]
+fn no_message_is_there_twice() {
+    for lang in Lang::ALL {
+        let mut known = BTreeSet::new();
+        let files = fs::read_dir("templates/words").unwrap().map(|entry| entry.unwrap().path());
+        for file in files.filter(|file| file.to_string_lossy().ends_with(&format!(".{lang}.ftl"))) {
+            let text = fs::read_to_string(&file).unwrap();
+            let ids = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+            for id in ids.filter_map(|line| Some(line.split_once(" =")?.0)) {
+                assert!(known.insert(id.to_owned()), "{id} is in {} and in another file", file.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn polish_counts_as_people_count() {
     let say = |count: usize| Lang::Pl.t1("report-wrong-title", "count", count);
     assert_eq!(say(1), "Trzeba poprawić jedną rzecz");
