@@ -29,6 +29,7 @@ pub mod guides;
 pub mod home;
 pub mod checks;
 pub mod report;
+pub mod mail_in;
 pub mod tracking;
 pub mod desk;
 pub mod stats;

@@ -217,6 +217,7 @@ fn shared(what: &What) -> Option<&'static str> {
         | What::LetGo { .. }
         | What::ResolvedWith { .. }
         | What::FollowsAgain { .. }
+        | What::Settled { .. }
         | What::Undone => None,
     }
 }

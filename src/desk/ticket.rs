@@ -24,7 +24,7 @@ use crate::{
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Event, Failure, Reference, Side, Status, Ticket},
+    tickets::{self, Event, Failure, Guess, Reference, Side, Status, Ticket},
     web::{Error, Form, html},
     words::{Lang, Say},
     zone,
@@ -177,6 +177,10 @@ impl TicketPage {
         let first = self.ticket.lang;
         let of = |lang| (lang, self.saved.iter().filter(|one| one.lang == lang).collect::<Vec<_>>());
         [first, first.other()].map(of).into_iter().filter(|(_, titles)| !titles.is_empty()).collect()
+    }
+
+    fn is_category_guessed(&self) -> bool {
+        self.ticket.guessed.contains(&Guess::Category)
     }
 
     /// What the title bar of a browser with many tabs should tell.

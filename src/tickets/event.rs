@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Channel, Note, Reference, Reply, Status};
+use super::{Channel, Note, Reference, Reply, Status, settle::Corrected};
 
 /// A change, with what it needs to be told later. Stored as JSON by these names: rename nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +102,11 @@ pub enum What {
     FollowsAgain {
         main: Reference,
     },
+    /// What was read out of an e-mail was confirmed, or put right.
+    Settled {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        corrected: Vec<Corrected>,
+    },
     /// What was done to many tickets at once was taken back.
     Undone,
 }
@@ -152,6 +157,7 @@ impl What {
             | What::LetGo { .. }
             | What::ResolvedWith { .. }
             | What::FollowsAgain { .. }
+            | What::Settled { .. }
             | What::Undone => nothing,
         }
     }

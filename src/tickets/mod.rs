@@ -13,7 +13,9 @@ pub mod reference;
 mod row;
 mod said;
 mod sentence;
+pub mod settle;
 mod store;
+mod told;
 pub mod verbs;
 
 use std::{net::IpAddr, str::FromStr};
@@ -29,6 +31,7 @@ pub use key::{Key, KeyMaker};
 pub use reference::Reference;
 pub use said::{Note, Reply};
 pub use store::{Duplicate, by_key, by_reference, duplicates, events, seen};
+pub use told::Told;
 
 use crate::{phone::Party, words::Lang};
 
@@ -67,12 +70,13 @@ macro_rules! named {
 }
 
 named! {
-    /// The four problems; each has a guide.
+    /// The four problems; each has a guide. And what nobody can tell yet, which only e-mails are.
     Category, "ticket_category", "category" {
         LoggedOut = "logged-out",
         Audio = "audio",
         Incoming = "incoming",
         Outgoing = "outgoing",
+        Unknown = "unknown",
     }
 }
 named! {
@@ -141,6 +145,24 @@ named! {
     }
 }
 
+named! {
+    /// A field of a ticket that was guessed.
+    Guess, "guess", "guess" {
+        Category = "category",
+        Caller = "caller",
+        Callee = "callee",
+        When = "when",
+        Error = "error",
+        Symptom = "symptom",
+        Account = "account",
+    }
+}
+
+impl Category {
+    /// Those that have a guide and a form.
+    pub const KNOWN: [Category; 4] = [Category::LoggedOut, Category::Audio, Category::Incoming, Category::Outgoing];
+}
+
 impl Precision {
     /// How far the call may lie from the time given, in minutes to either side.
     pub const fn minutes(self) -> u8 {
@@ -184,6 +206,8 @@ pub enum Failure {
     },
     /// A SIP account that does not log in.
     LoggedOut { account: Party, device: Option<String>, public_ip: Option<IpAddr> },
+    /// An e-mail that did not tell all of it.
+    Told(Box<Told>),
 }
 
 /// A question of a guide and the answer given, as they were then.
@@ -257,6 +281,8 @@ pub struct Ticket {
     /// The ticket that it is a duplicate of, and that one's reference.
     pub merged_into: Option<Uuid>,
     pub main: Option<Reference>,
+    /// What was read out of an e-mail by guessing, and nobody has confirmed.
+    pub guessed: Vec<Guess>,
     pub version: i32,
 }
 

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom, Ticket,
+    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Guess, Precision, Reference, Service, Status, Symptom, Ticket,
     What,
     row::{NewRow, Row},
     verbs::Seen,
@@ -121,7 +121,8 @@ async fn read(
             error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
             answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
             ticket.created_at, updated_at, waiting_since, waiting_until, resolved_at, merged_into,
-            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference", version
+            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference",
+            guessed as "guessed: Vec<Guess>", version
         from ticket
         left join staff on staff.id = ticket.assignee
         where reference = $1 and ($2::bytea is null or key_hash = $2)"#,
