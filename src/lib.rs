@@ -10,6 +10,7 @@ pub mod token;
 pub mod email;
 pub mod config;
 pub mod operator;
+pub mod mail;
 pub mod postgres;
 pub mod db;
 pub mod live;
@@ -25,6 +26,7 @@ pub mod staff;
 pub mod phone;
 pub mod causes;
 pub mod tickets;
+pub mod letters;
 pub mod guides;
 pub mod home;
 pub mod checks;
@@ -52,8 +54,10 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(guides::pages::routes())
         .merge(checks::pages::routes())
         .merge(report::pages::routes())
+        .merge(mail_in::pages::routes())
         .merge(tracking::routes())
         .merge(staff::pages::routes())
+        .merge(letters::pages::routes())
         .merge(desk::routes())
         .merge(stats::routes())
         .merge(health::routes())

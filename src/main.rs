@@ -1,6 +1,6 @@
 //! The command line: wires the rooms together, nothing else.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
@@ -8,11 +8,17 @@ use dzwoni::{
     app::App,
     checks,
     clock::Clock,
-    config::{Config, DatabaseConfig, MediaConfig},
+    config::{Config, DatabaseConfig, MailConfig, MediaConfig},
     db::Db,
     demo,
     email::is_email,
     guides::{self, Guides},
+    letters::Post,
+    mail::Mail,
+    mail_in::{
+        Postbox,
+        command::{self, Exit},
+    },
     operator::Operator,
     postgres::{Durability, Server},
     router, serve,
@@ -65,6 +71,9 @@ enum Command {
     /// Look after the guides
     #[command(subcommand)]
     Guides(GuidesCommand),
+    /// Mail that comes in
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Run a command with DATABASE_URL set to an empty database of a private, fast and forgetful server
     #[command(hide = true)]
     WithDatabase {
@@ -98,6 +107,21 @@ enum StaffCommand {
 }
 
 #[derive(Subcommand)]
+enum MailCommand {
+    /// Take one message (RFC 5322) from standard input, as mail servers hand it to a program. Ends with 0 once it is stored,
+    /// whatever it was; 75 for "try again later"; 65 when there is no message
+    Receive {
+        #[command(flatten)]
+        mail: MailConfig,
+        /// TOML file about the operator (default: an example)
+        #[arg(long, env = "DZWONI_OPERATOR")]
+        operator: Option<PathBuf>,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+}
+
+#[derive(Subcommand)]
 enum GuidesCommand {
     /// Read all guides and say, with file and line, what is wrong with them
     Check {
@@ -108,7 +132,15 @@ enum GuidesCommand {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // a wrong setting is not the message's fault: it must come again, not go back to who sent it
+        Err(error) if error.use_stderr() && is_mail_receive() => {
+            let _ = error.print();
+            return Exit::Later.into();
+        }
+        Err(error) => error.exit(),
+    };
     match run(arguments.command) {
         Ok(code) => code,
         Err(error) => {
@@ -148,6 +180,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             load_guides(folder.as_deref())?;
             println!("The guides can be walked: every answer leads on, in both languages.");
         }
+        Command::Mail(MailCommand::Receive { mail, operator, database }) => {
+            return Ok(receive_mail(&mail, operator.as_deref(), &database).into());
+        }
         Command::WithDatabase { data, migrations, command } => return lend_database(&data, migrations, &command),
     }
     Ok(ExitCode::SUCCESS)
@@ -164,15 +199,20 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     ensure!(!demo || address.ip().is_loopback(), "--demo has a sign-in that everybody knows: listen on 127.0.0.1 only");
 
+    let mail = Mail::of(&config.mail, &operator, &public_url)?;
     let media = open_media(&config.media, address, &public_url)?;
     let (db, server) = open_database(&config.database).await?;
     match &media {
         Some(engine) => tracing::info!(ports = ?engine.ports(), "the line test listens"),
         None => tracing::info!("the line test has no media port: see --media-listen"),
     }
-    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, media);
+    if mail.way.is_none() {
+        tracing::info!("letters wait: there is no mail server, see --smtp-url");
+    }
+    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, mail, media);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
-    let working = tokio::spawn(workers::work(app.clone()));
+    let post = Arc::new(Post::default());
+    let working = tokio::spawn(workers::work(app.clone(), post.clone()));
     let live = app.live.clone();
     let listening = tokio::spawn({
         let (live, db) = (live.clone(), db.clone());
@@ -192,6 +232,7 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
         };
         serve::serve(listener, router(app.clone(), guides), stop).await;
     }
+    post.close(LAST_LETTER).await;
     working.abort();
     workers::finish(&app).await;
     live.end();
@@ -199,6 +240,45 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     db.close().await;
     stop_server(server).await?;
     result
+}
+
+/// How long a letter that is being handed over when the program ends has for it.
+const LAST_LETTER: Duration = Duration::from_secs(10);
+
+fn is_mail_receive() -> bool {
+    let words: Vec<_> = std::env::args_os().skip(1).take(2).collect();
+    words == ["mail", "receive"]
+}
+
+/// Takes a message from standard input. Whatever goes wrong but for a missing message, it is to come again.
+fn receive_mail(mail: &MailConfig, operator: Option<&std::path::Path>, database: &DatabaseConfig) -> Exit {
+    let take = || {
+        let Some(raw) = command::message().context("the message can't be read")? else { return Ok(None) };
+        let operator = Operator::load(operator)?;
+        let own = dzwoni::mail::own(mail, &operator);
+        let mut said = String::new();
+        with_database(database, async |db| {
+            let postbox = Postbox::new(db.clone(), own, operator.records_days);
+            said = command::receive(&postbox, raw, Clock::System.now()).await?;
+            Ok(())
+        })?;
+        anyhow::Ok(Some(said))
+    };
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(take)) {
+        Ok(Ok(Some(said))) => {
+            println!("{said}");
+            Exit::Ok
+        }
+        Ok(Ok(None)) => {
+            eprintln!("dzwoni: there is no message on standard input");
+            Exit::NoMessage
+        }
+        Ok(Err(error)) => {
+            eprintln!("dzwoni: {error:#}");
+            Exit::Later
+        }
+        Err(_) => Exit::Later,
+    }
 }
 
 /// The line test's own ports, where the settings name some.

@@ -14,8 +14,9 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use crate::{
-    app::App,
+    app::{App, Now},
     checks::{self, Kept},
+    letters,
     report::fields::understood,
     tickets::{self, Event, Failure, Key, Reference, Reply, Side, Status, Ticket, What, Whom},
     web::{
@@ -83,6 +84,8 @@ struct TicketPage {
     /// The ticket that it is treated together with.
     main: Option<Main>,
     found: Vec<Kept>,
+    /// Where our last letter is.
+    letter: Option<Say>,
     key: String,
 }
 
@@ -236,6 +239,7 @@ async fn show(
     uri: Uri,
     page: Page,
     client: Client,
+    Now(now): Now,
 ) -> Result<Response, Error> {
     let key = Key(typed_key(Form::parse(uri.query().unwrap_or_default().as_bytes()).raw("key")));
     let found = match typed.parse::<Reference>() {
@@ -247,14 +251,16 @@ async fn show(
                     let events = tickets::events(&mut db, ticket.id).await?;
                     let main = main_of(&mut db, &ticket).await?;
                     let found = checks::of_ticket(&mut db, ticket.id).await?;
-                    Some((ticket, events, main, found))
+                    let letters = letters::of_ticket(&mut db, ticket.id).await?;
+                    let letter = ticket.email.as_ref().and_then(|to| letters::for_customer(&letters, to, now));
+                    Some((ticket, events, main, found, letter))
                 }
                 None => None,
             }
         }
         Err(_) => None,
     };
-    let Some((ticket, events, main, found)) = found else {
+    let Some((ticket, events, main, found, letter)) = found else {
         // only misses count: a customer may look at the page as often as they like
         limit.check(client.ip)?;
         let mut page = AskPage::new(page.without_query(), line(&typed), String::new());
@@ -262,7 +268,7 @@ async fn show(
         page.refused = page.wrong_reference.is_none();
         return Ok((StatusCode::NOT_FOUND, html(&page)?).into_response());
     };
-    Ok(html(&TicketPage { page, ticket, events, main, found, key: key.0 })?.into_response())
+    Ok(html(&TicketPage { page, ticket, events, main, found, letter, key: key.0 })?.into_response())
 }
 
 async fn main_of(db: &mut PgConnection, ticket: &Ticket) -> Result<Option<Main>, Error> {

@@ -1,10 +1,16 @@
 //! What happens later, and again and again. Each job is a `tick` that tests call directly.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     app::App,
-    checks, staff,
+    checks,
+    letters::{Post, Sent},
+    mail_in::{
+        self, Postbox,
+        maildir::{self, Taken},
+    },
+    staff,
     tickets::{bulk, verbs},
     visits, zone,
 };
@@ -16,12 +22,24 @@ const BRING_BACK: Duration = Duration::from_secs(30);
 /// How many of them come back in one transaction.
 const AT_ONCE: i64 = 500;
 
+/// How often letters are looked for that are due.
+const POST: Duration = Duration::from_secs(2);
+
+/// How often the maildir is looked into.
+const TAKE_MAIL: Duration = Duration::from_secs(3);
+
 /// How often visits are stored: a crash loses at most those since then.
 const STORE_VISITS: Duration = Duration::from_secs(10);
 
 /// Works until the program ends. A job that fails is tried again at its next turn.
-pub async fn work(app: App) {
-    tokio::join!(tidy_now_and_then(&app), bring_back_now_and_then(&app), store_visits_now_and_then(&app));
+pub async fn work(app: App, post: Arc<Post>) {
+    tokio::join!(
+        tidy_now_and_then(&app),
+        bring_back_now_and_then(&app),
+        send_letters_now_and_then(&app, &post),
+        take_mail_now_and_then(&app),
+        store_visits_now_and_then(&app)
+    );
 }
 
 /// What is done once more before the program ends.
@@ -52,6 +70,36 @@ async fn bring_back_now_and_then(app: &App) {
     }
 }
 
+async fn send_letters_now_and_then(app: &App, post: &Post) {
+    loop {
+        match post.tick(app).await {
+            Ok(done) => {
+                if done != Sent::default() {
+                    tracing::info!(sent = done.sent, later = done.later, stuck = done.stuck, "letters were sent");
+                }
+                if done.is_full {
+                    continue;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "letters could not be sent"),
+        }
+        tokio::time::sleep(POST).await;
+    }
+}
+
+async fn take_mail_now_and_then(app: &App) {
+    let Some(folder) = &app.mail.maildir else { return };
+    let postbox = Postbox::of(app);
+    loop {
+        match maildir::take(folder, &postbox, app.clock.now()).await {
+            Ok(taken) if taken == Taken::default() => {}
+            Ok(taken) => tracing::info!(messages = taken.messages, stuck = taken.stuck, "mail came in"),
+            Err(error) => tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "mail could not be taken"),
+        }
+        tokio::time::sleep(TAKE_MAIL).await;
+    }
+}
+
 async fn store_visits_now_and_then(app: &App) {
     loop {
         tokio::time::sleep(STORE_VISITS).await;
@@ -71,7 +119,8 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
     let mut tx = app.db.begin().await?;
     let rows = staff::forget_what_is_over(&mut tx, now).await?
         + bulk::forget_old(&mut tx, now).await?
-        + checks::forget_old(&mut tx, now).await?;
+        + checks::forget_old(&mut tx, now).await?
+        + mail_in::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }

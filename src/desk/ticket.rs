@@ -15,16 +15,19 @@ use uuid::Uuid;
 use super::{
     came::Came,
     related::Related,
+    settle::{Settling, is_guessed},
     saved::{self, Titled},
     strip::Strip,
 };
 use crate::{
     app::{App, Now},
     checks,
+    letters::{self, Told},
+    mail_in::{self, Attachment},
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Event, Failure, Guess, Reference, Side, Status, Ticket},
+    tickets::{self, Category, Event, Failure, Guess, Reference, Side, Status, Symptom, Ticket},
     web::{Error, Form, html},
     words::{Lang, Say},
     zone,
@@ -49,6 +52,11 @@ pub(super) struct TicketPage {
     related: Related,
     /// What the customer's checks found.
     found: Vec<checks::Kept>,
+    letters: Vec<Told>,
+    /// The e-mails that came about it.
+    mails: Vec<mail_in::Mail>,
+    /// What an e-mail told and nobody has confirmed.
+    pub settling: Option<Settling>,
     colleagues: Vec<Person>,
     saved: Vec<Titled>,
     came: Came,
@@ -179,6 +187,14 @@ impl TicketPage {
         [first, first.other()].map(of).into_iter().filter(|(_, titles)| !titles.is_empty()).collect()
     }
 
+    fn is_guessed(&self, field: &str) -> bool {
+        is_guessed(&self.ticket, field)
+    }
+
+    fn file(&self, file: &Attachment) -> String {
+        mail_in::pages::told(file, self.frame.lang())
+    }
+
     fn is_category_guessed(&self) -> bool {
         self.ticket.guessed.contains(&Guess::Category)
     }
@@ -259,6 +275,9 @@ pub(super) async fn page(
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
         found: checks::of_ticket(db, ticket.id).await?,
+        letters: letters::of_ticket(db, ticket.id).await?,
+        mails: mail_in::of_ticket(db, ticket.id).await?,
+        settling: Settling::of(&ticket),
         colleagues: colleagues(db).await?,
         saved: saved::titles(db).await?,
         came: Came::default(),

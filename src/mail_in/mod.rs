@@ -6,16 +6,23 @@
 
 mod address;
 mod bounds;
+pub mod command;
 mod flowed;
 pub mod guess;
 mod html;
 pub mod judge;
+pub mod maildir;
+pub mod pages;
 mod quoted;
 pub mod read;
+mod receive;
+mod store;
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+pub use receive::{Postbox, Raw, Received};
+pub use store::{Mail, forget_old, of_ticket};
 
 /// The longest message that is taken whole: what fits into the largest mailboxes people have, with room for base64. Of a
 /// longer one the beginning is read and kept, where the text stands.

@@ -109,7 +109,7 @@ fn named(subject: &str, lang: Lang) -> String {
 }
 
 /// The tone of a kind, beside its word.
-const fn tone(fate: &Fate) -> &'static str {
+pub(crate) const fn tone(fate: &Fate) -> &'static str {
     match fate {
         Fate::Ticket | Fate::Message => "ok",
         Fate::Bounce | Fate::Unreadable => "warn",

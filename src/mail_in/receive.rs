@@ -19,10 +19,11 @@ use super::{
     store::{self, NewMail},
 };
 use crate::{
+    app::App,
     db::{Db, is_away},
     letters::{self, address::letter_of, address::ticket_of},
     tickets::{
-        self, Actor, Channel, Failure, KeyMaker, Message, NewTicket, Note, Reference, Seal, Service, Ticket, Trail, Verb,
+        self, Actor, Channel, Failure, KeyMaker, NewTicket, Note, Reference, Seal, Service, Ticket, Trail, Verb,
         verbs::{self, By, Opened, Outcome},
     },
     token::hash,
@@ -84,6 +85,10 @@ impl Postbox {
     /// `own` are the portal's own addresses, `kept_days` is how long calls can be traced.
     pub fn new(db: Db, own: Vec<String>, kept_days: u16) -> Postbox {
         Postbox { db, own: own.into(), kept_days, seal: OnceCell::new(), keys: KeyMaker::default() }
+    }
+
+    pub fn of(app: &App) -> Postbox {
+        Postbox::new(app.db.clone(), app.mail.own.clone(), app.operator.records_days)
     }
 
     /// Takes a message. Whatever it is, it is stored when this returns.
@@ -187,7 +192,7 @@ impl Postbox {
                 for letter in bounce.ids.iter().filter_map(|id| letter_of(seal, id)) {
                     if bounce.is_final() {
                         why = "failed";
-                        letters::came_back(db, letter, &cut(&bounce.diagnostic, 500), now).await?;
+                        letters::came_back(db, letter, &cut(&bounce.diagnostic, 500)).await?;
                     }
                 }
                 return Ok(Done::without_ticket(Fate::Bounce, why));
@@ -209,6 +214,32 @@ impl Postbox {
         }
         let id = self.open(db, known, &from.address, identity, now).await?;
         Ok(Done { received: Received { fate: Fate::Ticket, why: "new" }, ticket: Some(id), trusted: true })
+    }
+
+    /// Makes a ticket of a message that was kept, because a person says so. `None` if it has one, or nobody to answer.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn take_by_hand(
+        &self,
+        id: Uuid,
+        staff: Uuid,
+        now: OffsetDateTime,
+    ) -> Result<Option<Reference>, sqlx::Error> {
+        let mut tx = self.db.begin().await?;
+        let Some(kept) = store::without_ticket(&mut tx, id).await? else { return Ok(None) };
+        let Some(mail) = kept.raw.as_deref().and_then(read) else { return Ok(None) };
+        let Some(from) = mail.from.as_ref().map(|from| from.address.clone()) else { return Ok(None) };
+        let guessed = guess(&mail, kept.at, self.kept_days);
+        let identity = kept.identity.first_chunk().copied().unwrap_or_default();
+        // a person has looked at it: it is no spam, whatever a filter said
+        let mail = Incoming { marks: super::Marks::default(), ..mail };
+        let known = Known { mail, verdict: Verdict::Person, guessed };
+        let ticket = self.open(&mut tx, &known, &from, &identity, now).await?;
+        store::made_ticket(&mut tx, id, ticket, staff, now).await?;
+        tx.commit().await?;
+        let mut db = self.db.read().await?;
+        store::one(&mut db, id).await.map(|mail| mail.and_then(|mail| mail.reference))
     }
 
     /// Opens a ticket with what could be read.
@@ -276,8 +307,8 @@ async fn answered(
         return Ok(Some((ticket, "signed-address")));
     }
     for letter in mail.references.iter().filter_map(|id| letter_of(seal, id)) {
-        if let Some(reference) = letters::ticket_of_letter(db, letter).await?
-            && let Some(ticket) = tickets::by_reference(db, &reference).await?
+        if let Some(id) = letters::ticket_of_letter(db, letter).await?
+            && let Some(ticket) = tickets::by_id(db, id).await?
         {
             return Ok(Some((ticket, "letter")));
         }
@@ -303,8 +334,8 @@ async fn take_down(
         (true, true) => "–".to_owned(),
     };
     let (verb, actor) = if trusted {
-        let Ok(text) = Message::written(shortened(&text)) else { return Ok(false) };
-        (Verb::Write { text }, Actor::Customer)
+        let Ok(text) = Note::written(shortened(&text)) else { return Ok(false) };
+        (Verb::Note { text }, Actor::Customer)
     } else {
         if !ticket.status.is_active() {
             return Ok(false);
@@ -314,7 +345,7 @@ async fn take_down(
     };
     match verbs::act_on(db, ticket.seen(), &verb, form, By::new(actor, now)).await? {
         Outcome::Done | Outcome::Already => Ok(true),
-        Outcome::Closed | Outcome::Gone | Outcome::Stale | Outcome::Held | Outcome::Duplicate => Ok(false),
+        Outcome::Gone | Outcome::Stale | Outcome::Held | Outcome::Duplicate => Ok(false),
     }
 }
 

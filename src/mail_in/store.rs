@@ -274,3 +274,40 @@ pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u6
     .await?;
     Ok(stripped.rows_affected() + dropped.rows_affected())
 }
+
+/// A message of which somebody wants to make a ticket.
+pub(super) struct Kept {
+    pub at: OffsetDateTime,
+    pub identity: Vec<u8>,
+    pub raw: Option<Vec<u8>>,
+}
+
+/// A message that has no ticket, locked; nothing when it has one.
+pub(super) async fn without_ticket(db: &mut PgConnection, id: Uuid) -> Result<Option<Kept>, sqlx::Error> {
+    sqlx::query_as!(
+        Kept,
+        "select at, identity, raw from incoming_mail where id = $1 and ticket_id is null for update",
+        id
+    )
+    .fetch_optional(db)
+    .await
+}
+
+pub(super) async fn made_ticket(
+    db: &mut PgConnection,
+    id: Uuid,
+    ticket: Uuid,
+    staff: Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update incoming_mail set fate = 'ticket', why = 'by-hand', ticket_id = $2, done_by = $3, done_at = $4 where id = $1",
+        id,
+        ticket,
+        staff,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

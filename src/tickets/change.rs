@@ -11,7 +11,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Actor, Note, Reference, Reply, Status, What, Whom};
+use super::{Actor, LetterKind, Note, Reference, Reply, Status, What, Whom};
 use crate::staff::Person;
 
 /// What can be done to a ticket by itself. Merging takes two: see `verbs::merge`.
@@ -118,6 +118,8 @@ pub(super) struct Step {
     pub submission: Option<Uuid>,
     /// Whether somebody wanted it, or it followed from what they wanted.
     pub wanted: bool,
+    /// The letter that tells of it.
+    pub letter: Option<LetterKind>,
 }
 
 /// What a verb comes to on one ticket.
@@ -230,7 +232,10 @@ fn separate(at: &Standing, assignee: Option<Uuid>, now: OffsetDateTime) -> Decis
     let waiting_since = if at.status == Status::Resolved { now } else { at.waiting_since };
     let after =
         Standing { status, assignee, merged_into: None, main: None, resolved_at: None, waiting_since, ..at.clone() };
-    change(after, What::Separated { main, took: at.assignee.is_none() && assignee.is_some() })
+    let what = What::Separated { main, took: at.assignee.is_none() && assignee.is_some() };
+    // whom we wrote that it is over is told that it is not
+    let letter = (at.status == Status::Resolved).then_some(LetterKind::Reopened);
+    Decision::Change(Box::new(Step { letter, ..step(after, what) }))
 }
 
 /// A ticket that waited for a day which has come.
@@ -272,7 +277,8 @@ fn change(to: Standing, what: What) -> Decision {
 }
 
 pub(super) fn step(to: Standing, what: What) -> Step {
-    Step { to, what, submission: None, wanted: false }
+    let letter = what.letter();
+    Step { to, what, submission: None, wanted: false, letter }
 }
 
 #[cfg(test)]

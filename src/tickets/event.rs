@@ -135,6 +135,11 @@ pub(super) struct Carried<'a> {
 }
 
 impl What {
+    /// What staff wrote for the customer, if it is that. Nothing else of an event may leave the house.
+    pub fn for_customer(&self) -> Option<&Reply> {
+        self.carried().reply
+    }
+
     pub(super) fn carried(&self) -> Carried<'_> {
         let nothing = Carried::default();
         match self {
@@ -235,7 +240,7 @@ pub struct Event {
 impl Event {
     /// What staff wrote for the customer, if the event is that.
     pub fn for_customer(&self) -> Option<&Reply> {
-        self.what.carried().reply
+        self.what.for_customer()
     }
 
     /// What staff wrote for each other, if the event is that.

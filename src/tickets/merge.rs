@@ -79,6 +79,7 @@ pub async fn merge(
     }
     plan.follow_up(by.now);
     let done = change::store::take(db, &plan.steps(), by).await?;
+    change::store::tell_merged(db, &done, by).await?;
     for (outcome, seen) in outcomes.iter_mut().zip(seen) {
         if seen.id != main.id && done.contains(&seen.id) {
             *outcome = Outcome::Done;

@@ -7,6 +7,7 @@ pub mod bulk;
 mod change;
 mod event;
 mod key;
+mod letter;
 mod merge;
 mod plan;
 pub mod reference;
@@ -27,10 +28,11 @@ use uuid::Uuid;
 
 pub use change::Verb;
 pub use event::{Actor, ActorKind, Event, What, Whom};
-pub use key::{Key, KeyMaker};
+pub use key::{Key, KeyMaker, Seal};
+pub use letter::LetterKind;
 pub use reference::Reference;
 pub use said::{Note, Reply};
-pub use store::{Duplicate, by_key, by_reference, duplicates, events, seen};
+pub use store::{Duplicate, by_id, by_key, by_reference, duplicates, events, seen};
 pub use told::Told;
 
 use crate::{phone::Party, words::Lang};

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{phone::Kind, words::Lang};
 
-/// Puts tickets and their first events ([`What::Opened`]) in, but for those whose form or reference is there already.
+/// Puts tickets, their first events ([`What::Opened`]) and the letters that say so in, but for those whose form or
+/// reference is there already. A robot gets no letter: the address is somebody else's.
 /// Gives the ids of those that went in.
 pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -37,7 +38,10 @@ pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result
                 submission_hash, form_hash, key_hash, at, at, at
             from unnest((select $1::new_ticket[]))
             on conflict do nothing
-            returning id, created_at, channel
+            returning id, created_at, channel, email is not null and status <> 'spam' as is_told
+        ), written as (
+            insert into letter (ticket_id, kind, created_at, next_at)
+            select id, 'received', created_at, created_at from new where is_told
         )
         insert into ticket_event (ticket_id, at, actor, what)
         select id, created_at, 'customer', jsonb_build_object('kind', 'opened', 'channel', channel) from new
@@ -92,6 +96,21 @@ pub(super) async fn sent_again(
 /// A ticket by its reference, for staff.
 pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Ticket>, sqlx::Error> {
     read(db, reference, None).await
+}
+
+/// A ticket by its id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket>, sqlx::Error> {
+    let reference =
+        sqlx::query_scalar!(r#"select reference as "reference: Reference" from ticket where id = $1"#, id)
+            .fetch_optional(&mut *db)
+            .await?;
+    match reference {
+        Some(reference) => by_reference(db, &reference).await,
+        None => Ok(None),
+    }
 }
 
 /// A ticket by its reference and the hash of its key, for the customer.

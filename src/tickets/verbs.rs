@@ -9,7 +9,7 @@ use uuid::Uuid;
 pub use super::merge::{Merged, NotMerged, merge};
 use super::{
     Actor, Category, Guess, NewTicket, Note, Reference, Reply, Status, Ticket, Verb, What, change,
-    key::Key,
+    key::{Key, submission_hash},
     plan::Plan,
     row::{Hashes, NewRow},
     settle, store,
@@ -150,7 +150,7 @@ pub async fn open_all(
 }
 
 fn hashes(new: &NewTicket, key: &Key) -> Hashes {
-    Hashes { submission: hash(new.submission.to_string()), form: hash(format!("{:?}", new.typed)), key: key.hash() }
+    Hashes { submission: submission_hash(new.submission), form: hash(format!("{:?}", new.typed)), key: key.hash() }
 }
 
 /// Does `verb` to each of the tickets, and what follows from it to their duplicates, in one statement. Gives the outcomes

@@ -9,6 +9,7 @@ mod desk;
 mod given;
 mod guides;
 mod intake;
+mod letters;
 mod live;
 mod line;
 mod migrations;

@@ -29,6 +29,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("saved_reply", 1),
         ("guide_visit", 1),
         ("check_result", 2),
+        ("letter", 5),
     ] {
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&mut db)
@@ -49,7 +50,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004", "0005"] {
+    for sample in ["0001", "0002", "0004", "0005", "0011"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
@@ -96,6 +97,10 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update check_result set id = '1'", "check_result_id_check"),
         ("update check_result set verdict = 'Grey!'", "check_result_verdict_check"),
         ("update check_result set figures = '[]'", "check_result_figures_check"),
+        ("update letter set sent_at = null", "letter_sent_once_sent"),
+        ("update letter set trouble = null", "letter_stuck_for_a_reason"),
+        ("update letter set message_id = null where state = 'sending'", "letter_sending_is_somebodys"),
+        ("update letter set attempts = -1", "letter_attempts_check"),
         ("insert into secret values (true, decode(repeat('01', 32), 'hex'))", "secret_pkey"),
         ("insert into secret values (false, decode(repeat('01', 32), 'hex'))", "secret_only_row_check"),
     ];

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Standing, Step};
 use crate::tickets::{
-    ActorKind, Category, Reference, Status,
+    ActorKind, Category, Reference, Status, letter,
     verbs::{By, Part},
 };
 
@@ -36,8 +36,9 @@ pub async fn lock(db: &mut PgConnection, ids: &[Uuid], families: bool) -> Result
     .await
 }
 
-/// Takes steps, each if its ticket is still as it was and its form was not here before, and leaves an event for each.
-/// Gives the tickets that changed. If they are to be taken back together, keeps where they stood.
+/// Takes steps, each if its ticket is still as it was and its form was not here before, and leaves an event for each, and
+/// the letters that tell of it: to the ticket's customer and to those of its duplicates, but one to each address. Gives
+/// the tickets that changed. If they are to be taken back together, keeps where they stood.
 pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<Uuid>, sqlx::Error> {
     if steps.is_empty() {
         return Ok(Vec::new());
@@ -46,7 +47,8 @@ pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<U
         r#"with step as (
             select * from jsonb_to_recordset($1) as step (
                 id uuid, version integer, status ticket_status, assignee uuid, waiting_since timestamptz,
-                waiting_until timestamptz, resolved_at timestamptz, merged_into uuid, what jsonb, submission uuid, wanted boolean
+                waiting_until timestamptz, resolved_at timestamptz, merged_into uuid, what jsonb, submission uuid, wanted boolean,
+                letter letter_kind
             )
         ), before as (
             select ticket.* from ticket join step using (id, version)
@@ -66,7 +68,7 @@ pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<U
             from step
             where ticket.id = step.id and ticket.version = step.version
                 and not exists (select from ticket_event where submission = step.submission)
-            returning ticket.id, ticket.version, step.what, step.submission, step.wanted
+            returning ticket.id, ticket.version, step.what, step.submission, step.wanted, step.letter
         ), kept as (
             insert into bulk_ticket (
                 bulk_id, ticket_id, wanted, version, status, assignee, waiting_since, waiting_until, resolved_at,
@@ -76,16 +78,38 @@ pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<U
                 $5, id, wanted, changed.version, status, assignee, waiting_since, waiting_until, resolved_at, merged_into
             from changed join before using (id)
             where $6
+        ), told as (
+            insert into ticket_event (ticket_id, at, actor, staff_id, what, submission, bulk_id)
+            select id, $2, $3, $4, what, submission, $5 from changed
+            returning id as event_id, ticket_id
+        ), written as (
+            insert into letter (ticket_id, event_id, kind, created_at, next_at)
+            select reader.id, event_id, changed.letter, $2, $8
+            from changed
+            join told on told.ticket_id = changed.id
+            cross join lateral (
+                select distinct on (lower(email)) id
+                from (
+                    select id, email, 1 as place from ticket where id = changed.id
+                    union all
+                    select id, email, 2 from ticket
+                    where merged_into = changed.id and changed.letter in ('answered', 'resolved', 'reopened')
+                ) family
+                where email is not null
+                order by lower(email), place, id
+            ) reader
+            where changed.letter is not null and $7
+                and (changed.letter <> 'received' or not exists (select from letter where letter.ticket_id = reader.id))
         )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what, submission, bulk_id)
-        select id, $2, $3, $4, what, submission, $5 from changed
-        returning ticket_id"#,
+        select ticket_id from told"#,
         Json(steps) as _,
         by.now,
         by.actor.kind() as ActorKind,
         by.actor.staff(),
         by.part.bulk(),
         matches!(by.part, Part::Of(_)),
+        letter::is_told(by.actor),
+        letter::not_before(by.part, by.now),
     )
     .fetch_all(db)
     .await
@@ -124,4 +148,37 @@ pub async fn due(db: &mut PgConnection, now: OffsetDateTime, most: i64) -> Resul
     )
     .fetch_all(db)
     .await
+}
+
+/// Writes to the customers of tickets that became duplicates what their main ticket's customer has heard last, if anything:
+/// an answer, or that it is over.
+pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        r#"insert into letter (ticket_id, event_id, kind, created_at, next_at)
+        select distinct on (main.id, lower(ticket.email)) ticket.id, heard.id, heard.kind, $2::timestamptz, $3::timestamptz
+        from ticket
+        join ticket main on main.id = ticket.merged_into
+        cross join lateral (
+            select
+                event.id,
+                (case event.what ->> 'kind' when 'replied' then 'answered' else 'resolved' end)::letter_kind as kind
+            from ticket_event event
+            where event.ticket_id = main.id
+                and (event.what ->> 'kind' = 'replied' or event.what ->> 'kind' = 'resolved' and main.status = 'resolved')
+                and not exists (
+                    select from ticket_event undone
+                    where undone.ticket_id = main.id and undone.bulk_id = event.bulk_id and undone.what ->> 'kind' = 'undone'
+                )
+            order by event.id desc
+            limit 1
+        ) heard
+        where ticket.id = any($1) and ticket.email is not null and lower(ticket.email) is distinct from lower(main.email)
+        order by main.id, lower(ticket.email), ticket.id"#,
+        ids,
+        by.now,
+        letter::not_before(by.part, by.now),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
