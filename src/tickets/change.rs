@@ -140,7 +140,6 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
     // who works on a ticket that nobody has, has it
     let took = at.assignee.is_none() && by.staff().is_some();
     let worked_on = Standing { assignee: at.assignee.or(by.staff()), ..at.clone() };
-    let working = |assignee: Option<Uuid>| if assignee.is_some() { Status::Open } else { Status::New };
     match verb {
         Verb::Give { to, .. } if at.assignee == Some(to.id) => Decision::Already,
         Verb::Give { reason: None, .. } if at.assignee.is_some() && at.assignee != by.staff() => Decision::Held,
@@ -227,36 +226,43 @@ fn at_work(after: Standing, before: &Standing, now: OffsetDateTime) -> Standing 
 /// A ticket of its own again.
 fn separate(at: &Standing, assignee: Option<Uuid>, now: OffsetDateTime) -> Decision {
     let Some(main) = at.main.clone() else { return Decision::Already };
-    let status = if assignee.is_some() { Status::Open } else { Status::New };
+    let status = working(assignee);
     // a customer has waited all the time, unless it was over
     let waiting_since = if at.status == Status::Resolved { now } else { at.waiting_since };
     let after =
         Standing { status, assignee, merged_into: None, main: None, resolved_at: None, waiting_since, ..at.clone() };
-    let what = What::Separated { main, took: at.assignee.is_none() && assignee.is_some() };
+    let what = What::Separated { main, took: at.assignee.is_none() && assignee.is_some(), spam: false };
     // whom we wrote that it is over is told that it is not
     let letter = (at.status == Status::Resolved).then_some(LetterKind::Reopened);
     Decision::Change(Box::new(Step { letter, ..step(after, what) }))
 }
 
+/// What staff have to do something on is somebody's, or for anybody to take.
+const fn working(assignee: Option<Uuid>) -> Status {
+    if assignee.is_some() { Status::Open } else { Status::New }
+}
+
 /// A ticket that waited for a day which has come.
 pub(super) fn come_back(at: &Standing, now: OffsetDateTime) -> Step {
-    let status = if at.assignee.is_some() { Status::Open } else { Status::New };
+    let status = working(at.assignee);
     step(Standing { status, waiting_since: now, waiting_until: None, ..at.clone() }, What::CameBack)
 }
 
-/// A ticket that becomes a duplicate.
-pub(super) fn merge_into(at: &Standing, main: &Standing) -> Step {
+/// A ticket that becomes a duplicate. What is over for the main ticket is over for it.
+pub(super) fn merge_into(at: &Standing, main: &Standing, now: OffsetDateTime) -> Step {
+    let resolved = main.status == Status::Resolved;
     let after = Standing {
-        status: Status::Duplicate,
+        status: if resolved { Status::Resolved } else { Status::Duplicate },
         merged_into: Some(main.id),
         waiting_until: None,
-        resolved_at: None,
+        resolved_at: resolved.then_some(at.resolved_at.unwrap_or(now)),
         ..at.clone()
     };
-    step(after, What::MergedInto { main: main.reference.clone() })
+    step(after, What::MergedInto { main: main.reference.clone(), resolved })
 }
 
-/// What becomes of a duplicate when its main ticket has come to `main`: resolved together, opened again together.
+/// What becomes of a duplicate when its main ticket has come to `main`: resolved together, opened again together. Of
+/// spam nothing is a duplicate: its customer would wait for what nobody looks at.
 pub(super) fn follow(at: &Standing, main: &Standing, now: OffsetDateTime) -> Option<Step> {
     let reference = main.reference.clone();
     match (main.status, at.status) {
@@ -267,6 +273,10 @@ pub(super) fn follow(at: &Standing, main: &Standing, now: OffsetDateTime) -> Opt
         (Status::New | Status::Open | Status::Waiting, Status::Resolved) => {
             let after = Standing { status: Status::Duplicate, resolved_at: None, ..at.clone() };
             Some(step(after, What::FollowsAgain { main: reference }))
+        }
+        (Status::Spam, Status::Duplicate) => {
+            let after = Standing { status: working(at.assignee), merged_into: None, main: None, ..at.clone() };
+            Some(step(after, What::Separated { main: reference, took: false, spam: true }))
         }
         _ => None,
     }

@@ -76,19 +76,23 @@ pub enum What {
         #[serde(default, skip_serializing_if = "is_false")]
         took: bool,
     },
-    /// It tells of the same trouble as another ticket,
+    /// It tells of the same trouble as another ticket, which may be over already,
     MergedInto {
         main: Reference,
+        #[serde(default, skip_serializing_if = "is_false")]
+        resolved: bool,
     },
     /// which heard of it.
     Absorbed {
         duplicates: Vec<Reference>,
     },
-    /// It was another trouble after all,
+    /// It was another trouble after all, or the main ticket was spam,
     Separated {
         main: Reference,
         #[serde(default, skip_serializing_if = "is_false")]
         took: bool,
+        #[serde(default, skip_serializing_if = "is_false")]
+        spam: bool,
     },
     /// which the main ticket heard of.
     LetGo {

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Reference, Verb, What,
+    Reference, Status, Verb, What,
     change::{Decision, Standing, Step, decide, follow, step},
     verbs::{By, Outcome, Seen},
 };
@@ -68,10 +68,27 @@ impl Plan {
         }
     }
 
-    /// Plans what a verb makes of a ticket that somebody saw.
-    pub fn decide(&mut self, seen: &Seen, verb: &Verb, form: Option<Uuid>, by: By) -> Outcome {
-        let Some(at) = self.at(seen.id) else { return Outcome::Gone };
-        match decide(verb, at, by.actor, by.now) {
+    /// Plans what a verb makes of tickets that somebody saw: of main tickets first, since it decides on their duplicates.
+    pub fn decide_all(&mut self, all: &[Seen], verb: &Verb, form: Option<Uuid>, by: By) -> Vec<Outcome> {
+        let mut outcomes = vec![Outcome::Gone; all.len()];
+        for merged in [false, true] {
+            for (seen, outcome) in all.iter().zip(&mut outcomes) {
+                if self.at(seen.id).is_some_and(|at| at.merged_into.is_some() == merged) {
+                    *outcome = self.decide(seen, verb, form, by);
+                }
+            }
+        }
+        outcomes
+    }
+
+    fn decide(&mut self, seen: &Seen, verb: &Verb, form: Option<Uuid>, by: By) -> Outcome {
+        let Some(mut at) = self.at(seen.id).cloned() else { return Outcome::Gone };
+        let main = at.merged_into.and_then(|main| self.steps.get(&main));
+        if main.is_some_and(|main| main.to.status == Status::Spam) {
+            // of spam nothing is a duplicate
+            (at.merged_into, at.main) = (None, None);
+        }
+        match decide(verb, &at, by.actor, by.now) {
             Decision::Already => Outcome::Already,
             _ if at.version != seen.version && !verb.is_never_late() => Outcome::Stale,
             Decision::Held => Outcome::Held,

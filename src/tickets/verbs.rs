@@ -167,7 +167,7 @@ pub async fn act(
 ) -> Result<Vec<Outcome>, sqlx::Error> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
     let mut plan = Plan::of(change::store::lock(db, &ids, verb.moves_duplicates()).await?);
-    let outcomes: Vec<_> = seen.iter().map(|seen| plan.decide(seen, verb, form, by)).collect();
+    let outcomes = plan.decide_all(seen, verb, form, by);
     plan.follow_up(by.now);
     let done: BTreeSet<_> = change::store::take(db, &plan.steps(), by).await?.into_iter().collect();
     let made = |(seen, outcome): (&Seen, Outcome)| match outcome {

@@ -60,11 +60,13 @@ event-waits-carrier = { $who } waits for a carrier
 event-until = { $told }, until { $until }
 event-came-back = The day came, the ticket is back at work
 event-merged = { $who } merged it: a duplicate of { $main }
+event-merged-resolved = { $who } merged it: a duplicate of { $main }, resolved with it
 event-absorbed = { $count ->
     [one] { $who } joined a duplicate: { $duplicates }
    *[other] { $who } joined duplicates: { $duplicates }
 }
 event-separated = { $who } separated it: no duplicate of { $main } any more
+event-separated-spam = { $who } separated it, because { $main } is spam
 event-let-go = { $count ->
     [one] { $who } let a duplicate go: { $duplicates }
    *[other] { $who } let duplicates go: { $duplicates }

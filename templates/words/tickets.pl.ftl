@@ -60,11 +60,13 @@ event-waits-carrier = { $who }: czeka na operatora
 event-until = { $told }, do { $until }
 event-came-back = Termin minął, zgłoszenie wróciło do pracy
 event-merged = { $who }: scalone, duplikat { $main }
+event-merged-resolved = { $who }: scalone, duplikat { $main }, rozwiązane razem z nim
 event-absorbed = { $count ->
     [one] { $who }: dołączony duplikat { $duplicates }
    *[other] { $who }: dołączone duplikaty { $duplicates }
 }
 event-separated = { $who }: rozdzielone, już nie duplikat { $main }
+event-separated-spam = { $who }: rozdzielone, bo { $main } to spam
 event-let-go = { $count ->
     [one] { $who }: odłączony duplikat { $duplicates }
    *[other] { $who }: odłączone duplikaty { $duplicates }

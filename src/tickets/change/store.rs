@@ -60,6 +60,8 @@ pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<U
                     when 'replied' then coalesce(answered_at, $2)
                     when 'resolved' then coalesce(answered_at, $2)
                     when 'resolved_with' then coalesce(answered_at, $2)
+                    -- into a ticket that is resolved
+                    when 'merged_into' then case step.status when 'resolved' then coalesce(answered_at, $2) else answered_at end
                     -- unless staff had answered before, it was resolving that answered
                     when 'undone' then nullif(answered_at, ticket.resolved_at)
                     else answered_at

@@ -124,14 +124,18 @@ proptest! {
     #[test]
     fn a_duplicate_follows_its_main(at in standing(), main in standing()) {
         let main = Standing { merged_into: None, main: None, ..main };
-        let at = merge_into(&at, &main).to;
-        if let Some(step) = follow(&at, &main, NOW) {
+        let merged = merge_into(&at, &main, NOW).to;
+        holds(&merged)?;
+        prop_assert_eq!(merged.merged_into, Some(main.id));
+        // wherever its main ticket goes, and from wherever
+        let duplicate = Standing { status: Status::Duplicate, resolved_at: None, waiting_until: None, ..merged };
+        let after = follow(&duplicate, &main, NOW);
+        if let Some(step) = &after {
             holds(&step.to)?;
-            prop_assert_eq!(step.to.merged_into, at.merged_into);
+            prop_assert_eq!(step.to.merged_into.is_none(), main.status == Status::Spam);
             prop_assert!(follow(&step.to, &main, NOW).is_none());
         }
-        let merged = merge_into(&at, &main);
-        holds(&merged.to)?;
-        prop_assert_eq!(merged.to.merged_into, Some(main.id));
+        let is_over = matches!(main.status, Status::Resolved | Status::Spam);
+        prop_assert_eq!(after.is_some(), is_over, "nobody waits for what is over");
     }
 }
