@@ -247,3 +247,36 @@ pub fn content(incoming: &Incoming) -> [u8; 32] {
         (from, &incoming.subject, &incoming.body, &incoming.quoted, &incoming.attachments)
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_strange(bytes: Vec<u8>) {
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn nothing_that_looks_like_mail_is_too_strange(
+            mail in "(From: |To: |Subject: |Content-Type: |multipart/mixed; boundary=b|text/html|message/rfc822|--b--|--b|\
+                Content-Transfer-Encoding: |base64|quoted-printable|=\\?utf-8\\?[bq]\\?|\\?=|<a@b.pl>|[a-zA-Z0-9=+/]{1,9}|\r\n|\n| |\0|ż){0,60}",
+        ) {
+            if let Some(mail) = read(mail.as_bytes()) {
+                let texts = [&mail.subject, &mail.body, &mail.quoted];
+                prop_assert!(texts.iter().all(|text| !text.contains('\0')));
+            }
+        }
+    }
+
+    #[test]
+    fn messages_within_messages_have_a_floor() {
+        for piece in ["Content-Type: message/rfc822\r\n\r\n", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"] {
+            let mail = format!("From: a@b.pl\r\n{}Subject: x\r\n\r\nTekst", piece.repeat(100_000));
+            assert_eq!(read(mail.as_bytes()).and_then(|mail| mail.from).map(|from| from.address).as_deref(), Some("a@b.pl"));
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use dzwoni::{
-    tickets::{Billing, Category, Channel, Precision, Service, Status, Symptom},
+    tickets::{Billing, Category, Channel, Guess, Precision, Service, Status, Symptom},
     words::Lang,
 };
 
@@ -18,6 +18,7 @@ fn put_together() -> BTreeSet<String> {
     add(Precision::ALL.iter().map(|one| one.label()).collect());
     add(Billing::ALL.iter().map(|one| one.label()).collect());
     add(Symptom::ALL.iter().map(|one| one.label()).collect());
+    add(Guess::ALL.iter().map(|one| one.label()).collect());
     ids.extend(Status::ALL.iter().map(|one| format!("track-{}", one.label())));
     let errors = ["not-found", "forbidden", "method", "slow", "large", "many", "away", "request", "internal"];
     ids.extend(errors.iter().flat_map(|kind| [format!("error-{kind}-title"), format!("error-{kind}-text")]));
