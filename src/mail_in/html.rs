@@ -38,12 +38,12 @@ fn without_long_tags(html: &str) -> String {
     while let Some(start) = rest.find('<') {
         let tag = &rest[start..];
         let is_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        let near = tag.bytes().take(LONGEST_TAG).position(|byte| byte == b'>');
-        let (kept, length) = match near {
-            _ if !is_tag => (1, 1),
-            Some(end) => (end + 1, end + 1),
-            None if tag.len() <= LONGEST_TAG => (tag.len(), tag.len()),
-            None => (0, tag.find('>').map_or(tag.len(), |end| end + 1)),
+        let near = || tag.bytes().take(LONGEST_TAG).position(|byte| byte == b'>');
+        let (kept, length) = match is_tag.then(near) {
+            None => (1, 1),
+            Some(Some(end)) => (end + 1, end + 1),
+            Some(None) if tag.len() <= LONGEST_TAG => (tag.len(), tag.len()),
+            Some(None) => (0, tag.find('>').map_or(tag.len(), |end| end + 1)),
         };
         out.push_str(&rest[..start + kept]);
         rest = &tag[length..];
@@ -248,7 +248,7 @@ mod tests {
             ("<head><title>nie</title><style>x</style></head><body>tak</body>", "tak"),
             ("<head><title>nie</title><body>bez końca głowy</body>", "bez końca głowy"),
             ("<ul><li>raz<li>dwa</ul>po", "- raz\n- dwa\n\npo"),
-            ("<blockquote>cytat<blockquote>głębiej</blockquote></blockquote>moje", "> cytat\n\n>> głębiej\n\nmoje"),
+            ("<blockquote>cytat<blockquote>głębiej</blockquote></blockquote>moje", "> cytat\n>>\n>> głębiej\n\nmoje"),
             ("<table><tr><td>A</td><td>B</td></tr><tr><td>1</td></tr></table>", "A B\n1"),
             ("<pre>a\n  b</pre>", "a\n  b"),
             ("tekst 3 < 5 i dalej", "tekst 3 < 5 i dalej"),

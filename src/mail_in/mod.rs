@@ -37,6 +37,8 @@ pub const RAW_KEPT: Duration = Duration::days(30);
 pub const DROPPED_KEPT: Duration = Duration::days(90);
 /// Messages that one sender may send in an hour; a machine that has gone mad sends thousands.
 pub const MOST_IN_AN_HOUR: i64 = 30;
+/// The same where they answer our letters, which a stranger's messages can't.
+pub const MOST_ANSWERS_IN_AN_HOUR: i64 = 300;
 
 /// A message as it was read. All texts are clean: no control characters, no marks that turn text around.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -45,9 +45,10 @@ fn incoming(message: &Message<'_>, root: &MessagePart<'_>) -> Incoming {
         headers.all("From").iter().flat_map(|value| all_in(value)).next().map(|address| Sender { address, ..Sender::default() })
     });
     let delivered = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To"];
-    let mut recipients: Vec<String> = ["To", "Cc", "Bcc"]
+    // what our own server wrote comes first: others may name as many as they like
+    let mut recipients: Vec<String> = delivered
         .iter()
-        .chain(&delivered)
+        .chain(&["To", "Cc", "Bcc"])
         .flat_map(|name| headers.all(name))
         .flat_map(|value| all_in(&value))
         .take(200)

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    Fate, Incoming, MOST_IN_AN_HOUR,
+    Fate, Incoming, MOST_ANSWERS_IN_AN_HOUR, MOST_IN_AN_HOUR,
     address::is_own,
     guess::{Guessed, guess},
     judge::{Verdict, judge},
@@ -204,12 +204,14 @@ impl Postbox {
             Verdict::Person => {}
         }
         let Some(from) = &mail.from else { return Ok(Done::without_ticket(Fate::Unreadable, "no-sender")) };
-        let hour_ago = now - Duration::HOUR;
-        if store::count_from(db, &from.address, hour_ago).await? >= MOST_IN_AN_HOUR {
+        let answered = answered(db, mail, seal).await?;
+        // who forges a customer's address must not shut the customer's own answers out
+        let most = if answered.is_some() { MOST_ANSWERS_IN_AN_HOUR } else { MOST_IN_AN_HOUR };
+        if store::count_from(db, &from.address, now - Duration::HOUR).await? >= most {
             return Ok(Done::without_ticket(Fate::Flood, "too-many"));
         }
         let form = Uuid::from_slice(&identity[..16]).ok();
-        if let Some((ticket, why)) = answered(db, mail, seal).await? {
+        if let Some((ticket, why)) = answered {
             let is_customer = ticket.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&from.address));
             let trusted = why == "signed-address" || is_customer;
             if take_down(db, mail, &from.address, &ticket, trusted, form, now).await? {

@@ -19,8 +19,8 @@ pub struct Found {
 const TRIES: u64 = 2_000;
 
 /// What stands before digits that are no telephone number, folded.
-const OTHERS: [&str; 12] =
-    ["nip", "regon", "krs", "pesel", "konta bankowego", "iban", "faktura", "faktury", "fv", "kwota", "kod pocztowy", "zl"];
+const OTHERS: [&str; 14] =
+    ["nip", "regon", "krs", "pesel", "konta bankowego", "iban", "faktura", "faktury", "fakture", "invoice", "fv", "kwota", "kod pocztowy", "zl"];
 
 /// All numbers and accounts of a text, in their order.
 pub fn find(text: &str) -> Vec<Found> {
@@ -46,7 +46,11 @@ pub fn find(text: &str) -> Vec<Found> {
 /// Whether the words before some digits say that they are something else.
 fn is_other(before: &str) -> bool {
     let before = fold(&before[before.floor_char_boundary(before.len().saturating_sub(24))..]);
-    let before = before.trim_end_matches([':', ' ', '.', '-', '#']);
+    let ends = |text: &'_ str| text.trim_end_matches([':', ' ', '.', '-', '#']).len();
+    let before = &before[..ends(&before)];
+    // "faktura nr 225550120"
+    let named = ["nr", "numer", "no", "number"].iter().find_map(|word| before.strip_suffix(word));
+    let before = named.map_or(before, |rest| &rest[..ends(rest)]);
     OTHERS.iter().any(|other| before.ends_with(other))
 }
 
