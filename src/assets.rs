@@ -14,7 +14,8 @@ struct Files;
 /// One page loads one style sheet: what all pages share, then the rooms of its side of the house.
 const SHARED: [&str; 3] = ["css/tokens.css", "css/base.css", "css/components.css"];
 const PUBLIC: [&str; 4] = ["css/guides.css", "css/checks.css", "css/report.css", "css/tracking.css"];
-const DESK: [&str; 7] = [
+const DESK: [&str; 8] = [
+    "css/report.css",
     "css/desk.css",
     "css/ticket.css",
     "css/acts.css",

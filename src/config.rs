@@ -38,7 +38,7 @@ pub struct Config {
     pub media: MediaConfig,
 }
 
-/// How letters leave, and where answers to them go. [`crate::mail`] reads it.
+/// How letters leave, and where answers to them go.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct MailConfig {
     /// Mail server that takes letters: smtps://USER:PASSWORD@HOST[:PORT], or smtp://HOST[:PORT] with ?tls=required or

@@ -27,6 +27,7 @@ pub mod phone;
 pub mod causes;
 pub mod tickets;
 pub mod letters;
+pub mod addresses;
 pub mod guides;
 pub mod home;
 pub mod checks;
@@ -35,6 +36,7 @@ pub mod mail_in;
 pub mod tracking;
 pub mod desk;
 pub mod stats;
+pub mod api;
 pub mod workers;
 pub mod health;
 pub mod demo;
@@ -59,7 +61,9 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(staff::pages::routes())
         .merge(letters::pages::routes())
         .merge(desk::routes())
+        .merge(addresses::pages::routes())
         .merge(stats::routes())
+        .merge(api::routes())
         .merge(health::routes())
         .merge(web::static_files::routes())
         .fallback(async || web::Error::NotFound)

@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
 use dzwoni::{
+    addresses::import::Import,
+    api::TokenCommand,
     app::App,
     checks,
     clock::Clock,
@@ -74,6 +76,16 @@ enum Command {
     /// Mail that comes in
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Look after the list of blocked addresses
+    #[command(subcommand)]
+    Addresses(AddressesCommand),
+    /// Say which programs may speak to the API
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
     /// Run a command with DATABASE_URL set to an empty database of a private, fast and forgetful server
     #[command(hide = true)]
     WithDatabase {
@@ -131,6 +143,17 @@ enum GuidesCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum AddressesCommand {
+    /// Read in a list; lines that can't be read are named and left out
+    Import {
+        #[command(flatten)]
+        import: Import,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+}
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -182,6 +205,20 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Mail(MailCommand::Receive { mail, operator, database }) => {
             return Ok(receive_mail(&mail, operator.as_deref(), &database).into());
+        }
+        Command::Addresses(AddressesCommand::Import { import, database }) => {
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                println!("{}", import.run(db, &Clock::System).await?);
+                Ok(())
+            })?;
+        }
+        Command::Token { command, database } => {
+            with_database(&database, async |db| {
+                db.migrate().await?;
+                println!("{}", command.run(db, &Clock::System).await?);
+                Ok(())
+            })?;
         }
         Command::WithDatabase { data, migrations, command } => return lend_database(&data, migrations, &command),
     }

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
+    addresses,
     app::App,
     checks,
     letters::{Post, Sent},
@@ -109,8 +110,8 @@ async fn store_visits_now_and_then(app: &App) {
     }
 }
 
-/// Drops sessions, links and failed sign-ins that are over, what can no longer be undone, and
-/// checks that nobody attached to a report. Gives how many rows went.
+/// Drops sessions, links and failed sign-ins that are over, what can no longer be undone, checks that nobody attached to
+/// a report, and blocks of addresses that ended. Gives how many rows went.
 ///
 /// # Errors
 /// When the database is away.
@@ -120,7 +121,8 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
     let rows = staff::forget_what_is_over(&mut tx, now).await?
         + bulk::forget_old(&mut tx, now).await?
         + checks::forget_old(&mut tx, now).await?
-        + mail_in::forget_old(&mut tx, now).await?;
+        + mail_in::forget_old(&mut tx, now).await?
+        + addresses::write::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }

@@ -6,12 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{
-    Connection, PgConnection, Postgres,
-    postgres::PgArguments,
-    query::Query,
-    types::Json,
-};
+use sqlx::{Connection, PgConnection, Postgres, postgres::PgArguments, query::Query, types::Json};
 use uuid::Uuid;
 
 use crate::clients::together;
@@ -99,7 +94,9 @@ async fn insert(rows: Rows, mut connection: PgConnection, end: Instant) -> anyho
     let mut count = 0;
     while Instant::now() < end {
         match rows {
-            Rows::Bare => sqlx::query("insert into row (id, text) values ($1, $2)").bind(Uuid::now_v7()).bind(DESCRIPTION),
+            Rows::Bare => {
+                sqlx::query("insert into row (id, text) values ($1, $2)").bind(Uuid::now_v7()).bind(DESCRIPTION)
+            }
             Rows::Tickets => ticket(),
         }
         .execute(&mut connection)

@@ -1,6 +1,7 @@
 //! The checks: what a visitor can find out here and now. Each says its result in one sentence before any figure, is kept
 //! for thirty days under a random id, and travels with a report.
 
+mod address;
 mod keep;
 mod lamps;
 mod message;
@@ -13,6 +14,7 @@ mod store;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+pub use address::{AddressChecked, Found};
 pub use keep::Keeper;
 pub use lamps::{Lamp, LampSeen};
 pub use link::{Connection, LinkTested, tenths, whole};
@@ -38,6 +40,7 @@ pub enum Finding {
     Link(Box<LinkTested>),
     Sound(SoundChecked),
     Number(NumberRead),
+    Address(AddressChecked),
 }
 
 /// How a finding is told, in the same words on its page, in the form, to the customer and at the desk.
@@ -88,6 +91,7 @@ impl Finding {
             Finding::Link(_) => "link",
             Finding::Sound(_) => "sound",
             Finding::Number(_) => "number",
+            Finding::Address(_) => "address",
         }
     }
 
@@ -99,6 +103,7 @@ impl Finding {
             Finding::Link(_) => "check-link",
             Finding::Sound(_) => "check-sound",
             Finding::Number(_) => "check-number",
+            Finding::Address(_) => "check-address",
         }
     }
 
@@ -109,6 +114,7 @@ impl Finding {
             Finding::Link(tested) => tested.as_ref(),
             Finding::Sound(checked) => checked,
             Finding::Number(read) => read,
+            Finding::Address(checked) => checked,
         }
     }
 }

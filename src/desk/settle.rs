@@ -188,7 +188,9 @@ async fn confirm(
                     act.tx.commit().await?;
                     return Ok(Redirect::to(&format!("/staff/tickets/{}", act.ticket.reference)).into_response());
                 }
-                Outcome::Stale | Outcome::Held | Outcome::Duplicate | Outcome::Gone => StatusCode::CONFLICT,
+                Outcome::Stale | Outcome::Held | Outcome::Duplicate | Outcome::Closed | Outcome::Gone => {
+                    StatusCode::CONFLICT
+                }
             }
         }
         None => StatusCode::UNPROCESSABLE_ENTITY,

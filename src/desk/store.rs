@@ -111,7 +111,8 @@ impl QueueRow {
     }
 }
 
-/// Tickets as rows, by a statement that gives their ids: what is shown of a ticket stands here once.
+/// Tickets as rows, by a statement that gives their ids: what is shown of a ticket stands here once. Checks are looked for
+/// ticket by ticket: for `exists` PostgreSQL may read all of them first.
 macro_rules! rows {
     ($db:expr, [$($ids:tt)+], $order:tt, [$($arg:expr),+]) => {
         sqlx::query_as!(
@@ -124,7 +125,7 @@ macro_rules! rows {
                 ticket.call_precision as "call_precision: Precision", ticket.in_billing as "in_billing: Billing",
                 ticket.symptom as "symptom: Symptom", ticket.sip_code, left(ticket.error_text, 200) as error_text,
                 ticket.trail is not null as "walked!",
-                exists (select from check_result where ticket_id = ticket.id) as "checked!",
+                (select true from check_result where ticket_id = ticket.id limit 1) is not null as "checked!",
                 staff.name as "assignee_name?",
                 ticket.created_at, ticket.waiting_since
             from ("# + $($ids)+ + r#") page

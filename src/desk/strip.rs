@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use crate::{
     causes::sip_meaning,
     phone::Party,
-    tickets::{Channel, Failure, Guess, Side, Symptom, Ticket},
+    tickets::{Channel, Example, Failure, Guess, Side, Symptom, Ticket},
     words::{Lang, Say},
     zone,
 };
@@ -17,6 +17,8 @@ pub(super) struct Strip {
     /// A and B, or the account alone.
     pub ends: Vec<End>,
     pub facts: Vec<Fact>,
+    /// Other calls of the same trouble, a line each.
+    pub examples: Vec<String>,
 }
 
 /// One end of the line.
@@ -37,13 +39,15 @@ pub(super) struct Fact {
     pub value: Option<String>,
     /// The moment for machines.
     pub at: Option<String>,
+    /// The address, where it is one.
+    pub ip: Option<IpAddr>,
     pub is_code: bool,
     pub guessed: bool,
 }
 
 impl Fact {
     fn new(label: String, value: Option<String>) -> Fact {
-        Fact { label, value, at: None, is_code: false, guessed: false }
+        Fact { label, value, at: None, ip: None, is_code: false, guessed: false }
     }
 
     /// An announcement that somebody wrote down to its end needs a line of its own.
@@ -53,7 +57,7 @@ impl Fact {
 }
 
 impl Strip {
-    pub fn of(ticket: &Ticket, lang: Lang) -> Strip {
+    pub fn of(ticket: &Ticket, examples: &[Example], lang: Lang) -> Strip {
         let writer = Writer { lang, guessed: &ticket.guessed };
         let ends = match &ticket.failure {
             Failure::Call { caller, callee, .. } => {
@@ -68,7 +72,8 @@ impl Strip {
                 ],
             },
         };
-        Strip { ends, facts: writer.facts(ticket) }
+        let examples = examples.iter().map(|one| writer.example(one)).collect();
+        Strip { ends, facts: writer.facts(ticket), examples }
     }
 
     /// The strip as lines of "label: value", for a carrier's form or a colleague's chat.
@@ -92,6 +97,9 @@ impl Strip {
             let guessed = if fact.guessed { format!(" ({})", lang.t("guessed")) } else { String::new() };
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
             let _ = writeln!(text, "{}: {value}{guessed}", fact.label);
+        }
+        for example in &self.examples {
+            let _ = writeln!(text, "{}: {example}", lang.t("strip-example"));
         }
         text + address
     }
@@ -123,6 +131,15 @@ impl Writer<'_> {
             Party::Short(_) | Party::Account(_) | Party::Withheld => None,
         };
         End { name, international, typed: Some(side.typed.clone()).filter(|typed| *typed != shown), shown, guessed }
+    }
+
+    /// "22 555 01 20 → 0044 20 8190 0322, pt. 20.11.2026, 14:04–14:06, 503".
+    fn example(&self, example: &Example) -> String {
+        let ends = [&example.caller, &example.callee].map(|side| party(&side.party, self.lang)).join(" → ");
+        let about = Duration::minutes(example.precision.minutes().into());
+        let window = self.lang.say(&zone::window(example.at - about, example.at + about, false));
+        let said = example.error_text.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
+        format!("{ends}, {window}{said}")
     }
 
     fn facts(&self, ticket: &Ticket) -> Vec<Fact> {
@@ -216,7 +233,7 @@ impl Writer<'_> {
     }
 
     fn address(&self, label: &str, ip: IpAddr) -> Fact {
-        Fact { is_code: true, ..self.fact(label, Some(ip.to_string())) }
+        Fact { is_code: true, ip: Some(ip), ..self.fact(label, Some(ip.to_string())) }
     }
 
     fn fact(&self, label: &str, value: Option<String>) -> Fact {

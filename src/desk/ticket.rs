@@ -17,9 +17,10 @@ use super::{
     related::Related,
     settle::{Settling, is_guessed},
     saved::{self, Titled},
-    strip::Strip,
+    strip::{Fact, Strip},
 };
 use crate::{
+    addresses::{self, Entry, telling},
     app::{App, Now},
     checks,
     letters::{self, Told},
@@ -27,7 +28,7 @@ use crate::{
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Category, Event, Failure, Guess, Reference, Side, Status, Symptom, Ticket},
+    tickets::{self, Category, Event, Failure, Guess, Piece, Reference, Side, Status, Symptom, Ticket, example},
     web::{Error, Form, html},
     words::{Lang, Say},
     zone,
@@ -50,6 +51,8 @@ pub(super) struct TicketPage {
     strip: Strip,
     events: Vec<Event>,
     related: Related,
+    /// What the customer's addresses lie in that is blocked now.
+    blocked: Vec<Entry>,
     /// What the customer's checks found.
     found: Vec<checks::Kept>,
     letters: Vec<Told>,
@@ -81,6 +84,14 @@ impl Kept {
     }
 }
 
+/// How it stands about a piece of the call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PieceIs {
+    There,
+    Missing,
+    Asked,
+}
+
 /// What happened on a day.
 struct Day<'a> {
     name: String,
@@ -98,6 +109,17 @@ impl TicketPage {
 
     fn ago(&self, at: &OffsetDateTime) -> String {
         self.say(&zone::span(*at, self.now))
+    }
+
+    /// The block that an address of the strip lies in now.
+    fn blocked(&self, fact: &Fact) -> Option<Entry> {
+        let ip = fact.ip?;
+        let entries: Vec<_> = self.blocked.iter().filter(|entry| entry.net.contains(&ip)).cloned().collect();
+        telling(&entries).cloned()
+    }
+
+    fn blocked_said(&self, entry: &Entry) -> String {
+        self.say(&Say::new("block-ticket").with("reason", Say::new(entry.reason.label())))
     }
 
     fn reading(&self, side: &Side) -> String {
@@ -137,8 +159,12 @@ impl TicketPage {
 
     /// What was written to and fro: what opens above, and the latest.
     fn talk(&self) -> (Vec<&Event>, Vec<&Event>) {
-        let is_said =
-            |event: &&Event| event.note().is_some() || event.for_customer().is_some() || event.sent_again().is_some();
+        let is_said = |event: &&Event| {
+            event.note().is_some()
+                || event.for_customer().is_some()
+                || event.from_customer().is_some()
+                || event.sent_again().is_some()
+        };
         let mut earlier: Vec<_> = self.events.iter().filter(is_said).collect();
         let latest = earlier.split_off(earlier.len().saturating_sub(LATEST));
         (earlier, latest)
@@ -180,6 +206,10 @@ impl TicketPage {
         format!("{}/{resource}{}", self.address(), self.came.query())
     }
 
+    fn to_piece(&self, piece: &Piece) -> String {
+        self.to(&format!("pieces/{}", piece.as_str()))
+    }
+
     /// Saved replies, those in the customer's language first.
     fn choices(&self) -> Vec<(Lang, Vec<&Titled>)> {
         let first = self.ticket.lang;
@@ -204,6 +234,26 @@ impl TicketPage {
         let ends: Vec<_> = self.strip.ends.iter().map(|end| end.shown.as_str()).collect();
         let code = self.ticket.sip_code.map(|code| format!(", {code}")).unwrap_or_default();
         format!("{}: {}{code}", self.ticket.reference, ends.join(" → "))
+    }
+
+    /// Whether its customer is still asked for anything.
+    fn can_ask(&self) -> bool {
+        match self.ticket.status {
+            Status::New | Status::Open | Status::Waiting | Status::Duplicate => true,
+            Status::Resolved | Status::Spam => false,
+        }
+    }
+
+    /// The pieces of the call, those first that are missing to find it.
+    fn pieces(&self) -> Vec<(Piece, PieceIs)> {
+        let missing = self.ticket.missing();
+        let others = self.ticket.pieces().iter().filter(|piece| !missing.contains(piece));
+        let is = |piece: &Piece| match () {
+            () if self.ticket.asked.contains(piece) => PieceIs::Asked,
+            () if missing.contains(piece) => PieceIs::Missing,
+            () => PieceIs::There,
+        };
+        missing.iter().chain(others).map(|piece| (*piece, is(piece))).collect()
     }
 
     fn contact_phone(&self) -> Option<String> {
@@ -269,9 +319,13 @@ pub(super) async fn page(
     kept: Option<Kept>,
     now: OffsetDateTime,
 ) -> Result<TicketPage, Error> {
+    let examples = example::of(db, ticket.id).await?;
+    let strip = Strip::of(&ticket, &examples, staff.lang);
+    let ips: Vec<_> = strip.facts.iter().filter_map(|fact| fact.ip).collect();
     Ok(TicketPage {
         frame: Frame::new(app, staff, "queue"),
-        strip: Strip::of(&ticket, staff.lang),
+        blocked: addresses::store::covering_any(db, &ips, now).await?,
+        strip,
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
         found: checks::of_ticket(db, ticket.id).await?,

@@ -98,14 +98,6 @@ impl Check {
         }
     }
 
-    /// Whether it opens beside the guide: the address has to be looked at on another device, and may be written down.
-    pub const fn is_aside(self) -> bool {
-        match self {
-            Check::Address => true,
-            Check::Lamps | Check::Link | Check::Message | Check::Number | Check::Sound => false,
-        }
-    }
-
     /// The drawing on that button.
     pub const fn icon(self) -> &'static str {
         match self {

@@ -120,7 +120,7 @@ impl Way {
     /// A check's address, with the way back.
     fn check(&self, page: &Page, check: &Check) -> String {
         let address = format!("/{}/check/{}", page.lang, check.as_str());
-        if self.walk.is_empty() || check.is_aside() {
+        if self.walk.is_empty() {
             return address;
         }
         self.carried.onto(&format!("{address}?walk={}", form::escape(&self.walk)))

@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(ticket_of(&seal, &address.to_uppercase()), Some(reference.clone()));
         let other = reply_to(&Seal::of([8; 32]), &mailbox, &reference).unwrap().to_string();
         let forged = address.replace(&reference.as_str().to_lowercase(), &Reference::of(1).as_str().to_lowercase());
-        let cut = address.replace('@', "").replace("example", "@example");
+        let cut = address.replacen('@', "0@", 1);
         for wrong in
             [&other, &forged, &cut, "pomoc@example.com", "pomoc+x@example.com", "", "+.@", "pomoc+.@example.com"]
         {

@@ -120,7 +120,7 @@ mod tests {
         ] {
             assert!(text.contains(&format!("{line}\r\n")), "{line}: {text}");
         }
-        assert!(!text.contains("Reply-To: <") && !text.contains("Bcc"), "{text}");
+        assert!(!text.contains("\r\nReply-To:") && !text.contains("Bcc"), "{text}");
         let answer = letter(|parts| parts.answered = Some("<abc@mail.example.org>"));
         assert!(answer.contains("Auto-Submitted: auto-replied\r\n"), "{answer}");
         assert!(answer.contains("In-Reply-To: <abc@mail.example.org>\r\n"), "{answer}");

@@ -76,13 +76,15 @@ impl Post {
     /// # Errors
     /// When the database is away. A letter that was being handed over then is put before a person.
     pub async fn tick(&self, app: &App) -> Result<Sent, sqlx::Error> {
-        let Some(way) = &app.mail.way else { return Ok(Sent::default()) };
         let _at_work = self.at_work.lock().await;
         let now = app.clock.now();
         let mut db = app.db.read().await?;
         let mut done = Sent::default();
-        done.stuck += usize::try_from(store::put_aside(&mut db, now).await?).unwrap_or(usize::MAX);
+        if app.mail.way.is_some() {
+            done.stuck += usize::try_from(store::put_aside(&mut db, now).await?).unwrap_or(usize::MAX);
+        }
         app.mail.stuck.store(store::stuck(&mut db, COUNTED).await?, Ordering::Relaxed);
+        let Some(way) = &app.mail.way else { return Ok(done) };
         let Some(most) = self.lot(now) else { return Ok(done) };
         let due = store::claim(&mut db, most, now).await?;
         if due.is_empty() {
@@ -308,7 +310,7 @@ impl Letter {
         let to = recipient(due.email.as_deref()?)?;
         let message_id = named(due.id, &due.message_id);
         let first = named(due.first, &due.first_message_id);
-        let key = round.seal.key(&due.submission_hash);
+        let key = round.seal.key(&due.submission_hash, due.key_generation);
         let content = Content::of(due, round.app, opens(&key, due).then_some(&key));
         let mailbox = round.app.mail.reply.as_ref();
         let parts = Parts {

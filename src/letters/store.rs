@@ -31,6 +31,7 @@ pub(super) struct Due {
     pub email: Option<String>,
     pub created_at: OffsetDateTime,
     pub submission_hash: Vec<u8>,
+    pub key_generation: i32,
     pub key_hash: Vec<u8>,
     /// What it tells of.
     pub what: Option<Json<What>>,
@@ -64,7 +65,8 @@ pub(super) async fn claim(db: &mut PgConnection, most: usize, now: OffsetDateTim
             mine.id as "id!", mine.claim as "claim!", mine.attempts as "attempts!", mine.kind as "kind!: LetterKind",
             mine.in_reply_to, mine.message_id, first.id as "first!", first.message_id as first_message_id,
             ticket.reference as "reference: Reference", ticket.category as "category: Category", ticket.lang as "lang: Lang",
-            ticket.email, ticket.created_at, ticket.submission_hash, ticket.key_hash,
+            ticket.email, ticket.created_at, ticket.submission_hash,
+            ticket.key_generation, ticket.key_hash,
             event.what as "what?: Json<What>", staff.name as "name?",
             coalesce(event.ticket_id <> mine.ticket_id, false) as "is_of_main!"
         from mine

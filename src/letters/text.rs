@@ -7,7 +7,7 @@ use super::store::Due;
 use crate::{
     app::App,
     operator::Operator,
-    tickets::{Key, LetterKind, Reference, Reply},
+    tickets::{Key, LetterKind, Reference, Reply, What},
     words::{Lang, Say},
     zone,
 };
@@ -24,6 +24,8 @@ pub(super) struct Content<'a> {
     about: String,
     reported: String,
     link: String,
+    /// What staff ask for, and where it is answered.
+    question: Option<(String, String)>,
     pub said: Option<&'a Reply>,
     /// The first name of who wrote.
     by: Option<&'a str>,
@@ -38,13 +40,22 @@ impl<'a> Content<'a> {
     /// What a letter that is due has to say. `key` is there if the ticket's page opens with it.
     pub fn of(due: &'a Due, app: &'a App, key: Option<&Key>) -> Content<'a> {
         let page = format!("{}/{}/ticket/{}", app.public_url, due.lang, due.reference);
+        let with_key = |page: &str| key.map_or(page.to_owned(), |key| format!("{page}?key={}", key.0));
+        let asked = match due.what.as_deref() {
+            Some(What::Asked { piece, .. }) => Some(*piece),
+            _ => None,
+        };
         Content {
             kind: due.kind,
             lang: due.lang,
             reference: &due.reference,
             about: due.lang.t(due.category.label()).into_owned(),
             reported: due.lang.say(&zone::long_moment(due.created_at)),
-            link: key.map_or(page.clone(), |key| format!("{page}?key={}", key.0)),
+            link: with_key(&page),
+            question: asked.map(|piece| {
+                let page = if key.is_some() { format!("{page}/answer/{}", piece.as_str()) } else { page.clone() };
+                (due.lang.t(piece.label()).into_owned(), with_key(&page))
+            }),
             said: due.what.as_ref().and_then(|what| what.for_customer()),
             by: due.name.as_deref().and_then(|name| name.split(' ').next()),
             is_together: due.is_of_main,
@@ -179,6 +190,7 @@ mod tests {
             about: "Nie mogę dzwonić".into(),
             reported: "piątek, 20 listopada 2026, 14:30".into(),
             link: "https://pomoc.example.com/pl/ticket/DZ-10000-0000X?key=0123456789ABCDEFGHJKMNPQRS".into(),
+            question: None,
             said,
             by: Some("Anna"),
             is_together: true,

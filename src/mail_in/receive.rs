@@ -23,7 +23,7 @@ use crate::{
     db::{Db, is_away},
     letters::{self, address::letter_of, address::ticket_of},
     tickets::{
-        self, Actor, Channel, Failure, KeyMaker, NewTicket, Note, Reference, Seal, Service, Status, Ticket, Trail,
+        self, Actor, Channel, Failure, KeyMaker, Message, NewTicket, Note, Reference, Seal, Service, Status, Ticket, Trail,
         Verb,
         verbs::{self, By, Opened, Outcome},
     },
@@ -32,9 +32,6 @@ use crate::{
 
 /// The longest text on a ticket, in characters; the whole text stays with the message.
 const MOST_ON_TICKET: usize = 5000;
-
-/// How long after the end a ticket is opened again by its customer; later it is another trouble.
-const REOPENS_FOR: Duration = Duration::days(14);
 
 /// Where mail comes in: the same for the command and for the folder.
 pub struct Postbox {
@@ -339,28 +336,20 @@ async fn take_down(
         (true, false) => format!("[{}]", names.join(", ")),
         (true, true) => "–".to_owned(),
     };
-    let mut seen = ticket.seen();
     let (verb, actor) = if trusted {
-        let Ok(text) = Note::written(shortened(&text)) else { return Ok(false) };
-        match ticket.status {
-            Status::Resolved if ticket.resolved_at.is_some_and(|at| now > at + REOPENS_FOR) => return Ok(false),
-            Status::Resolved | Status::Waiting => {
-                let _ = verbs::act_on(db, seen, &Verb::Open, None, By::new(Actor::Customer, now)).await?;
-                seen = tickets::by_id(db, ticket.id).await?.map_or(seen, |ticket| ticket.seen());
-            }
-            Status::New | Status::Open | Status::Spam | Status::Duplicate => {}
-        }
-        (Verb::Note { text }, Actor::Customer)
+        let Ok(text) = Message::written(shortened(&text)) else { return Ok(false) };
+        (Verb::Write { text }, Actor::Customer)
     } else {
-        if !ticket.status.is_active() {
-            return Ok(false);
+        match ticket.status {
+            Status::Resolved | Status::Spam => return Ok(false),
+            Status::New | Status::Open | Status::Waiting | Status::Duplicate => {}
         }
         let Ok(text) = Note::written(shortened(&format!("{from}:\n\n{text}"))) else { return Ok(false) };
         (Verb::Note { text }, Actor::System)
     };
-    match verbs::act_on(db, seen, &verb, form, By::new(actor, now)).await? {
+    match verbs::act_on(db, ticket.seen(), &verb, form, By::new(actor, now)).await? {
         Outcome::Done | Outcome::Already => Ok(true),
-        Outcome::Gone | Outcome::Stale | Outcome::Held | Outcome::Duplicate => Ok(false),
+        Outcome::Closed | Outcome::Gone | Outcome::Stale | Outcome::Held | Outcome::Duplicate => Ok(false),
     }
 }
 

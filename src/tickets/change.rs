@@ -7,12 +7,21 @@
 
 pub(super) mod store;
 
+mod customer;
+
 use serde::Serialize;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Actor, LetterKind, Note, Reference, Reply, Status, What, Whom};
+use super::{
+    Actor, Fill, LetterKind, Message, NewExample, Note, Piece, Reference, Reply, Status, What, Whom, example,
+    piece::Columns,
+};
 use crate::staff::Person;
+
+/// How long after the end a customer can say that it still fails: a trouble that comes back later is another one, and the
+/// records of that call are another search.
+pub const FAILS_FOR: Duration = Duration::days(14);
 
 /// What can be done to a ticket by itself. Merging takes two: see `verbs::merge`.
 #[derive(Debug, Clone)]
@@ -48,6 +57,22 @@ pub enum Verb {
     },
     /// It is no duplicate after all.
     Separate,
+    /// Asks the customer for a piece of the call, and waits for it.
+    Ask {
+        piece: Piece,
+        until: Option<OffsetDateTime>,
+    },
+    /// Puts a piece of the call in its place. A customer can only where staff have asked for it.
+    Fill(Box<Fill>),
+    /// What the customer says.
+    Write {
+        text: Message,
+    },
+    Works,
+    Fails {
+        text: Option<Message>,
+    },
+    Example(Box<NewExample>),
 }
 
 impl Verb {
@@ -55,7 +80,10 @@ impl Verb {
     pub(super) fn moves_duplicates(&self) -> bool {
         match self {
             Verb::Open | Verb::Renew | Verb::Wait { .. } | Verb::Resolve { .. } | Verb::Spam | Verb::Separate => true,
-            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } => false,
+            Verb::Fill(_) | Verb::Write { .. } | Verb::Works | Verb::Fails { .. } | Verb::Example(_) => true,
+            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } | Verb::Ask { .. } => {
+                false
+            }
         }
     }
 
@@ -72,8 +100,16 @@ impl Verb {
     }
 
     /// Whether it is done whatever has happened to the ticket since it was seen: what somebody wrote is kept.
-    pub(super) fn is_never_late(&self) -> bool {
-        matches!(self, Verb::Note { .. } | Verb::Reply { .. })
+    /// What a customer says is said whatever staff do meanwhile.
+    pub(super) fn is_never_late(&self, by: Actor) -> bool {
+        matches!(self, Verb::Note { .. } | Verb::Reply { .. }) || by == Actor::Customer
+    }
+
+    /// Whether the people who work on a duplicate's main ticket must hear of it.
+    pub(super) fn is_news_for_main(&self, by: Actor) -> bool {
+        let is_said =
+            matches!(self, Verb::Fill(_) | Verb::Write { .. } | Verb::Works | Verb::Fails { .. } | Verb::Example(_));
+        is_said && by == Actor::Customer
     }
 }
 
@@ -99,6 +135,10 @@ pub struct Standing {
     /// The reference of the ticket that it is merged into.
     #[serde(skip)]
     pub main: Option<Reference>,
+    /// Whether others are merged into it.
+    #[serde(skip)]
+    pub has_duplicates: bool,
+    pub asked: Vec<Piece>,
 }
 
 impl Standing {
@@ -118,6 +158,12 @@ pub(super) struct Step {
     pub submission: Option<Uuid>,
     /// Whether somebody wanted it, or it followed from what they wanted.
     pub wanted: bool,
+    /// A piece of the call that comes in its place,
+    #[serde(flatten)]
+    pub fill: Option<Columns>,
+    /// or another call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<example::Columns>,
     /// The letter that tells of it.
     pub letter: Option<LetterKind>,
 }
@@ -132,6 +178,8 @@ pub(super) enum Decision {
     Held,
     /// A duplicate ends with its main ticket, or is separated first.
     Duplicate,
+    /// It is over, and too long ago to be opened again by its customer, or for anybody to be asked.
+    Closed,
 }
 
 /// What `verb` makes of a ticket.
@@ -213,6 +261,23 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
             let status = if at.status == Status::New { working(worked_on.assignee) } else { at.status };
             change(Standing { status, ..worked_on }, What::Replied { text: text.clone(), took })
         }
+        Verb::Ask { .. } if matches!(at.status, Status::Resolved | Status::Spam) => Decision::Closed,
+        Verb::Ask { piece, .. } if at.asked.contains(piece) => Decision::Already,
+        Verb::Ask { piece, until } => {
+            let what = What::Asked { piece: *piece, until: (!merged).then_some(*until).flatten(), took };
+            // a duplicate waits for nobody: it stands where its main ticket does
+            let after = match merged {
+                true => worked_on,
+                false => Standing { status: Status::Waiting, waiting_until: *until, ..at_work(worked_on, at, now) },
+            };
+            let asked = at.asked.iter().chain([piece]).copied().collect();
+            change(Standing { asked, ..after }, what)
+        }
+        Verb::Fill(fill) => customer::fill(fill, at, by, now),
+        Verb::Write { text } => customer::says(at, now, |back| What::Wrote { text: text.clone(), back }),
+        Verb::Works => customer::works(at, now),
+        Verb::Fails { text } => customer::says(at, now, |back| What::Fails { text: text.clone(), back }),
+        Verb::Example(example) => customer::example(example, at, now),
     }
 }
 
@@ -288,7 +353,12 @@ fn change(to: Standing, what: What) -> Decision {
 
 pub(super) fn step(to: Standing, what: What) -> Step {
     let letter = what.letter();
-    Step { to, what, submission: None, wanted: false, letter }
+    Step { to, what, submission: None, wanted: false, letter, fill: None, example: None }
+}
+
+/// The main ticket hears of what the customer of a duplicate did.
+pub(super) fn heard_from(main: &Standing, duplicate: &Reference) -> Step {
+    step(main.clone(), What::HeardFrom { duplicate: duplicate.clone() })
 }
 
 #[cfg(test)]

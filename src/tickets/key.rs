@@ -35,10 +35,15 @@ impl Seal {
         Seal(secret)
     }
 
-    /// The key of a ticket: an HMAC-SHA-256 (RFC 2104), cut to 128 bits, of what the ticket keeps of its form. It is the
-    /// same whenever it is made: for a form that is sent twice, and for each letter that has the link in it.
-    pub fn key(&self, submission_hash: &[u8]) -> Key {
-        Key(encode(&self.mac("key to a ticket", submission_hash)[..16]))
+    /// The key of a ticket: an HMAC-SHA-256 (RFC 2104), cut to 128 bits, of what the ticket keeps of its form and of how
+    /// often the key was replaced (`generation`). It is the same whenever it is made: for a form that is sent twice, and for
+    /// each letter that has the link in it. See [`super::link::current`].
+    pub fn key(&self, submission_hash: &[u8], generation: i32) -> Key {
+        let first = match generation {
+            0 => submission_hash.to_vec(),
+            _ => [submission_hash, &generation.to_be_bytes()].concat(),
+        };
+        Key(encode(&self.mac("key to a ticket", &first)[..16]))
     }
 
     /// What shows that we wrote `text`: 80 bits in sixteen small letters and digits. A `purpose` of its own for each use.
@@ -68,12 +73,12 @@ impl KeyMaker {
         self.seal.get_or_try_init(|| Seal::read(db)).await
     }
 
-    /// The key for a form.
+    /// The first key for a form.
     ///
     /// # Errors
     /// When the secret has not been read yet and the database is away.
     pub async fn key(&self, db: &mut PgConnection, submission: Uuid) -> Result<Key, sqlx::Error> {
-        Ok(self.seal(db).await?.key(&submission_hash(submission)))
+        Ok(self.seal(db).await?.key(&submission_hash(submission), 0))
     }
 }
 
@@ -89,11 +94,13 @@ mod tests {
     #[test]
     fn keys_and_marks_are_each_their_own() {
         let seal = Seal::of([7; 32]);
-        let key = seal.key(b"one").0;
+        let key = seal.key(b"one", 0).0;
         assert_eq!(key.len(), 26);
-        assert_eq!(key, seal.key(b"one").0);
-        assert_ne!(key, seal.key(b"two").0);
-        assert_ne!(key, Seal([8; 32]).key(b"one").0);
+        assert_eq!(key, seal.key(b"one", 0).0);
+        assert_ne!(key, seal.key(b"two", 0).0);
+        assert_ne!(key, seal.key(b"one", 1).0);
+        assert_ne!(seal.key(b"one", 2).0, seal.key(b"one", 1).0);
+        assert_ne!(key, Seal([8; 32]).key(b"one", 0).0);
         let mark = seal.mark("letter", "1");
         assert_eq!(mark.len(), 16);
         assert_ne!(mark, seal.mark("letter", "2"));

@@ -39,6 +39,9 @@ impl What {
             // a customer who was taken for a robot has heard nothing yet; who has heard is not told again
             What::Reopened { from: Status::Spam, .. } => Some(LetterKind::Received),
             What::Reopened { .. } => Some(LetterKind::Reopened),
+            What::Asked { .. } => Some(LetterKind::Asked),
+            // written by the statements of `link`
+            What::Link | What::Rekeyed => Some(LetterKind::Link),
             // the main ticket's events speak for its duplicates; see also `merge`
             What::ResolvedWith { .. } | What::FollowsAgain { .. } | What::MergedInto { .. } => None,
             What::SentAgain { .. }
@@ -53,6 +56,13 @@ impl What {
             | What::Separated { .. }
             | What::LetGo { .. }
             | What::Settled { .. }
+            // what customers say themselves
+            | What::Filled { .. }
+            | What::Wrote { .. }
+            | What::Works { .. }
+            | What::Fails { .. }
+            | What::Example { .. }
+            | What::HeardFrom { .. }
             | What::Undone => None,
         }
     }

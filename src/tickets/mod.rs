@@ -6,9 +6,13 @@
 pub mod bulk;
 mod change;
 mod event;
+pub mod example;
+mod findable;
 mod key;
 mod letter;
+pub mod link;
 mod merge;
+pub mod piece;
 mod plan;
 pub mod reference;
 mod row;
@@ -26,12 +30,15 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use change::Verb;
+pub use change::{FAILS_FOR, Verb};
 pub use event::{Actor, ActorKind, Event, What, Whom};
+pub use example::{Example, NewExample};
+pub use findable::Known;
 pub use key::{Key, KeyMaker, Seal};
 pub use letter::LetterKind;
+pub use piece::{Fill, Value};
 pub use reference::Reference;
-pub use said::{Note, Reply};
+pub use said::{Message, Note, Reply};
 pub use store::{Duplicate, by_id, by_key, by_reference, duplicates, events, seen};
 pub use told::Told;
 
@@ -70,6 +77,7 @@ macro_rules! named {
         }
     };
 }
+pub(crate) use named;
 
 named! {
     /// The four problems; each has a guide. And what nobody can tell yet, which only e-mails are.
@@ -157,6 +165,16 @@ named! {
         Error = "error",
         Symptom = "symptom",
         Account = "account",
+    }
+}
+
+named! {
+    /// A piece of what a call is found by: what staff may ask a customer for.
+    Piece, "call_piece", "piece" {
+        Caller = "caller",
+        Callee = "callee",
+        Time = "time",
+        Message = "message",
     }
 }
 
@@ -285,10 +303,24 @@ pub struct Ticket {
     pub main: Option<Reference>,
     /// What was read out of an e-mail by guessing, and nobody has confirmed.
     pub guessed: Vec<Guess>,
+    /// What the customer was asked for; see [`Ticket::questions`].
+    pub asked: Vec<Piece>,
+    /// How often its key was replaced.
+    pub key_generation: i32,
     pub version: i32,
 }
 
 impl Ticket {
+    /// Whether nobody does anything about it any more.
+    pub fn is_over(&self) -> bool {
+        self.status == Status::Resolved
+    }
+
+    /// Whether it is over for good: who still has the trouble reports it anew.
+    pub fn is_closed(&self, now: OffsetDateTime) -> bool {
+        self.is_over() && self.resolved_at.is_some_and(|at| now > at + FAILS_FOR)
+    }
+
     /// The ticket as it was read.
     pub fn seen(&self) -> verbs::Seen {
         verbs::Seen { id: self.id, version: self.version }

@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Billing, Category, Channel, Failure, GivenAnswer, Guess, NewTicket, Precision, Reference, Service, Side, Status,
-    Symptom, Ticket, Told,
+    Billing, Category, Channel, Failure, GivenAnswer, Guess, NewTicket, Piece, Precision, Reference, Service, Side,
+    Status, Symptom, Ticket, Told,
 };
 use crate::{
     causes,
@@ -205,6 +205,8 @@ pub(super) struct Row {
     pub merged_into: Option<Uuid>,
     pub main: Option<Reference>,
     pub guessed: Vec<Guess>,
+    pub asked: Vec<Piece>,
+    pub key_generation: i32,
     pub version: i32,
 }
 
@@ -239,6 +241,8 @@ impl From<Row> for Ticket {
             merged_into: row.merged_into,
             main: row.main,
             guessed: row.guessed,
+            asked: row.asked,
+            key_generation: row.key_generation,
             version: row.version,
         }
     }

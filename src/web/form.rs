@@ -100,7 +100,7 @@ impl<S: Sync> FromRequest<S> for Form {
 }
 
 /// Says why a body ended before its time: the causes are told apart by what lies at the bottom of the error.
-fn broken_body(error: &axum::Error) -> Error {
+pub fn broken_body(error: &axum::Error) -> Error {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
         if inner.is::<http_body_util::LengthLimitError>() {

@@ -5,6 +5,7 @@
 //                           answers so until told otherwise; `to` limits it to one recipient
 //   {"hold": "greeting" | "data"}  says nothing there until {"release": true}
 //   {"cut": "mail" | "data"}       ends the line there, once, without an answer
+//   {"perLine": n}          ends a line after so many letters, as servers do
 //   {"obey": true}          takes everything again
 //   {"stop": true}, {"start": true}   is away; is back on the same port
 //
@@ -60,6 +61,8 @@ export async function mailServer({ port = 0, tls, user, told = () => {} } = {}) 
       done(null, { user: auth.username });
     },
     onMailFrom(address, session, done) {
+      const full = session.transaction > (orders.perLine ?? Infinity);
+      if (full) return done(Object.assign(new Error('enough'), { responseCode: 421 }));
       if (!cut('mail', session)) done(refusal('mail'));
     },
     onRcptTo(address, session, done) {

@@ -2,7 +2,7 @@
 
 mod compose;
 mod export;
-mod plans;
+pub mod plans;
 mod queue;
 mod related;
 mod saved;

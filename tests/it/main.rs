@@ -1,9 +1,11 @@
 //! One binary for all tests that need the whole house.
 
+mod addresses;
 mod architecture;
 mod bad_input;
 mod checks;
 mod clock;
+mod customer;
 mod demo;
 mod desk;
 mod given;

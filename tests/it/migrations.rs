@@ -30,7 +30,11 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("guide_visit", 1),
         ("check_result", 2),
         ("incoming_mail", 2),
+        ("call_example", 1),
         ("letter", 5),
+        ("api_token", 2),
+        ("blocked_address", 2),
+        ("blocked_address_change", 3),
     ] {
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&mut db)
@@ -51,13 +55,17 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004", "0005", "0013", "0011"] {
+    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012", "0013"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
     let wrong = [
         ("update ticket set reference = 'O123456789' where category = 'audio'", "ticket_reference_check"),
         ("update ticket set email = null, phone = null", "ticket_can_be_answered"),
+        ("update ticket set key_generation = -1", "ticket_key_generation_check"),
+        ("update call_example set caller = '+48601'", "example_caller_is_whole"),
+        ("update call_example set callee_kind = 'withheld'", "call_example_callee_kind_check"),
+        ("update call_example set error_text = ''", "call_example_error_text_check"),
         ("update ticket set caller_kind = null where category = 'outgoing'", "ticket_tells_what_failed"),
         ("update ticket set call_at = null where category = 'audio'", "ticket_tells_what_failed"),
         ("update ticket set account = null where category = 'logged-out'", "ticket_tells_what_failed"),
@@ -113,6 +121,19 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update letter set trouble = null", "letter_stuck_for_a_reason"),
         ("update letter set message_id = null where state = 'sending'", "letter_sending_is_somebodys"),
         ("update letter set attempts = -1", "letter_attempts_check"),
+        ("update blocked_address set net = '10.1.2.3/24'", "blocked_address_is_a_network"),
+        ("update blocked_address set net = '10.0.0.0/7' where family(net) = 4", "blocked_address_is_not_too_wide"),
+        ("update blocked_address set net = '2000::/15' where family(net) = 6", "blocked_address_is_not_too_wide"),
+        ("update blocked_address set until = since", "blocked_address_ends_after_it_begins"),
+        ("update blocked_address set source = 'api' where source = 'staff'", "blocked_address_of_staff_has_its_person"),
+        (
+            "update blocked_address set staff_id = (select id from staff limit 1)",
+            "blocked_address_of_staff_has_its_person",
+        ),
+        ("update blocked_address set net = '2001:db8:5::/48'", "blocked_address_pkey"),
+        ("update blocked_address_change set staff_id = null", "block_change_of_staff_has_its_person"),
+        ("update api_token set token_hash = 'short'", "api_token_token_hash_check"),
+        ("update api_token set revoked_at = null, name = 'SBC1'", "api_token_name"),
         ("insert into secret values (true, decode(repeat('01', 32), 'hex'))", "secret_pkey"),
         ("insert into secret values (false, decode(repeat('01', 32), 'hex'))", "secret_only_row_check"),
     ];

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use dzwoni::{
-    tickets::{Billing, Category, Channel, Guess, Precision, Service, Status, Symptom},
+    addresses::{Happened, Reason, Source},
+    tickets::{Billing, Category, Channel, Guess, Piece, Precision, Service, Status, Symptom},
     words::Lang,
 };
 
@@ -17,8 +18,12 @@ fn put_together() -> BTreeSet<String> {
     add(Service::ALL.iter().map(|one| one.label()).collect());
     add(Precision::ALL.iter().map(|one| one.label()).collect());
     add(Billing::ALL.iter().map(|one| one.label()).collect());
+    add(Piece::ALL.iter().map(|one| one.label()).collect());
     add(Symptom::ALL.iter().map(|one| one.label()).collect());
     add(Guess::ALL.iter().map(|one| one.label()).collect());
+    add(Reason::ALL.iter().map(|one| one.label()).collect());
+    add(Source::ALL.iter().map(|one| one.label()).collect());
+    add(Happened::ALL.iter().map(|one| one.label()).collect());
     ids.extend(Status::ALL.iter().map(|one| format!("track-{}", one.label())));
     let errors = ["not-found", "forbidden", "method", "slow", "large", "many", "away", "request", "internal"];
     ids.extend(errors.iter().flat_map(|kind| [format!("error-{kind}-title"), format!("error-{kind}-text")]));

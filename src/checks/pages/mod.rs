@@ -32,7 +32,7 @@ use crate::{
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/{lang}/check/address", get(address::show))
+        .route("/{lang}/check/address", get(address::show).post(address::lift))
         .route("/{lang}/check/lamps", get(lamps::show))
         .route("/{lang}/check/message", get(message::show))
         .route("/{lang}/check/message/said", get(message::said))

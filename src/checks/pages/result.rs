@@ -33,6 +33,7 @@ impl ResultPage {
         self.way.report(match &self.kept.finding {
             Finding::Sound(_) | Finding::Link(_) => Some(Category::Audio),
             Finding::Lamps(seen) => seen.lamp.guide(),
+            Finding::Address(_) => Some(Category::LoggedOut),
             Finding::Message(_) | Finding::Number(_) => None,
         })
     }
@@ -55,7 +56,7 @@ pub(super) async fn show(
     way.carried.add(&kept.id);
     match &kept.finding {
         Finding::Link(tested) => link::result(page, way, &kept, tested),
-        Finding::Lamps(_) | Finding::Message(_) | Finding::Number(_) | Finding::Sound(_) => {
+        Finding::Lamps(_) | Finding::Message(_) | Finding::Number(_) | Finding::Sound(_) | Finding::Address(_) => {
             html(&ResultPage { page, way, kept })
         }
     }

@@ -126,16 +126,20 @@ const SEARCHES: [&str; 43] = [
 
 /// The plans that were seen since.
 #[derive(Clone, Default)]
-struct Plans(Arc<Mutex<Vec<Value>>>);
+pub struct Plans(Arc<Mutex<Vec<Value>>>);
 
 impl Plans {
+    /// Those since the last time.
+    pub fn take(&self) -> Vec<Value> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+
     /// Does something, and says which of its statements read or sort more than `most` rows.
     async fn faults(&self, what: &str, most: u64, doing: impl Future<Output = Answer>) -> Vec<String> {
-        self.0.lock().unwrap().clear();
+        self.take();
         let answer = doing.await;
         assert!(matches!(answer.status.as_u16(), 200 | 303), "{what}: {}", answer.body);
-        let seen = std::mem::take(&mut *self.0.lock().unwrap());
-        let work: Vec<Work> = seen.iter().map(Work::of).collect();
+        let work: Vec<Work> = self.take().iter().map(|plan| Work::of(plan, &["ticket", "check_result"])).collect();
         assert!(work.iter().any(|work| work.read > 0), "{what} was not explained");
         let too_much = work.into_iter().filter(|work| work.reads_all || work.read > most || work.sorted > most);
         too_much
@@ -161,29 +165,29 @@ impl<S: tracing::Subscriber> Layer<S> for Plans {
     }
 }
 
-/// What a plan does with the tables `ticket` and `check_result`.
+/// What a plan does with some tables.
 #[derive(Default)]
-struct Work {
-    read: u64,
-    sorted: u64,
-    reads_all: bool,
+pub struct Work {
+    pub read: u64,
+    pub sorted: u64,
+    pub reads_all: bool,
     /// The plan, a line a step.
-    told: String,
+    pub told: String,
 }
 
 impl Work {
-    fn of(plan: &Value) -> Work {
+    pub fn of(plan: &Value, tables: &[&str]) -> Work {
         let mut work = Work::default();
-        work.add(&plan["Plan"], 0);
+        work.add(&plan["Plan"], tables, 0);
         work
     }
 
-    fn add(&mut self, node: &Value, depth: usize) {
+    fn add(&mut self, node: &Value, tables: &[&str], depth: usize) {
         let rows =
             |node: &Value| node["Actual Rows"].as_u64().unwrap_or(0) * node["Actual Loops"].as_u64().unwrap_or(0);
         let text = |name: &str| node[name].as_str().unwrap_or_default();
         let inner = node["Plans"].as_array().map_or(&[][..], Vec::as_slice);
-        if ["ticket", "check_result"].contains(&text("Relation Name")) {
+        if tables.contains(&text("Relation Name")) {
             let removed = ["Rows Removed by Filter", "Rows Removed by Index Recheck"].map(|name| node[name].as_u64());
             let removed: u64 = removed.into_iter().flatten().sum();
             self.read += rows(node) + removed * node["Actual Loops"].as_u64().unwrap_or(0);
@@ -194,7 +198,7 @@ impl Work {
         }
         let (kind, index) = (text("Node Type"), text("Index Name"));
         self.told += &format!("{:depth$}{kind} {index} {}: {}\n", "", text("Relation Name"), rows(node));
-        inner.iter().for_each(|inner| self.add(inner, depth + 2));
+        inner.iter().for_each(|inner| self.add(inner, tables, depth + 2));
     }
 }
 
@@ -259,7 +263,7 @@ fn value(rest: &str) -> String {
 }
 
 /// Lets every connection made from here on explain what it does, to the program itself.
-async fn explain(world: &World) {
+pub async fn explain(world: &World) {
     let sql = world.sql().await;
     let name: String = sqlx::query_scalar("select current_database()").fetch_one(sql).await.unwrap();
     for setting in [

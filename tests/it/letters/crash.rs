@@ -29,7 +29,7 @@ async fn a_crash_before_the_text_costs_nothing_but_time() {
     assert_eq!(Post::default().tick(&other.app).await.unwrap(), sent(0), "the first may still be at it");
     other.advance(LEASE);
     assert_eq!(Post::default().tick(&other.app).await.unwrap(), sent(1));
-    assert_eq!(server.took().len(), 1);
+    assert_eq!(server.took().await.len(), 1);
 }
 
 #[tokio::test]
@@ -42,19 +42,19 @@ async fn a_crash_between_sending_and_recording_sends_nothing_twice() {
     };
     dies.await;
     server.obey().await;
-    let first = server.only();
+    let first = server.only().await;
     assert_eq!(states(&world).await, ["received sending"]);
 
     let other = world.second_with_mail(&server.config());
     other.advance(LEASE);
     assert_eq!(Post::default().tick(&other.app).await.unwrap(), UNSURE);
     assert_eq!(states(&world).await, ["received stuck unsure"]);
-    assert_eq!(server.took(), Vec::<String>::new(), "nobody knows, so nobody sends");
+    assert_eq!(server.took().await, Vec::<String>::new(), "nobody knows, so nobody sends");
     // other letters of the ticket are not held up by it
     let anna = other.agent("Anna").await;
     super::reply(&anna, &reference, "Sprawdzamy.").await;
     assert_eq!(Post::default().tick(&other.app).await.unwrap(), sent(1));
-    server.took();
+    server.took().await;
 
     // a person who says so sends it again, under the same name: mail programs show it once
     let page = anna.get("/staff/letters").await.expect(200);
@@ -62,7 +62,7 @@ async fn a_crash_between_sending_and_recording_sends_nothing_twice() {
     let letter = page.body.split("action=\"/staff/letters/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     anna.post(&format!("/staff/letters/{letter}"), &[("wish", "again")]).await.expect(303);
     assert_eq!(Post::default().tick(&other.app).await.unwrap(), sent(1));
-    assert_eq!(server.only().header("Message-ID"), first.header("Message-ID"));
+    assert_eq!(server.only().await.header("Message-ID"), first.header("Message-ID"));
 }
 
 #[tokio::test]
@@ -73,13 +73,13 @@ async fn an_answer_that_never_comes_sends_nothing_twice() {
     assert_eq!(hasty().tick(&world.app).await.unwrap(), UNSURE);
     server.obey().await;
     given::report().accepted(&world).await;
-    server.took();
+    server.took().await;
     server.order(json!({"cut": "data"})).await;
     assert_eq!(hasty().tick(&world.app).await.unwrap(), UNSURE);
     world.advance(Duration::days(2));
     assert_eq!(Post::default().tick(&world.app).await.unwrap(), sent(0));
     assert_eq!(states(&world).await, ["received stuck unsure"; 2]);
-    assert_eq!(server.took(), Vec::<String>::new());
+    assert_eq!(server.took().await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn who_was_too_slow_has_the_letter_no_more() {
     };
     let (slow, quick) = tokio::join!(slow, quick);
     assert_eq!((slow.unwrap(), quick), (sent(0), sent(1)));
-    assert_eq!(server.took().len(), 1);
+    assert_eq!(server.took().await.len(), 1);
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn programs_share_the_letters() {
     let ticks = others.iter().zip(&posts).map(|(other, post)| post.tick(&other.app));
     let done = futures_util::future::join_all(ticks).await;
     assert_eq!(done.into_iter().map(|done| done.unwrap().sent).sum::<usize>(), 30);
-    let mut took = server.took();
+    let mut took = server.took().await;
     assert_eq!(took.len(), 30);
     took.sort();
     took.dedup();
@@ -135,7 +135,7 @@ async fn a_program_that_ends_finishes_the_letter_in_its_hands() {
     let (done, ()) = tokio::join!(post.tick(&world.app), ends);
     let done = done.unwrap();
     assert!((1..=4).contains(&done.sent), "{done:?}");
-    assert_eq!(server.took().len(), done.sent);
+    assert_eq!(server.took().await.len(), done.sent);
     let free = "select count(*) from letter where state = 'waiting' and claimed_until is null";
     assert_eq!(world.count(free).await, 20 - i64::try_from(done.sent).unwrap(), "the others have the rest at once");
     assert_eq!(post.tick(&world.app).await.unwrap(), sent(0));

@@ -136,25 +136,32 @@ impl MailServer {
         self.order(json!({"obey": true})).await;
     }
 
+    /// Hears what it has told until now.
+    async fn listen(&self) {
+        self.order(json!({})).await;
+    }
+
     /// Waits until somebody waits for an answer that is held back.
     pub async fn held(&self) {
         self.until("somebody waits", |heard| heard.held > 0).await;
     }
 
     /// The letters that it has taken.
-    pub fn letters(&self) -> Vec<Letter> {
+    pub async fn letters(&self) -> Vec<Letter> {
+        self.listen().await;
         self.heard.0.lock().unwrap().letters.clone()
     }
 
     /// What it has taken since the last time, as `address: subject` in order.
-    pub fn took(&self) -> Vec<String> {
+    pub async fn took(&self) -> Vec<String> {
+        self.listen().await;
         let letters = std::mem::take(&mut self.heard.0.lock().unwrap().letters);
         letters.iter().map(|letter| format!("{}: {}", letter.to, letter.subject())).collect()
     }
 
     /// The only letter since the last time.
-    #[track_caller]
-    pub fn only(&self) -> Letter {
+    pub async fn only(&self) -> Letter {
+        self.listen().await;
         let mut letters = std::mem::take(&mut self.heard.0.lock().unwrap().letters);
         assert_eq!(letters.len(), 1, "{letters:?}");
         letters.remove(0)

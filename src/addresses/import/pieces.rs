@@ -1,0 +1,88 @@
+//! A text cut into pieces, with the line of each. However long a line or a piece is, little of it is kept in memory.
+
+use std::io::{self, BufRead};
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// From 1.
+    pub line: u64,
+    /// Without what is longer than anything that can be read.
+    pub text: String,
+}
+
+/// Cuts a text at each byte that `ends` a piece; line ends must be among them. Empty pieces are left out.
+pub(super) struct Pieces<R> {
+    input: R,
+    ends: fn(u8) -> bool,
+    /// Bytes of a piece that are kept.
+    longest: usize,
+    line: u64,
+}
+
+impl<R: BufRead> Pieces<R> {
+    pub fn new(input: R, longest: usize, ends: fn(u8) -> bool) -> Pieces<R> {
+        Pieces { input, ends, longest, line: 1 }
+    }
+
+    pub fn next(&mut self) -> io::Result<Option<Piece>> {
+        let (mut kept, line) = (Vec::new(), self.line);
+        let mut piece = Piece { line, text: String::new() };
+        loop {
+            let bytes = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                bytes => bytes?,
+            };
+            if bytes.is_empty() {
+                return Ok((!kept.is_empty()).then(|| Piece { text: text(&kept), ..piece }));
+            }
+            let end = bytes.iter().position(|byte| (self.ends)(*byte));
+            let part = &bytes[..end.unwrap_or(bytes.len())];
+            let room = self.longest.saturating_sub(kept.len()).min(part.len());
+            kept.extend_from_slice(&part[..room]);
+            let is_line_end = end.is_some_and(|end| bytes[end] == b'\n');
+            let used = end.map_or(bytes.len(), |end| end + 1);
+            self.input.consume(used);
+            if is_line_end {
+                self.line += 1;
+            }
+            match end {
+                Some(_) if kept.is_empty() => piece.line = self.line,
+                Some(_) => return Ok(Some(Piece { text: text(&kept), ..piece })),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Without the mark that some editors begin a file with.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+
+    fn pieces(text: &[u8], buffer: usize) -> Vec<(u64, String)> {
+        let ends = |byte: u8| byte.is_ascii_whitespace() || byte == b',';
+        let mut pieces = Pieces::new(BufReader::with_capacity(buffer, text), 5, ends);
+        let mut all = Vec::new();
+        while let Some(piece) = pieces.next().unwrap() {
+            all.push((piece.line, piece.text));
+        }
+        all
+    }
+
+    #[test]
+    fn pieces_know_their_lines_however_they_come() {
+        let text = b"\xef\xbb\xbfab\n\n,c d,\r\nlonger-than-five\n\xff";
+        for buffer in [1, 2, 3, 7, 1000] {
+            let expected = [(1, "ab"), (3, "c"), (3, "d"), (4, "longe"), (5, "\u{fffd}")];
+            assert_eq!(pieces(text, buffer), expected.map(|(line, text)| (line, text.to_owned())), "{buffer}");
+        }
+        assert!(pieces(b"", 8).is_empty() && pieces(b"\n \n", 8).is_empty());
+    }
+}

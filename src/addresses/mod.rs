@@ -1,0 +1,12 @@
+//! Addresses that the operator's network shuts out, as far as people and programs have told the portal: why, since when,
+//! until when, and who may lift it.
+
+mod block;
+pub mod import;
+pub mod net;
+pub mod pages;
+pub mod store;
+pub mod write;
+
+pub use block::{Change, Entry, Happened, Reason, SelfService, Source, self_service, telling};
+pub use net::Scope;

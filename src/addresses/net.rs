@@ -1,0 +1,199 @@
+//! Addresses and blocks of them as people and programs write them, and what lies in what.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net};
+
+use crate::words::Say;
+
+/// Wider blocks than these can only be a mistake; the table refuses them too.
+const WIDEST_V4: u8 = 8;
+const WIDEST_V6: u8 = 16;
+/// What one customer has of IPv6.
+const HOUSEHOLD_V6: u8 = 64;
+
+/// Why a text is no address and no block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    NotAnAddress,
+    /// There are bits behind the mask; this is the block that was meant.
+    Within(IpNet),
+    TooWide,
+}
+
+impl Wrong {
+    pub fn say(self) -> Say {
+        match self {
+            Wrong::NotAnAddress => Say::new("block-net-wrong"),
+            Wrong::Within(block) => Say::new("block-net-within").with("block", shown(&block)),
+            Wrong::TooWide => Say::new("block-net-wide"),
+        }
+    }
+}
+
+/// Reads `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/48`; IPv4 in the clothes of IPv6 becomes IPv4.
+///
+/// # Errors
+/// Says what is wrong with the text.
+pub fn read(typed: &str) -> Result<IpNet, Wrong> {
+    let net = read_within(typed)?;
+    let block = net.trunc();
+    if block != net { Err(Wrong::Within(block)) } else { Ok(net) }
+}
+
+/// The same; bits behind the mask are left as they are.
+pub fn read_within(typed: &str) -> Result<IpNet, Wrong> {
+    let typed = typed.trim();
+    let net = match typed.parse::<IpAddr>() {
+        Ok(ip) => IpNet::from(ip),
+        Err(_) => typed.parse::<IpNet>().map_err(|_| Wrong::NotAnAddress)?,
+    };
+    let net = canonical(net);
+    if net.prefix_len() < widest(&net) { Err(Wrong::TooWide) } else { Ok(net) }
+}
+
+/// Everything that an address can lie in, itself too; nothing where it can lie in nothing that is listed.
+pub fn around(net: &IpNet) -> Vec<IpNet> {
+    let lengths = widest(net)..=net.prefix_len();
+    lengths.filter_map(|length| Some(IpNet::new(net.addr(), length).ok()?.trunc())).collect()
+}
+
+/// The last address in a block, by which PostgreSQL's order of `inet` ends it: the block itself begins it.
+pub fn last(net: &IpNet) -> IpNet {
+    IpNet::from(net.broadcast())
+}
+
+/// Whom an address belongs to, as far as limits go.
+pub fn household(ip: IpAddr) -> IpNet {
+    let net = IpNet::from(ip);
+    let length = if ip.is_ipv4() { net.max_prefix_len() } else { HOUSEHOLD_V6 };
+    IpNet::new(ip, length).unwrap_or(net).trunc()
+}
+
+pub fn is_single(net: &IpNet) -> bool {
+    net.prefix_len() == net.max_prefix_len()
+}
+
+/// As people write it: one address without its mask.
+pub fn shown(net: &IpNet) -> String {
+    if is_single(net) { net.addr().to_string() } else { net.to_string() }
+}
+
+fn widest(net: &IpNet) -> u8 {
+    match net {
+        IpNet::V4(_) => WIDEST_V4,
+        IpNet::V6(_) => WIDEST_V6,
+    }
+}
+
+fn canonical(net: IpNet) -> IpNet {
+    let IpNet::V6(v6) = net else { return net };
+    let (Some(v4), Some(length)) = (v6.addr().to_ipv4_mapped(), v6.prefix_len().checked_sub(96)) else { return net };
+    Ipv4Net::new(v4, length).map_or(net, IpNet::V4)
+}
+
+/// Whose an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// It is the only one of its kind, as far as its form tells.
+    Public,
+    /// Of a home or an office (RFC 1918, RFC 4193).
+    Private,
+    /// Shared by many customers of one provider (RFC 6598).
+    Shared,
+    /// Of one cable or one machine (RFC 1122, RFC 3927, RFC 4291).
+    Local,
+}
+
+impl Scope {
+    pub fn of(ip: IpAddr) -> Scope {
+        match ip.to_canonical() {
+            IpAddr::V4(v4) if v4.is_private() => Scope::Private,
+            IpAddr::V4(v4) if v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64 => Scope::Shared,
+            IpAddr::V4(v4) if v4.is_loopback() || v4.is_link_local() || v4.octets()[0] == 0 => Scope::Local,
+            IpAddr::V6(v6) if v6.is_unique_local() => Scope::Private,
+            IpAddr::V6(v6) if v6.is_loopback() || v6.is_unicast_link_local() || v6 == Ipv6Addr::UNSPECIFIED => {
+                Scope::Local
+            }
+            IpAddr::V4(_) | IpAddr::V6(_) => Scope::Public,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn net(text: &str) -> IpNet {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn addresses_and_blocks_are_read_as_they_are_written() {
+        for (typed, expected) in [
+            ("203.0.113.7", Ok("203.0.113.7/32")),
+            (" 203.0.113.0/24 ", Ok("203.0.113.0/24")),
+            ("2001:DB8::7", Ok("2001:db8::7/128")),
+            ("2001:db8::/48", Ok("2001:db8::/48")),
+            ("::ffff:203.0.113.7", Ok("203.0.113.7/32")),
+            ("::ffff:203.0.113.0/120", Ok("203.0.113.0/24")),
+            ("203.0.113.7/24", Err(Wrong::Within(net("203.0.113.0/24")))),
+            ("2001:db8::1/64", Err(Wrong::Within(net("2001:db8::/64")))),
+            ("0.0.0.0/0", Err(Wrong::TooWide)),
+            ("10.0.0.0/7", Err(Wrong::TooWide)),
+            ("::/0", Err(Wrong::TooWide)),
+            ("203.0.113.777", Err(Wrong::NotAnAddress)),
+            ("203.0.113.7/33", Err(Wrong::NotAnAddress)),
+            ("example.com", Err(Wrong::NotAnAddress)),
+            ("", Err(Wrong::NotAnAddress)),
+        ] {
+            assert_eq!(read(typed), expected.map(net), "{typed}");
+        }
+    }
+
+    #[test]
+    fn inner_addresses_are_told_from_public_ones() {
+        for (ip, scope) in [
+            ("203.0.113.7", Scope::Public),
+            ("100.63.0.1", Scope::Public),
+            ("100.64.0.1", Scope::Shared),
+            ("100.127.255.255", Scope::Shared),
+            ("100.128.0.1", Scope::Public),
+            ("10.1.2.3", Scope::Private),
+            ("172.31.0.1", Scope::Private),
+            ("172.32.0.1", Scope::Public),
+            ("192.168.1.5", Scope::Private),
+            ("127.0.0.1", Scope::Local),
+            ("169.254.1.1", Scope::Local),
+            ("0.0.0.0", Scope::Local),
+            ("::1", Scope::Local),
+            ("fe80::1", Scope::Local),
+            ("fd00::1", Scope::Private),
+            ("2001:db8::1", Scope::Public),
+            ("::ffff:192.168.1.5", Scope::Private),
+        ] {
+            assert_eq!(Scope::of(ip.parse().unwrap()), scope, "{ip}");
+        }
+    }
+
+    #[test]
+    fn a_household_is_one_address_of_ipv4_and_a_64_of_ipv6() {
+        assert_eq!(household("203.0.113.7".parse().unwrap()), net("203.0.113.7/32"));
+        assert_eq!(household("2001:db8:1:2:3::4".parse().unwrap()), net("2001:db8:1:2::/64"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_around_an_address_is_what_contains_it(bits: u128, is_v6: bool, length in 0_u8..=128) {
+            let ip = if is_v6 { IpAddr::V6(bits.into()) } else { IpAddr::V4(((bits & 0xffff_ffff) as u32).into()) };
+            let around = around(&IpNet::from(ip));
+            prop_assert_eq!(around.len(), if is_v6 { 113 } else { 25 });
+            prop_assert!(around.iter().all(|block| block.contains(&ip) && block.trunc() == *block));
+            let own = IpNet::new(ip, length.min(if is_v6 { 128 } else { 32 })).unwrap().trunc();
+            prop_assert_eq!(around.contains(&own), own.prefix_len() >= widest(&own));
+            prop_assert!(own.contains(&last(&own)));
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The list in the database: one address's entries, and the pages of the list. What changes it stands in
+//! `write/store.rs`.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use sqlx::PgConnection;
+use time::{OffsetDateTime, macros::datetime};
+
+use super::{
+    Change, Entry, Happened, Reason, Source,
+    net::{around, household, last},
+};
+use crate::tickets::ActorKind;
+
+/// Entries on a page. The statements read one more: their `limit 51` is this.
+pub const PAGE: usize = 50;
+/// Counts stop here: the `limit 1000` of [`count`].
+pub const MANY: i64 = 1000;
+/// What programs are told at once: the `limit 1000` of [`lifted_by_people`].
+pub const LIFTED_AT_ONCE: usize = 1000;
+
+/// Entries with the names of those who wrote them last.
+macro_rules! entries {
+    ($rest:tt $(, $arg:expr)*) => {
+        sqlx::query_as!(
+            Entry,
+            r#"select net, reason as "reason: Reason", note, source as "source: Source", since, until,
+                coalesce(staff.name, api_token.name) as who, staff_id, version
+            from blocked_address
+            left join staff on staff.id = staff_id
+            left join api_token on api_token.id = token_id "# + $rest
+            $(, $arg)*
+        )
+    };
+}
+
+/// Everything that an address lies in and that is not over.
+///
+/// # Errors
+/// When the database is away.
+pub async fn covering(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Result<Vec<Entry>, sqlx::Error> {
+    covering_any(db, &[ip], now).await
+}
+
+/// The same for some addresses at once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn covering_any(
+    db: &mut PgConnection,
+    ips: &[IpAddr],
+    now: OffsetDateTime,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    if ips.is_empty() {
+        return Ok(Vec::new());
+    }
+    let around: Vec<IpNet> = ips.iter().flat_map(|ip| around(&IpNet::from(ip.to_canonical()))).collect();
+    entries!("where net = any($1) and (until is null or until > $2) order by net", &around, now).fetch_all(db).await
+}
+
+/// When customers have lifted blocks in an address's household since `from`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lifted(
+    db: &mut PgConnection,
+    ip: IpAddr,
+    from: OffsetDateTime,
+) -> Result<Vec<OffsetDateTime>, sqlx::Error> {
+    let household = household(ip);
+    sqlx::query_scalar!(
+        "select at from blocked_address_change
+        where net >= $1 and net <= $2 and actor = 'customer' and at > $3 order by at limit 100",
+        household,
+        last(&household),
+        from
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// One entry, over or not.
+///
+/// # Errors
+/// When the database is away.
+pub async fn one(db: &mut PgConnection, net: IpNet) -> Result<Option<Entry>, sqlx::Error> {
+    entries!("where net = $1", net).fetch_optional(db).await
+}
+
+/// Which entries of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Active,
+    Over,
+    All,
+}
+
+impl State {
+    pub const ALL: [State; 3] = [State::Active, State::Over, State::All];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            State::Active => "active",
+            State::Over => "over",
+            State::All => "all",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            State::Active => "block-active",
+            State::Over => "block-over",
+            State::All => "block-all",
+        }
+    }
+}
+
+/// An entry's place in the list: the time that the order goes by, where it goes by one, and the entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: OffsetDateTime,
+    pub net: IpNet,
+}
+
+/// Later than anything: where lists by time begin.
+const END_OF_TIME: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
+
+/// A page of the list, the newest first; what is over, by when it ended. It gives one more than is shown.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list(
+    db: &mut PgConnection,
+    state: State,
+    source: Option<Source>,
+    after: Option<Cursor>,
+    now: OffsetDateTime,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let after = after.unwrap_or(Cursor { at: END_OF_TIME, net: IpNet::default() });
+    let all = state == State::All;
+    match (state, source) {
+        (State::Over, _) => {
+            entries!(
+                "where until <= $1 and (until, net) < ($2, $3) and ($4::block_source is null or source = $4)
+                order by until desc, net desc limit 51",
+                now,
+                after.at,
+                after.net,
+                source as Option<Source>
+            )
+            .fetch_all(db)
+            .await
+        }
+        (State::Active | State::All, None) => {
+            entries!(
+                "where (since, net) < ($1, $2) and ($3 or until is null or until > $4)
+                order by since desc, net desc limit 51",
+                after.at,
+                after.net,
+                all,
+                now
+            )
+            .fetch_all(db)
+            .await
+        }
+        (State::Active | State::All, Some(source)) => {
+            entries!(
+                "where source = $1 and (since, net) < ($2, $3) and ($4 or until is null or until > $5)
+                order by source desc, since desc, net desc limit 51",
+                source as Source,
+                after.at,
+                after.net,
+                all,
+                now
+            )
+            .fetch_all(db)
+            .await
+        }
+    }
+}
+
+/// What contains an address or block, itself too, the widest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn containing(
+    db: &mut PgConnection,
+    net: &IpNet,
+    state: State,
+    source: Option<Source>,
+    now: OffsetDateTime,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    entries!(
+        "where net = any($1)
+            and case $2 when 'active' then until is null or until > $3 when 'over' then until <= $3 else true end
+            and ($4::block_source is null or source = $4)
+        order by net",
+        &around(net),
+        state.as_str(),
+        now,
+        source as Option<Source>
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What lies within a block, from a place on. It gives one more than is shown.
+///
+/// # Errors
+/// When the database is away.
+pub async fn within(
+    db: &mut PgConnection,
+    net: &IpNet,
+    state: State,
+    source: Option<Source>,
+    after: Option<IpNet>,
+    now: OffsetDateTime,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    entries!(
+        "where net > $1 and net <= $2
+            and case $3 when 'active' then until is null or until > $4 when 'over' then until <= $4 else true end
+            and ($5::block_source is null or source = $5)
+        order by net limit 51",
+        // what contains it comes before it
+        after.map_or(*net, |after| after.max(*net)),
+        last(net),
+        state.as_str(),
+        now,
+        source as Option<Source>
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many there are, up to [`MANY`].
+///
+/// # Errors
+/// When the database is away.
+pub async fn count(
+    db: &mut PgConnection,
+    state: State,
+    source: Option<Source>,
+    now: OffsetDateTime,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+            select from blocked_address
+            where case $1 when 'active' then until is null or until > $2 when 'over' then until <= $2 else true end
+                and ($3::block_source is null or source = $3)
+            limit 1000
+        ) counted"#,
+        state.as_str(),
+        now,
+        source as Option<Source>
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// What happened to an address or block, the latest first, before a place. It gives one more than is shown.
+///
+/// # Errors
+/// When the database is away.
+pub async fn history(db: &mut PgConnection, net: IpNet, before: Option<i64>) -> Result<Vec<Change>, sqlx::Error> {
+    sqlx::query_as!(
+        Change,
+        r#"select blocked_address_change.id, net, at, what as "what: Happened", actor as "actor: ActorKind",
+            coalesce(staff.name, api_token.name) as who, reason as "reason: Reason", note, source as "source: Source",
+            until, why
+        from blocked_address_change
+        left join staff on staff.id = staff_id
+        left join api_token on api_token.id = token_id
+        where net = $1 and blocked_address_change.id < $2
+        order by blocked_address_change.id desc limit 51"#,
+        net,
+        before.unwrap_or(i64::MAX)
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A block that people have lifted in the portal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lifted {
+    pub tx: i64,
+    pub id: i64,
+    pub net: IpNet,
+    pub at: OffsetDateTime,
+    pub actor: ActorKind,
+    pub reason: Reason,
+    pub source: Source,
+}
+
+/// What people have lifted, for programs that shut addresses out, from a place on. A transaction that is still open may
+/// yet come before those that are over, so nothing later than it is told.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lifted_by_people(db: &mut PgConnection, after: (i64, i64)) -> Result<Vec<Lifted>, sqlx::Error> {
+    sqlx::query_as!(
+        Lifted,
+        r#"select tx::text::bigint as "tx!", id, net, at, actor as "actor: ActorKind", reason as "reason: Reason",
+            source as "source: Source"
+        from blocked_address_change
+        where what = 'unblocked' and actor <> 'system'
+            and (tx, id) > ($1::bigint::text::xid8, $2) and tx < pg_snapshot_xmin(pg_current_snapshot())
+        order by tx, id limit 1000"#,
+        after.0,
+        after.1
+    )
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,247 @@
+//! The SQL that changes the list.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{Draft, Given, Program, Put};
+use crate::addresses::{
+    Reason, Source,
+    block::{A_DAY, COOL_DOWN, DAY},
+    net::{household, last},
+};
+
+/// What is over is kept a day, for those who ask what it was.
+const OVER_KEPT: Duration = DAY;
+/// The history is kept a year.
+const HISTORY_KEPT: Duration = Duration::days(365);
+
+/// Adds an entry for a person. False when the list has one that is not over.
+///
+/// # Errors
+/// When the database is away.
+pub async fn add(
+    db: &mut PgConnection,
+    net: IpNet,
+    draft: &Draft,
+    staff: Uuid,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "with put as (
+            insert into blocked_address as old (net, reason, note, source, since, until, staff_id, changed_at)
+            values ($1, $2, $3, 'staff', $5, $4, $6, $5)
+            on conflict (net) do update set
+                reason = excluded.reason, note = excluded.note, source = 'staff', since = excluded.since,
+                until = excluded.until, staff_id = excluded.staff_id, token_id = null, changed_at = excluded.changed_at,
+                version = old.version + 1
+            where old.until <= $5
+            returning net, reason, note, source, until
+        )
+        insert into blocked_address_change (net, at, what, actor, staff_id, reason, note, source, until)
+        select net, $5, 'blocked', 'staff', $6, reason, note, source, until from put",
+        net,
+        draft.reason as Reason,
+        draft.note,
+        draft.until,
+        now,
+        staff
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Changes an entry that is still at `version`; from then on it is the person's. False when it is not.
+///
+/// # Errors
+/// When the database is away.
+pub async fn change(
+    db: &mut PgConnection,
+    net: IpNet,
+    version: i32,
+    draft: &Draft,
+    staff: Uuid,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "with put as (
+            update blocked_address set
+                reason = $3, note = $4, until = $5, source = 'staff', staff_id = $6, token_id = null, changed_at = $7,
+                version = version + 1
+            where net = $1 and version = $2
+            returning net, reason, note, source, until
+        )
+        insert into blocked_address_change (net, at, what, actor, staff_id, reason, note, source, until)
+        select net, $7, 'changed', 'staff', $6, reason, note, source, until from put",
+        net,
+        version,
+        draft.reason as Reason,
+        draft.note,
+        draft.until,
+        staff,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes an entry that is still at `version` off the list. False when it is not.
+///
+/// # Errors
+/// When the database is away.
+pub async fn remove(
+    db: &mut PgConnection,
+    net: IpNet,
+    version: i32,
+    why: Option<&str>,
+    staff: Uuid,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "with gone as (
+            delete from blocked_address where net = $1 and version = $2 returning net, reason, note, source, until
+        )
+        insert into blocked_address_change (net, at, what, actor, staff_id, reason, note, source, until, why)
+        select net, $5, 'unblocked', 'staff', $4, reason, note, source, until, $3 from gone",
+        net,
+        version,
+        why,
+        staff,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes off what programs have put on the list. False when it is not there, or is a person's.
+///
+/// # Errors
+/// When the database is away.
+pub async fn remove_by_program(
+    db: &mut PgConnection,
+    net: IpNet,
+    token: Uuid,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "with gone as (
+            delete from blocked_address where net = $1 and source <> 'staff'
+            returning net, reason, note, source, until
+        )
+        insert into blocked_address_change (net, at, what, actor, token_id, reason, note, source, until)
+        select net, $3, 'unblocked', 'system', $2, reason, note, source, until from gone",
+        net,
+        token,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts on the list what a program tells; each address or block once. What is there just so is left as it is.
+///
+/// # Errors
+/// When the database is away, or something is told twice.
+pub async fn put(db: &mut PgConnection, given: &[Given], by: Program, now: OffsetDateTime) -> Result<Put, sqlx::Error> {
+    let nets: Vec<IpNet> = given.iter().map(|one| one.net).collect();
+    let notes: Vec<Option<&str>> = given.iter().map(|one| one.note.as_deref()).collect();
+    let since: Vec<OffsetDateTime> = given.iter().map(|one| one.since).collect();
+    let until: Vec<Option<OffsetDateTime>> = given.iter().map(|one| one.until).collect();
+    sqlx::query_as!(
+        Put,
+        r#"with given as (
+            select net, note, since, until
+            from unnest($1::inet[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as one (net, note, since, until)
+        ), before as (
+            select net from blocked_address where net = any($1) and (until is null or until > $8)
+        ), put as (
+            insert into blocked_address as old (net, reason, note, source, since, until, token_id, changed_at)
+            select net, $5, note, $6, since, until, $7, $8 from given order by net
+            on conflict (net) do update set
+                reason = excluded.reason, note = excluded.note, source = excluded.source,
+                since = case when old.until <= $8 then excluded.since else least(old.since, excluded.since) end,
+                until = excluded.until, staff_id = null, token_id = excluded.token_id, changed_at = excluded.changed_at,
+                version = old.version + 1
+            where old.until <= $8 or (
+                old.source <> 'staff'
+                and (old.reason, old.note, old.source, old.until)
+                    is distinct from (excluded.reason, excluded.note, excluded.source, excluded.until)
+            )
+            returning net, reason, note, source, until
+        ), told as (
+            insert into blocked_address_change (net, at, what, actor, token_id, reason, note, source, until)
+            select net, $8, case when before.net is null then 'blocked' else 'changed' end::block_change, 'system', $7,
+                reason, note, source, until
+            from put left join before using (net)
+            returning what
+        )
+        select count(*) filter (where what = 'blocked') as "new!", count(*) filter (where what = 'changed') as "changed!"
+        from told"#,
+        &nets,
+        &notes as &[Option<&str>],
+        &since,
+        &until as &[Option<OffsetDateTime>],
+        by.reason as Reason,
+        by.source as Source,
+        by.token,
+        now
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Lifts the block of a customer's own address, when the rules of [`crate::addresses::self_service`] let them; the guard
+/// stands here again, for those who come twice at once. False when there is nothing to lift, or not yet.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lift(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+    let household = household(ip);
+    let done = sqlx::query!(
+        "with lately as (
+            select count(*) as times, max(at) as latest from blocked_address_change
+            where net >= $3 and net <= $4 and actor = 'customer' and at > $5
+        ), gone as (
+            delete from blocked_address
+            where net = $1 and reason = 'wrong-password' and (until is null or until > $2)
+                and exists (select from lately where times < $7 and (latest is null or latest <= $6))
+            returning net, reason, note, source, until
+        )
+        insert into blocked_address_change (net, at, what, actor, reason, note, source, until)
+        select net, $2, 'unblocked', 'customer', reason, note, source, until from gone",
+        IpNet::from(ip),
+        now,
+        household,
+        last(&household),
+        now - DAY,
+        now - COOL_DOWN,
+        i64::try_from(A_DAY).unwrap_or(i64::MAX)
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Drops entries that were over a day ago, and history of more than a year. Gives how many.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    let over = sqlx::query!(
+        "delete from blocked_address where net in (
+            select net from blocked_address where until <= $1 order by until limit 100000
+        )",
+        now - OVER_KEPT
+    )
+    .execute(&mut *db)
+    .await?;
+    let history = sqlx::query!("delete from blocked_address_change where at <= $1", now - HISTORY_KEPT);
+    Ok(over.rows_affected() + history.execute(db).await?.rows_affected())
+}

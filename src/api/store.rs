@@ -1,0 +1,78 @@
+//! Tokens in the database.
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// A token as people see it: never the token itself.
+#[derive(Debug, Clone)]
+pub struct Token {
+    pub id: Uuid,
+    pub name: String,
+    pub created_at: OffsetDateTime,
+    pub used_at: Option<OffsetDateTime>,
+    pub revoked_at: Option<OffsetDateTime>,
+}
+
+/// The token that has this hash, unless it was revoked.
+pub async fn by_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Token>, sqlx::Error> {
+    sqlx::query_as!(
+        Token,
+        "select id, name, created_at, used_at, revoked_at from api_token where token_hash = $1 and revoked_at is null",
+        hash
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Keeps when it was last used.
+pub async fn touch(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!("update api_token set used_at = greatest(used_at, $2) where id = $1", id, now).execute(db).await?;
+    Ok(())
+}
+
+/// Adds a token. False when the name has one.
+pub async fn add(db: &mut PgConnection, name: &str, hash: &[u8], now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "insert into api_token (id, name, token_hash, created_at) values ($1, $2, $3, $4)
+        on conflict (lower(name)) where revoked_at is null do nothing",
+        Uuid::now_v7(),
+        name,
+        hash,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Revokes a token by its name. False when there is none.
+pub async fn revoke_by_name(db: &mut PgConnection, name: &str, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update api_token set revoked_at = $2 where lower(name) = lower($1) and revoked_at is null",
+        name,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Revokes a token.
+pub async fn revoke(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!("update api_token set revoked_at = $2 where id = $1 and revoked_at is null", id, now)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Tokens in use by name, then those that were revoked last.
+pub async fn all(db: &mut PgConnection) -> Result<Vec<Token>, sqlx::Error> {
+    sqlx::query_as!(
+        Token,
+        "select id, name, created_at, used_at, revoked_at from api_token
+        order by revoked_at is not null, revoked_at desc, lower(name), id limit 200"
+    )
+    .fetch_all(db)
+    .await
+}

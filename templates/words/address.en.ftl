@@ -1,0 +1,54 @@
+# The address check: whether the visitor's address is shut out, and what to do about it.
+
+check-address = IP address
+address-title = Is your address blocked?
+address-said-free = The address { $ip } is not blocked
+address-said-lifted = The address { $ip } is not blocked any more, the block was lifted: { $at }
+address-said-blocked = The address { $ip } is blocked
+address-said-blocked-until = The address { $ip } is blocked until { $until }
+address-said-inner = We see only the inner address { $ip }
+address-said-unknown = Your address is { $ip }. We can’t find out now whether it is blocked
+address-ip = Address
+address-kind = Kind
+address-kind-public = { $family }, public
+address-kind-private = { $family }, of a home or office network
+address-kind-shared = { $family }, shared by many customers of a provider
+address-kind-local = { $family }, within one device or cable only
+address-block = What is blocked
+address-reason = Reason
+address-since = Since
+address-until = Until
+address-why-wrong-password = many sign-ins with a wrong password
+address-why-scanning = somebody has looked for weak points of our network from there
+address-why-abuse = abuse that came from this address
+address-why-other = another one, a technician will look it up
+
+address-free-text = Our network lets your devices in. If a phone does not log in, the cause lies elsewhere: in the password, the settings or the internet line.
+address-lifted-text = Our servers hear of it within some minutes as a rule. Then restart the phone or app and look at the lamp beside the account. If some device still has a wrong password, the block will come back.
+address-blocked-text = No phone and no app behind this address can log in with us, those with the right settings included.
+address-unknown-text = Try again in a moment, or report the address to us: we will see whether it is blocked.
+address-inner-private = Devices in a home or office network have such addresses. This page and our server are in one network, so your public address can’t be seen from here. Open the page over the internet.
+address-inner-shared = Internet providers use such addresses within their own network. Your public address is another one and can’t be seen from here. Your provider can tell you which.
+address-inner-local = Such an address works within one device or cable only. Your public address can’t be seen from here. Open the page over the internet.
+address-guide = Go to the guide: { $guide }
+
+address-first = Find the cause first
+address-first-text = Mostly it is a wrong password in one of several devices.
+address-first-look = Look through every place that has an account of ours: desk phones, apps on mobiles and computers, a gateway, a door phone, the old phone in a drawer.
+address-first-type = Type the SIP account’s password there again. It is not the password of the customer panel.
+address-first-off = Turn off a device that you can’t check. Otherwise the block will come back.
+address-lift = The passwords are right now, lift the block
+address-lift-hint = You lift it only from the address that you open this page from: { $ip }.
+address-later = The block of this address can be lifted again from: { $at }
+address-later-text = It was lifted today already and came back, so some device still has a wrong password. If you can’t find it, report it to us.
+address-not-here = A technician of ours has to lift this block
+address-not-here-text = Send a report. We will attach this result to it, and a technician will find out where the block came from.
+address-report = Report the blocked address
+address-report-unknown = Report this address to be looked up
+
+address-aside = Hints
+address-network = Is it the same network?
+address-network-text = The phone or app with the problem must be in the same network as this device, for example in the same Wi-Fi. Turn mobile data and VPN off here for a moment and open the page again.
+address-family = IPv4 and IPv6
+address-family-4 = This page came over IPv4. If your network has IPv6 too, the phone may connect from that address. It can’t be seen from here, so we don’t know whether it is blocked.
+address-family-6 = This page came over IPv6. As a rule your network has an IPv4 address too, and phones mostly use that one. It can’t be seen from here, so we don’t know whether it is blocked.

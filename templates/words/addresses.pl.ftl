@@ -1,0 +1,76 @@
+# Blocked addresses, for staff.
+
+desk-addresses = Blokady
+block-reason-wrong-password = złe hasło
+block-reason-scanning = skanowanie
+block-reason-abuse = nadużycie
+block-reason-other = inny powód
+block-source-staff = pracownik
+block-source-api = API
+block-source-fail2ban = fail2ban
+block-source-kamailio = Kamailio
+block-source-import = wczytana lista
+block-what-blocked = Zablokowano
+block-what-changed = Zmieniono
+block-what-unblocked = Zdjęto blokadę
+block-net-wrong = To nie jest adres IP ani blok. Wpisz na przykład 203.0.113.7 albo 203.0.113.0/24
+block-net-within = Ten blok zaczyna się wcześniej. Wpisz { $block }
+block-net-wide = Ten blok jest za szeroki. Najszerszy to /8 dla IPv4 i /16 dla IPv6
+block-net-there = { $net } jest już na liście
+block-open = Otwórz ten wpis
+block-until-lifted = do odwołania
+block-active = Obowiązują
+block-over = Wygasły
+block-all = Wszystkie
+block-lasts-hour = godzinę
+block-lasts-day = dobę
+block-lasts-week = 7 dni
+block-lasts-month = 30 dni
+block-lasts-year = rok
+block-lasts-ever = do odwołania
+block-lasts-keep = bez zmiany: { $until }
+block-lasts-missing = Wybierz, na jak długo
+block-note-long = To za długie. Zmieści się { $most } znaków
+block-search = Szukaj adresu lub bloku
+block-search-hint = Adres lub blok: pokażemy też bloki, w których leży
+block-state = Stan
+block-source = Źródło
+block-any-source = Każde źródło
+block-count = { $count ->
+    [one] { $count } wpis
+    [few] { $count } wpisy
+   *[other] { $count } wpisów
+}
+block-count-many = Co najmniej { $count } wpisów
+block-nothing-found = Na liście nie ma ani tego adresu, ani bloku, w którym leży
+block-empty = Nie ma takich wpisów
+block-net = Adres lub blok
+block-net-hint = Na przykład 203.0.113.7, 203.0.113.0/24 albo 2001:db8::/48.
+block-reason = Powód
+block-reason-hint = Blokadę za złe hasło klient może zdjąć sam, jeśli dotyczy jednego adresu.
+block-since = Od kiedy
+block-until = Do kiedy
+block-note = Notatka
+block-note-hint = Dla pracowników, klient jej nie widzi.
+block-is-active = zablokowany
+block-is-over = wygasł
+block-is-free = nie ma go na liście
+block-add = Zablokuj adres
+block-add-button = Zablokuj
+block-lasts = Na jak długo
+block-change = Zmień wpis
+block-save = Zapisz zmiany
+block-becomes-yours = Po zapisaniu wpis jest Twój: programy już go nie zmienią ani nie usuną.
+block-now = Teraz
+block-remove = Zdejmij blokadę
+block-remove-button = Zdejmij blokadę
+block-why = Dlaczego
+block-why-hint = Zostanie w historii, klient tego nie widzi.
+block-why-missing = Napisz, dlaczego zdejmujesz blokadę
+block-history = Historia
+block-no-history = Brak wpisów w historii.
+block-by-customer = klient, samodzielnie
+block-late = Ktoś zmienił ten wpis w tym czasie. Obok widać, jak jest teraz
+block-gone = Tego wpisu nie ma już na liście
+block-around = Adres leży też w zablokowanym bloku
+block-ticket = zablokowany: { $reason }

@@ -1,0 +1,17 @@
+# Tokens of programs, for admins.
+
+desk-tokens = Tokeny API
+token-lead = Programy, które zgłaszają blokady adresów i pytają, które zdjęto. Opis: /api/openapi.json.
+token-made = Token dla: { $name }
+token-made-hint = Pokazujemy go tylko raz. Przekaż go bezpiecznie: kto go ma, może zmieniać listę blokad.
+token-none = Nie ma jeszcze żadnego tokenu.
+token-name = Nazwa
+token-name-hint = Na przykład nazwa serwera. Zobaczysz ją w historii blokad.
+token-name-wrong = Wpisz nazwę, najwyżej 100 znaków
+token-name-taken = Jest już token o tej nazwie. Unieważnij go albo wpisz inną nazwę
+token-created = Utworzony
+token-used = Ostatnio użyty
+token-unused = jeszcze nie
+token-revoke = Unieważnij
+token-revoked = unieważniony
+token-add = Utwórz token
