@@ -26,6 +26,8 @@ export function report(more = {}) {
   };
 }
 
+const LONG_ADDRESS = `${'a'.repeat(60)}@a-domain-with-a-very-long-name.example.com`;
+
 /** What people paste: words without end must not push a page out of its frame. */
 const LONG = {
   email: `${'a'.repeat(60)}@a-domain-with-a-very-long-name.example.com`,
@@ -40,6 +42,35 @@ const ACCOUNT = {
   public_ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
   trail: 'logged-out',
 };
+
+/** Mail that comes in: a report, one that tells nothing and is long, a machine's, and what is no mail at all. */
+const HEAD = 'To: pomoc@example.com\r\nContent-Type: text/plain; charset=utf-8\r\n';
+export const MAIL = [
+  `From: Jan Nowak <jan.nowak@example.com>\r\nSubject: Nie mogę zadzwonić\r\nMIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r
+Dzień dobry,\r\nwczoraj o 14:05 z numeru 22 555 01 20 na 0044 20 8190 0322 słyszę „503 Service Unavailable”.\r\n\r
+W dniu 19.11.2026 BOK pisze:\r\n> Proszę podać numery.\r\n--b\r\nContent-Type: image/png; name=zrzut-ekranu.png\r
+Content-Disposition: attachment\r\n\r\nPNG\r\n--b--\r\n`,
+  `From: ${LONG_ADDRESS}\r\nSubject: ${'Pilne'.repeat(60)}\r\n${HEAD}\r\n${'x'.repeat(5000)}`,
+  `From: robot@example.com\r\nSubject: Urlop\r\nAuto-Submitted: auto-replied\r\n${HEAD}\r\nWracam w poniedziałek.`,
+  'to nie jest wiadomość',
+];
+
+/** Opens the list of mail once all of it has come. */
+async function mail(at, query = '') {
+  for (let tries = 0; tries < 100; tries += 1) {
+    await at.goto('/staff/mail');
+    if ((await at.locator('.mails li').count()) >= MAIL.length) break;
+  }
+  await at.goto(`/staff/mail${query}`);
+}
+
+/** Opens the ticket that mail made. */
+async function fromMail(at) {
+  await mail(at, '?fate=ticket');
+  await at.locator('.mails li', { hasText: 'Nie mogę zadzwonić' }).locator('a.num').click();
+  await at.waitForURL('**/staff/tickets/*');
+}
 
 /** Sends a report as a form would; gives the address of its ticket, with the key. */
 export async function send(page, lang = 'pl', more = {}) {
@@ -420,6 +451,26 @@ export async function deskPages(page, link) {
     'ticket: a note, from a saved reply': async (at) => {
       await at.goto(`/staff/tickets/${talked}`);
       await at.locator('#compose [value=note]').check();
+    },
+    'mail': (at) => mail(at),
+    'mail: to look at': (at) => mail(at, '?fate=unreadable'),
+    'mail: none of a kind': (at) => mail(at, '?fate=flood'),
+    'a mail': async (at) => {
+      await mail(at, '?fate=ticket');
+      await at.locator('.mails h2 a').last().click();
+      await at.waitForURL('**/staff/mail/*');
+    },
+    'a mail that can not be read': async (at) => {
+      await mail(at, '?fate=unreadable');
+      await at.locator('.mails h2 a').first().click();
+      await at.waitForURL('**/staff/mail/*');
+    },
+    'ticket from a mail': fromMail,
+    'ticket from a mail: mistakes': async (at) => {
+      await fromMail(at);
+      await at.locator('#told-time').fill('14:75');
+      await at.locator('.told .btn').click();
+      await at.locator('#told-time-said').waitFor();
     },
     'letters: to be decided': to('/staff/letters?view=stuck'),
     'letters: waiting': to('/staff/letters?view=waiting'),
