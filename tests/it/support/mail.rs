@@ -114,6 +114,7 @@ impl MailServer {
             smtp_url: url.parse().ok(),
             mail_from: Some("pomoc@dzwoni.example.com".into()),
             mail_reply: Some("reply@dzwoni.example.com".into()),
+            maildir: None,
         }
     }
 
