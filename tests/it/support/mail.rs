@@ -115,7 +115,6 @@ impl MailServer {
             smtp_url: url.parse().ok(),
             mail_from: Some("pomoc@dzwoni.example.com".into()),
             mail_reply: Some("reply@dzwoni.example.com".into()),
-            maildir: None,
         }
     }
 
