@@ -193,6 +193,23 @@ pub async fn ticket_of_letter(db: &mut PgConnection, letter: i64) -> Result<Opti
     sqlx::query_scalar!("select ticket_id from letter where id = $1", letter).fetch_optional(db).await
 }
 
+/// Puts a letter that was sent and came back before a person, with what the recipient's server said.
+///
+/// # Errors
+/// When the database is away.
+pub async fn came_back(db: &mut PgConnection, letter: i64, said: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set
+            state = 'stuck', trouble = 'refused', said = left(nullif($2, ''), 500), sent_at = null, claimed_until = null
+        where id = $1 and state in ('sent', 'sending')",
+        letter,
+        said
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Makes the letter that says a report is here an answer to the mail that it came by: in the transaction that opens the
 /// ticket.
 ///
