@@ -90,7 +90,7 @@ test('a report ends well, by letters alone', async () => {
   const computer = await visitor(browser, portal.url);
   await computer.goto(answered.link);
   await computer.getByText('Proszę o jeszcze jeden przykład.').waitFor();
-  await computer.locator('a[href*="/example"]').click();
+  await computer.locator('a.btn[href*="/example"]').click();
   await computer.locator('#caller').fill('22 555 01 21');
   await computer.locator('#callee').fill('0049 30 5550 1700');
   await computer.locator('[name=day][value=now]').check();
