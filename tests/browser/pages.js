@@ -236,7 +236,7 @@ export async function publicPages(page, lang) {
     'a question: a mistake': filled(below(asked, '/answer/time'), { time: '25:00' }, 'main form .btn'),
     'a question that is over': to(below(asked, '/answer/message')),
     'another call': to(below(open, '/example')),
-    'another call: mistakes': filled(below(open, '/example'), { caller: '1 2 3', time: '25:00' }, 'main form .btn'),
+    'another call: mistakes': filled(below(open, '/example'), { caller: '22 122 80 22, 601 555 210', time: '25:00' }, 'main form .btn'),
     'ask for a link: mistakes': async (at) => {
       await at.goto(`/${lang}/ticket`);
       await at.locator('#email').fill('jan');
@@ -485,10 +485,10 @@ export async function deskPages(page, link) {
       await at.locator('.pieces').waitFor();
     },
     'a piece': to(`/staff/tickets/${talked}/pieces/time`),
-    'a piece: a mistake': filled(`/staff/tickets/${talked}/pieces/callee`, { callee: '1 2 3' }, 'main form .btn'),
+    'a piece: a mistake': filled(`/staff/tickets/${talked}/pieces/callee`, { callee: '22 122 80 22, 601 555 210' }, 'main form .btn'),
     'the link': to(`/staff/tickets/${talked}/link`),
     'a report that is taken down': to('/staff/report'),
-    'a report that is taken down: mistakes': filled('/staff/report', { caller: '1 2 3', email: 'jan' }, 'main form .btn'),
+    'a report that is taken down: mistakes': filled('/staff/report', { caller: '22 122 80 22, 601 555 210', email: 'jan' }, '#report .btn:not(.quiet)'),
     'a report that is taken down: alike': async (at) => {
       await at.goto('/staff/report');
       await at.locator('[name=category][value=outgoing]').check();
