@@ -8,7 +8,8 @@ use linktest::engine::Engine;
 use time::OffsetDateTime;
 
 use crate::{
-    assets::Assets, clock::Clock, db::Db, live::Live, operator::Operator, page_cache::PageCache, visits::Visits,
+    assets::Assets, clock::Clock, db::Db, live::Live, mail::Mail, operator::Operator, page_cache::PageCache,
+    visits::Visits,
 };
 
 /// The running application.
@@ -24,6 +25,7 @@ pub struct Inside {
     pub pages: PageCache,
     pub visits: Visits,
     pub live: Arc<Live>,
+    pub mail: Mail,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: String,
     pub trusted_proxies: Vec<IpNet>,
@@ -38,6 +40,7 @@ impl App {
         operator: Operator,
         public_url: &str,
         trusted_proxies: Vec<IpNet>,
+        mail: Mail,
         media: Option<Engine>,
     ) -> App {
         App(Arc::new(Inside {
@@ -50,6 +53,7 @@ impl App {
             operator,
             public_url: public_url.trim_end_matches('/').to_owned(),
             trusted_proxies,
+            mail,
             media,
         }))
     }

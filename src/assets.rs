@@ -14,8 +14,18 @@ struct Files;
 /// One page loads one style sheet: what all pages share, then the rooms of its side of the house.
 const SHARED: [&str; 3] = ["css/tokens.css", "css/base.css", "css/components.css"];
 const PUBLIC: [&str; 4] = ["css/guides.css", "css/checks.css", "css/report.css", "css/tracking.css"];
-const DESK: [&str; 6] =
-    ["css/desk.css", "css/ticket.css", "css/acts.css", "css/stats.css", "css/staff.css", "css/live.css"];
+const DESK: [&str; 8] = [
+    "css/report.css",
+    "css/desk.css",
+    "css/ticket.css",
+    "css/acts.css",
+    "css/chart.css",
+    "css/stats.css",
+    "css/staff.css",
+    "css/live.css",
+];
+/// Drawings and figures of the checks that measure: their pages load it beside the public sheet.
+const MEASURE: [&str; 2] = ["css/chart.css", "css/measure.css"];
 
 /// The layers' order must be said before any layer is filled.
 const LAYERS: &str = "@layer tokens,base,components,rooms;\n";
@@ -27,7 +37,6 @@ pub struct Assets {
     files: HashMap<String, Ready>,
     pub public_css: String,
     pub desk_css: String,
-    /// Drawings and figures of the checks that measure: their pages load it beside the public sheet.
     pub measure_css: String,
     /// The addresses of the desk's scripts, by name.
     scripts: BTreeMap<String, String>,
@@ -44,20 +53,12 @@ impl Assets {
             files.insert(address.clone(), Ready::new(body, content_type, FOR_A_YEAR, 11));
             address
         };
-        let css = |rooms: &[&str]| {
-            let parts = SHARED.iter().chain(rooms).map(|name| text(name));
-            let mut sheet = LAYERS.to_owned();
-            parts.for_each(|part| sheet += &shorten(&part));
-            (sheet + &operator.style()).into_bytes()
-        };
-        let public_css = add("public", "css", "text/css; charset=utf-8", css(&PUBLIC));
-        let desk_css = add("desk", "css", "text/css; charset=utf-8", css(&DESK));
-        let measure_css = add(
-            "measure",
-            "css",
-            "text/css; charset=utf-8",
-            (LAYERS.to_owned() + &shorten(&text("css/measure.css"))).into_bytes(),
-        );
+        let sheet =
+            |files: &[&str]| LAYERS.to_owned() + &files.iter().map(|file| shorten(&text(file))).collect::<String>();
+        let mut css = |name: &str, sheet: String| add(name, "css", "text/css; charset=utf-8", sheet.into_bytes());
+        let public_css = css("public", sheet(&[&SHARED[..], &PUBLIC].concat()) + &operator.style());
+        let desk_css = css("desk", sheet(&[&SHARED[..], &DESK].concat()) + &operator.style());
+        let measure_css = css("measure", sheet(&MEASURE));
         let mut scripts = BTreeMap::new();
         for name in script_names() {
             add_script(&name, &mut scripts, &mut add);

@@ -33,7 +33,25 @@ pub struct Config {
     #[arg(long, env = "DZWONI_GUIDES")]
     pub guides: Option<PathBuf>,
     #[command(flatten)]
+    pub mail: MailConfig,
+    #[command(flatten)]
     pub media: MediaConfig,
+}
+
+/// How letters leave, and where answers to them go.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct MailConfig {
+    /// Mail server that takes letters: smtps://USER:PASSWORD@HOST[:PORT], or smtp://HOST[:PORT] with ?tls=required or
+    /// ?tls=opportunistic; &ca=FILE adds a certificate authority of your own (default: letters wait)
+    #[arg(long, env = "DZWONI_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<Secret>,
+    /// Address that letters come from (default: the e-mail address in the operator's file)
+    #[arg(long, env = "DZWONI_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Mailbox that takes answers to letters and hands them to `dzwoni mail receive`. It must take +detail behind its name,
+    /// which tells the ticket (default: letters ask for answers on the ticket's page)
+    #[arg(long, env = "DZWONI_MAIL_REPLY")]
+    pub mail_reply: Option<String>,
 }
 
 /// Where browsers send the line test's traffic.

@@ -9,9 +9,23 @@ pub fn is_email(text: &str) -> bool {
     text.len() <= 254 && local.len() <= 64 && host_ok && local_ok && !local.starts_with('.') && !local.ends_with('.')
 }
 
+/// An address that its owner knows again and others don't learn: `j…@example.com`.
+pub fn masked(email: &str) -> String {
+    let (local, host) = email.rsplit_once('@').unwrap_or((email, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}…@{host}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_address_does_not_tell_the_name() {
+        assert_eq!(masked("jan.nowak@example.com"), "j…@example.com");
+        assert_eq!(masked("ż@b.pl"), "ż…@b.pl");
+        assert_eq!(masked(""), "…@");
+    }
 
     #[test]
     fn addresses_are_told_from_other_words() {

@@ -10,6 +10,7 @@ pub mod token;
 pub mod email;
 pub mod config;
 pub mod operator;
+pub mod mail;
 pub mod postgres;
 pub mod db;
 pub mod live;
@@ -25,6 +26,7 @@ pub mod staff;
 pub mod phone;
 pub mod causes;
 pub mod tickets;
+pub mod letters;
 pub mod addresses;
 pub mod guides;
 pub mod home;
@@ -55,6 +57,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(report::pages::routes())
         .merge(tracking::routes())
         .merge(staff::pages::routes())
+        .merge(letters::pages::routes())
         .merge(desk::routes())
         .merge(addresses::pages::routes())
         .merge(stats::routes())

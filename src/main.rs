@@ -1,6 +1,6 @@
 //! The command line: wires the rooms together, nothing else.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail, ensure};
 use clap::{Parser, Subcommand};
@@ -15,6 +15,8 @@ use dzwoni::{
     demo,
     email::is_email,
     guides::{self, Guides},
+    letters::Post,
+    mail::Mail,
     operator::Operator,
     postgres::{Durability, Server},
     router, serve,
@@ -201,15 +203,20 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     ensure!(!demo || address.ip().is_loopback(), "--demo has a sign-in that everybody knows: listen on 127.0.0.1 only");
 
+    let mail = Mail::of(&config.mail, &operator, &public_url)?;
     let media = open_media(&config.media, address, &public_url)?;
     let (db, server) = open_database(&config.database).await?;
     match &media {
         Some(engine) => tracing::info!(ports = ?engine.ports(), "the line test listens"),
         None => tracing::info!("the line test has no media port: see --media-listen"),
     }
-    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, media);
+    if mail.way.is_none() {
+        tracing::info!("letters wait: there is no mail server, see --smtp-url");
+    }
+    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, mail, media);
     let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
-    let working = tokio::spawn(workers::work(app.clone()));
+    let post = Arc::new(Post::default());
+    let working = tokio::spawn(workers::work(app.clone(), post.clone()));
     let live = app.live.clone();
     let listening = tokio::spawn({
         let (live, db) = (live.clone(), db.clone());
@@ -229,6 +236,7 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
         };
         serve::serve(listener, router(app.clone(), guides), stop).await;
     }
+    post.close(LAST_LETTER).await;
     working.abort();
     workers::finish(&app).await;
     live.end();
@@ -237,6 +245,9 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     stop_server(server).await?;
     result
 }
+
+/// How long a letter that is being handed over when the program ends has for it.
+const LAST_LETTER: Duration = Duration::from_secs(10);
 
 /// The line test's own ports, where the settings name some.
 fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> anyhow::Result<Option<Engine>> {

@@ -1,10 +1,11 @@
 //! The operator whose portal this is: one TOML file, read at start, so that another operator needs no rebuild.
 
+mod hours;
+
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
-use time::{Time, Weekday, macros::time};
 
 use crate::words::{Arg, Lang};
 
@@ -25,6 +26,9 @@ pub struct Operator {
     pub reply_hours: u16,
     #[serde(default)]
     pub hours: Vec<Hours>,
+    /// Days off: `2026-12-24`, or `12-25` for every year.
+    #[serde(default)]
+    pub holidays: Vec<String>,
     #[serde(default)]
     pub short_codes: Vec<ShortCode>,
     pub colours: Option<Colours>,
@@ -111,6 +115,9 @@ impl Operator {
 
     fn parse(text: &str) -> anyhow::Result<Operator> {
         let operator: Operator = toml::from_str(text)?;
+        for day in &operator.holidays {
+            ensure!(hours::is_day(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
+        }
         for code in &operator.short_codes {
             ensure!(
                 (1..=20).contains(&code.code.len())
@@ -158,18 +165,6 @@ impl Operator {
         self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
     }
 
-    /// When the day's work begins; on days off and without hours, when it does on the first day that has some, or at eight.
-    pub fn opens(&self, day: Weekday) -> Time {
-        let day = day.number_days_from_monday();
-        let is_of = |hours: &&Hours| (hours.from as u8..=hours.to.unwrap_or(hours.from) as u8).contains(&day);
-        let hours = self.hours.iter().find(is_of).or(self.hours.first());
-        let read = |open: &str| {
-            let (hour, minute) = open.split_once(':')?;
-            Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok()
-        };
-        hours.and_then(|hours| read(&hours.open)).unwrap_or(time!(8:00))
-    }
-
     /// The style rules for the operator's colours, put behind the house's own tokens.
     pub fn style(&self) -> String {
         let Some(colours) = &self.colours else { return String::new() };
@@ -197,6 +192,8 @@ impl Palette {
 
 #[cfg(test)]
 mod tests {
+    use time::{Weekday, macros::time};
+
     use super::*;
 
     #[test]

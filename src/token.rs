@@ -1,6 +1,7 @@
 //! Things that open a door: random or derived, shown once, kept only as hashes.
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// Crockford's base 32 (<https://www.crockford.com/base32.html>): no letter that is taken for a digit.
 pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -38,6 +39,12 @@ pub fn hex(bytes: &[u8]) -> String {
 /// through Argon2.
 pub fn hash(text: impl AsRef<[u8]>) -> [u8; 32] {
     Sha256::digest(text).into()
+}
+
+/// An id that comes out the same for the same text.
+pub fn id(text: impl AsRef<[u8]>) -> Uuid {
+    let hash = hash(text);
+    uuid::Builder::from_custom_bytes(std::array::from_fn(|at| hash[at])).into_uuid()
 }
 
 #[cfg(test)]

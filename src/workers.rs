@@ -1,11 +1,13 @@
 //! What happens later, and again and again. Each job is a `tick` that tests call directly.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     addresses,
     app::App,
-    checks, staff,
+    checks,
+    letters::{Post, Sent},
+    staff,
     tickets::{bulk, verbs},
     visits, zone,
 };
@@ -17,12 +19,20 @@ const BRING_BACK: Duration = Duration::from_secs(30);
 /// How many of them come back in one transaction.
 const AT_ONCE: i64 = 500;
 
+/// How often letters are looked for that are due.
+const POST: Duration = Duration::from_secs(2);
+
 /// How often visits are stored: a crash loses at most those since then.
 const STORE_VISITS: Duration = Duration::from_secs(10);
 
 /// Works until the program ends. A job that fails is tried again at its next turn.
-pub async fn work(app: App) {
-    tokio::join!(tidy_now_and_then(&app), bring_back_now_and_then(&app), store_visits_now_and_then(&app));
+pub async fn work(app: App, post: Arc<Post>) {
+    tokio::join!(
+        tidy_now_and_then(&app),
+        bring_back_now_and_then(&app),
+        send_letters_now_and_then(&app, &post),
+        store_visits_now_and_then(&app)
+    );
 }
 
 /// What is done once more before the program ends.
@@ -50,6 +60,23 @@ async fn bring_back_now_and_then(app: &App) {
             Ok(tickets) => tracing::info!(tickets, "tickets came back from waiting"),
             Err(error) => tracing::warn!(%error, "tickets that wait could not be brought back"),
         }
+    }
+}
+
+async fn send_letters_now_and_then(app: &App, post: &Post) {
+    loop {
+        match post.tick(app).await {
+            Ok(done) => {
+                if done != Sent::default() {
+                    tracing::info!(sent = done.sent, later = done.later, stuck = done.stuck, "letters were sent");
+                }
+                if done.is_full {
+                    continue;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "letters could not be sent"),
+        }
+        tokio::time::sleep(POST).await;
     }
 }
 

@@ -143,6 +143,20 @@ pub fn day(at: OffsetDateTime, now: OffsetDateTime) -> Say {
     }
 }
 
+/// Until when, for somebody who waits: "dziś do 16:30", "jutro do 10:00", "w poniedziałek 23.11 do 12:00".
+pub fn by(at: OffsetDateTime, now: OffsetDateTime) -> Say {
+    let (local, today) = (to_local(at), to_local(now).date());
+    let time = minute(local);
+    match () {
+        () if local.date() == today => Say::new("time-by-today").with("time", time),
+        () if Some(local.date()) == today.next_day() => Say::new("time-by-tomorrow").with("time", time),
+        () => Say::new("time-by-day")
+            .with("weekday", i64::from(local.weekday().number_from_monday()))
+            .with("date", numbers(local.date(), false))
+            .with("time", time),
+    }
+}
+
 /// "20.11.2026"
 pub fn date(at: OffsetDateTime) -> String {
     numbers(to_local(at).date(), true)
@@ -248,6 +262,16 @@ mod tests {
         assert_eq!(told(datetime!(2026-11-19 22:59 UTC)), "wczoraj");
         assert_eq!(told(datetime!(2026-11-18 22:59 UTC)), "środa, 18 listopada 2026");
         assert_eq!(hour(winter), "23:59");
+    }
+
+    #[test]
+    fn who_waits_is_told_until_when() {
+        let now = datetime!(2026-11-20 13:30 UTC);
+        let told = |at, lang: Lang| lang.say(&by(at, now));
+        assert_eq!(told(datetime!(2026-11-20 15:30 UTC), Lang::Pl), "dziś do 16:30");
+        assert_eq!(told(datetime!(2026-11-20 23:30 UTC), Lang::Pl), "jutro do 0:30");
+        assert_eq!(told(datetime!(2026-11-23 11:00 UTC), Lang::Pl), "w\u{a0}poniedziałek 23.11 do 12:00");
+        assert_eq!(told(datetime!(2026-11-23 11:00 UTC), Lang::En), "by 12:00 on Monday, 23.11");
     }
 
     #[test]

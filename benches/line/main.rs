@@ -17,6 +17,11 @@ use std::{
     env, fs,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -52,9 +57,9 @@ fn main() -> anyhow::Result<()> {
 async fn measure(folder: PathBuf, count: u32) -> anyhow::Result<()> {
     let portal = Portal::start(&folder)?;
     let (address, id) = (portal.address, portal.process.id);
-    std::thread::sleep(Duration::from_secs(1));
+    thread::sleep(Duration::from_secs(1));
     let at_rest = portal.process.memory()?;
-    let peak = Peak::watch(id);
+    let (peak, busiest) = (Peak::watch(id), Busiest::watch(id));
     let (begun, before, ours) = (Instant::now(), cpu(id)?, cpu(std::process::id())?);
     let mut running = JoinSet::new();
     for number in 0..count {
@@ -63,7 +68,7 @@ async fn measure(folder: PathBuf, count: u32) -> anyhow::Result<()> {
     }
     let results: Vec<anyhow::Result<(Walked, Value)>> = running.join_all().await;
     let (took, used, ours) = (begun.elapsed(), cpu(id)? - before, cpu(std::process::id())? - ours);
-    let most = peak.end();
+    let (most, busiest) = (peak.end(), busiest.end());
     portal.stop()?;
 
     let mut done = Vec::new();
@@ -77,16 +82,53 @@ async fn measure(folder: PathBuf, count: u32) -> anyhow::Result<()> {
     let sent: u32 = done.iter().map(|(walked, _)| walked.theirs.sent).sum();
     let lags: Vec<f64> = done.iter().map(|(walked, _)| walked.theirs.lag_ms).collect();
     let said = done.iter().filter(|(_, said)| said["url"].is_string()).count();
+    let marks: Vec<f64> =
+        done.iter().filter_map(|(_, said)| said["mos"].as_str()?.replace(',', ".").parse().ok()).collect();
     let share = |of: Duration| of.as_secs_f64() / took.as_secs_f64() * 100.0;
     println!("| {count} line tests at once, {} packets a second each way | |\n|---|---|", count * probe::PACE);
     println!("| tests that measured and were kept | {said} of {count} |");
     println!("| packets that came back | {echoes} of {sent} |");
     println!("| the portal's processor time | {:.1} s, {:.0} % of one core |", used.as_secs_f64(), share(used));
+    println!("| the same in the busiest second | {:.0} % of one core |", busiest * 100.0);
     println!("| the clients' processor time | {:.1} s, {:.0} % of one core |", ours.as_secs_f64(), share(ours));
     println!("| the portal's memory, at rest and at most | {} and {} MB |", at_rest / 1_000_000, most / 1_000_000);
     println!("| the clients' timers, late in one case of twenty | {:.1} ms |", quantile(&lags, 0.5));
+    println!(
+        "| MOS that they were told, median and lowest | {:.1} and {:.1} |",
+        quantile(&marks, 0.5),
+        quantile(&marks, 0.0)
+    );
     ensure!(said == usize::try_from(count)?, "some tests failed");
     Ok(())
+}
+
+/// Looks at a process's processor time every second and keeps the largest share of a core.
+struct Busiest {
+    stop: Arc<AtomicBool>,
+    watcher: JoinHandle<f64>,
+}
+
+impl Busiest {
+    fn watch(id: u32) -> Busiest {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = stop.clone();
+        let watcher = thread::spawn(move || {
+            let mut most = 0.0_f64;
+            while !stopped.load(Ordering::Relaxed) {
+                let (begun, before) = (Instant::now(), cpu(id).unwrap_or_default());
+                thread::sleep(Duration::from_secs(1));
+                let used = cpu(id).unwrap_or_default().saturating_sub(before);
+                most = most.max(used.as_secs_f64() / begun.elapsed().as_secs_f64());
+            }
+            most
+        });
+        Busiest { stop, watcher }
+    }
+
+    fn end(self) -> f64 {
+        self.stop.store(true, Ordering::Relaxed);
+        self.watcher.join().unwrap_or_default()
+    }
 }
 
 /// A whole test, as a browser runs it, from an address of its own.

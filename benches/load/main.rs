@@ -21,7 +21,7 @@ use folder::Folder;
 use hello::Hello;
 use portal::Portal;
 use process::Peak;
-use reports::Inserts;
+use reports::{Inserts, Rows};
 use table::{Row, Table};
 
 /// A page in the middle of a walk, such as most visitors see most often.
@@ -31,8 +31,10 @@ const BROWSER: &str = "user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gec
                        accept-language: pl,en-US;q=0.7,en;q=0.3\r\n";
 /// Connections that ask for pages.
 const READERS: usize = 32;
-/// Connections that send reports, and connections that insert rows: as many as the portal's pool has.
+/// Connections that insert rows: as many as the portal's pool has. More of them insert fewer.
 const WRITERS: usize = 16;
+/// Connections that send reports: few, and as many as it takes to keep the portal busy.
+const SENDERS: [usize; 2] = [16, 64];
 
 const ROUNDS: usize = 6;
 const READING: Duration = Duration::from_millis(1500);
@@ -86,7 +88,8 @@ const MB: f64 = 1024.0 * 1024.0;
 /// own processor time.
 async fn read(portal: &Portal, table: &mut Table) -> anyhow::Result<()> {
     let hello = Hello::start()?;
-    let get = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{BROWSER}{more}\r\n").into_bytes();
+    let get =
+        |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{BROWSER}{more}\r\n").into_bytes();
     let loads = [
         (Load::same(hello.address, get("/", "")), hello.process.id),
         (Load::same(portal.address, get(STEP, "")), portal.process.id),
@@ -125,36 +128,48 @@ async fn write(portal: &Portal, folder: &Path, table: &mut Table) -> anyhow::Res
     // the portal's own server, which runs already
     let server = Server::start(&folder.join("postgres"), Durability::Safe)?;
     server.ensure_database("baseline")?;
-    let mut inserts = Inserts::open(&server.url("baseline"), WRITERS).await?;
+    let mut inserts = [
+        Inserts::open(Rows::Tickets, &server.url("dzwoni"), WRITERS).await?,
+        Inserts::open(Rows::Bare, &server.url("baseline"), WRITERS).await?,
+    ];
     let reports = Load::new(portal.address, reports::report);
-
-    inserts.run(WRITING / 3).await?;
-    reports.run(WRITERS, WRITING / 3).await?;
     let postmaster = fs::read_to_string(server.home().join("data/postmaster.pid"))?;
     let postmaster = postmaster.lines().next().unwrap_or_default().trim().parse()?;
     let all = [portal.process.id, std::process::id()];
     let cpu = || process::cpu_of_family(postmaster, &all);
 
-    let [mut rates, mut bases, mut costs, mut base_costs] = [const { Vec::new() }; 4];
-    for round in 0..ROUNDS {
-        for turn in [round % 2, (round + 1) % 2] {
+    // both kinds of rows, then the reports of few and of many senders; the first round only warms up
+    const TURNS: usize = 2 + SENDERS.len();
+    let [mut rates, mut costs] = [const { [const { Vec::new() }; TURNS] }; 2];
+    for round in 0..=ROUNDS {
+        for turn in 0..TURNS {
+            let turn = (turn + round) % TURNS;
             let before = cpu()?;
-            let (rate, count) = if turn == 0 {
-                inserts.run(WRITING).await?
-            } else {
-                let done = reports.run(WRITERS, WRITING).await?;
-                ensure!(done.refused == 0, "a report was answered with {}", done.odd.unwrap_or_default());
-                (done.rate(), done.accepted)
+            let (rate, count) = match turn.checked_sub(inserts.len()) {
+                None => inserts[turn].run(WRITING).await?,
+                Some(reporting) => {
+                    let done = reports.run(SENDERS[reporting], WRITING).await?;
+                    ensure!(done.refused == 0, "a report was answered with {}", done.odd.unwrap_or_default());
+                    (done.rate(), done.accepted)
+                }
             };
-            let cost = (cpu()? - before).as_secs_f64() * 1e6 / count as f64;
-            let (rates, costs) = if turn == 0 { (&mut bases, &mut base_costs) } else { (&mut rates, &mut costs) };
-            rates.push(rate);
-            costs.push(cost);
+            if round > 0 {
+                rates[turn].push(rate);
+                costs[turn].push((cpu()? - before).as_secs_f64() * 1e6 / count as f64);
+            }
         }
     }
-    table.add(Row::against("reports accepted/s", &rates, "rows inserted", &bases, Some(0.6)));
-    table.add(Row::against("report, everybody's µs", &costs, "row inserted", &base_costs, None));
-    inserts.close().await?;
+    for (turn, senders) in (inserts.len()..).zip(SENDERS) {
+        let name = format!("reports of {senders} senders/s");
+        table.add(Row::against(&name, &rates[turn], "their rows inserted", &rates[0], Some(0.6)));
+        table.add(Row::against(&name, &rates[turn], "bare rows inserted", &rates[1], None));
+        let name = format!("report of {senders} senders, everybody's µs");
+        table.add(Row::against(&name, &costs[turn], "its row inserted", &costs[0], None));
+        table.add(Row::against(&name, &costs[turn], "bare row inserted", &costs[1], None));
+    }
+    for inserts in inserts {
+        inserts.close().await?;
+    }
     server.stop()?;
     Ok(())
 }

@@ -2,11 +2,11 @@
 
 use std::{
     cell::Cell,
-    net::Ipv4Addr,
+    net::{IpAddr, Ipv4Addr},
     time::{Duration, Instant},
 };
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, Postgres, postgres::PgArguments, query::Query, types::Json};
 use uuid::Uuid;
 
 use crate::clients::together;
@@ -40,27 +40,39 @@ pub fn report(request: &mut Vec<u8>) {
     request.extend_from_slice(body.as_bytes());
 }
 
-/// Connections that insert rows.
+/// A row to insert: the least there is, or the ticket that a report becomes.
+#[derive(Clone, Copy)]
+pub enum Rows {
+    Bare,
+    Tickets,
+}
+
+/// Connections that insert rows, each a transaction of its own.
 pub struct Inserts {
+    rows: Rows,
     connections: Vec<PgConnection>,
 }
 
 impl Inserts {
-    pub async fn open(url: &str, count: usize) -> anyhow::Result<Inserts> {
+    /// Bare rows want an empty database, tickets the portal's.
+    pub async fn open(rows: Rows, url: &str, count: usize) -> anyhow::Result<Inserts> {
         let mut connections = Vec::new();
         for _ in 0..count {
             connections.push(PgConnection::connect(url).await?);
         }
-        let table = "create table row (id uuid primary key, text text not null)";
-        sqlx::raw_sql(table).execute(&mut connections[0]).await?;
-        Ok(Inserts { connections })
+        if matches!(rows, Rows::Bare) {
+            let table = "create table row (id uuid primary key, text text not null)";
+            sqlx::raw_sql(table).execute(&mut connections[0]).await?;
+        }
+        Ok(Inserts { rows, connections })
     }
 
     /// Inserts for as long as told; says how many rows a second were committed, and how many in all.
     pub async fn run(&mut self, duration: Duration) -> anyhow::Result<(f64, u64)> {
         let begun = Instant::now();
         let end = begun + duration;
-        let each = std::mem::take(&mut self.connections).into_iter().map(|connection| insert(connection, end));
+        let rows = self.rows;
+        let each = std::mem::take(&mut self.connections).into_iter().map(|connection| insert(rows, connection, end));
         let mut count = 0;
         for inserted in together(each).await? {
             let (connection, its) = inserted?;
@@ -78,15 +90,50 @@ impl Inserts {
     }
 }
 
-async fn insert(mut connection: PgConnection, end: Instant) -> anyhow::Result<(PgConnection, u64)> {
+async fn insert(rows: Rows, mut connection: PgConnection, end: Instant) -> anyhow::Result<(PgConnection, u64)> {
     let mut count = 0;
     while Instant::now() < end {
-        sqlx::query("insert into row (id, text) values ($1, $2)")
-            .bind(Uuid::now_v7())
-            .bind("Od rana ani razu, wczoraj jeszcze działało.")
-            .execute(&mut connection)
-            .await?;
+        match rows {
+            Rows::Bare => {
+                sqlx::query("insert into row (id, text) values ($1, $2)").bind(Uuid::now_v7()).bind(DESCRIPTION)
+            }
+            Rows::Tickets => ticket(),
+        }
+        .execute(&mut connection)
+        .await?;
         count += 1;
     }
     Ok((connection, count))
+}
+
+/// What a customer writes.
+const DESCRIPTION: &str = "Od rana ani razu, wczoraj jeszcze działało.";
+
+/// The columns that a report fills, with what the reports above say.
+fn ticket() -> Query<'static, Postgres, PgArguments> {
+    let from = ADDRESS.replace(ADDRESS.get() + 1);
+    let random = Uuid::new_v4();
+    let hash = [*random.as_bytes(); 2].concat();
+    let typed = format!("22 555 {:02} {:02}", from / 100 % 100, from % 100);
+    sqlx::query(
+        "insert into ticket (
+            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed,
+            callee_kind, callee, callee_typed, call_at, call_precision, in_billing, error_text, sip_code, description, email,
+            client_ip, client_agent, trail, answers, submission_hash, form_hash, key_hash,
+            created_at, updated_at, waiting_since
+        ) values (
+            $1, $2, 'outgoing', 'new', 'web', 'pl', 'virtual-pbx', 'number', $3, $4,
+            'number', '+442081900322', '0044 20 8190 0322', now() - interval '1 day', 'exact', 'yes',
+            '503 Service Unavailable', 503, $5, $6, $7, 'load', 'outgoing/yes', $8, $9, $9, $9, now(), now(), now()
+        )",
+    )
+    .bind(Uuid::now_v7())
+    .bind(random.simple().to_string()[..10].to_uppercase())
+    .bind(format!("+48{}", typed.replace(' ', "")))
+    .bind(typed)
+    .bind(DESCRIPTION)
+    .bind(format!("jan.nowak.{from}@example.com"))
+    .bind(IpAddr::V4(Ipv4Addr::from(from)))
+    .bind(Json([("Czy połączenie jest w historii?", "Tak")]))
+    .bind(hash)
 }

@@ -45,11 +45,13 @@ impl Row {
     }
 
     /// A figure that must reach a limit.
+    #[allow(dead_code, reason = "for the program of the many tickets")]
     pub fn at_least(what: &str, value: f64, unit: &str, least: f64) -> Row {
         Row { target: format!("at least {least} {unit}"), met: Some(value >= least), ..Row::alone(what, value, unit) }
     }
 
     /// A figure beside that of something smaller: it must not be so many times as much, and under a limit.
+    #[allow(dead_code, reason = "for the program of the many tickets")]
     pub fn no_slower(what: &str, values: &[f64], name: &str, baseline: &[f64], times: f64, most: f64) -> Row {
         let row = Row::against(what, values, name, baseline, None);
         let ratio = median(&values.iter().zip(baseline).map(|(value, base)| value / base).collect::<Vec<_>>());

@@ -120,9 +120,10 @@ async fn pages(folder: &Path) -> anyhow::Result<Vec<Page>> {
     )
     .fetch_one(&mut db)
     .await?;
+    // a page of few rows is faster than a full one: the same number of calls in both databases
     let (reference, number): (String, String) = sqlx::query_as(
-        "select reference, callee_digits from ticket where callee_kind = 'number' and status = 'resolved'
-        order by id desc offset 1000 limit 1",
+        "select max(reference), callee_digits from ticket where callee_kind = 'number'
+        group by callee_digits having count(*) = 3 limit 1",
     )
     .fetch_one(&mut db)
     .await?;
@@ -135,7 +136,7 @@ async fn pages(folder: &Path) -> anyhow::Result<Vec<Page>> {
     server.stop()?;
     let reference: Reference = reference.parse().map_err(|say| anyhow::anyhow!("{say:?}"))?;
     let deep = format!("{}.{}", at.unix_timestamp_nanos() / 1000, deep.simple());
-    let ending = &number[number.len() - 5..];
+    let ending = &number[number.len() - 7..];
     let page = |name, path: String| Page { name, path };
     Ok(vec![
         page("the queue", "/staff".into()),
@@ -143,9 +144,9 @@ async fn pages(folder: &Path) -> anyhow::Result<Vec<Page>> {
         page("all, half a year down", format!("/staff?view=all&after={deep}")),
         page("resolved, one category", "/staff?view=resolved&category=audio".into()),
         page("open, mine", "/staff?view=open&assignee=me".into()),
-        page("search: a number", format!("/staff?view=all&q=%2B{number}")),
+        page("search: a number of three calls", format!("/staff?view=all&q=%2B{number}")),
         page("search: a number that all call", format!("/staff?view=all&q=%2B{often}")),
-        page("search: its last five digits", format!("/staff?view=all&q={ending}")),
+        page("search: its last seven digits", format!("/staff?view=all&q={ending}")),
         page("search: its beginning", "/staff?view=all&q=22%20555".into()),
         page("search: yesterday from 14:00 to 14:30", "/staff?view=all&q=wczoraj%2014:00-14:30".into()),
         page("search: words", "/staff?view=all&q=%22router%20dzia%C5%82a%22".into()),

@@ -16,17 +16,23 @@ mod table;
 #[path = "../load/clients.rs"]
 #[allow(dead_code, reason = "shared with the other program")]
 mod clients;
+#[path = "../load/reports.rs"]
+#[allow(dead_code, reason = "shared with the other program")]
+mod reports;
 #[path = "../load/folder.rs"]
 mod folder;
 mod desk;
+mod room;
 
 use std::{env, time::Instant};
 
 use anyhow::ensure;
 use desk::Desk;
+use dzwoni::postgres::{Durability, Server};
 use folder::Folder;
 use process::Peak;
-use table::{Row, Table};
+use sqlx::{Connection, PgConnection};
+use table::{Row, Table, median};
 
 const FEW: u32 = 10_000;
 const MANY: u32 = 1_000_000;
@@ -62,7 +68,12 @@ async fn measure(many: u32) -> anyhow::Result<Table> {
                 times.push(desk.time(at, IN_A_ROW).await?);
             }
         }
-        table.add(Row::no_slower(&format!("{name}, ms"), &all, "10,000 tickets", &base, 1.5, 25.0));
+        let name = format!("{name}, ms");
+        // figures over days read the tickets of these days, whatever one does
+        table.add(match name.starts_with("figures") {
+            true => Row::against(&name, &all, "10,000 tickets", &base, None),
+            false => Row::no_slower(&name, &all, "10,000 tickets", &base, 1.5, 25.0),
+        });
     }
 
     let at_rest = many.portal.process.memory()?;
@@ -73,6 +84,17 @@ async fn measure(many: u32) -> anyhow::Result<Table> {
     table.add(Row::alone("rows exported", rows as f64 / begun.elapsed().as_secs_f64(), "/s"));
     table.add(Row::alone("memory before", at_rest as f64 / MB, "MB"));
     table.add(Row::at_most("memory while exporting", peak.end() as f64 / MB, "MB", 150.0));
+
+    let server = Server::start(&folders[1].path().join("postgres"), Durability::Safe)?;
+    let mut db = PgConnection::connect(&server.url("dzwoni")).await?;
+    let mut last = room::watch(many.portal.address, &mut db).await?;
+    last.sort_by(f64::total_cmp);
+    let name = format!("a report shows on the last of {} desks after", room::DESKS);
+    table.add(Row::alone(&name, median(&last), "ms"));
+    table.add(Row::at_most(&format!("at worst, of twenty"), last[last.len() - 1], "ms", 1000.0));
+    table.add(Row::alone("memory with these desks", many.portal.process.memory()? as f64 / MB, "MB"));
+    db.close().await?;
+    server.stop()?;
     few.close()?;
     many.close()?;
     Ok(table)

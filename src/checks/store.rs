@@ -63,22 +63,24 @@ pub async fn by_ids(db: &mut PgConnection, ids: &[String], now: OffsetDateTime) 
     Ok(rows.into_iter().filter_map(Row::read).collect())
 }
 
-/// Hands results over to a ticket: those that are nobody's yet. Gives how many.
+/// Hands results over to tickets, by their references: those that are nobody's yet. Gives how many.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn attach(
     db: &mut PgConnection,
-    ids: &[String],
-    reference: &Reference,
+    pairs: &[(&str, &Reference)],
     now: OffsetDateTime,
 ) -> Result<u64, sqlx::Error> {
+    let (ids, references): (Vec<_>, Vec<_>) =
+        pairs.iter().map(|(id, reference)| ((*id).to_owned(), reference.as_str().to_owned())).unzip();
     let done = sqlx::query!(
         "update check_result set ticket_id = ticket.id
-        from ticket
-        where ticket.reference = $2 and check_result.id = any($1) and ticket_id is null and at > $3",
-        ids,
-        reference.as_str(),
+        from unnest($1::text[], $2::text[]) wanted (id, reference)
+        join ticket using (reference)
+        where check_result.id = wanted.id and ticket_id is null and at > $3",
+        &ids,
+        &references,
         now - KEPT,
     )
     .execute(db)

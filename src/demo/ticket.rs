@@ -107,7 +107,7 @@ pub fn merge(first: &mut MadeUp, second: &mut MadeUp, at: OffsetDateTime) -> Opt
     let place = first.events.partition_point(|(other, _, _)| *other <= at);
     first.events.insert(place, (at, by, What::Absorbed { duplicates: vec![second.reference.clone()] }));
     let main = first.reference.clone();
-    second.events.push((at, by, What::MergedInto { main: main.clone() }));
+    second.events.push((at, by, What::MergedInto { main: main.clone(), resolved: false }));
     (second.status, second.merged_into) = (Status::Duplicate, Some(first.id));
     if let Some(resolved) = first.resolved_at {
         second.events.push((resolved, by, What::ResolvedWith { main }));

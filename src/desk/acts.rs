@@ -74,7 +74,7 @@ impl<'a> Act<'a> {
         let (seen, by) = (self.seen(), self.by());
         match verbs::act_on(&mut self.tx, seen, &verb, None, by).await? {
             Outcome::Done | Outcome::Already => self.done().await,
-            Outcome::Stale => self.stale(wish, |last| verb.comes_to(last)).await,
+            Outcome::Stale | Outcome::Closed => self.stale(wish, |last| verb.comes_to(last)).await,
             Outcome::Held => {
                 // a reason that was asked for and is still missing
                 let wrong = self.form.has("reason").then(|| Say::new("held-reason-missing"));
@@ -277,7 +277,8 @@ async fn was_answered(act: &mut Act<'_>) -> Result<bool, Error> {
     let mut since = since(tickets::events(&mut act.tx, ticket.id).await?, &ticket, version(act.form));
     since.pop();
     let mut others = since.iter().filter(|event| event.staff != Some(act.staff.id) && !event.withdrawn);
-    Ok(others.any(|event| event.for_customer().is_some() || event.sent_again().is_some()))
+    Ok(others
+        .any(|event| event.for_customer().is_some() || event.from_customer().is_some() || event.sent_again().is_some()))
 }
 
 fn to_ticket(ticket: &Ticket) -> Response {

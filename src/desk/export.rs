@@ -1,7 +1,7 @@
 //! The view on screen as a table for a spreadsheet: the same tickets in the same order, from its first page to its last.
 //! It is written lot by lot, as fast as it is read, so that a million rows cost no more memory than fifty.
 
-use std::{borrow::Cow, mem};
+use std::{borrow::Cow, collections::HashMap, mem};
 
 use axum::{
     Router,
@@ -12,13 +12,14 @@ use axum::{
     routing::get,
 };
 use futures_util::stream;
+use uuid::Uuid;
 
 use super::{
     asked::Asked,
     listing::{self, Listing, Wanted},
     row::short,
     search,
-    store::{Place, QueueRow},
+    store::{Place, QueueRow, Whole, wholes},
 };
 use crate::{
     app::{App, Now},
@@ -29,7 +30,7 @@ use crate::{
     zone,
 };
 
-const HEADS: [&str; 16] = [
+const HEADS: [&str; 19] = [
     "col-reference",
     "col-status",
     "col-category",
@@ -37,7 +38,9 @@ const HEADS: [&str; 16] = [
     "csv-reported",
     "csv-waiting",
     "csv-a",
+    "csv-a-typed",
     "csv-b",
+    "csv-b-typed",
     "csv-account",
     "csv-call-local",
     "csv-call-utc",
@@ -46,6 +49,7 @@ const HEADS: [&str; 16] = [
     "csv-error",
     "csv-billing",
     "csv-guide",
+    "csv-checks",
 ];
 
 pub fn routes() -> Router<App> {
@@ -71,16 +75,22 @@ struct Export {
     lang: Lang,
     wanted: Wanted,
     /// What was read last, as long as there is something.
-    lot: Option<Listing>,
+    lot: Option<Lot>,
     csv: Csv,
+}
+
+/// A page of the view, and what a table holds beside it: the queue shows texts only as far as its columns reach.
+struct Lot {
+    listing: Listing,
+    wholes: HashMap<Uuid, Whole>,
 }
 
 impl Export {
     /// Writes a lot and reads the one after it. An error breaks the download off: it must not look whole.
     async fn next(mut self) -> Result<Option<(Bytes, Export)>, sqlx::Error> {
-        let Some(listing) = self.lot.take() else { return Ok(None) };
+        let Some(Lot { listing, wholes }) = self.lot.take() else { return Ok(None) };
         for row in &listing.rows {
-            self.csv.row(cells(row, self.lang));
+            self.csv.row(cells(row, wholes.get(&row.id), self.lang));
         }
         if let Some(cursor) = listing.after {
             self.wanted = mem::replace(&mut self.wanted, Wanted::Nothing).from(Place::After(cursor));
@@ -92,15 +102,19 @@ impl Export {
 }
 
 /// Each lot has a transaction of its own: a slow reader holds no connection.
-async fn lot(app: &App, wanted: &Wanted) -> Result<Listing, sqlx::Error> {
+async fn lot(app: &App, wanted: &Wanted) -> Result<Lot, sqlx::Error> {
     let mut tx = app.db.begin().await?;
     let listing = listing::read(&mut tx, wanted).await?;
+    let ids: Vec<_> = listing.rows.iter().map(|row| row.id).collect();
+    let wholes = wholes(&mut tx, &ids).await?.into_iter().map(|whole| (whole.id, whole)).collect();
     tx.commit().await?;
-    Ok(listing)
+    Ok(Lot { listing, wholes })
 }
 
-/// A ticket as cells, in the order of [`HEADS`]: numbers as E.164, times as ISO 8601.
-fn cells(row: &QueueRow, lang: Lang) -> [Cow<'_, str>; 16] {
+/// A ticket as cells, in the order of [`HEADS`]: numbers as E.164 and as they were typed, times as ISO 8601.
+fn cells<'a>(row: &'a QueueRow, whole: Option<&'a Whole>, lang: Lang) -> [Cow<'a, str>; 19] {
+    let text =
+        |of: fn(&Whole) -> &Option<String>| Cow::from(whole.and_then(|whole| of(whole).as_deref()).unwrap_or_default());
     let side = |kind: Option<Kind>, canonical: &Option<String>| match kind {
         Some(Kind::Withheld) => lang.t("queue-withheld"),
         None | Some(Kind::Number | Kind::Short | Kind::Account) => canonical.clone().unwrap_or_default().into(),
@@ -115,18 +129,21 @@ fn cells(row: &QueueRow, lang: Lang) -> [Cow<'_, str>; 16] {
         local(row.created_at),
         if row.status.is_active() { local(row.waiting_since) } else { "".into() },
         side(row.caller_kind, &row.caller),
+        text(|whole| &whole.caller_typed),
         side(row.callee_kind, &row.callee),
+        text(|whole| &whole.callee_typed),
         row.account.as_deref().unwrap_or_default().into(),
         row.call_at.map(local).unwrap_or_default(),
         row.call_at.map(|at| zone::iso(&at).into()).unwrap_or_default(),
         row.call_precision.map(|precision| precision.minutes().to_string()).unwrap_or_default().into(),
         row.sip_code.map(|code| code.to_string()).unwrap_or_default().into(),
         match (&row.error_text, row.symptom) {
-            (Some(text), _) => text.as_str().into(),
+            (Some(_), _) => text(|whole| &whole.error_text),
             (None, Some(symptom)) => lang.t(symptom.label()),
             (None, None) => "".into(),
         },
         row.in_billing.map(|billing| lang.t(billing.label())).unwrap_or_default(),
         yes(row.walked),
+        yes(row.checked),
     ]
 }

@@ -18,6 +18,9 @@ mod until;
 mod stale;
 mod wait;
 mod acts;
+mod pieces;
+mod link;
+mod taken_down;
 mod merge;
 mod next;
 mod bulk;
@@ -28,12 +31,14 @@ use crate::app::App;
 
 pub fn routes() -> Router<App> {
     let resources = acts::routes().route("/staff/tickets/{reference}/saved", post(ticket::insert));
-    let pages = wait::routes().merge(merge::routes()).merge(next::routes());
+    let resources = resources.merge(pieces::resources());
+    let pages = wait::routes().merge(merge::routes()).merge(next::routes()).merge(pieces::pages()).merge(link::pages());
     queue::routes()
         .merge(export::routes())
         .merge(stream::routes())
         .merge(ticket::routes())
         .merge(saved::pages::routes())
         .merge(bulk::routes())
+        .merge(taken_down::routes())
         .merge(resources.layer(from_fn(came::to_the_ticket)).merge(pages).layer(from_fn(came::carry)))
 }

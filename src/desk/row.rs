@@ -8,7 +8,7 @@ use crate::{
     causes::sip_meaning,
     phone::{Kind, Party},
     staff::initials,
-    tickets::{Billing, Category, Precision, Status},
+    tickets::{Billing, Category, Known, Precision, Status},
     words::Lang,
     zone,
 };
@@ -89,6 +89,21 @@ impl RowView<'_> {
 
     fn tone(&self) -> &'static str {
         tone(&self.row.status)
+    }
+
+    /// What is missing to find the call, in words; nothing when it can be found.
+    fn missing(&self) -> Option<String> {
+        if self.row.account.is_some() {
+            return None;
+        }
+        let known = Known {
+            caller: self.row.caller_kind,
+            callee: self.row.callee_kind,
+            precision: self.row.call_precision,
+            said: self.row.error_text.is_some() || self.row.symptom.is_some(),
+        };
+        let names: Vec<_> = known.missing().iter().map(|piece| self.t(piece.label())).collect();
+        (!names.is_empty()).then(|| self.lang.t1("findable-missing", "missing", names.join(", ")))
     }
 
     fn in_billing(&self) -> bool {

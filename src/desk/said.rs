@@ -48,7 +48,7 @@ impl Told {
             Outcome::Done => self.done += 1,
             Outcome::Already => self.already += 1,
             Outcome::Gone => self.gone += 1,
-            Outcome::Stale => self.left.push((reference.clone(), Left::Stale)),
+            Outcome::Stale | Outcome::Closed => self.left.push((reference.clone(), Left::Stale)),
             Outcome::Held => self.left.push((reference.clone(), Left::Held)),
             Outcome::Duplicate => self.left.push((reference.clone(), Left::Duplicate)),
         }

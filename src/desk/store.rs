@@ -93,6 +93,8 @@ pub struct QueueRow {
     pub sip_code: Option<i16>,
     pub error_text: Option<String>,
     pub walked: bool,
+    /// Whether results of checks came with it.
+    pub checked: bool,
     pub assignee_name: Option<String>,
     pub created_at: OffsetDateTime,
     pub waiting_since: OffsetDateTime,
@@ -109,7 +111,8 @@ impl QueueRow {
     }
 }
 
-/// Tickets as rows, by a statement that gives their ids: what is shown of a ticket stands here once.
+/// Tickets as rows, by a statement that gives their ids: what is shown of a ticket stands here once. Checks are looked for
+/// ticket by ticket: for `exists` PostgreSQL may read all of them first.
 macro_rules! rows {
     ($db:expr, [$($ids:tt)+], $order:tt, [$($arg:expr),+]) => {
         sqlx::query_as!(
@@ -121,7 +124,9 @@ macro_rules! rows {
                 ticket.callee_kind as "callee_kind: Kind", ticket.callee, ticket.account, ticket.call_at,
                 ticket.call_precision as "call_precision: Precision", ticket.in_billing as "in_billing: Billing",
                 ticket.symptom as "symptom: Symptom", ticket.sip_code, left(ticket.error_text, 200) as error_text,
-                ticket.trail is not null as "walked!", staff.name as "assignee_name?",
+                ticket.trail is not null as "walked!",
+                (select true from check_result where ticket_id = ticket.id limit 1) is not null as "checked!",
+                staff.name as "assignee_name?",
                 ticket.created_at, ticket.waiting_since
             from ("# + $($ids)+ + r#") page
             join ticket using (id)
@@ -320,6 +325,21 @@ pub async fn counts(db: &mut PgConnection, me: Uuid) -> Result<Counts, sqlx::Err
     )
     .fetch_one(db)
     .await
+}
+
+/// What a table holds of a ticket beside its row.
+pub struct Whole {
+    pub id: Uuid,
+    pub caller_typed: Option<String>,
+    pub callee_typed: Option<String>,
+    pub error_text: Option<String>,
+}
+
+/// The long texts of some tickets, in no order.
+pub async fn wholes(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Whole>, sqlx::Error> {
+    sqlx::query_as!(Whole, "select id, caller_typed, callee_typed, error_text from ticket where id = any($1)", ids)
+        .fetch_all(db)
+        .await
 }
 
 /// The rows of some tickets, in no order.

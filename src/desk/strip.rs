@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use crate::{
     causes::sip_meaning,
     phone::Party,
-    tickets::{Channel, Failure, Side, Ticket},
+    tickets::{Channel, Example, Failure, Side, Ticket},
     words::{Lang, Say},
     zone,
 };
@@ -17,6 +17,8 @@ pub(super) struct Strip {
     /// A and B, or the account alone.
     pub ends: Vec<End>,
     pub facts: Vec<Fact>,
+    /// Other calls of the same trouble, a line each.
+    pub examples: Vec<String>,
 }
 
 /// One end of the line.
@@ -48,7 +50,7 @@ impl Fact {
 }
 
 impl Strip {
-    pub fn of(ticket: &Ticket, lang: Lang) -> Strip {
+    pub fn of(ticket: &Ticket, examples: &[Example], lang: Lang) -> Strip {
         let writer = Writer { lang };
         let ends = match &ticket.failure {
             Failure::Call { caller, callee, .. } => vec![writer.end("A", caller), writer.end("B", callee)],
@@ -56,7 +58,8 @@ impl Strip {
                 vec![End { name: "SIP", shown: account.display(), international: None, typed: None }]
             }
         };
-        Strip { ends, facts: writer.facts(ticket) }
+        let examples = examples.iter().map(|one| writer.example(one)).collect();
+        Strip { ends, facts: writer.facts(ticket), examples }
     }
 
     /// The strip as lines of "label: value", for a carrier's form or a colleague's chat.
@@ -76,6 +79,9 @@ impl Strip {
             let value = fact.value.clone().unwrap_or_else(|| lang.t("strip-missing").into_owned());
             let _ = writeln!(text, "{}: {}", fact.label, value.split_whitespace().collect::<Vec<_>>().join(" "));
         }
+        for example in &self.examples {
+            let _ = writeln!(text, "{}: {example}", lang.t("strip-example"));
+        }
         text + address
     }
 }
@@ -92,6 +98,15 @@ impl Writer {
             Party::Short(_) | Party::Account(_) | Party::Withheld => None,
         };
         End { name, international, typed: Some(side.typed.clone()).filter(|typed| *typed != shown), shown }
+    }
+
+    /// "22 555 01 20 → 0044 20 8190 0322, pt. 20.11.2026, 14:04–14:06, 503".
+    fn example(&self, example: &Example) -> String {
+        let ends = [&example.caller, &example.callee].map(|side| party(&side.party, self.lang)).join(" → ");
+        let about = Duration::minutes(example.precision.minutes().into());
+        let window = self.lang.say(&zone::window(example.at - about, example.at + about, false));
+        let said = example.error_text.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
+        format!("{ends}, {window}{said}")
     }
 
     fn facts(&self, ticket: &Ticket) -> Vec<Fact> {

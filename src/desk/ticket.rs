@@ -22,10 +22,11 @@ use crate::{
     addresses::{self, Entry, telling},
     app::{App, Now},
     checks,
+    letters::{self, Told},
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Event, Failure, Reference, Side, Status, Ticket},
+    tickets::{self, Event, Failure, Piece, Reference, Side, Status, Ticket, example},
     web::{Error, Form, html},
     words::{Lang, Say},
     zone,
@@ -52,6 +53,7 @@ pub(super) struct TicketPage {
     blocked: Vec<Entry>,
     /// What the customer's checks found.
     found: Vec<checks::Kept>,
+    letters: Vec<Told>,
     colleagues: Vec<Person>,
     saved: Vec<Titled>,
     came: Came,
@@ -74,6 +76,14 @@ impl Kept {
         let submission = Uuid::parse_str(sent.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
         Kept { form, text: sent.block("text"), wrong, submission }
     }
+}
+
+/// How it stands about a piece of the call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PieceIs {
+    There,
+    Missing,
+    Asked,
 }
 
 /// What happened on a day.
@@ -143,8 +153,12 @@ impl TicketPage {
 
     /// What was written to and fro: what opens above, and the latest.
     fn talk(&self) -> (Vec<&Event>, Vec<&Event>) {
-        let is_said =
-            |event: &&Event| event.note().is_some() || event.for_customer().is_some() || event.sent_again().is_some();
+        let is_said = |event: &&Event| {
+            event.note().is_some()
+                || event.for_customer().is_some()
+                || event.from_customer().is_some()
+                || event.sent_again().is_some()
+        };
         let mut earlier: Vec<_> = self.events.iter().filter(is_said).collect();
         let latest = earlier.split_off(earlier.len().saturating_sub(LATEST));
         (earlier, latest)
@@ -186,6 +200,10 @@ impl TicketPage {
         format!("{}/{resource}{}", self.address(), self.came.query())
     }
 
+    fn to_piece(&self, piece: &Piece) -> String {
+        self.to(&format!("pieces/{}", piece.as_str()))
+    }
+
     /// Saved replies, those in the customer's language first.
     fn choices(&self) -> Vec<(Lang, Vec<&Titled>)> {
         let first = self.ticket.lang;
@@ -198,6 +216,26 @@ impl TicketPage {
         let ends: Vec<_> = self.strip.ends.iter().map(|end| end.shown.as_str()).collect();
         let code = self.ticket.sip_code.map(|code| format!(", {code}")).unwrap_or_default();
         format!("{}: {}{code}", self.ticket.reference, ends.join(" → "))
+    }
+
+    /// Whether its customer is still asked for anything.
+    fn can_ask(&self) -> bool {
+        match self.ticket.status {
+            Status::New | Status::Open | Status::Waiting | Status::Duplicate => true,
+            Status::Resolved | Status::Spam => false,
+        }
+    }
+
+    /// The pieces of the call, those first that are missing to find it.
+    fn pieces(&self) -> Vec<(Piece, PieceIs)> {
+        let missing = self.ticket.missing();
+        let others = self.ticket.pieces().iter().filter(|piece| !missing.contains(piece));
+        let is = |piece: &Piece| match () {
+            () if self.ticket.asked.contains(piece) => PieceIs::Asked,
+            () if missing.contains(piece) => PieceIs::Missing,
+            () => PieceIs::There,
+        };
+        missing.iter().chain(others).map(|piece| (*piece, is(piece))).collect()
     }
 
     fn contact_phone(&self) -> Option<String> {
@@ -263,7 +301,8 @@ pub(super) async fn page(
     kept: Option<Kept>,
     now: OffsetDateTime,
 ) -> Result<TicketPage, Error> {
-    let strip = Strip::of(&ticket, staff.lang);
+    let examples = example::of(db, ticket.id).await?;
+    let strip = Strip::of(&ticket, &examples, staff.lang);
     let ips: Vec<_> = strip.facts.iter().filter_map(|fact| fact.ip).collect();
     Ok(TicketPage {
         frame: Frame::new(app, staff, "queue"),
@@ -272,6 +311,7 @@ pub(super) async fn page(
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
         found: checks::of_ticket(db, ticket.id).await?,
+        letters: letters::of_ticket(db, ticket.id).await?,
         colleagues: colleagues(db).await?,
         saved: saved::titles(db).await?,
         came: Came::default(),

@@ -41,7 +41,7 @@ pub struct Number {
 }
 
 /// What a [`Party`] is, for storage beside [`Party::canonical`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "party_kind", rename_all = "lowercase")]
 pub enum Kind {

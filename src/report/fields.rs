@@ -81,7 +81,7 @@ pub struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn t(&self, id: &str) -> String {
+    pub fn t(&self, id: &str) -> String {
         self.lang.t(id).into_owned()
     }
 
@@ -254,6 +254,16 @@ impl Fields<'_> {
             optional: true,
             ..self.field("error_text", text)
         }
+    }
+
+    /// The address of somebody else's telephone: ours tells nothing.
+    pub fn public_ip_of_customer(&self) -> Field {
+        Field { hint: None, ..self.public_ip("") }
+    }
+
+    /// The same where nothing else is asked.
+    pub fn error_text_needed(&self) -> Field {
+        Field { optional: false, ..self.error_text() }
     }
 
     pub fn description(&self) -> Field {

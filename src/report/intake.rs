@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use sqlx::Connection;
+use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use tokio::{
     sync::{Notify, oneshot},
@@ -23,6 +23,8 @@ use tokio::{
 
 use crate::{
     app::App,
+    checks,
+    guides::Carried,
     tickets::{Key, KeyMaker, NewTicket, Reference, verbs},
     web::{
         Error,
@@ -34,7 +36,7 @@ use crate::{
 const MOMENT: Duration = Duration::from_millis(1);
 
 /// A lot that needs no filling: by now its rows cost much more than its statement.
-const ENOUGH: usize = 16;
+const ENOUGH: usize = 64;
 
 /// The reports that wait to be stored.
 pub(super) struct Intake {
@@ -51,6 +53,8 @@ pub(super) struct Intake {
 
 struct Waiting {
     new: NewTicket,
+    /// What checks found, to be attached.
+    checks: Carried,
     at: OffsetDateTime,
     answer: oneshot::Sender<Stored>,
 }
@@ -72,16 +76,16 @@ impl Default for Intake {
 }
 
 impl Intake {
-    /// Stores a report; returns when it is safe. Who hangs up meanwhile has sent it nevertheless.
+    /// Stores a report with what checks found; returns when it is safe. Who hangs up meanwhile has sent it nevertheless.
     ///
     /// # Errors
     /// When too many came from the address, or it could not be stored.
-    pub async fn take(self: &Arc<Intake>, app: &App, new: NewTicket, at: OffsetDateTime) -> Stored {
+    pub async fn take(self: &Arc<Intake>, app: &App, new: NewTicket, checks: Carried, at: OffsetDateTime) -> Stored {
         self.limit.check(new.client_ip)?;
         let (answer, stored) = oneshot::channel();
         let count = {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.push(Waiting { new, at, answer });
+            waiting.push(Waiting { new, checks, at, answer });
             waiting.len()
         };
         if count == self.lot.load(Ordering::Relaxed) {
@@ -137,21 +141,51 @@ impl Intake {
         for waiting in together {
             keys.push(self.keys.key(&mut db, waiting.new.submission).await?);
         }
-        let reports: Vec<_> = together.iter().zip(&keys).map(|(one, key)| (&one.new, key, one.at)).collect();
-        let opened = verbs::open_all(&mut db, &reports).await?;
-        let mut references = Vec::with_capacity(together.len());
-        for (opened, (new, key, at)) in opened.into_iter().zip(reports) {
-            references.push(match opened {
-                Some(reference) => reference,
-                None => {
-                    let mut tx = db.begin().await?;
-                    let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
-                        verbs::open(&mut tx, new, key, at).await?;
-                    tx.commit().await?;
-                    reference
-                }
-            });
-        }
+        // one statement needs no transaction around it, and most reports come without checks
+        let references = if together.iter().all(|waiting| waiting.checks.is_empty()) {
+            open(&mut db, together, &keys).await?
+        } else {
+            let mut tx = db.begin().await?;
+            let references = open(&mut tx, together, &keys).await?;
+            attach(&mut tx, together, &references).await?;
+            tx.commit().await?;
+            references
+        };
         Ok(references.into_iter().zip(keys).collect())
+    }
+}
+
+async fn open(db: &mut PgConnection, together: &[Waiting], keys: &[Key]) -> Result<Vec<Reference>, sqlx::Error> {
+    let reports: Vec<_> = together.iter().zip(keys).map(|(one, key)| (&one.new, key, one.at)).collect();
+    let opened = verbs::open_all(db, &reports).await?;
+    let mut references = Vec::with_capacity(together.len());
+    for (opened, (new, key, at)) in opened.into_iter().zip(reports) {
+        references.push(match opened {
+            Some(reference) => reference,
+            None => {
+                let mut tx = db.begin().await?;
+                let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
+                    verbs::open(&mut tx, new, key, at).await?;
+                tx.commit().await?;
+                reference
+            }
+        });
+    }
+    Ok(references)
+}
+
+/// Hands the checks over to their tickets, with them or not at all. What can't be handed over costs nobody the report.
+async fn attach(db: &mut PgConnection, together: &[Waiting], references: &[Reference]) -> Result<(), sqlx::Error> {
+    let Some(at) = together.iter().map(|waiting| waiting.at).max() else { return Ok(()) };
+    let all = together.iter().zip(references);
+    let pairs: Vec<_> =
+        all.flat_map(|(one, reference)| one.checks.ids().iter().map(move |id| (id.as_str(), reference))).collect();
+    let mut inside = db.begin().await?;
+    match checks::attach(&mut inside, &pairs, at).await {
+        Ok(_) => inside.commit().await,
+        Err(error) => {
+            Error::from(error).log();
+            inside.rollback().await
+        }
     }
 }

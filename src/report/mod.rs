@@ -3,6 +3,7 @@
 pub mod fields;
 mod intake;
 pub mod pages;
+mod pieces;
 pub mod when;
 
 use std::net::IpAddr;
@@ -240,6 +241,15 @@ impl ReportForm {
         wrong.keep("public_ip", ip.map_err(|_| Say::new("report-ip-wrong")))
     }
 
+    /// Staff take reports down: of people who may leave no address, and who have told what they could.
+    pub fn check_taken_down(&self, now: OffsetDateTime, kept_days: u16) -> Reading {
+        let mut reading = self.check(now, kept_days);
+        if self.email.is_empty() && self.phone.is_empty() {
+            reading.wrong.forget("email");
+        }
+        reading
+    }
+
     fn check_contact(&self, reading: &mut Reading) {
         let wrong = &mut reading.wrong;
         if self.email.is_empty() && self.phone.is_empty() {
@@ -360,6 +370,10 @@ impl Complaints {
 
     fn add(&mut self, field: &'static str, say: Say) {
         self.list.push((field, say));
+    }
+
+    fn forget(&mut self, field: &str) {
+        self.list.retain(|(name, _)| *name != field);
     }
 
     fn keep<T>(&mut self, field: &'static str, read: Result<T, Say>) -> Option<T> {

@@ -21,7 +21,7 @@ use crate::{
     app::{App, Now},
     checks::{self, Kept},
     guides::{Guides, Place},
-    tickets::{Category, GivenAnswer, Reference},
+    tickets::{Category, GivenAnswer},
     web::{Client, Error, Form, Page, html},
 };
 
@@ -156,12 +156,11 @@ async fn send(
         return Ok(html(&again(form, Some(reading), kept, None))?.into_response());
     }
     let stored = match form.ticket(reading, page.lang, &client, trail) {
-        Some(new) => intake.take(&app, new, now).await,
+        Some(new) => intake.take(&app, new, form.checks.clone(), now).await,
         None => Err(Error::BadRequest),
     };
     match stored {
         Ok((reference, key)) => {
-            attach(&app, &form, &reference, now).await;
             Ok(Redirect::to(&format!("/{}/ticket/{reference}?key={}", page.lang, key.0)).into_response())
         }
         // the person keeps the page, the words on it, and a way to try again
@@ -191,17 +190,6 @@ async fn found(app: &App, form: &ReportForm, now: OffsetDateTime) -> Vec<Kept> {
     }
     let kept = async { checks::by_ids(&mut *app.db.read().await?, form.checks.ids(), now).await };
     kept.await.map_err(Error::from).inspect_err(Error::log).unwrap_or_default()
-}
-
-/// Hands the checks over to the ticket. The report is safe by now, whatever becomes of them.
-async fn attach(app: &App, form: &ReportForm, reference: &Reference, now: OffsetDateTime) {
-    if form.checks.is_empty() {
-        return;
-    }
-    let done = async { checks::attach(&mut *app.db.read().await?, form.checks.ids(), reference, now).await };
-    if let Err(error) = done.await {
-        Error::from(error).log();
-    }
 }
 
 /// The page before the form: an answer that leads straight to the form has no page of its own.

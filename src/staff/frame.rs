@@ -27,6 +27,12 @@ impl Frame {
         self.staff.lang.t(id)
     }
 
+    /// How many letters need a person, and that in words, if any do.
+    pub fn stuck_letters(&self) -> Option<(i64, String)> {
+        let count = self.app.mail.stuck()?;
+        Some((count, self.lang().t1("letters-need", "count", count)))
+    }
+
     pub fn initials(&self) -> String {
         initials(&self.staff.name)
     }

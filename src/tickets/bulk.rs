@@ -71,7 +71,8 @@ pub async fn undo(db: &mut PgConnection, id: Uuid, staff: Uuid, now: OffsetDateT
     }
     plan.follow_up(now);
     let by = By { actor: Actor::Staff(staff), now, part: Part::UndoOf(id) };
-    change::store::take(db, &plan.steps(), by).await?;
+    let back = change::store::take(db, &plan.steps(), by).await?;
+    store::drop_letters(db, &back, bulk.at).await?;
     store::undone(db, id, count, now).await?;
     Ok(Undone::Done)
 }

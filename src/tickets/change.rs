@@ -7,12 +7,21 @@
 
 pub(super) mod store;
 
+mod customer;
+
 use serde::Serialize;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Actor, Note, Reference, Reply, Status, What, Whom};
+use super::{
+    Actor, Fill, LetterKind, Message, NewExample, Note, Piece, Reference, Reply, Status, What, Whom, example,
+    piece::Columns,
+};
 use crate::staff::Person;
+
+/// How long after the end a customer can say that it still fails: a trouble that comes back later is another one, and the
+/// records of that call are another search.
+pub const FAILS_FOR: Duration = Duration::days(14);
 
 /// What can be done to a ticket by itself. Merging takes two: see `verbs::merge`.
 #[derive(Debug, Clone)]
@@ -48,6 +57,22 @@ pub enum Verb {
     },
     /// It is no duplicate after all.
     Separate,
+    /// Asks the customer for a piece of the call, and waits for it.
+    Ask {
+        piece: Piece,
+        until: Option<OffsetDateTime>,
+    },
+    /// Puts a piece of the call in its place. A customer can only where staff have asked for it.
+    Fill(Box<Fill>),
+    /// What the customer says.
+    Write {
+        text: Message,
+    },
+    Works,
+    Fails {
+        text: Option<Message>,
+    },
+    Example(Box<NewExample>),
 }
 
 impl Verb {
@@ -55,7 +80,10 @@ impl Verb {
     pub(super) fn moves_duplicates(&self) -> bool {
         match self {
             Verb::Open | Verb::Renew | Verb::Wait { .. } | Verb::Resolve { .. } | Verb::Spam | Verb::Separate => true,
-            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } => false,
+            Verb::Fill(_) | Verb::Write { .. } | Verb::Works | Verb::Fails { .. } | Verb::Example(_) => true,
+            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } | Verb::Ask { .. } => {
+                false
+            }
         }
     }
 
@@ -72,8 +100,16 @@ impl Verb {
     }
 
     /// Whether it is done whatever has happened to the ticket since it was seen: what somebody wrote is kept.
-    pub(super) fn is_never_late(&self) -> bool {
-        matches!(self, Verb::Note { .. } | Verb::Reply { .. })
+    /// What a customer says is said whatever staff do meanwhile.
+    pub(super) fn is_never_late(&self, by: Actor) -> bool {
+        matches!(self, Verb::Note { .. } | Verb::Reply { .. }) || by == Actor::Customer
+    }
+
+    /// Whether the people who work on a duplicate's main ticket must hear of it.
+    pub(super) fn is_news_for_main(&self, by: Actor) -> bool {
+        let is_said =
+            matches!(self, Verb::Fill(_) | Verb::Write { .. } | Verb::Works | Verb::Fails { .. } | Verb::Example(_));
+        is_said && by == Actor::Customer
     }
 }
 
@@ -99,6 +135,10 @@ pub struct Standing {
     /// The reference of the ticket that it is merged into.
     #[serde(skip)]
     pub main: Option<Reference>,
+    /// Whether others are merged into it.
+    #[serde(skip)]
+    pub has_duplicates: bool,
+    pub asked: Vec<Piece>,
 }
 
 impl Standing {
@@ -118,6 +158,14 @@ pub(super) struct Step {
     pub submission: Option<Uuid>,
     /// Whether somebody wanted it, or it followed from what they wanted.
     pub wanted: bool,
+    /// A piece of the call that comes in its place,
+    #[serde(flatten)]
+    pub fill: Option<Columns>,
+    /// or another call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<example::Columns>,
+    /// The letter that tells of it.
+    pub letter: Option<LetterKind>,
 }
 
 /// What a verb comes to on one ticket.
@@ -130,6 +178,8 @@ pub(super) enum Decision {
     Held,
     /// A duplicate ends with its main ticket, or is separated first.
     Duplicate,
+    /// It is over, and too long ago to be opened again by its customer, or for anybody to be asked.
+    Closed,
 }
 
 /// What `verb` makes of a ticket.
@@ -138,7 +188,6 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
     // who works on a ticket that nobody has, has it
     let took = at.assignee.is_none() && by.staff().is_some();
     let worked_on = Standing { assignee: at.assignee.or(by.staff()), ..at.clone() };
-    let working = |assignee: Option<Uuid>| if assignee.is_some() { Status::Open } else { Status::New };
     match verb {
         Verb::Give { to, .. } if at.assignee == Some(to.id) => Decision::Already,
         Verb::Give { reason: None, .. } if at.assignee.is_some() && at.assignee != by.staff() => Decision::Held,
@@ -212,6 +261,23 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
             let status = if at.status == Status::New { working(worked_on.assignee) } else { at.status };
             change(Standing { status, ..worked_on }, What::Replied { text: text.clone(), took })
         }
+        Verb::Ask { .. } if matches!(at.status, Status::Resolved | Status::Spam) => Decision::Closed,
+        Verb::Ask { piece, .. } if at.asked.contains(piece) => Decision::Already,
+        Verb::Ask { piece, until } => {
+            let what = What::Asked { piece: *piece, until: (!merged).then_some(*until).flatten(), took };
+            // a duplicate waits for nobody: it stands where its main ticket does
+            let after = match merged {
+                true => worked_on,
+                false => Standing { status: Status::Waiting, waiting_until: *until, ..at_work(worked_on, at, now) },
+            };
+            let asked = at.asked.iter().chain([piece]).copied().collect();
+            change(Standing { asked, ..after }, what)
+        }
+        Verb::Fill(fill) => customer::fill(fill, at, by, now),
+        Verb::Write { text } => customer::says(at, now, |back| What::Wrote { text: text.clone(), back }),
+        Verb::Works => customer::works(at, now),
+        Verb::Fails { text } => customer::says(at, now, |back| What::Fails { text: text.clone(), back }),
+        Verb::Example(example) => customer::example(example, at, now),
     }
 }
 
@@ -225,33 +291,43 @@ fn at_work(after: Standing, before: &Standing, now: OffsetDateTime) -> Standing 
 /// A ticket of its own again.
 fn separate(at: &Standing, assignee: Option<Uuid>, now: OffsetDateTime) -> Decision {
     let Some(main) = at.main.clone() else { return Decision::Already };
-    let status = if assignee.is_some() { Status::Open } else { Status::New };
+    let status = working(assignee);
     // a customer has waited all the time, unless it was over
     let waiting_since = if at.status == Status::Resolved { now } else { at.waiting_since };
     let after =
         Standing { status, assignee, merged_into: None, main: None, resolved_at: None, waiting_since, ..at.clone() };
-    change(after, What::Separated { main, took: at.assignee.is_none() && assignee.is_some() })
+    let what = What::Separated { main, took: at.assignee.is_none() && assignee.is_some(), spam: false };
+    // whom we wrote that it is over is told that it is not
+    let letter = (at.status == Status::Resolved).then_some(LetterKind::Reopened);
+    Decision::Change(Box::new(Step { letter, ..step(after, what) }))
+}
+
+/// What staff have to do something on is somebody's, or for anybody to take.
+const fn working(assignee: Option<Uuid>) -> Status {
+    if assignee.is_some() { Status::Open } else { Status::New }
 }
 
 /// A ticket that waited for a day which has come.
 pub(super) fn come_back(at: &Standing, now: OffsetDateTime) -> Step {
-    let status = if at.assignee.is_some() { Status::Open } else { Status::New };
+    let status = working(at.assignee);
     step(Standing { status, waiting_since: now, waiting_until: None, ..at.clone() }, What::CameBack)
 }
 
-/// A ticket that becomes a duplicate.
-pub(super) fn merge_into(at: &Standing, main: &Standing) -> Step {
+/// A ticket that becomes a duplicate. What is over for the main ticket is over for it.
+pub(super) fn merge_into(at: &Standing, main: &Standing, now: OffsetDateTime) -> Step {
+    let resolved = main.status == Status::Resolved;
     let after = Standing {
-        status: Status::Duplicate,
+        status: if resolved { Status::Resolved } else { Status::Duplicate },
         merged_into: Some(main.id),
         waiting_until: None,
-        resolved_at: None,
+        resolved_at: resolved.then_some(at.resolved_at.unwrap_or(now)),
         ..at.clone()
     };
-    step(after, What::MergedInto { main: main.reference.clone() })
+    step(after, What::MergedInto { main: main.reference.clone(), resolved })
 }
 
-/// What becomes of a duplicate when its main ticket has come to `main`: resolved together, opened again together.
+/// What becomes of a duplicate when its main ticket has come to `main`: resolved together, opened again together. Of
+/// spam nothing is a duplicate: its customer would wait for what nobody looks at.
 pub(super) fn follow(at: &Standing, main: &Standing, now: OffsetDateTime) -> Option<Step> {
     let reference = main.reference.clone();
     match (main.status, at.status) {
@@ -263,6 +339,10 @@ pub(super) fn follow(at: &Standing, main: &Standing, now: OffsetDateTime) -> Opt
             let after = Standing { status: Status::Duplicate, resolved_at: None, ..at.clone() };
             Some(step(after, What::FollowsAgain { main: reference }))
         }
+        (Status::Spam, Status::Duplicate) => {
+            let after = Standing { status: working(at.assignee), merged_into: None, main: None, ..at.clone() };
+            Some(step(after, What::Separated { main: reference, took: false, spam: true }))
+        }
         _ => None,
     }
 }
@@ -272,7 +352,13 @@ fn change(to: Standing, what: What) -> Decision {
 }
 
 pub(super) fn step(to: Standing, what: What) -> Step {
-    Step { to, what, submission: None, wanted: false }
+    let letter = what.letter();
+    Step { to, what, submission: None, wanted: false, letter, fill: None, example: None }
+}
+
+/// The main ticket hears of what the customer of a duplicate did.
+pub(super) fn heard_from(main: &Standing, duplicate: &Reference) -> Step {
+    step(main.clone(), What::HeardFrom { duplicate: duplicate.clone() })
 }
 
 #[cfg(test)]

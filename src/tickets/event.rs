@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Channel, Note, Reference, Reply, Status};
+use super::{Channel, Message, Note, Piece, Reference, Reply, Status, Value};
 
 /// A change, with what it needs to be told later. Stored as JSON by these names: rename nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,19 +76,23 @@ pub enum What {
         #[serde(default, skip_serializing_if = "is_false")]
         took: bool,
     },
-    /// It tells of the same trouble as another ticket,
+    /// It tells of the same trouble as another ticket, which may be over already,
     MergedInto {
         main: Reference,
+        #[serde(default, skip_serializing_if = "is_false")]
+        resolved: bool,
     },
     /// which heard of it.
     Absorbed {
         duplicates: Vec<Reference>,
     },
-    /// It was another trouble after all,
+    /// It was another trouble after all, or the main ticket was spam,
     Separated {
         main: Reference,
         #[serde(default, skip_serializing_if = "is_false")]
         took: bool,
+        #[serde(default, skip_serializing_if = "is_false")]
+        spam: bool,
     },
     /// which the main ticket heard of.
     LetGo {
@@ -104,6 +108,72 @@ pub enum What {
     },
     /// What was done to many tickets at once was taken back.
     Undone,
+    /// Staff asked the customer for a piece of the call.
+    Asked {
+        piece: Piece,
+        #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+        until: Option<OffsetDateTime>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
+    },
+    /// A piece came in its place: the customer answered, or staff heard it elsewhere.
+    Filled {
+        piece: Piece,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Value>,
+        now: Value,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
+    },
+    /// The customer wrote.
+    Wrote {
+        text: Message,
+        #[serde(default, skip_serializing_if = "Back::is_nothing")]
+        back: Back,
+    },
+    /// The customer says that it works now, which is the end of it unless others have the same trouble.
+    Works {
+        #[serde(default, skip_serializing_if = "is_false")]
+        resolved: bool,
+    },
+    /// The customer says that it still fails.
+    Fails {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<Message>,
+        #[serde(default, skip_serializing_if = "Back::is_nothing")]
+        back: Back,
+    },
+    /// The customer told of another call.
+    Example {
+        example: Uuid,
+        #[serde(default, skip_serializing_if = "Back::is_nothing")]
+        back: Back,
+    },
+    /// The customer of a duplicate did one of these.
+    HeardFrom {
+        duplicate: Reference,
+    },
+    /// The key was replaced: older links lead nowhere.
+    Rekeyed,
+    /// Somebody who knows the ticket's e-mail address asked for its link.
+    Link,
+}
+
+/// What became of a ticket that was over when its customer spoke.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Back {
+    /// It is open again,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub reopened: bool,
+    /// and no duplicate of this one any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Reference>,
+}
+
+impl Back {
+    fn is_nothing(&self) -> bool {
+        *self == Back::default()
+    }
 }
 
 /// Whom staff wait for.
@@ -123,6 +193,8 @@ fn is_false(took: &bool) -> bool {
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Carried<'a> {
     pub reply: Option<&'a Reply>,
+    /// What the customer wrote.
+    pub message: Option<&'a Message>,
     pub note: Option<&'a Note>,
     pub reason: Option<&'a Note>,
     /// Somebody worked on a ticket that nobody had, and has it since.
@@ -130,6 +202,11 @@ pub(super) struct Carried<'a> {
 }
 
 impl What {
+    /// What staff wrote for the customer, if it is that. Nothing else of an event may leave the house.
+    pub fn for_customer(&self) -> Option<&Reply> {
+        self.carried().reply
+    }
+
     pub(super) fn carried(&self) -> Carried<'_> {
         let nothing = Carried::default();
         match self {
@@ -143,6 +220,9 @@ impl What {
             What::Resolved { text, took } => Carried { reply: text.as_ref(), took: *took, ..nothing },
             What::Replied { text, took } => Carried { reply: Some(text), took: *took, ..nothing },
             What::Noted { text } => Carried { note: Some(text), ..nothing },
+            What::Asked { took, .. } | What::Filled { took, .. } => Carried { took: *took, ..nothing },
+            What::Wrote { text, .. } => Carried { message: Some(text), ..nothing },
+            What::Fails { text, .. } => Carried { message: text.as_ref(), ..nothing },
             What::Opened { .. }
             | What::SentAgain { .. }
             | What::CameBack
@@ -152,6 +232,11 @@ impl What {
             | What::LetGo { .. }
             | What::ResolvedWith { .. }
             | What::FollowsAgain { .. }
+            | What::Works { .. }
+            | What::Example { .. }
+            | What::HeardFrom { .. }
+            | What::Rekeyed
+            | What::Link
             | What::Undone => nothing,
         }
     }
@@ -229,7 +314,12 @@ pub struct Event {
 impl Event {
     /// What staff wrote for the customer, if the event is that.
     pub fn for_customer(&self) -> Option<&Reply> {
-        self.what.carried().reply
+        self.what.for_customer()
+    }
+
+    /// What the customer wrote, if the event is that.
+    pub fn from_customer(&self) -> Option<&Message> {
+        self.what.carried().message
     }
 
     /// What staff wrote for each other, if the event is that.

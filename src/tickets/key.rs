@@ -1,4 +1,5 @@
-//! The key to a ticket's page. The database keeps only its hash.
+//! What is made from the portal's own secret: the key to a ticket's page, of which the database keeps only a hash, and
+//! marks that show that a word is ours.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -18,29 +19,93 @@ impl Key {
     }
 }
 
-/// Makes keys. A key must come out the same when the same form is sent twice, so it is not drawn by lot: it is an
-/// HMAC-SHA-256 (RFC 2104), cut to 128 bits, of the form's id, which only the reporter's browser knows and of which the
-/// database keeps a hash, under a secret that only the database knows. Neither side alone can make it.
+/// The secret, which only the database knows.
+pub struct Seal([u8; 32]);
+
+impl Seal {
+    /// # Errors
+    /// When the database is away.
+    pub async fn read(db: &mut PgConnection) -> Result<Seal, sqlx::Error> {
+        let secret = sqlx::query_scalar!("select value from secret").fetch_one(db).await?;
+        secret.try_into().map(Seal).map_err(|_| sqlx::Error::RowNotFound)
+    }
+
+    /// One that is known, for tests.
+    pub const fn of(secret: [u8; 32]) -> Seal {
+        Seal(secret)
+    }
+
+    /// The key of a ticket: an HMAC-SHA-256 (RFC 2104), cut to 128 bits, of what the ticket keeps of its form and of how
+    /// often the key was replaced (`generation`). It is the same whenever it is made: for a form that is sent twice, and for
+    /// each letter that has the link in it. See [`super::link::current`].
+    pub fn key(&self, submission_hash: &[u8], generation: i32) -> Key {
+        let first = match generation {
+            0 => submission_hash.to_vec(),
+            _ => [submission_hash, &generation.to_be_bytes()].concat(),
+        };
+        Key(encode(&self.mac("key to a ticket", &first)[..16]))
+    }
+
+    /// What shows that we wrote `text`: 80 bits in sixteen small letters and digits. A `purpose` of its own for each use.
+    pub fn mark(&self, purpose: &str, text: &str) -> String {
+        encode(&self.mac(purpose, text.as_bytes())[..10]).to_ascii_lowercase()
+    }
+
+    fn mac(&self, purpose: &str, text: &[u8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("any length will do"));
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(text);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// Makes keys for new forms; reads the secret once.
 #[derive(Default)]
 pub struct KeyMaker {
-    secret: OnceCell<[u8; 32]>,
+    seal: OnceCell<Seal>,
 }
 
 impl KeyMaker {
-    /// The key for a form.
+    /// # Errors
+    /// When the secret has not been read yet and the database is away.
+    pub async fn seal(&self, db: &mut PgConnection) -> Result<&Seal, sqlx::Error> {
+        self.seal.get_or_try_init(|| Seal::read(db)).await
+    }
+
+    /// The first key for a form.
     ///
     /// # Errors
     /// When the secret has not been read yet and the database is away.
     pub async fn key(&self, db: &mut PgConnection, submission: Uuid) -> Result<Key, sqlx::Error> {
-        let secret = self.secret.get_or_try_init(|| read_secret(db)).await?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| unreachable!("any length will do"));
-        mac.update(b"ticket key");
-        mac.update(submission.as_bytes());
-        Ok(Key(encode(&mac.finalize().into_bytes()[..16])))
+        Ok(self.seal(db).await?.key(&submission_hash(submission), 0))
     }
 }
 
-async fn read_secret(db: &mut PgConnection) -> Result<[u8; 32], sqlx::Error> {
-    let secret = sqlx::query_scalar!("select value from secret").fetch_one(db).await?;
-    secret.try_into().map_err(|_| sqlx::Error::RowNotFound)
+/// What a ticket keeps of its form's id.
+pub(super) fn submission_hash(submission: Uuid) -> [u8; 32] {
+    hash(submission.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_marks_are_each_their_own() {
+        let seal = Seal::of([7; 32]);
+        let key = seal.key(b"one", 0).0;
+        assert_eq!(key.len(), 26);
+        assert_eq!(key, seal.key(b"one", 0).0);
+        assert_ne!(key, seal.key(b"two", 0).0);
+        assert_ne!(key, seal.key(b"one", 1).0);
+        assert_ne!(seal.key(b"one", 2).0, seal.key(b"one", 1).0);
+        assert_ne!(key, Seal([8; 32]).key(b"one", 0).0);
+        let mark = seal.mark("letter", "1");
+        assert_eq!(mark.len(), 16);
+        assert_ne!(mark, seal.mark("letter", "2"));
+        assert_ne!(mark, seal.mark("reply", "1"));
+        // the purpose ends somewhere
+        assert_ne!(seal.mark("lette", "r1"), seal.mark("letter", "1"));
+    }
 }

@@ -68,9 +68,9 @@ pub async fn merge(
             Some(at) if at.id == main.id || at.merged_into == Some(main.id) => Outcome::Already,
             Some(at) if at.version != seen.version => Outcome::Stale,
             Some(at) => {
-                plan.want(merge_into(&at, &main));
+                plan.want(merge_into(&at, &main, by.now));
                 for duplicate in plan.duplicates(at.id) {
-                    plan.add(merge_into(&duplicate, &main));
+                    plan.add(merge_into(&duplicate, &main, by.now));
                 }
                 Outcome::Done
             }
@@ -79,6 +79,7 @@ pub async fn merge(
     }
     plan.follow_up(by.now);
     let done = change::store::take(db, &plan.steps(), by).await?;
+    change::store::tell_merged(db, &done, by).await?;
     for (outcome, seen) in outcomes.iter_mut().zip(seen) {
         if seen.id != main.id && done.contains(&seen.id) {
             *outcome = Outcome::Done;

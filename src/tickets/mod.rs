@@ -6,8 +6,13 @@
 pub mod bulk;
 mod change;
 mod event;
+pub mod example;
+mod findable;
 mod key;
+mod letter;
+pub mod link;
 mod merge;
+pub mod piece;
 mod plan;
 pub mod reference;
 mod row;
@@ -23,11 +28,15 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use change::Verb;
+pub use change::{FAILS_FOR, Verb};
 pub use event::{Actor, ActorKind, Event, What, Whom};
-pub use key::{Key, KeyMaker};
+pub use example::{Example, NewExample};
+pub use findable::Known;
+pub use key::{Key, KeyMaker, Seal};
+pub use letter::LetterKind;
+pub use piece::{Fill, Value};
 pub use reference::Reference;
-pub use said::{Note, Reply};
+pub use said::{Message, Note, Reply};
 pub use store::{Duplicate, by_key, by_reference, duplicates, events, seen};
 
 use crate::{phone::Party, words::Lang};
@@ -139,6 +148,16 @@ named! {
         Noise = "noise",
         Dropped = "dropped",
         Delay = "delay",
+    }
+}
+
+named! {
+    /// A piece of what a call is found by: what staff may ask a customer for.
+    Piece, "call_piece", "piece" {
+        Caller = "caller",
+        Callee = "callee",
+        Time = "time",
+        Message = "message",
     }
 }
 
@@ -258,10 +277,24 @@ pub struct Ticket {
     /// The ticket that it is a duplicate of, and that one's reference.
     pub merged_into: Option<Uuid>,
     pub main: Option<Reference>,
+    /// What the customer was asked for; see [`Ticket::questions`].
+    pub asked: Vec<Piece>,
+    /// How often its key was replaced.
+    pub key_generation: i32,
     pub version: i32,
 }
 
 impl Ticket {
+    /// Whether nobody does anything about it any more.
+    pub fn is_over(&self) -> bool {
+        self.status == Status::Resolved
+    }
+
+    /// Whether it is over for good: who still has the trouble reports it anew.
+    pub fn is_closed(&self, now: OffsetDateTime) -> bool {
+        self.is_over() && self.resolved_at.is_some_and(|at| now > at + FAILS_FOR)
+    }
+
     /// The ticket as it was read.
     pub fn seen(&self) -> verbs::Seen {
         verbs::Seen { id: self.id, version: self.version }

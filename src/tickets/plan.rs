@@ -6,11 +6,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Reference, Verb, What,
-    change::{Decision, Standing, Step, decide, follow, step},
+    Message, Reference, Status, Verb, What,
+    change::{Decision, Standing, Step, decide, follow, heard_from, step},
     verbs::{By, Outcome, Seen},
 };
-use crate::token::hash;
+use crate::token;
 
 /// Locked tickets, and what is to be done to them.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub(super) struct Plan {
     /// Main tickets that lose duplicates, and those that get some: they must hear of it.
     lost: BTreeMap<Uuid, BTreeMap<Uuid, Reference>>,
     gained: BTreeMap<Uuid, BTreeMap<Uuid, Reference>>,
+    /// Main tickets that hear of what their duplicates' customers did.
+    news: Vec<Step>,
 }
 
 impl Plan {
@@ -68,16 +70,39 @@ impl Plan {
         }
     }
 
-    /// Plans what a verb makes of a ticket that somebody saw.
-    pub fn decide(&mut self, seen: &Seen, verb: &Verb, form: Option<Uuid>, by: By) -> Outcome {
-        let Some(at) = self.at(seen.id) else { return Outcome::Gone };
-        match decide(verb, at, by.actor, by.now) {
+    /// Plans what a verb makes of tickets that somebody saw: of main tickets first, since it decides on their duplicates.
+    pub fn decide_all(&mut self, all: &[Seen], verb: &Verb, form: Option<Uuid>, by: By) -> Vec<Outcome> {
+        let mut outcomes = vec![Outcome::Gone; all.len()];
+        for merged in [false, true] {
+            for (seen, outcome) in all.iter().zip(&mut outcomes) {
+                if self.at(seen.id).is_some_and(|at| at.merged_into.is_some() == merged) {
+                    *outcome = self.decide(seen, verb, form, by);
+                }
+            }
+        }
+        outcomes
+    }
+
+    fn decide(&mut self, seen: &Seen, verb: &Verb, form: Option<Uuid>, by: By) -> Outcome {
+        let Some(mut at) = self.at(seen.id).cloned() else { return Outcome::Gone };
+        let main = at.merged_into.and_then(|main| self.steps.get(&main));
+        if main.is_some_and(|main| main.to.status == Status::Spam) {
+            // of spam nothing is a duplicate
+            (at.merged_into, at.main) = (None, None);
+        }
+        match decide(verb, &at, by.actor, by.now) {
             Decision::Already => Outcome::Already,
-            _ if at.version != seen.version && !verb.is_never_late() => Outcome::Stale,
+            _ if at.version != seen.version && !verb.is_never_late(by.actor) => Outcome::Stale,
             Decision::Held => Outcome::Held,
             Decision::Duplicate => Outcome::Duplicate,
+            Decision::Closed => Outcome::Closed,
             Decision::Change(mut step) => {
                 step.submission = form.and_then(|form| text_id(form, &step));
+                let main = step.to.merged_into.filter(|_| verb.is_news_for_main(by.actor));
+                if let Some(main) = main.and_then(|main| self.at(main)) {
+                    let submission = step.submission.map(|id| token::id(format!("{id} heard of")));
+                    self.news.push(Step { submission, ..heard_from(main, &step.to.reference) });
+                }
                 self.want(*step);
                 Outcome::Done
             }
@@ -90,6 +115,9 @@ impl Plan {
         let duplicates = mains.iter().flat_map(|main| self.duplicates(main.id).into_iter().map(move |at| (main, at)));
         let following: Vec<_> = duplicates.filter_map(|(main, at)| follow(&at, main, now)).collect();
         for step in following {
+            self.add(step);
+        }
+        for step in std::mem::take(&mut self.news) {
             self.add(step);
         }
         let in_order = |duplicates: BTreeMap<_, _>| duplicates.into_values().collect();
@@ -111,11 +139,15 @@ impl Plan {
 
 /// A text counts once for each form that it is written in, and again when it was written on. `None` for what is no text.
 fn text_id(form: Uuid, step: &Step) -> Option<Uuid> {
+    let told = step.example.as_ref().map(|example| example.told()).unwrap_or_default();
     let (kind, text) = match &step.what {
         What::Noted { text } => ("noted", text.for_staff()),
         What::Replied { text, .. } => ("replied", text.as_str()),
+        What::Wrote { text, .. } => ("wrote", text.as_str()),
+        What::Fails { text, .. } => ("fails", text.as_ref().map_or("", Message::as_str)),
+        What::Works { .. } => ("works", ""),
+        What::Example { .. } => ("example", told.as_str()),
         _ => return None,
     };
-    let hash = hash(format!("{form} {} {kind} {text}", step.to.id));
-    Some(uuid::Builder::from_custom_bytes(*hash.first_chunk()?).into_uuid())
+    Some(token::id(format!("{form} {} {kind} {text}", step.to.id)))
 }

@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Billing, Category, Channel, Failure, GivenAnswer, NewTicket, Precision, Reference, Service, Side, Status, Symptom,
-    Ticket,
+    Billing, Category, Channel, Failure, GivenAnswer, NewTicket, Piece, Precision, Reference, Service, Side, Status,
+    Symptom, Ticket,
 };
 use crate::{
     causes,
@@ -184,6 +184,8 @@ pub(super) struct Row {
     pub resolved_at: Option<OffsetDateTime>,
     pub merged_into: Option<Uuid>,
     pub main: Option<Reference>,
+    pub asked: Vec<Piece>,
+    pub key_generation: i32,
     pub version: i32,
 }
 
@@ -236,6 +238,8 @@ impl From<Row> for Ticket {
             resolved_at: row.resolved_at,
             merged_into: row.merged_into,
             main: row.main,
+            asked: row.asked,
+            key_generation: row.key_generation,
             version: row.version,
         }
     }

@@ -1,5 +1,6 @@
-//! What staff write: a [`Note`] for each other, a [`Reply`] for the customer. No way leads from one to the other, so what
-//! goes to a customer (the page behind the key, letters) asks for a `Reply` and can't be handed a note.
+//! What staff write: a [`Note`] for each other, a [`Reply`] for the customer; and what the customer writes, a [`Message`].
+//! No way leads from one to the other, so what goes to a customer (the page behind the key, letters) asks for a `Reply` and
+//! can't be handed a note.
 //!
 //! ```compile_fail,E0308
 //! # use dzwoni::tickets::{Note, Reply};
@@ -31,6 +32,25 @@ pub struct Note(String);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reply(String);
+
+/// What the customer writes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Message(String);
+
+impl Message {
+    /// A message with something in it.
+    ///
+    /// # Errors
+    /// A complaint when it is empty or too long.
+    pub fn written(text: String) -> Result<Message, Say> {
+        if text.is_empty() { Err(Say::new("message-missing")) } else { whole(text).map(Message) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl Note {
     /// A note with something in it.

@@ -1,6 +1,6 @@
 //! A ticket's history as sentences for staff.
 
-use super::{ActorKind, Event, Reference, What, Whom};
+use super::{ActorKind, Event, Reference, Value, What, Whom, event::Back};
 use crate::{
     words::{Arg, Say},
     zone,
@@ -30,7 +30,13 @@ impl Event {
         };
         let say = |id| Say::new(id).with("who", doer());
         match &self.what.0 {
-            What::Opened { channel } => Say::new("event-opened").with("channel", Say::new(channel.label())),
+            What::Opened { channel } => {
+                let channel = Say::new(channel.label());
+                match self.actor {
+                    ActorKind::Staff => say("event-taken-down").with("channel", channel),
+                    ActorKind::Customer | ActorKind::System => Say::new("event-opened").with("channel", channel),
+                }
+            }
             What::SentAgain { .. } => Say::new("event-sent-again"),
             What::Assigned { name, was: None, .. } if *name == who => say("event-taken"),
             What::Assigned { name, was: Some(was), .. } if *name == who => {
@@ -59,14 +65,60 @@ impl Event {
             What::MarkedSpam => say("event-spam"),
             What::Noted { .. } => say("event-noted"),
             What::Replied { .. } => say("event-replied"),
-            What::MergedInto { main } => say("event-merged").with("main", main.to_string()),
+            What::MergedInto { main, resolved: false } => say("event-merged").with("main", main.to_string()),
+            What::MergedInto { main, resolved: true } => say("event-merged-resolved").with("main", main.to_string()),
             What::Absorbed { duplicates } => said_of(say("event-absorbed"), duplicates),
-            What::Separated { main, .. } => say("event-separated").with("main", main.to_string()),
+            What::Separated { main, spam: false, .. } => say("event-separated").with("main", main.to_string()),
+            What::Separated { main, spam: true, .. } => say("event-separated-spam").with("main", main.to_string()),
             What::LetGo { duplicates } => said_of(say("event-let-go"), duplicates),
             What::ResolvedWith { main } => say("event-resolved-with").with("main", main.to_string()),
             What::FollowsAgain { main } => say("event-follows-again").with("main", main.to_string()),
             What::Undone => say("event-undone"),
+            What::Asked { piece, until, .. } => {
+                let asked = say("event-asked").with("piece", Say::new(piece.label()));
+                match until {
+                    Some(until) => {
+                        Say::new("event-until").with("told", asked).with("until", zone::short_moment(*until))
+                    }
+                    None => asked,
+                }
+            }
+            What::Filled { piece, was, now, .. } => {
+                let filled = say(if was.is_some() { "event-filled-over" } else { "event-filled" });
+                let was = was.as_ref().map_or_else(|| Arg::Text(String::new()), |was| was.say().into());
+                filled.with("piece", Say::new(piece.label())).with("was", was).with("now", now_and_typed(now))
+            }
+            What::Wrote { back, .. } => came_back(say("event-wrote"), back),
+            What::Works { resolved: true } => say("event-works-resolved"),
+            What::Works { resolved: false } => say("event-works"),
+            What::Fails { back, .. } => came_back(say("event-fails"), back),
+            What::Example { back, .. } => came_back(say("event-example"), back),
+            What::HeardFrom { duplicate } => Say::new("event-heard-from").with("duplicate", duplicate.to_string()),
+            What::Rekeyed => say("event-rekeyed"),
+            What::Link => Say::new("event-link"),
         }
+    }
+}
+
+/// How it was understood, and how it was typed where that differs.
+fn now_and_typed(value: &Value) -> Say {
+    let typed = match value {
+        Value::Party { typed, canonical, .. } if typed != canonical => Some(typed.as_str()),
+        Value::Time { typed, .. } => typed.as_deref(),
+        Value::Party { .. } | Value::Message { .. } => None,
+    };
+    match typed {
+        Some(typed) => Say::new("event-typed").with("text", typed).with("value", value.say()),
+        None => value.say(),
+    }
+}
+
+/// A ticket that was over is open again.
+fn came_back(told: Say, back: &Back) -> Say {
+    match (&back.left, back.reopened) {
+        (Some(main), _) => Say::new("event-back-separated").with("told", told).with("main", main.to_string()),
+        (None, true) => Say::new("event-back").with("told", told),
+        (None, false) => told,
     }
 }
 

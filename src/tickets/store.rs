@@ -7,16 +7,22 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Precision, Reference, Service, Status, Symptom, Ticket,
-    What,
+    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Key, Piece, Precision, Reference, Service, Status,
+    Symptom, Ticket, What,
+    link::KEPT,
     row::{NewRow, Row},
     verbs::Seen,
 };
 use crate::{phone::Kind, words::Lang};
 
-/// Puts tickets and their first events ([`What::Opened`]) in, but for those whose form or reference is there already.
-/// Gives the ids of those that went in.
-pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result<Vec<Uuid>, sqlx::Error> {
+/// Puts tickets, their first events ([`What::Opened`]) and the letters that say so in, but for those whose form or
+/// reference is there already. A robot gets no letter: the address is somebody else's.
+/// Gives the ids of those that went in. `staff` is who took them down for somebody.
+pub(super) async fn insert(
+    db: &mut PgConnection,
+    rows: &[NewRow<'_>],
+    staff: Option<Uuid>,
+) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         // the array stands in a `select` so that its length does not make PostgreSQL plan anew each time
         r#"with new as (
@@ -37,12 +43,19 @@ pub(super) async fn insert(db: &mut PgConnection, rows: &[NewRow<'_>]) -> Result
                 submission_hash, form_hash, key_hash, at, at, at
             from unnest((select $1::new_ticket[]))
             on conflict do nothing
-            returning id, created_at, channel
+            returning id, created_at, channel, email is not null and status <> 'spam' as is_told
+        ), written as (
+            insert into letter (ticket_id, kind, created_at, next_at)
+            select id, 'received', created_at, created_at from new where is_told
         )
-        insert into ticket_event (ticket_id, at, actor, what)
-        select id, created_at, 'customer', jsonb_build_object('kind', 'opened', 'channel', channel) from new
+        insert into ticket_event (ticket_id, at, actor, staff_id, what)
+        select
+            id, created_at, case when $2::uuid is null then 'customer'::actor else 'staff' end, $2,
+            jsonb_build_object('kind', 'opened', 'channel', channel)
+        from new
         returning ticket_id"#,
         rows as _,
+        staff,
     )
     .fetch_all(db)
     .await
@@ -71,6 +84,7 @@ pub(super) async fn sent_again(
     id: Uuid,
     form_hash: &[u8],
     what: &What,
+    staff: Option<Uuid>,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
@@ -78,11 +92,13 @@ pub(super) async fn sent_again(
             update ticket set form_hash = $2, updated_at = greatest(updated_at, $3), version = version + 1
             where id = $1 returning id
         )
-        insert into ticket_event (ticket_id, at, actor, what) select id, $3, 'customer', $4 from changed",
+        insert into ticket_event (ticket_id, at, actor, staff_id, what)
+        select id, $3, case when $5::uuid is null then 'customer'::actor else 'staff' end, $5, $4 from changed",
         id,
         form_hash,
         now,
         Json(what) as _,
+        staff,
     )
     .execute(db)
     .await?;
@@ -91,22 +107,27 @@ pub(super) async fn sent_again(
 
 /// A ticket by its reference, for staff.
 pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Ticket>, sqlx::Error> {
-    read(db, reference, None).await
+    read(db, reference, None, None).await
 }
 
-/// A ticket by its reference and the hash of its key, for the customer.
+/// A ticket by its reference and its key, for the customer: one that is not old enough for the key to have expired.
+///
+/// # Errors
+/// When the database is away.
 pub async fn by_key(
     db: &mut PgConnection,
     reference: &Reference,
-    key_hash: &[u8],
+    key: &Key,
+    now: OffsetDateTime,
 ) -> Result<Option<Ticket>, sqlx::Error> {
-    read(db, reference, Some(key_hash)).await
+    read(db, reference, Some(&key.hash()), Some(now - KEPT)).await
 }
 
 async fn read(
     db: &mut PgConnection,
     reference: &Reference,
     key_hash: Option<&[u8]>,
+    resolved_after: Option<OffsetDateTime>,
 ) -> Result<Option<Ticket>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
@@ -121,12 +142,15 @@ async fn read(
             error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
             answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
             ticket.created_at, updated_at, waiting_since, waiting_until, resolved_at, merged_into,
-            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference", version
+            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference",
+            asked as "asked: Vec<Piece>", key_generation, version
         from ticket
         left join staff on staff.id = ticket.assignee
-        where reference = $1 and ($2::bytea is null or key_hash = $2)"#,
+        where reference = $1 and ($2::bytea is null or key_hash = $2)
+            and ($3::timestamptz is null or resolved_at is null or resolved_at > $3)"#,
         reference as &Reference,
         key_hash,
+        resolved_after,
     )
     .fetch_optional(db)
     .await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 pub use super::merge::{Merged, NotMerged, merge};
 use super::{
     Actor, Category, NewTicket, Note, Reference, Reply, Status, Ticket, Verb, What, change,
-    key::Key,
+    key::{Key, submission_hash},
     plan::Plan,
     row::{Hashes, NewRow},
     store,
@@ -37,6 +37,8 @@ pub enum Outcome {
     Held,
     /// It is a duplicate, which ends with its main ticket.
     Duplicate,
+    /// It is over, for good as far as this goes.
+    Closed,
     /// There is no such ticket.
     Gone,
 }
@@ -92,16 +94,40 @@ pub async fn open(
     key: &Key,
     now: OffsetDateTime,
 ) -> Result<Opened, sqlx::Error> {
+    open_by(db, new, key, None, now).await
+}
+
+/// The same for a report that staff take down for somebody.
+///
+/// # Errors
+/// When the database is away.
+pub async fn take_down(
+    db: &mut PgConnection,
+    new: &NewTicket,
+    key: &Key,
+    staff: Uuid,
+    now: OffsetDateTime,
+) -> Result<Opened, sqlx::Error> {
+    open_by(db, new, key, Some(staff), now).await
+}
+
+async fn open_by(
+    db: &mut PgConnection,
+    new: &NewTicket,
+    key: &Key,
+    staff: Option<Uuid>,
+    now: OffsetDateTime,
+) -> Result<Opened, sqlx::Error> {
     let hashes = hashes(new, key);
     loop {
         let reference = Reference::random();
-        if !store::insert(db, &[NewRow::of(new, &reference, &hashes, now)]).await?.is_empty() {
+        if !store::insert(db, &[NewRow::of(new, &reference, &hashes, now)], staff).await?.is_empty() {
             return Ok(Opened::New(reference));
         }
         if let Some(earlier) = store::by_submission(db, &hashes.submission).await? {
             if earlier.form_hash != hashes.form {
                 let what = What::SentAgain { typed: new.typed.clone() };
-                store::sent_again(db, earlier.id, &hashes.form, &what, now).await?;
+                store::sent_again(db, earlier.id, &hashes.form, &what, staff, now).await?;
             }
             return Ok(Opened::Already(earlier.reference));
         }
@@ -125,13 +151,13 @@ pub async fn open_all(
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     // two programs that are sent the same forms at once lock them in the same order, or they would wait for each other
     rows.sort_by_key(|row| row.submission_hash);
-    let inserted = store::insert(db, &rows).await?;
+    let inserted = store::insert(db, &rows, None).await?;
     let opened = references.into_iter().zip(ids);
     Ok(opened.map(|(reference, id)| inserted.contains(&id).then_some(reference)).collect())
 }
 
 fn hashes(new: &NewTicket, key: &Key) -> Hashes {
-    Hashes { submission: hash(new.submission.to_string()), form: hash(format!("{:?}", new.typed)), key: key.hash() }
+    Hashes { submission: submission_hash(new.submission), form: hash(format!("{:?}", new.typed)), key: key.hash() }
 }
 
 /// Does `verb` to each of the tickets, and what follows from it to their duplicates, in one statement. Gives the outcomes
@@ -148,7 +174,7 @@ pub async fn act(
 ) -> Result<Vec<Outcome>, sqlx::Error> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
     let mut plan = Plan::of(change::store::lock(db, &ids, verb.moves_duplicates()).await?);
-    let outcomes: Vec<_> = seen.iter().map(|seen| plan.decide(seen, verb, form, by)).collect();
+    let outcomes = plan.decide_all(seen, verb, form, by);
     plan.follow_up(by.now);
     let done: BTreeSet<_> = change::store::take(db, &plan.steps(), by).await?.into_iter().collect();
     let made = |(seen, outcome): (&Seen, Outcome)| match outcome {

@@ -28,6 +28,10 @@ const fn rule(burst: u32, every: Duration) -> Rule {
 pub const REPORTS: Rule = rule(60, Duration::from_secs(15));
 /// Looking for a ticket by reference and key: guesses are hopeless anyway (128 bits), this only keeps them cheap.
 pub const TICKET_LOOKUPS: Rule = rule(30, Duration::from_secs(10));
+/// What customers write on their tickets' pages: a person who tries ten calls in a row and tells of each.
+pub const TICKET_WRITES: Rule = rule(30, Duration::from_secs(10));
+/// Links that are to be sent: somebody who tries their three addresses, for a whole office. Each ticket has its own limit.
+pub const LINKS: Rule = rule(10, Duration::from_secs(60));
 /// Results of checks that are kept: somebody who tries one number after the other, for a whole office.
 pub const CHECKS: Rule = rule(60, Duration::from_secs(5));
 /// Line tests and echo calls: a household that tries each of its devices, by cable and by Wi-Fi.

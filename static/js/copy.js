@@ -1,13 +1,14 @@
 // Copies the text of an element: <button data-copy="its-id"> and, for what was done, <span data-copied role="status">.
 
 for (const button of document.querySelectorAll('[data-copy]')) {
-  const source = document.getElementById(button.dataset.copy);
   const said = document.querySelector('[data-copied]');
   button.hidden = false;
   button.addEventListener('click', async () => {
     said.textContent = '';
+    // looked for each time: the page may have drawn it anew
+    const source = document.getElementById(button.dataset.copy);
     const done = (await byClipboard(source)) || bySelection(source);
-    if (!done) source.closest('details').open = true;
+    if (!done) source.closest('details')?.setAttribute('open', '');
     if (!done) getSelection().selectAllChildren(source);
     said.textContent = done ? said.dataset.copied : said.dataset.byHand;
   });

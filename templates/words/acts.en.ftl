@@ -39,7 +39,7 @@ until-far = That is too far away. Choose a day within a year
 ## Merging
 
 merge-title = Merge with another ticket
-merge-text = This ticket becomes a duplicate. Its customer will see the main ticket's answers and status, and resolving the main one will resolve it too.
+merge-text = This ticket becomes a duplicate. Its customer will see the main ticket's answers and status, and resolving the main one will resolve it too. If the main one is resolved already, this one is at once.
 merge-into = The main ticket's reference
 merge-into-hint = For example DZ-7K3M9-Q2XWG.
 merge-button = Merge

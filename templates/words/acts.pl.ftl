@@ -39,7 +39,7 @@ until-far = To za daleko. Wybierz dzień w ciągu roku
 ## Merging
 
 merge-title = Scal z innym zgłoszeniem
-merge-text = To zgłoszenie stanie się duplikatem. Jego klient zobaczy odpowiedzi i status zgłoszenia głównego, a rozwiązanie głównego rozwiąże i to.
+merge-text = To zgłoszenie stanie się duplikatem. Jego klient zobaczy odpowiedzi i status zgłoszenia głównego, a rozwiązanie głównego rozwiąże i to. Jeśli główne jest już rozwiązane, to zgłoszenie rozwiąże się od razu.
 merge-into = Numer zgłoszenia głównego
 merge-into-hint = Na przykład DZ-7K3M9-Q2XWG.
 merge-button = Scal

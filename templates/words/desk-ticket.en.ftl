@@ -72,3 +72,45 @@ compose-duplicates = { $count ->
     [one] The duplicate's customer will see it, too.
    *[other] The customers of { $count } duplicates will see it, too.
 }
+findable = The call can be found
+findable-not = Something is missing to find the call
+findable-missing = Missing to find it: { $missing }
+evidence-findable-letter = F
+strip-example = Example
+strip-examples = Other examples from the customer
+pieces-title = What the call is found by
+piece-missing = missing
+piece-asked = asked
+piece-ask = Ask the customer
+piece-fill = Put in
+piece-title = Put in: { $piece }
+piece-known = Now: { $value }
+piece-save = Save
+stale-wish-ask = Ask the customer: { $piece }
+stale-wish-fill = Put in, { $piece }: { $value }
+desk-link = The customer's link
+link-title = The customer's link
+link-text = Whoever has it sees the ticket and can write in it. Give it to the customer alone.
+link-none = This ticket is older than today's links. The customer has theirs; to see one, make a new one.
+link-until = The link works until { $date }.
+link-replace-text = A new link makes all earlier ones worthless.
+link-replace = Make a new link
+## A report that staff take down
+
+desk-report = Take a report
+keys-report = take a report down for a customer
+taken-title = Take a report
+taken-channel = How did it come?
+taken-contact = Neither is needed, but without them the customer gets no answer.
+taken-lang = The customer's language
+taken-save = Save
+taken-save-take = Save and take it
+similar-title = Open tickets like it
+similar-empty = They show here when you type a number or an account.
+similar-none = None is open with this number or account.
+similar-count = { $count ->
+    [one] { $count } open ticket:
+   *[other] { $count } open tickets:
+}
+similar-new-tab = (in a new tab)
+similar-look = Look for similar ones

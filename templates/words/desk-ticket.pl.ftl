@@ -75,3 +75,46 @@ compose-duplicates = { $count ->
     [one] Zobaczy ją też klient duplikatu.
    *[other] Zobaczą ją też klienci { $count } duplikatów.
 }
+findable = Połączenie da się znaleźć
+findable-not = Czegoś brakuje, żeby znaleźć połączenie
+findable-missing = Do znalezienia brakuje: { $missing }
+evidence-findable-letter = Z
+strip-example = Przykład
+strip-examples = Inne przykłady od klienta
+pieces-title = Dane połączenia
+piece-missing = brak
+piece-asked = zapytany
+piece-ask = Zapytaj klienta
+piece-fill = Wpisz
+piece-title = Wpisz: { $piece }
+piece-known = Teraz: { $value }
+piece-save = Zapisz
+stale-wish-ask = Zapytać klienta: { $piece }
+stale-wish-fill = Wpisać, { $piece }: { $value }
+desk-link = Link dla klienta
+link-title = Link dla klienta
+link-text = Kto go ma, widzi zgłoszenie i może w nim pisać. Podaj go tylko klientowi.
+link-none = To zgłoszenie jest starsze niż obecne linki. Klient ma swój; żeby go zobaczyć, zrób nowy.
+link-until = Link działa do { $date }.
+link-replace-text = Nowy link unieważnia wszystkie poprzednie.
+link-replace = Zrób nowy link
+## A report that staff take down
+
+desk-report = Przyjmij zgłoszenie
+keys-report = przyjmij zgłoszenie za klienta
+taken-title = Przyjmij zgłoszenie
+taken-channel = Jak przyszło?
+taken-contact = Oba pola są nieobowiązkowe, ale bez nich klient nie dostanie odpowiedzi.
+taken-lang = Język klienta
+taken-save = Zapisz
+taken-save-take = Zapisz i weź
+similar-title = Podobne otwarte zgłoszenia
+similar-empty = Pokażą się tutaj, gdy wpiszesz numer albo konto.
+similar-none = Nie ma otwartych z tym numerem ani kontem.
+similar-count = { $count ->
+    [one] { $count } otwarte zgłoszenie:
+    [few] { $count } otwarte zgłoszenia:
+   *[other] { $count } otwartych zgłoszeń:
+}
+similar-new-tab = (w nowej karcie)
+similar-look = Szukaj podobnych

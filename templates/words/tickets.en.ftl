@@ -1,4 +1,4 @@
-# The ticket: its kinds, its states, its history, and the customer's page.
+# The ticket: its kinds, its states, its history.
 
 category-logged-out = The phone or app will not log in
 category-audio = Bad sound or no sound
@@ -59,11 +59,13 @@ event-waits-carrier = { $who } waits for a carrier
 event-until = { $told }, until { $until }
 event-came-back = The day came, the ticket is back at work
 event-merged = { $who } merged it: a duplicate of { $main }
+event-merged-resolved = { $who } merged it: a duplicate of { $main }, resolved with it
 event-absorbed = { $count ->
     [one] { $who } joined a duplicate: { $duplicates }
    *[other] { $who } joined duplicates: { $duplicates }
 }
 event-separated = { $who } separated it: no duplicate of { $main } any more
+event-separated-spam = { $who } separated it, because { $main } is spam
 event-let-go = { $count ->
     [one] { $who } let a duplicate go: { $duplicates }
    *[other] { $who } let duplicates go: { $duplicates }
@@ -71,61 +73,28 @@ event-let-go = { $count ->
 event-resolved-with = { $who } resolved it together with { $main }
 event-follows-again = { $who } opened it again together with { $main }
 event-undone = { $who } took it back
+event-taken-down = { $who } took the report down by { $channel }
+event-asked = { $who } asked the customer: { $piece }
+event-filled = { $who }, { $piece }: { $now }
+event-filled-over = { $who }, { $piece }: { $now } (was: { $was })
+event-typed = { $value }, typed “{ $text }”
+event-wrote = { $who } wrote
+event-works = { $who } says that it works now
+event-works-resolved = { $who } says that it works now: resolved
+event-fails = { $who } says that it still fails
+event-example = { $who } told of another call
+event-back = { $told }, open again
+event-back-separated = { $told }, open again, no duplicate of { $main } any more
+event-heard-from = The customer of the duplicate { $duplicate } spoke
+event-rekeyed = { $who } made a new link to the ticket's page
+event-link = The link was asked for and sent to the customer's e-mail
+piece-caller = who called
+piece-callee = the number called
+piece-time = the exact time
+piece-message = the message or code
+value = { $text }
+value-extension = { $number } ext. { $extension }
+value-about = { $moment }, within { $minutes } min
+message-missing = Write something before you send it
 whom-customer = the customer
 whom-carrier = a carrier
-
-track-title = Check my ticket
-track-lead = Give the ticket's reference and its access code. Both are on the page that you saw after sending the report, and in its address.
-track-reference = Reference
-track-reference-hint = For example DZ-7K3M9-Q2XWG.
-track-key = Access code
-track-key-hint = 26 letters and digits. Dashes and capitals don't matter.
-track-key-missing = Give the access code. It is on the ticket's page, below the reference
-track-open = Show the ticket
-track-not-found = We can't show this ticket
-track-refused = This reference and this access code do not belong together. Check both
-
-track-heading = Ticket
-track-as-of = changed:
-track-status-new = Received
-track-status-open = We are looking into it
-track-status-duplicate = We are looking into it
-track-status-waiting = We are waiting for an explanation
-track-status-resolved = Resolved
-track-status-spam = Received
-track-next = What happens next
-track-next-new = { $hours ->
-    [one] The ticket is in the queue. A technician will take it up within { $hours } working hour. The answer will be on this page. You need do nothing.
-   *[other] The ticket is in the queue. A technician will take it up within { $hours } working hours. The answer will be on this page. You need do nothing.
-}
-track-next-open = A technician is looking into your call. The answer will be on this page. You need do nothing.
-track-next-waiting = We are waiting for another operator's answer, or for the result of a test. We will write here when we have it.
-track-next-waiting-you = We are waiting to hear from you. What it is about stands below. Call or write to us; the contacts are at the end of this page.
-track-next-waiting-carrier = We are waiting for another operator's answer. We will write here when we have it.
-track-together = We treat it together with another report of the same trouble. Answers that concern both are on this page, too.
-track-next-resolved = The problem is resolved. If it comes back, report a new call.
-track-again = Report another call
-track-course = What has happened
-track-course-opened = Ticket received
-track-course-sent-again = The form came a second time; the new content was added
-track-course-taken = A technician has taken it up
-track-course-merged = Joined with another report of the same trouble
-track-course-replied = Answer
-track-course-resolved = Resolved
-track-course-reopened = Opened again
-track-course-later = An answer with the result
-track-by = { $name }, technical support
-track-to-you = writes to you
-track-reported = What is in the ticket
-track-category = Problem
-track-caller = Caller
-track-callee = Number called
-track-when = When
-track-billing = In the call history
-track-error = Message
-track-contact = Contact
-track-none = not given
-track-typed = typed: { $text }
-track-answers = Your answers in the guide
-track-keep = Keep this page
-track-keep-text = Bookmark it, or note the reference and the code. Whoever has the code can see the ticket, so don't make it public.

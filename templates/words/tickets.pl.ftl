@@ -1,4 +1,4 @@
-# The ticket: its kinds, its states, its history, and the customer's page.
+# The ticket: its kinds, its states, its history.
 
 category-logged-out = Telefon lub aplikacja się nie loguje
 category-audio = Słychać źle albo wcale
@@ -59,11 +59,13 @@ event-waits-carrier = { $who }: czeka na operatora
 event-until = { $told }, do { $until }
 event-came-back = Termin minął, zgłoszenie wróciło do pracy
 event-merged = { $who }: scalone, duplikat { $main }
+event-merged-resolved = { $who }: scalone, duplikat { $main }, rozwiązane razem z nim
 event-absorbed = { $count ->
     [one] { $who }: dołączony duplikat { $duplicates }
    *[other] { $who }: dołączone duplikaty { $duplicates }
 }
 event-separated = { $who }: rozdzielone, już nie duplikat { $main }
+event-separated-spam = { $who }: rozdzielone, bo { $main } to spam
 event-let-go = { $count ->
     [one] { $who }: odłączony duplikat { $duplicates }
    *[other] { $who }: odłączone duplikaty { $duplicates }
@@ -71,61 +73,28 @@ event-let-go = { $count ->
 event-resolved-with = { $who }: rozwiązane razem z { $main }
 event-follows-again = { $who }: otwarte ponownie razem z { $main }
 event-undone = { $who }: cofnięte
+event-taken-down = { $who }: zgłoszenie przyjęte za klienta, { $channel }
+event-asked = { $who }: pytanie do klienta: { $piece }
+event-filled = { $who }, { $piece }: { $now }
+event-filled-over = { $who }, { $piece }: { $now } (było: { $was })
+event-typed = { $value }, wpisano „{ $text }”
+event-wrote = { $who }: wiadomość
+event-works = { $who }: już działa
+event-works-resolved = { $who }: już działa, rozwiązane
+event-fails = { $who }: nadal nie działa
+event-example = { $who }: kolejny przykład połączenia
+event-back = { $told }, otwarte ponownie
+event-back-separated = { $told }, otwarte ponownie, już nie duplikat { $main }
+event-heard-from = Odezwał się klient duplikatu { $duplicate }
+event-rekeyed = { $who }: nowy link do strony zgłoszenia
+event-link = Prośba o link, wysłany na e-mail klienta
+piece-caller = kto dzwonił
+piece-callee = na jaki numer
+piece-time = dokładna godzina
+piece-message = komunikat lub kod
+value = { $text }
+value-extension = { $number } wew. { $extension }
+value-about = { $moment }, z dokładnością do { $minutes } min
+message-missing = Napisz coś, zanim wyślesz
 whom-customer = klienta
 whom-carrier = operatora
-
-track-title = Sprawdź zgłoszenie
-track-lead = Wpisz numer zgłoszenia i kod dostępu. Oba są na stronie, która pokazała się po wysłaniu zgłoszenia, i w jej adresie.
-track-reference = Numer zgłoszenia
-track-reference-hint = Na przykład DZ-7K3M9-Q2XWG.
-track-key = Kod dostępu
-track-key-hint = 26 liter i cyfr. Kreski i wielkość liter nie mają znaczenia.
-track-key-missing = Wpisz kod dostępu. Jest na stronie zgłoszenia, pod numerem
-track-open = Pokaż zgłoszenie
-track-not-found = Nie możemy pokazać tego zgłoszenia
-track-refused = Numer zgłoszenia i kod dostępu do siebie nie pasują. Sprawdź oba
-
-track-heading = Zgłoszenie
-track-as-of = zmiana:
-track-status-new = Przyjęte
-track-status-open = Sprawdzamy
-track-status-duplicate = Sprawdzamy
-track-status-waiting = Czekamy na wyjaśnienie
-track-status-resolved = Rozwiązane
-track-status-spam = Przyjęte
-track-next = Co będzie dalej
-track-next-new = { $hours ->
-    [one] Zgłoszenie jest w kolejce. Technik zajmie się nim w ciągu { $hours } godziny pracy. Odpowiedź pojawi się na tej stronie. Nie musisz nic robić.
-   *[other] Zgłoszenie jest w kolejce. Technik zajmie się nim w ciągu { $hours } godzin pracy. Odpowiedź pojawi się na tej stronie. Nie musisz nic robić.
-}
-track-next-open = Technik sprawdza Twoje połączenie. Odpowiedź pojawi się na tej stronie. Nie musisz nic robić.
-track-next-waiting = Czekamy na odpowiedź operatora albo na wynik próby. Gdy ją dostaniemy, napiszemy tutaj.
-track-next-waiting-you = Czekamy na informację od Ciebie. O co chodzi, jest w przebiegu. Zadzwoń albo napisz do nas, kontakt jest na dole strony.
-track-next-waiting-carrier = Czekamy na odpowiedź operatora. Gdy ją dostaniemy, napiszemy tutaj.
-track-together = Rozpatrujemy je razem z innym zgłoszeniem tej samej usterki. Odpowiedzi, które dotyczą obu, są też na tej stronie.
-track-next-resolved = Problem jest rozwiązany. Jeśli wróci, zgłoś nowe połączenie.
-track-again = Zgłoś kolejne połączenie
-track-course = Przebieg
-track-course-opened = Zgłoszenie przyjęte
-track-course-sent-again = Formularz przyszedł drugi raz, nowe dane są dopisane
-track-course-taken = Technik zajął się zgłoszeniem
-track-course-merged = Połączone z innym zgłoszeniem tej samej usterki
-track-course-replied = Odpowiedź
-track-course-resolved = Rozwiązane
-track-course-reopened = Otwarte ponownie
-track-course-later = Odpowiedź z wynikiem
-track-by = { $name }, dział techniczny
-track-to-you = pisze do Ciebie
-track-reported = Co jest w zgłoszeniu
-track-category = Problem
-track-caller = Dzwonił
-track-callee = Na numer
-track-when = Kiedy
-track-billing = W historii połączeń
-track-error = Komunikat
-track-contact = Kontakt
-track-none = nie podano
-track-typed = wpisano: { $text }
-track-answers = Twoje odpowiedzi w poradniku
-track-keep = Zachowaj tę stronę
-track-keep-text = Dodaj ją do zakładek albo zapisz numer i kod. Kto ma kod, widzi zgłoszenie, więc nie udostępniaj go publicznie.

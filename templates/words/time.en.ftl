@@ -23,3 +23,14 @@ time-window = { $weekday ->
     [6] Sat
    *[7] Sun
 } { $date }, { $from }–{ $to }
+time-by-today = by { $time } today
+time-by-tomorrow = by { $time } tomorrow
+time-by-day = by { $time } on { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}, { $date }

@@ -23,3 +23,14 @@ time-window = { $weekday ->
     [6] sob.
    *[7] niedz.
 } { $date }, { $from }–{ $to }
+time-by-today = dziś do { $time }
+time-by-tomorrow = jutro do { $time }
+time-by-day = { $weekday ->
+    [1] w poniedziałek
+    [2] we wtorek
+    [3] w środę
+    [4] w czwartek
+    [5] w piątek
+    [6] w sobotę
+   *[7] w niedzielę
+} { $date } do { $time }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { assertQuiet, launch, visitor } from './browser.js';
-import { report } from './pages.js';
+import { ask, below, report } from './pages.js';
 import { start } from './server.js';
 
 let portal, browser;
@@ -343,7 +343,7 @@ describe('a ticket', () => {
     const reference = await page.locator('h1 .ref').innerText();
     const key = await page.locator('.keep .code').innerText();
     await page.goto('/pl/ticket');
-    await page.getByLabel('Numer zgłoszenia').fill(reference.toLowerCase().replaceAll('-', ' '));
+    await page.locator('#reference').fill(reference.toLowerCase().replaceAll('-', ' '));
     await page.getByLabel('Kod dostępu').fill(key.toLowerCase());
     await press(page, 'Pokaż zgłoszenie');
     assert.equal(await page.locator('h1 .ref').innerText(), reference);
@@ -365,7 +365,7 @@ describe('a ticket', () => {
   test('with a slip of the pen in its reference is told so', async () => {
     const page = await customer();
     await page.goto('/pl/ticket');
-    await page.getByLabel('Numer zgłoszenia').fill('DZ-00000-00001');
+    await page.locator('#reference').fill('DZ-00000-00001');
     await press(page, 'Pokaż zgłoszenie');
     assert.equal(page.answer.status(), 422);
     const said = await complaints(page);
@@ -373,5 +373,79 @@ describe('a ticket', () => {
     assert.match(said[1], /Wpisz kod dostępu/);
     await isFocused(page, '.errsum');
     assert.equal(await page.locator('#reference').inputValue(), 'DZ-00000-00001', 'what was typed stays');
+  });
+});
+
+describe('after the report', () => {
+  /** A ticket's page. */
+  async function reported(more) {
+    const page = await customer();
+    const sent = await page.request.post('/pl/report', { form: report(more), maxRedirects: 0 });
+    await page.goto(sent.headers().location);
+    return { page, address: sent.headers().location };
+  }
+
+  test('one question is answered, another call is told of, and it works', async () => {
+    const { page, address } = await reported({ precision: '30min', day: 'today', time: '0:00' });
+    assert.match(await page.locator('.findable').innerText(), /Brakuje: dokładna godzina/);
+    assert.match(await page.locator('.next').innerText(), /Odpowiemy/);
+    await ask(page, address, 'time');
+    await page.reload();
+    await page.getByRole('link', { name: 'Odpowiedz' }).click();
+    assert.equal(await heading(page), 'O której dokładnie?');
+    await page.getByLabel('O której godzinie?').fill('25:10');
+    await press(page, 'Wyślij odpowiedź');
+    assert.equal(page.answer.status(), 422);
+    await isFocused(page, '.errsum');
+    await page.locator('label', { hasText: 'Wczoraj' }).click();
+    await page.getByLabel('O której godzinie?').fill('14:05');
+    await press(page, 'Wyślij odpowiedź');
+    await page.waitForURL('**said=answer**');
+    assert.match(await page.locator('#said').innerText(), /odpowiedź jest w zgłoszeniu/);
+    assert.equal(await page.locator('.question').count(), 0);
+    assert.match(await page.locator('.findable').innerText(), /Mamy wszystko/);
+
+    await page.getByRole('link', { name: 'Dodaj przykład połączenia' }).click();
+    await page.getByLabel('Kto dzwonił?').fill('22 555 01 21');
+    await page.getByLabel('Na jaki numer?').fill('1 2 3');
+    await page.locator('label', { hasText: 'Wczoraj' }).click();
+    await page.getByLabel('O której godzinie?').fill('9:15');
+    await press(page, 'Dodaj przykład');
+    assert.equal(page.answer.status(), 422);
+    assert.equal(await page.getByLabel('Kto dzwonił?').inputValue(), '22 555 01 21');
+    await page.getByLabel('Na jaki numer?').fill('601 555 210');
+    await press(page, 'Dodaj przykład');
+    await page.waitForURL('**said=example**');
+    assert.match(await page.locator('.examples').innerText(), /22 555 01 21/);
+
+    await page.getByLabel('Co się zmieniło').fill('Od 15:00 jest cisza.');
+    await press(page, 'Wyślij wiadomość');
+    await page.waitForURL('**said=message**');
+    assert.match(await page.locator('.wire').innerText(), /Od 15:00 jest cisza\./);
+    await press(page, 'Już działa');
+    await page.waitForURL('**said=works**');
+    assert.equal(await page.locator('.status .tag').innerText(), 'Rozwiązane');
+    await press(page, 'Nadal nie działa');
+    await page.waitForURL('**said=fails**');
+    assert.notEqual(await page.locator('.status .tag').innerText(), 'Rozwiązane');
+    assertQuiet(page);
+  });
+
+  test('a new link takes the place of the old one', async () => {
+    const { page, address } = await reported();
+    await page.locator('summary', { hasText: 'Ktoś obcy' }).click();
+    await press(page, 'Zrób nowy link');
+    await page.waitForURL('**said=link**');
+    assert.match(await page.locator('#said').innerText(), /nowy link/);
+    await page.locator('summary', { hasText: 'innym urządzeniu' }).click();
+    assert.ok(await page.getByRole('img', { name: /Kod QR/ }).isVisible());
+    for (const path of ['', '/answer/time', '/example']) {
+      await page.goto(below(address, path));
+      assert.equal(page.answer.status(), 404);
+    }
+    await page.locator('#email').fill('jan.nowak@example.com');
+    await press(page, 'Wyślij mi link');
+    assert.equal(await heading(page), 'Sprawdź pocztę');
+    assertQuiet(page);
   });
 });

@@ -48,6 +48,19 @@ async function desk(address, options) {
 }
 
 describe('by keyboard', () => {
+  test('a report is taken down beside the open tickets that are like it', async () => {
+    const open = await report({ caller: '22 555 08 88' });
+    await desk('/staff');
+    await go('p');
+    await page.locator('#caller').focus();
+    await page.keyboard.type('22 555 08 88');
+    await page.locator('[data-similar] li').first().waitFor();
+    assert.match(await page.locator('[data-similar]').innerText(), new RegExp(open));
+    assert.equal(await page.locator('[data-look]').isVisible(), false);
+    await page.locator('#caller').fill('22 555 08 89');
+    await page.getByText('Nie ma otwartych').waitFor();
+  });
+
   test('ten tickets are taken, noted, answered and resolved', async () => {
     await desk('/staff');
     const longest = (await references()).slice(0, 10);

@@ -106,10 +106,65 @@ const filled = (path, values, button) => async (page) => {
   await page.waitForLoadState();
 };
 
+/** A page as it is where its script does not run. */
+const without = (script, path) => async (page) => {
+  await page.route(`**/static/${script}*.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }), { times: 1 });
+  await page.goto(path);
+};
+
+/** A line test that gets no further than what `answer` does with its first question. */
+const lineTest = (lang, answer, sign) => async (page) => {
+  await page.route('**/check/link/tests', answer, { times: 1 });
+  await page.goto(`/${lang}/check/link`);
+  await page.locator('form[data-state=start] button').click();
+  await page.locator(sign).waitFor();
+};
+
+/** The id of a line test that was really made; one is enough for everybody who looks. */
+let measured;
+async function measure(page) {
+  await page.goto('/pl/check/link');
+  await page.locator('[name=connection][value=cable]').check();
+  await page.locator('form[data-state=start] button').click();
+  await page.waitForURL('**/check/result/**', { timeout: 60_000 });
+  return new URL(page.url()).pathname.split('/').at(-1);
+}
+
+/** Hands in what a browser would have measured whose calls don't get through; gives the address of the result. */
+async function notThrough(page, lang, { offers }) {
+  const offer = async () => {
+    const connection = new RTCPeerConnection();
+    connection.createDataChannel('probe');
+    await connection.setLocalDescription();
+    return connection.localDescription.sdp;
+  };
+  const tests = `/${lang}/check/link/tests`;
+  const begun = await page.request.post(tests, { data: { sdp: offers ? await page.evaluate(offer) : null } });
+  const { id } = await begun.json();
+  const web = Array.from({ length: 100 }, (_, at) => [at * 50, at * 50 + 30 + (at % 7)]);
+  const done = await page.request.post(`${tests}/${id}/result`, { data: { heard: { webrtc: true, web } } });
+  return (await done.json()).url;
+}
+
+/** Sends what the sound check found; gives the address of the result. */
+async function sound(page, lang, found) {
+  const kept = await page.request.post(`/${lang}/check/sound`, { form: found, maxRedirects: 0 });
+  return kept.headers().location;
+}
+
 /** The pages that anybody can see, in one language. */
 export async function publicPages(page, lang) {
+  measured ??= measure(page);
   const open = await send(page, lang, { caller: 'a-rather-long-account-name@sip.example.org' });
   const account = await send(page, lang, ACCOUNT);
+  const over = await send(page, lang);
+  await page.request.post(below(over, '/works'), { form: { submission: randomUUID() } });
+  const asked = await send(page, lang, { precision: '30min', day: 'today', time: '0:00', error_text: '' });
+  await ask(page, asked, 'time');
+  await page.request.post(below(asked, '/example'), {
+    form: { caller: '101', callee: '0044 20 8190 0322', day: 'yesterday', time: '9:15', error_text: LONG.error_text },
+  });
+  await page.request.post(below(asked, '/messages'), { form: { text: 'W'.repeat(300) } });
   const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
   return {
     'home': to(`/${lang}`),
@@ -129,6 +184,41 @@ export async function publicPages(page, lang) {
     'ticket of an account': to(account),
     'ask for a ticket': to(`/${lang}/ticket`),
     'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn'),
+    'ticket: a question': to(asked),
+    'ticket: resolved': to(over),
+    'ticket: nothing written': async (at) => {
+      await at.goto(open);
+      await at.locator('.write .btn').first().click();
+      await at.locator('#text-said').waitFor();
+    },
+    'ticket: written': async (at) => {
+      await at.goto(open);
+      await at.locator('#text').fill('Od 15:00 jest tak samo.');
+      await at.locator('.write .btn').first().click();
+      await at.waitForURL('**said=message**');
+    },
+    'ticket: on another device': async (at) => {
+      await at.goto(asked);
+      await at.locator('#keep ~ details summary').first().click();
+    },
+    'a question': to(below(asked, '/answer/time')),
+    'a question: a mistake': filled(below(asked, '/answer/time'), { time: '25:00' }, 'main form .btn'),
+    'a question that is over': to(below(asked, '/answer/message')),
+    'another call': to(below(open, '/example')),
+    'another call: mistakes': filled(below(open, '/example'), { caller: '1 2 3', time: '25:00' }, 'main form .btn'),
+    'ask for a link: mistakes': async (at) => {
+      await at.goto(`/${lang}/ticket`);
+      await at.locator('#email').fill('jan');
+      await at.locator('#lost ~ form .btn').click();
+      await at.locator('.errsum').waitFor();
+    },
+    'a link on its way': async (at) => {
+      await at.goto(`/${lang}/ticket`);
+      await at.locator('#sent-reference').fill(referenceIn(open));
+      await at.locator('#email').fill('nobody@example.com');
+      await at.locator('#lost ~ form .btn').click();
+      await at.locator('.errsum, .lead').first().waitFor();
+    },
     'a ticket with the wrong key': to(`/${lang}/ticket/${referenceIn(open)}?key=0`),
     'my address': to(`/${lang}/check/address`),
     'my address: inner': async (at) => {
@@ -170,6 +260,26 @@ export async function publicPages(page, lang) {
       await at.locator('[data-message]').fill('abonent czasowo niedostepny');
       if (await at.evaluate(() => matchMedia('(scripting: enabled)').matches)) await at.locator('#said .echo').waitFor();
     },
+    'line': to(`/${lang}/check/link`),
+    'line: without its script': without('link', `/${lang}/check/link`),
+    'line: connecting': lineTest(lang, () => {}, 'progress'),
+    'line: refused': lineTest(
+      lang,
+      (route) => route.fulfill({ status: 429, json: { error: 'Z tej sieci było już dużo testów. '.repeat(3) } }),
+      '[data-failed]:focus',
+    ),
+    'line: measured': to(`/${lang}/check/result/${await measured}`),
+    'line: calls are blocked': to(await notThrough(page, lang, { offers: true })),
+    'line: not measured': to(await notThrough(page, lang, { offers: false })),
+    'sound': to(`/${lang}/check/sound`),
+    'sound: without its script': without('sound', `/${lang}/check/sound`),
+    'sound: no microphone': async (at) => {
+      await at.goto(`/${lang}/check/sound`);
+      await at.locator('[data-listen]').click();
+      await at.locator('[data-found] :is([data-is=none], [data-is=denied]):not([hidden])').waitFor();
+      await at.locator('[name=speakers]').last().check();
+    },
+    'sound: sent': to(await sound(page, lang, { microphone: 'clipped', speakers: 'left' })),
     'number': to(`/${lang}/check/number`),
     'number: abroad': to(`/${lang}/check/number?number=%2B44+(0)20+8190+0322`),
     'number: dear': to(`/${lang}/check/number?number=701234567`),
@@ -190,6 +300,17 @@ export async function publicPages(page, lang) {
     'sign in: wrong': filled(`/staff/login?lang=${lang}`, { email: `${lang}@example.com`, password: 'x' }, '.btn'),
     'a used-up link': to(`/staff/welcome/none?lang=${lang}`),
   };
+}
+
+/** An address below a ticket's, with its key. */
+export const below = (address, path) => address.replace('?', `${path}?`);
+
+/** Has staff ask the customer of a ticket for a piece of the call. */
+export async function ask(page, address, piece) {
+  const { origin } = new URL((await page.request.get('/healthz')).url());
+  const desk = await atTheDesk(page.context().browser(), origin);
+  await act(desk, referenceIn(address), 'questions', { piece });
+  await desk.context().close();
 }
 
 /** A step that has `part`: found by walking, so that the guides may change. */
@@ -270,6 +391,11 @@ export async function deskPages(page, link) {
       await at.locator('.said').waitFor();
     },
     'take next: nobody': to('/staff?view=new&said=none-new'),
+    'figures': to('/staff/stats'),
+    'figures: with their tables': async (at) => {
+      await at.goto('/staff/stats?days=30');
+      for (const table of await at.locator('.plate summary').all()) await table.click();
+    },
     'replies: empty': to('/staff/replies'),
     'replies: mistakes': filled('/staff/replies/new', { body: '{nothing}' }, 'main form > .btn'),
     'replies': async (at) => {
@@ -350,6 +476,32 @@ export async function deskPages(page, link) {
       await at.locator('code.link').waitFor();
     },
     'tokens: a mistake': filled('/staff/tokens', { name: '' }, 'main form .btn'),
+    'letters: to be decided': to('/staff/letters?view=stuck'),
+    'letters: waiting': to('/staff/letters?view=waiting'),
+    'letters: no more': to('/staff/letters?view=waiting&after=99999999999999999-1'),
+    'letters: all to be given up': async (at) => {
+      await at.goto('/staff/letters?view=stuck');
+      await at.locator('main summary').click();
+    },
+    'ticket: a question, and what is missing': async (at) => {
+      const vague = referenceIn(await send(at, 'pl', { caller: 'zastrzeżony', error_text: '', description: '' }));
+      await act(at, vague, 'questions', { piece: 'caller' });
+      await at.locator('.pieces').waitFor();
+    },
+    'a piece': to(`/staff/tickets/${talked}/pieces/time`),
+    'a piece: a mistake': filled(`/staff/tickets/${talked}/pieces/callee`, { callee: '1 2 3' }, 'main form .btn'),
+    'the link': to(`/staff/tickets/${talked}/link`),
+    'a report that is taken down': to('/staff/report'),
+    'a report that is taken down: mistakes': filled('/staff/report', { caller: '1 2 3', email: 'jan' }, 'main form .btn'),
+    'a report that is taken down: alike': async (at) => {
+      await at.goto('/staff/report');
+      await at.locator('[name=category][value=outgoing]').check();
+      await at.locator('#caller').fill('22 555 01 20');
+      await at.locator('#callee').fill('0044 20 8190 0322');
+      const look = at.locator('[data-look]');
+      if (await look.isVisible()) await look.click();
+      await at.locator('.kin li').first().waitFor();
+    },
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
     'accounts': to('/staff/accounts'),

@@ -1,4 +1,4 @@
-// Photographs every page into shots/, for people who want to see them side by side: `node shots.js [part of a name]`.
+// Photographs every page into shots/, for people who want to see them side by side: `node shots.js [parts of names,…]`.
 
 import { mkdir } from 'node:fs/promises';
 
@@ -6,7 +6,7 @@ import { launch, visitor } from './browser.js';
 import { atTheDesk, deskPages, invitation, publicPages, speak } from './pages.js';
 import { start } from './server.js';
 
-const part = process.argv[2] ?? '';
+const parts = (process.argv[2] ?? '').split(',');
 const langs = (process.env.LANGS ?? 'pl').split(',');
 const sizes = (process.env.WIDTHS ?? '360,768,1280').split(',').map(Number);
 const schemes = (process.env.SCHEMES ?? 'light,dark').split(',');
@@ -31,7 +31,7 @@ try {
 async function photograph(page, side, lang, pages) {
   for (const [name, open] of Object.entries(pages)) {
     const file = `${side}-${name}`.replaceAll(/[^a-z]+/g, '-');
-    if (!file.includes(part)) continue;
+    if (!parts.some((part) => file.includes(part))) continue;
     await open(page);
     for (const width of sizes) {
       for (const colorScheme of schemes) {

@@ -178,7 +178,7 @@ describe('a ticket', () => {
     await anna.getByRole('link', { name: reference }).click();
     await anna.getByRole('link', { name: 'Czekaj na wyjaśnienie…' }).click();
     await press(anna, 'Czekaj');
-    assert.equal(await status(anna), 'czeka');
+    assert.equal(await anna.locator('.tt .tag').first().innerText(), 'czeka');
     await press(anna, 'Wróć do pracy');
     await press(anna, 'Oddaj do kolejki');
     assert.equal(await status(anna), 'nowe');
@@ -324,5 +324,54 @@ describe('accounts', () => {
     assert.equal(path(other), '/staff/login');
     await anna.goto('/staff');
     assert.equal(path(anna), '/staff');
+  });
+});
+
+describe('a report that is taken down', () => {
+  test('is saved with the keyboard alone, and what was wrong stays', async () => {
+    const page = await atTheDesk();
+    await signIn(page);
+    await page.locator('.bar nav a', { hasText: 'Przyjmij zgłoszenie' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/staff/report');
+    await page.locator('[name=channel][value=phone]').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('[name=category]').first().focus();
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
+    await page.locator('#caller').focus();
+    await page.keyboard.type('22 555 01 20');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('1 2 3');
+    await page.locator('#time').focus();
+    await page.keyboard.type('0:01');
+    await page.keyboard.press('Enter');
+    await page.locator('.errsum').waitFor();
+    assert.equal(page.answer.status(), 422);
+    assert.equal(await page.locator('#caller').inputValue(), '22 555 01 20');
+    assert.ok(await page.locator('[name=channel][value=chat]').isChecked());
+    await page.locator('#callee').fill('0044 20 8190 0322');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/staff/tickets/**');
+    assert.match(await history(page), /Kamil Wrona: zgłoszenie przyjęte za klienta, czat/);
+    await page.getByRole('link', { name: 'Link dla klienta' }).click();
+    assert.match(await page.locator('code.link').innerText(), /\/pl\/ticket\/DZ-.*key=/);
+    assertQuiet(page);
+    await page.context().close();
+  });
+});
+
+describe('a question', () => {
+  test('is asked with one press, or answered by staff themselves', async () => {
+    const { reference } = await ticket(anna, { error_text: '', caller: 'zastrzeżony' });
+    assert.match(await anna.locator('.strip').innerText(), /Czegoś brakuje/);
+    await press(anna, 'Zapytaj klienta: kto dzwonił');
+    await anna.locator('.pieces .tag.info').waitFor();
+    assert.equal(await anna.locator('.tt .tag').first().innerText(), 'czeka');
+    await anna.getByRole('link', { name: 'Wpisz: komunikat lub kod' }).click();
+    await anna.locator('#error_text').fill('503 Service Unavailable');
+    await press(anna, 'Zapisz');
+    await anna.waitForURL(`**/staff/tickets/${reference}`);
+    assert.match(await history(anna), /komunikat lub kod: 503 Service Unavailable/);
+    assertQuiet(anna);
   });
 });

@@ -19,6 +19,13 @@ fn kept(page: &Answer) -> String {
     link.split('"').next().unwrap().to_owned()
 }
 
+/// The evidence in the queue's first row, as it is read out.
+async fn evidence(world: &World) -> String {
+    let queue = world.signed_in("anna@example.com").await.get("/staff?view=new&sort=newest").await.expect(200);
+    let row = queue.body.split("<tr role=\"row\" id=").nth(1).unwrap();
+    row.split("<span class=\"vh\">poradnik").nth(1).unwrap().split("</span>").next().unwrap().to_owned()
+}
+
 async fn tickets(world: &World) -> i64 {
     world.count("select count(*) from check_result where ticket_id is not null").await
 }
@@ -40,6 +47,17 @@ async fn a_result_has_a_page_of_its_own_for_thirty_days() {
     world.visitor().get(&address).await.expect(404);
     dzwoni::workers::tidy(&world.app).await.unwrap();
     assert_eq!(world.count("select count(*) from check_result").await, 0);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_back_loses_nothing() {
+    let world = World::new().await;
+    let (_, id) = lamp(&world.visitor(), "lamp=yellow").await;
+    world.advance(-Duration::days(2));
+    world.visitor().get(&format!("/pl/check/result/{id}")).await.expect(200);
+    dzwoni::workers::tidy(&world.app).await.unwrap();
+    let (_, page) = given::report().with("day", "now").with("checks", &id).accepted(&world).await;
+    world.visitor().get(&page).await.expect(200).must_show("Żółta lampka");
 }
 
 #[tokio::test]
@@ -91,6 +109,59 @@ async fn what_was_found_goes_with_the_report_and_stays_with_the_ticket() {
     .await
     .unwrap();
     assert_eq!(found, reference.as_str());
+}
+
+#[tokio::test]
+async fn the_queue_shows_which_tickets_have_results() {
+    let world = World::new().await.listening().await;
+    let anna = world.agent("Anna").await;
+    let mut desk = anna.listen("/staff/live?view=new&mark=none").await;
+    desk.wait_for("rows").await;
+    given::report().accepted(&world).await;
+    assert!(evidence(&world).await.contains("sprawdzenia: brak"));
+    desk.wait_for("rows").await;
+
+    let (_, id) = lamp(&world.visitor(), "lamp=red").await;
+    let (reference, _) = given::report().with("checks", &id).accepted(&world).await;
+    assert!(evidence(&world).await.contains("sprawdzenia: są"));
+    // a desk that is open sees it with the row, and not only when somebody changes the ticket
+    let rows = desk.wait_for("rows").await.json();
+    assert!(rows["rows"][reference.to_string()].as_str().unwrap().contains("sprawdzenia: są"), "{rows}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_that_come_together_each_get_their_own_results() {
+    let world = World::new().await;
+    let mut sending = tokio::task::JoinSet::new();
+    for at in 0..12 {
+        let visitor = world.visitor().from_ip(&format!("198.51.100.{at}"));
+        let id = if at % 3 == 0 { String::new() } else { lamp(&visitor, "lamp=red").await.1 };
+        sending.spawn(async move {
+            let sent = given::report().with("checks", &id).send(&visitor).await.expect(303);
+            (id, sent.location().split(['/', '?']).nth(3).unwrap().replace("DZ-", "").replace('-', ""))
+        });
+    }
+    for (id, reference) in sending.join_all().await {
+        let found: Vec<String> = sqlx::query_scalar(
+            "select check_result.id from check_result join ticket on ticket.id = ticket_id where reference = $1",
+        )
+        .bind(reference)
+        .fetch_all(world.sql().await)
+        .await
+        .unwrap();
+        assert_eq!(found.join(","), id);
+    }
+}
+
+#[tokio::test]
+async fn results_that_can_not_be_handed_over_cost_nobody_the_report() {
+    let world = World::new().await;
+    let (_, id) = lamp(&world.visitor(), "lamp=red").await;
+    let sql = world.sql().await;
+    sqlx::raw_sql("alter table check_result add check (ticket_id is null)").execute(sql).await.unwrap();
+    let (_, page) = given::report().with("checks", &id).accepted(&world).await;
+    world.visitor().get(&page).await.expect(200).must_not_show("Czerwona lampka");
+    assert_eq!(world.count("select count(*) from ticket").await, 1);
 }
 
 #[tokio::test]

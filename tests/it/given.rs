@@ -25,6 +25,11 @@ pub fn report() -> Report {
     report.with("submission", &uuid())
 }
 
+/// A form that nobody filled in.
+pub fn nothing() -> Report {
+    Report(Vec::new())
+}
+
 /// An account that does not log in.
 pub fn logged_out() -> Report {
     report().with("category", "logged-out").with("account", "12345-101").without("caller").without("callee")
@@ -56,13 +61,17 @@ impl Report {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
+    /// As a browser writes it.
+    pub fn body(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
     pub async fn send(&self, browser: &Browser) -> Answer {
         self.send_to(browser, "/pl/report").await
     }
 
     pub async fn send_to(&self, browser: &Browser, path: &str) -> Answer {
-        let fields: Vec<_> = self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        browser.post(path, &fields).await
+        browser.post_raw(path, self.body()).await
     }
 
     /// Sends it and gives the ticket's reference and the address of its page.

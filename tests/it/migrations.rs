@@ -21,7 +21,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("staff_invitation", 1),
         ("staff_session", 1),
         ("sign_in_pause", 1),
-        ("ticket", 5),
+        ("ticket", 6),
         ("ticket_event", 2),
         ("secret", 1),
         ("bulk", 1),
@@ -29,6 +29,8 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("saved_reply", 1),
         ("guide_visit", 1),
         ("check_result", 2),
+        ("call_example", 1),
+        ("letter", 5),
         ("api_token", 2),
         ("blocked_address", 2),
         ("blocked_address_change", 3),
@@ -52,13 +54,17 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004", "0005", "0010"] {
+    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
     let wrong = [
         ("update ticket set reference = 'O123456789' where category = 'audio'", "ticket_reference_check"),
         ("update ticket set email = null, phone = null", "ticket_can_be_answered"),
+        ("update ticket set key_generation = -1", "ticket_key_generation_check"),
+        ("update call_example set caller = '+48601'", "example_caller_is_whole"),
+        ("update call_example set callee_kind = 'withheld'", "call_example_callee_kind_check"),
+        ("update call_example set error_text = ''", "call_example_error_text_check"),
         ("update ticket set caller_kind = null where category = 'outgoing'", "ticket_tells_what_failed"),
         ("update ticket set call_at = null where category = 'audio'", "ticket_tells_what_failed"),
         ("update ticket set account = null where category = 'logged-out'", "ticket_tells_what_failed"),
@@ -99,6 +105,10 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update check_result set id = '1'", "check_result_id_check"),
         ("update check_result set verdict = 'Grey!'", "check_result_verdict_check"),
         ("update check_result set figures = '[]'", "check_result_figures_check"),
+        ("update letter set sent_at = null", "letter_sent_once_sent"),
+        ("update letter set trouble = null", "letter_stuck_for_a_reason"),
+        ("update letter set message_id = null where state = 'sending'", "letter_sending_is_somebodys"),
+        ("update letter set attempts = -1", "letter_attempts_check"),
         ("update blocked_address set net = '10.1.2.3/24'", "blocked_address_is_a_network"),
         ("update blocked_address set net = '10.0.0.0/7' where family(net) = 4", "blocked_address_is_not_too_wide"),
         ("update blocked_address set net = '2000::/15' where family(net) = 6", "blocked_address_is_not_too_wide"),

@@ -72,3 +72,28 @@ async fn a_server_that_starts_before_its_database_heals_by_itself() {
     world.app.db.close().await;
     server.stop().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_desk_is_told_while_changes_are_not_heard_and_what_it_missed() {
+    let folder = Folder(std::env::temp_dir().join(format!("dzwoni-deaf-{}", uuid::Uuid::new_v4().simple())));
+    let server = start(&folder);
+    server.ensure_database("portal").unwrap();
+    let world = World::on(&server.url("portal"));
+    world.app.db.migrate().await.unwrap();
+    let world = world.listening().await;
+    let anna = world.agent("Anna").await;
+    let mut desk = anna.listen("/staff/live?view=all&mark=none").await;
+    desk.wait_for("counts").await;
+
+    server.stop().unwrap();
+    desk.wait_for("away").await;
+    let server = start(&folder);
+    desk.wait_for("back").await;
+    let (reference, _) = given::report().accepted(&world).await;
+    let rows = desk.wait_for("rows").await;
+    assert!(rows.data.contains(&reference.to_string()), "{rows:?}");
+    world.app.live.end();
+    assert!(desk.last().await.is_none_or(|event| event.name != "over"));
+    world.app.db.close().await;
+    server.stop().unwrap();
+}

@@ -50,6 +50,18 @@ impl Program {
         self.lines.read_to_string(&mut rest).unwrap();
     }
 
+    /// Signs in as the demo's person; gives the cookie.
+    fn sign_in(&self) -> String {
+        let form = "email=demo%40example.com&password=dzwoni%20na%20probe";
+        let answer = self.say(&format!(
+            "POST /staff/login HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            form.len()
+        ));
+        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+        answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap().to_owned()
+    }
+
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -115,14 +127,7 @@ fn it_serves_ends_cleanly_and_finds_its_data_again_even_after_kill_9() {
     assert!(!processes(&folder).is_empty(), "the database server outlives the program");
 
     let third = start(&folder.0);
-    let form = "email=demo%40example.com&password=dzwoni%20na%20probe";
-    let answer = third.say(&format!(
-        "POST /staff/login HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
-         content-length: {}\r\n\r\n{form}",
-        form.len()
-    ));
-    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
-    let cookie = answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
+    let cookie = third.sign_in();
     let queue = third.say(&format!("GET /staff HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncookie: {cookie}\r\n\r\n"));
     assert!(queue.contains("/staff/tickets/DZ-"), "the tickets of the first start are there");
     third.end();
@@ -183,6 +188,27 @@ fn answers_that_have_begun_are_finished_before_it_ends() {
     slow.write_all(body.as_bytes()).unwrap();
     assert!(read(&mut slow).contains("HTTP/1.1 422"));
     program.end_after_signal();
+}
+
+#[test]
+fn an_open_desk_does_not_keep_the_program() {
+    let folder = Folder::new();
+    let program = start(&folder.0);
+    let cookie = program.sign_in();
+    let mut desk = program.connect();
+    write!(desk, "GET /staff/live?view=all HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n").unwrap();
+    let mut told = Vec::new();
+    while !String::from_utf8_lossy(&told).contains("event: counts") {
+        let mut chunk = [0; 4096];
+        let count = desk.read(&mut chunk).unwrap();
+        assert!(count > 0, "{}", String::from_utf8_lossy(&told));
+        told.extend_from_slice(&chunk[..count]);
+    }
+    program.end();
+    let rest = read(&mut desk);
+    assert!(!rest.contains("event: over"), "the browser comes back to the next one: {rest}");
+    let log = fs::read_to_string(log(&folder.0)).unwrap();
+    assert!(!log.contains("took too long"), "{log}");
 }
 
 impl Program {

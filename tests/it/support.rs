@@ -2,6 +2,7 @@
 
 mod answer;
 mod events;
+pub mod mail;
 
 use std::{
     collections::BTreeMap,
@@ -22,8 +23,10 @@ use axum::{
 use dzwoni::{
     app::App,
     clock::Clock,
+    config::MailConfig,
     db::{Db, MIGRATOR},
     guides::{self, Guides},
+    mail::Mail,
     operator::Operator,
     router,
     staff::{self, Password, Role},
@@ -120,7 +123,29 @@ impl World {
         db.close().await.unwrap();
         let options = server.database(&name);
         let db = Db::new(options.to_url_lossy().as_str()).unwrap();
-        World::with(db, options, name, now, None)
+        World::with(db, options, name, now, None, Mail::default())
+    }
+
+    /// A world that has a way to send letters.
+    pub async fn with_mail(config: &MailConfig) -> World {
+        let mut world = World::new().await;
+        let db = Db::new(world.options.to_url_lossy().as_str()).unwrap();
+        let name = std::mem::take(&mut world.name);
+        World::with(db, world.options.clone(), name, NOW, None, mail::read(config))
+    }
+
+    /// A second program on the same database, with a way to send letters.
+    pub fn second_with_mail(&self, config: &MailConfig) -> World {
+        let url = self.options.to_url_lossy();
+        let now = self.clock.now();
+        World::with(
+            Db::new(url.as_str()).unwrap(),
+            url.as_str().parse().unwrap(),
+            String::new(),
+            now,
+            None,
+            mail::read(config),
+        )
     }
 
     /// A world with a media port for the line test.
@@ -128,7 +153,7 @@ impl World {
         let mut world = World::new().await;
         let db = Db::new(world.options.to_url_lossy().as_str()).unwrap();
         let name = std::mem::take(&mut world.name);
-        World::with(db, world.options.clone(), name, NOW, Some(engine))
+        World::with(db, world.options.clone(), name, NOW, Some(engine), Mail::default())
     }
 
     /// A world whose database can't be reached.
@@ -138,7 +163,7 @@ impl World {
 
     /// A world on a server of the test's own.
     pub fn on(url: &str) -> World {
-        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW, None)
+        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW, None, Mail::default())
     }
 
     /// A second program on the same database.
@@ -152,11 +177,12 @@ impl World {
         name: String,
         now: OffsetDateTime,
         media: Option<linktest::engine::Engine>,
+        mail: Mail,
     ) -> World {
         let clock = Clock::held(now);
         let operator = Operator::load(None).unwrap();
         let trusted = vec!["10.0.0.0/8".parse().unwrap()];
-        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted, media);
+        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted, mail, media);
         let guides = Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}")));
         let router = router(app.clone(), guides.clone());
         World { app, clock, guides, router, name, options, pool: OnceCell::new() }

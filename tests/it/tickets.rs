@@ -105,6 +105,11 @@ pub async fn must_be_sound(world: &World) {
             "select count(*) from ticket join ticket main on main.id = ticket.merged_into
             where ticket.status <> 'duplicate' and main.status in ('new', 'open', 'waiting')",
         ),
+        (
+            "nobody waits for what is over",
+            "select count(*) from ticket join ticket main on main.id = ticket.merged_into
+            where ticket.status = 'duplicate' and main.status in ('resolved', 'spam')",
+        ),
         ("what is worked on is somebody's", "select count(*) from ticket where status = 'open' and assignee is null"),
     ] {
         let count: i64 = sqlx::query_scalar(sql).fetch_one(world.sql().await).await.unwrap();

@@ -138,6 +138,31 @@ fn full_line() -> (Ours, Theirs) {
 }
 
 #[test]
+fn a_clock_that_jumps_changes_neither_what_was_lost_nor_the_way_there_and_back() {
+    for jump in [-3_600_000.0, -500.0, 500.0, 3_600_000.0] {
+        for is_ours in [false, true] {
+            let (mut ours, mut theirs) = CLEAN.tested();
+            for (arrival, echo) in ours.arrivals.iter_mut().zip(&mut theirs.echoes).skip(250) {
+                if is_ours {
+                    arrival.got_ms += jump;
+                    echo.3 += jump;
+                } else {
+                    arrival.sent_ms += jump;
+                    echo.2 += jump;
+                    echo.4 += jump;
+                }
+            }
+            let outcome = Outcome::of(&ours, &theirs.sane());
+            let (up, down) = (outcome.up.unwrap(), outcome.down.unwrap());
+            assert_eq!((up.lost_percent, down.lost_percent), (0.0, 0.0), "{jump} {is_ours}");
+            assert!((outcome.trip.unwrap().p50_ms - 1.0).abs() < 0.01, "{jump} {is_ours}");
+            let quality = outcome.quality.unwrap();
+            assert!((1.0..=4.5).contains(&quality.mos), "{jump} {is_ours}: {quality:?}");
+        }
+    }
+}
+
+#[test]
 fn what_a_browser_invents_is_thrown_away() {
     let mut theirs = CLEAN.tested().1;
     theirs.sent = u32::MAX;

@@ -44,6 +44,32 @@ async fn walk(engine: &Engine, packets: u32) -> (Outcome, Walked) {
 }
 
 #[tokio::test]
+async fn who_has_the_other_kind_of_address_is_measured_at_the_other_port() {
+    let six: SocketAddr = "[::1]:0".parse().unwrap();
+    if std::net::UdpSocket::bind(six).is_err() {
+        eprintln!("this machine has no IPv6");
+        return;
+    }
+    let ports = [Port { listen: here(), public: here() }, Port { listen: six, public: six }];
+    let engine = Engine::start(&ports, 4).unwrap();
+    assert!(engine.ports()[0].is_ipv4() && engine.ports()[1].is_ipv6());
+    for from in [six, here()] {
+        for kind in [Kind::Test, Kind::Call] {
+            let (client, offer) = Client::new(from, kind).await.unwrap();
+            let opened = engine.open(kind, offer).await.unwrap();
+            let walked = client.walk(&opened.answer, 60).await.unwrap();
+            assert!(walked.opened, "{from} {kind:?}");
+            let ours = engine.finish(&opened.name).await.unwrap();
+            assert_eq!(ours.nat, Nat::Unknown, "another kind of address is no second port");
+            match kind {
+                Kind::Test => assert_eq!(walked.theirs.echoes.len(), 60, "{from}"),
+                Kind::Call => assert!(walked.heard.len() > 10, "{from}: {:?}", walked.heard),
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_clean_line_is_good_and_nothing_is_lost() {
     let engine = engine(1, 4);
     let (outcome, walked) = walk(&engine, TEN_SECONDS).await;

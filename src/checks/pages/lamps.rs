@@ -1,17 +1,13 @@
 //! The lamps' page: six to choose from, and what the chosen one means.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::{Extension, extract::State, http::Uri, response::Html};
+use axum::response::Html;
 
-use super::Way;
+use super::{Asking, Way};
 use crate::{
-    app::{App, Now},
-    checks::{Finding, Keeper, Lamp, LampSeen, Told},
-    guides::Guides,
+    checks::{Finding, Lamp, LampSeen, Told},
     tickets::Category,
-    web::{Client, Error, Form, Page, html},
+    web::{Error, Page, html},
 };
 
 #[derive(Template)]
@@ -44,23 +40,13 @@ impl LampsPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<Keeper>,
-    Now(now): Now,
-    page: Page,
-    client: Client,
-    uri: Uri,
-) -> Result<Html<String>, Error> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut way = Way::of(&query, &guides, page.lang);
-    let seen = Lamp::from_name(&query.line("lamp")).map(|lamp| LampSeen { lamp });
-    let missing = seen.is_none() && !query.raw("show").is_empty();
+pub(super) async fn show(mut asking: Asking) -> Result<Html<String>, Error> {
+    let seen = Lamp::from_name(&asking.query.line("lamp")).map(|lamp| LampSeen { lamp });
+    let missing = seen.is_none() && !asking.query.raw("show").is_empty();
     let mut id = None;
     if let Some(seen) = &seen {
-        id = keeper.keep(&app, &client, &Finding::Lamps(seen.clone()), now).await;
+        id = asking.keep(&Finding::Lamps(seen.clone())).await;
     }
-    way.carried.add(id.as_deref().unwrap_or_default());
+    let Asking { page, way, .. } = asking;
     html(&LampsPage { page, way, seen, missing, id })
 }

@@ -1,27 +1,18 @@
 //! The line test's pages: the one that measures, which needs a script, and the one with the result, which needs none.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::{
-    Extension,
-    extract::State,
-    http::Uri,
-    response::{Html, IntoResponse, Response},
-};
+use axum::response::{Html, IntoResponse, Response};
 use linktest::{probe, verdict::Verdict};
 
 use super::{
-    Way,
+    Asking, Way,
     link_chart::{Chart, Dial},
     microphone_allowed,
 };
 use crate::{
-    app::App,
     checks::{Connection, Kept, LinkTested, tenths, whole},
-    guides::Guides,
     tickets::Category,
-    web::{Error, Form, Page, html},
+    web::{Error, Page, html},
     words::{Arg, Say},
     zone,
 };
@@ -48,13 +39,7 @@ impl LinkPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    page: Page,
-    uri: Uri,
-) -> Result<Response, Error> {
-    let way = Way::of(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
+pub(super) async fn show(Asking { app, page, way, .. }: Asking) -> Result<Response, Error> {
     let body = html(&LinkPage { page, way, has_media: app.media.is_some() })?;
     Ok((microphone_allowed(), body).into_response())
 }

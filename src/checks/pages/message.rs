@@ -10,13 +10,13 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::Way;
+use super::{Asking, Way};
 use crate::{
-    app::{App, Now},
+    app::App,
     causes::{self, Cause, Reading},
-    checks::{Finding, Keeper, MessageRead, Told, step_of},
+    checks::{Finding, MessageRead, Told, step_of},
     guides::{Guides, Step},
-    web::{Client, Error, Form, Page, form::escape, html},
+    web::{Error, Form, Page, form::escape, html},
 };
 
 #[derive(Template)]
@@ -77,26 +77,15 @@ impl MessagePage<'_> {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<Keeper>,
-    Now(now): Now,
-    page: Page,
-    client: Client,
-    uri: Uri,
-) -> Result<Html<String>, Error> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut way = Way::of(&query, &guides, page.lang);
-    let text = query.line("text");
+pub(super) async fn show(mut asking: Asking, uri: Uri) -> Result<Html<String>, Error> {
+    let text = asking.query.line("text");
     let reading = causes::read(&text);
     let mut id = None;
     if !text.is_empty() {
-        let found = Finding::Message(MessageRead::of(&text, reading.as_ref()));
-        id = keeper.keep(&app, &client, &found, now).await;
+        id = asking.keep(&Finding::Message(MessageRead::of(&text, reading.as_ref()))).await;
     }
-    way.carried.add(id.as_deref().unwrap_or_default());
     let missing = text.is_empty() && uri.query().is_some_and(|query| query.contains("text="));
+    let Asking { page, way, guides, .. } = asking;
     html(&MessagePage { page, way, guides: &guides, text, reading, only: None, id, missing })
 }
 

@@ -11,14 +11,22 @@ mod number;
 mod result;
 mod sound;
 
-use axum::{Extension, Router, http::HeaderName, routing::get};
+use std::sync::Arc;
 
-use super::Keeper;
+use axum::{
+    Extension, Router,
+    extract::FromRequestParts,
+    http::{HeaderName, request::Parts},
+    routing::get,
+};
+use time::OffsetDateTime;
+
+use super::{Finding, Keeper};
 use crate::{
     app::App,
     guides::{Carried, Guides},
     tickets::Category,
-    web::{Form, form::escape},
+    web::{Client, Error, Form, Page, form::escape},
     words::Lang,
 };
 
@@ -35,6 +43,42 @@ pub fn routes() -> Router<App> {
         .route("/{lang}/check/number", get(number::show))
         .route("/{lang}/check/result/{id}", get(result::show))
         .layer(Extension(Keeper::default()))
+}
+
+/// Somebody who asks a check: what, on which way, and where what is found is kept.
+struct Asking {
+    app: App,
+    page: Page,
+    client: Client,
+    now: OffsetDateTime,
+    guides: Arc<Guides>,
+    keeper: Keeper,
+    query: Form,
+    way: Way,
+}
+
+impl FromRequestParts<App> for Asking {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asking, Error> {
+        let page = Page::of(app, &parts.uri)?;
+        let Ok(client) = Client::from_request_parts(parts, app).await;
+        let known = parts.extensions.get::<Arc<Guides>>().zip(parts.extensions.get::<Keeper>());
+        let (guides, keeper) = known.ok_or_else(|| Error::Internal(anyhow::anyhow!("the checks have no guides")))?;
+        let query = Form::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let way = Way::of(&query, guides, page.lang);
+        let (guides, keeper) = (guides.clone(), keeper.clone());
+        Ok(Asking { app: app.clone(), page, client, now: app.clock.now(), guides, keeper, query, way })
+    }
+}
+
+impl Asking {
+    /// Keeps what was found; the way carries it from then on. `None` when it could not be kept.
+    async fn keep(&mut self, found: &Finding) -> Option<String> {
+        let id = self.keeper.keep(&self.app, &self.client, found, self.now).await;
+        self.way.carried.add(id.as_deref().unwrap_or_default());
+        id
+    }
 }
 
 /// Where a visitor is on their way through the portal: the walk that they left for a check, and what they carry.

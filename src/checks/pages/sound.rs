@@ -7,11 +7,10 @@ use askama::Template;
 use axum::{
     Extension,
     extract::State,
-    http::Uri,
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Way, microphone_allowed};
+use super::{Asking, Way, microphone_allowed};
 use crate::{
     app::{App, Now},
     checks::{Finding, Keeper, Microphone, SoundChecked, Speakers, Told},
@@ -41,8 +40,7 @@ impl SoundPage {
     }
 }
 
-pub(super) async fn show(Extension(guides): Extension<Arc<Guides>>, page: Page, uri: Uri) -> Result<Response, Error> {
-    let way = Way::of(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
+pub(super) async fn show(Asking { page, way, .. }: Asking) -> Result<Response, Error> {
     Ok((microphone_allowed(), html(&SoundPage { page, way, said: None })?).into_response())
 }
 

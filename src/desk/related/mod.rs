@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::strip;
 use crate::{
@@ -45,6 +46,16 @@ impl Why {
             ("address", _) => Some(Why::Address),
             ("cause", _) => Some(Why::Cause),
             _ => None,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Why::Caller => "caller",
+            Why::Callee => "callee",
+            Why::Account => "account",
+            Why::Address => "address",
+            Why::Cause => "cause",
         }
     }
 
@@ -99,6 +110,37 @@ impl Keys {
             },
         }
     }
+}
+
+/// What is known of a call that is being written down.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    pub caller: Option<Party>,
+    pub callee: Option<Party>,
+    pub account: Option<Party>,
+}
+
+/// Tickets that somebody has to do something about, and that share a number or an account with what was heard, the newest
+/// first.
+pub(super) async fn like(db: &mut PgConnection, heard: &Heard, lang: Lang) -> Result<Vec<Kin>, sqlx::Error> {
+    let either = |side: &Option<Party>| side.as_ref().or(heard.account.as_ref()).and_then(account);
+    let keys = Keys {
+        caller_digits: heard.caller.as_ref().and_then(digits),
+        callee_digits: heard.callee.as_ref().and_then(digits),
+        caller_account: either(&heard.caller),
+        callee_account: either(&heard.callee),
+        ..Keys::default()
+    };
+    let mut found = Vec::new();
+    // no ticket has this id, so none is left out
+    for row in store::near(db, Uuid::nil(), &keys).await?.into_iter().filter(|row| row.status.is_active()) {
+        let reasons = [Why::Caller, Why::Callee, Why::Account];
+        let named = |why: &Why| row.why.iter().any(|name| name == why.name());
+        let why: Vec<_> = reasons.into_iter().filter(named).map(|why| lang.say(&why.say(&keys))).collect();
+        found.push(kin(row, why.join(", "), lang));
+    }
+    found.truncate(MOST);
+    Ok(found)
 }
 
 /// The digits that a number is found by, as in the table.

@@ -119,19 +119,8 @@ async fn edit(State(app): State<App>, staff: Staff, Path(id): Path<String>, Now(
 
 async fn add(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
     let id = Uuid::parse_str(form.raw("id")).unwrap_or_else(|_| Uuid::new_v4());
-    let mut page = page(&app, &staff, id, None, Draft::read(&form, staff.lang), now);
-    page.wrong = page.draft.complaints();
-    if page.wrong.is_empty() {
-        let mut tx = app.db.begin().await?;
-        match store::add(&mut tx, id, &page.draft, staff.id, now).await? {
-            Saving::Done | Saving::Stale => {
-                tx.commit().await?;
-                return Ok(Redirect::to("/staff/replies").into_response());
-            }
-            Saving::TitleTaken => page.wrong.push(("title", Say::new("saved-title-taken"))),
-        }
-    }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    let page = page(&app, &staff, id, None, Draft::read(&form, staff.lang), now);
+    save(&app, &staff, page, now).await
 }
 
 async fn change(
@@ -143,18 +132,27 @@ async fn change(
 ) -> Result<Response, Error> {
     let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
     let version = form.raw("version").parse().unwrap_or(0);
-    let mut page = page(&app, &staff, id, Some(version), Draft::read(&form, staff.lang), now);
+    let page = page(&app, &staff, id, Some(version), Draft::read(&form, staff.lang), now);
+    save(&app, &staff, page, now).await
+}
+
+/// Saves what a page holds, a new reply where it has no version; or shows it again with what is wrong.
+async fn save(app: &App, staff: &Staff, mut page: OnePage, now: OffsetDateTime) -> Result<Response, Error> {
     page.wrong = page.draft.complaints();
     if page.wrong.is_empty() {
         let mut tx = app.db.begin().await?;
-        let saving = store::change(&mut tx, id, version, &page.draft, staff.id, now).await?;
-        match saving {
-            Saving::Done => {
+        let saving = match page.version {
+            None => store::add(&mut tx, page.id, &page.draft, staff.id, now).await?,
+            Some(version) => store::change(&mut tx, page.id, version, &page.draft, staff.id, now).await?,
+        };
+        match (saving, page.version) {
+            // a new one that is there already is the same form, sent twice
+            (Saving::Done, _) | (Saving::Stale, None) => {
                 tx.commit().await?;
                 return Ok(Redirect::to("/staff/replies").into_response());
             }
-            Saving::Stale => return too_late(&app, page).await,
-            Saving::TitleTaken => page.wrong.push(("title", Say::new("saved-title-taken"))),
+            (Saving::Stale, Some(_)) => return too_late(app, page).await,
+            (Saving::TitleTaken, _) => page.wrong.push(("title", Say::new("saved-title-taken"))),
         }
     }
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use serde::Deserialize;
+use sqlx::types::Json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -63,6 +65,39 @@ pub struct Candidate {
     pub public_ip: Option<IpAddr>,
     /// Whether the words are there; the database knows.
     pub has_words: bool,
+    /// Other calls that the customer told of, where the ticket was found by one.
+    pub examples: Option<Json<Vec<Called>>>,
+}
+
+/// A call, as it is compared.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Called {
+    caller_kind: Option<Kind>,
+    caller: Option<String>,
+    caller_digits: Option<String>,
+    callee_kind: Option<Kind>,
+    callee: Option<String>,
+    callee_digits: Option<String>,
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+}
+
+impl Candidate {
+    /// What the ticket itself is about.
+    fn call(&self) -> Called {
+        Called {
+            caller_kind: self.caller_kind,
+            caller: self.caller.clone(),
+            caller_digits: self.caller_digits.clone(),
+            callee_kind: self.callee_kind,
+            callee: self.callee.clone(),
+            callee_digits: self.callee_digits.clone(),
+            account: self.account.clone(),
+            at: self.at,
+        }
+    }
 }
 
 impl Criteria {
@@ -122,15 +157,8 @@ impl Criteria {
             && any(&self.codes, |one| Some(*one) == ticket.sip_code)
             && any(&self.statuses, |one| *one == ticket.status)
             && any(&self.categories, |one| *one == ticket.category)
-            && self.numbers.iter().all(|(side, query)| has_number(ticket, *side, query))
-            && self.accounts.iter().all(|(side, name)| has_account(ticket, *side, name))
-            && self
-                .emails
-                .iter()
-                .all(|one| ticket.email.as_ref() == Some(one) || has_account(ticket, Side::Either, one))
+            && self.fits_call(ticket)
             && self.ips.iter().all(|one| *one == ticket.client_ip || Some(*one) == ticket.public_ip)
-            && (!self.withheld || ticket.caller_kind == Some(Kind::Withheld))
-            && self.span.is_none_or(|span| (span.from..span.to).contains(&ticket.at))
             && match self.who {
                 None | Some(Who::Anybody) => true,
                 Some(Who::Person(id)) => ticket.assignee == Some(id),
@@ -139,12 +167,29 @@ impl Criteria {
     }
 }
 
+impl Criteria {
+    /// One call has to fit all that is said of a call: the ticket's own, or another that its customer told of.
+    fn fits_call(&self, ticket: &Candidate) -> bool {
+        let fits = |call: &Called| {
+            self.numbers.iter().all(|(side, query)| has_number(call, *side, query))
+                && self.accounts.iter().all(|(side, name)| has_account(call, *side, name))
+                && self
+                    .emails
+                    .iter()
+                    .all(|one| ticket.email.as_ref() == Some(one) || has_account(call, Side::Either, one))
+                && (!self.withheld || call.caller_kind == Some(Kind::Withheld))
+                && self.span.is_none_or(|span| (span.from..span.to).contains(&call.at))
+        };
+        fits(&ticket.call()) || ticket.examples.iter().flat_map(|all| all.iter()).any(fits)
+    }
+}
+
 fn any<T>(wanted: &[T], is: impl Fn(&T) -> bool) -> bool {
     wanted.is_empty() || wanted.iter().any(is)
 }
 
-fn has_number(ticket: &Candidate, side: Side, query: &NumberQuery) -> bool {
-    let (caller, callee) = (ticket.caller_digits.as_deref(), ticket.callee_digits.as_deref());
+fn has_number(call: &Called, side: Side, query: &NumberQuery) -> bool {
+    let (caller, callee) = (call.caller_digits.as_deref(), call.callee_digits.as_deref());
     let digits = match side {
         Side::Either => [caller, callee],
         Side::Caller => [caller, None],
@@ -152,7 +197,7 @@ fn has_number(ticket: &Candidate, side: Side, query: &NumberQuery) -> bool {
     };
     let mut digits = digits.into_iter().flatten();
     match query {
-        NumberQuery::Exact(whole) => digits.any(|digits| digits == whole) || has_account(ticket, side, whole),
+        NumberQuery::Exact(whole) => digits.any(|digits| digits == whole) || has_account(call, side, whole),
         part @ NumberQuery::Part { .. } => digits.any(|digits| {
             part.leading().iter().any(|leading| digits.starts_with(leading))
                 || part.ending().is_some_and(|ending| digits.ends_with(&ending))
@@ -161,12 +206,12 @@ fn has_number(ticket: &Candidate, side: Side, query: &NumberQuery) -> bool {
 }
 
 /// An account that called, was called, or is logged out; short codes are written the same way.
-fn has_account(ticket: &Candidate, side: Side, name: &str) -> bool {
+fn has_account(call: &Called, side: Side, name: &str) -> bool {
     let of = |kind: Option<Kind>, canonical: &Option<String>| {
         matches!(kind, Some(Kind::Account | Kind::Short)) && canonical.as_deref() == Some(name)
     };
-    let caller = || of(ticket.caller_kind, &ticket.caller) || ticket.account.as_deref() == Some(name);
-    let callee = || of(ticket.callee_kind, &ticket.callee);
+    let caller = || of(call.caller_kind, &call.caller) || call.account.as_deref() == Some(name);
+    let callee = || of(call.callee_kind, &call.callee);
     match side {
         Side::Either => caller() || callee(),
         Side::Caller => caller(),

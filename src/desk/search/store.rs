@@ -4,12 +4,12 @@
 
 use std::{collections::HashMap, net::IpAddr};
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::criteria::Candidate;
 #[cfg(doc)]
 use super::criteria::Criteria;
+use super::criteria::{Called, Candidate};
 use crate::{
     desk::store::Span,
     phone::Kind,
@@ -28,7 +28,8 @@ const MOST: usize = 301;
 const MOST_OF_PART: usize = 101;
 const MOST_OF_PILE: usize = 31;
 
-/// Candidates from one or more branches. `$1` is the query of the words, or null.
+/// Candidates from one or more branches. `$1` is the query of the words, or null. Branches below zero come by another call
+/// that the customer told of: these are looked at as well.
 macro_rules! gather {
     ($db:expr, $most:expr, $words:expr, [$(($branch:tt, $($from:tt)+)),+], [$($arg:expr),*]) => {{
         let tickets = sqlx::query_as!(
@@ -39,7 +40,15 @@ macro_rules! gather {
                 coalesce(call_at, created_at) as "at!", sip_code, caller_kind as "caller_kind: Kind", caller,
                 caller_digits, callee_kind as "callee_kind: Kind", callee, callee_digits, account,
                 lower(email) as email, client_ip as "client_ip!: IpAddr", public_ip as "public_ip: IpAddr",
-                ($1::text is null or words @@ $1::text::tsquery) as "has_words!"
+                ($1::text is null or words @@ $1::text::tsquery) as "has_words!",
+                case when branch < 0 then (
+                    select jsonb_agg(jsonb_build_object(
+                        'caller_kind', one.caller_kind, 'caller', one.caller, 'caller_digits', one.caller_digits,
+                        'callee_kind', one.callee_kind, 'callee', one.callee, 'callee_digits', one.callee_digits,
+                        'at', one.call_at
+                    ))
+                    from call_example one where one.ticket_id = ticket.id
+                ) end as "examples: Json<Vec<Called>>"
             from ("#
             + $("(select " + $branch + " as branch, ticket.* from " + $($from)+ + ") union all " +)+
             "(select 0, ticket.* from ticket where false)) ticket",
@@ -115,7 +124,8 @@ pub struct Exact<'a> {
 macro_rules! gather_exact {
     (
         $db:expr, $words:expr, $exact:expr,
-        $caller_digits:tt, $callee_digits:tt, $caller:tt, $callee:tt, $account:tt, [$($arg:expr),*]
+        $caller_digits:tt, $callee_digits:tt, $caller:tt, $callee:tt, $account:tt,
+        $one_caller_digits:tt, $one_callee_digits:tt, $one_caller:tt, $one_callee:tt, [$($arg:expr),*]
     ) => {
         gather!(
             $db,
@@ -126,7 +136,27 @@ macro_rules! gather_exact {
                 ("2", "ticket where $3 and callee_digits ~>=~ $4 and callee_digits ~<=~ $4" + $callee_digits),
                 ("3", "ticket where $2 and caller_kind = 'account' and caller >= $5 and caller <= $5" + $caller),
                 ("4", "ticket where $3 and callee_kind = 'account' and callee >= $5 and callee <= $5" + $callee),
-                ("5", "ticket where $2 and account >= $5 and account <= $5" + $account)
+                ("5", "ticket where $2 and account >= $5 and account <= $5" + $account),
+                (
+                    "-1",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $2 and one.caller_digits ~>=~ $4 and one.caller_digits ~<=~ $4" + $one_caller_digits
+                ),
+                (
+                    "-2",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $3 and one.callee_digits ~>=~ $4 and one.callee_digits ~<=~ $4" + $one_callee_digits
+                ),
+                (
+                    "-3",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $2 and one.caller_kind = 'account' and one.caller >= $5 and one.caller <= $5" + $one_caller
+                ),
+                (
+                    "-4",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $3 and one.callee_kind = 'account' and one.callee >= $5 and one.callee <= $5" + $one_callee
+                )
             ],
             [$exact.caller, $exact.callee, $exact.digits, $exact.whole $(, $arg)*]
         )
@@ -150,6 +180,10 @@ pub async fn by_exact(
             " order by caller desc, id desc limit 301",
             " order by callee desc, id desc limit 301",
             " order by account desc, id desc limit 301",
+            " order by one.caller_digits using ~>~, one.id desc limit 301",
+            " order by one.callee_digits using ~>~, one.id desc limit 301",
+            " order by one.caller desc, one.id desc limit 301",
+            " order by one.callee desc, one.id desc limit 301",
             []
         ),
         Some(Span { from, to }) => gather_exact!(
@@ -161,6 +195,10 @@ pub async fn by_exact(
             " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
             " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
             " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
+            " and one.call_at >= $6 and one.call_at < $7 limit 301",
+            " and one.call_at >= $6 and one.call_at < $7 limit 301",
+            " and one.call_at >= $6 and one.call_at < $7 limit 301",
+            " and one.call_at >= $6 and one.call_at < $7 limit 301",
             [from, to]
         ),
     }
@@ -177,7 +215,10 @@ pub struct Part {
 }
 
 macro_rules! gather_part {
-    ($db:expr, $words:expr, $part:expr, $caller:tt, $callee:tt, $caller_end:tt, $callee_end:tt, [$($arg:expr),*]) => {
+    (
+        $db:expr, $words:expr, $part:expr, $caller:tt, $callee:tt, $caller_end:tt, $callee_end:tt, $one:tt,
+        [$($arg:expr),*]
+    ) => {
         gather!(
             $db,
             MOST_OF_PART,
@@ -194,6 +235,36 @@ macro_rules! gather_part {
                 (
                     "6",
                     "ticket where $3 and reverse(callee_digits) ~>=~ $8 and reverse(callee_digits) ~<~ $9" + $callee_end
+                ),
+                (
+                    "-1",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $2 and one.caller_digits ~>=~ $4 and one.caller_digits ~<~ $5" + $one
+                ),
+                (
+                    "-2",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $3 and one.callee_digits ~>=~ $4 and one.callee_digits ~<~ $5" + $one
+                ),
+                (
+                    "-3",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $2 and one.caller_digits ~>=~ $6 and one.caller_digits ~<~ $7" + $one
+                ),
+                (
+                    "-4",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $3 and one.callee_digits ~>=~ $6 and one.callee_digits ~<~ $7" + $one
+                ),
+                (
+                    "-5",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $2 and reverse(one.caller_digits) ~>=~ $8 and reverse(one.caller_digits) ~<~ $9" + $one
+                ),
+                (
+                    "-6",
+                    "call_example one join ticket on ticket.id = one.ticket_id
+                    where $3 and reverse(one.callee_digits) ~>=~ $8 and reverse(one.callee_digits) ~<~ $9" + $one
                 )
             ],
             [
@@ -219,6 +290,7 @@ pub async fn by_part(
             " order by callee_digits using ~>~ limit 101",
             " order by reverse(caller_digits) using ~>~ limit 101",
             " order by reverse(callee_digits) using ~>~ limit 101",
+            " limit 101",
             []
         ),
         Some(Span { from, to }) => gather_part!(
@@ -229,6 +301,7 @@ pub async fn by_part(
             " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
             " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
             " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
+            " and one.call_at >= $10 and one.call_at < $11 limit 101",
             [from, to]
         ),
     }

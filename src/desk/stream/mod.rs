@@ -3,6 +3,7 @@
 
 mod board;
 mod line;
+mod open;
 mod queue;
 mod shown;
 mod store;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use line::Line;
+use open::{Page, tell};
 pub(super) use shown::mark;
 
 /// Between two signs of life on a stream that has nothing to tell: proxies close what is silent for a minute.

@@ -9,18 +9,14 @@ use axum::{
     response::{Response, sse::Event},
 };
 use serde::Serialize;
-use tokio::{
-    sync::watch,
-    time::{Interval, MissedTickBehavior, interval},
-};
+use tokio::sync::watch;
 
 use super::{
-    Line, NOTHING, Told,
+    Line, NOTHING, Page,
     board::Board,
-    event, heard,
-    line::Turn,
-    over, refused,
+    event, refused,
     shown::{Question, Shown},
+    tell,
 };
 use crate::{
     app::App,
@@ -35,9 +31,6 @@ use crate::{
     web::{Error, Form},
     zone,
 };
-
-/// How often to look for those who closed their laptops.
-const LOOK: Duration = Duration::from_secs(5);
 
 /// Tells a desk what becomes of the page that it shows. The query is that of `/staff`, and `mark` what it shows now.
 pub(super) async fn live(
@@ -59,30 +52,22 @@ pub(super) async fn live(
     };
     let line = Line::open(&app, staff)?;
     let question = Question { walk, sort, place };
-    let mut look = interval(LOOK);
-    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let open = OpenQueue {
         shown: board.queue(&app, question),
         counts: board.counts(&app, line.staff.id),
         presence: app.live.presence.changes(),
-        line,
-        look,
         mark: Form::parse(query.as_bytes()).raw("mark").to_owned(),
         told: None,
         counted: None,
         looking: BTreeMap::new(),
-        greeted: false,
-        over: false,
     };
-    Ok(open.stream())
+    Ok(tell(open, line))
 }
 
 struct OpenQueue {
-    line: Line,
     shown: watch::Receiver<Option<Arc<Shown>>>,
     counts: watch::Receiver<Option<Counts>>,
     presence: watch::Receiver<u64>,
-    look: Interval,
     /// What the page shows.
     mark: String,
     /// The same, if it was told here.
@@ -90,8 +75,6 @@ struct OpenQueue {
     counted: Option<Counts>,
     /// Who looks at which ticket, as the page was told.
     looking: BTreeMap<String, String>,
-    greeted: bool,
-    over: bool,
 }
 
 /// What a desk is told of its rows: all in order, and how those look that are new or changed.
@@ -102,46 +85,35 @@ struct Rows<'a> {
     full: bool,
 }
 
-impl Told for OpenQueue {
-    async fn next(&mut self) -> Option<Event> {
-        if self.over {
-            return None;
-        }
-        if !self.greeted {
-            self.greeted = true;
-            return Some(Event::default().event("hello").data(NOTHING));
-        }
-        loop {
-            if let Some(event) = self.rows().or_else(|| self.count()).or_else(|| self.people()) {
-                return Some(event);
-            }
-            tokio::select! {
-                turn = self.line.turn() => match turn {
-                    Turn::Ended => return None,
-                    Turn::Heard(connected) => return Some(heard(connected)),
-                    Turn::SignedOut => {
-                        self.over = true;
-                        return Some(over());
-                    }
-                },
-                _ = self.shown.changed() => {}
-                _ = self.counts.changed() => {}
-                _ = self.presence.changed() => {}
-                _ = self.look.tick() => {}
-            }
+impl Page for OpenQueue {
+    const LOOK: Duration = Duration::from_secs(5);
+
+    fn hello(&self) -> String {
+        NOTHING.to_owned()
+    }
+
+    fn news(&mut self, line: &Line) -> Option<Event> {
+        self.rows(line).or_else(|| self.count()).or_else(|| self.people(line))
+    }
+
+    async fn changed(&mut self) {
+        tokio::select! {
+            _ = self.shown.changed() => {}
+            _ = self.counts.changed() => {}
+            _ = self.presence.changed() => {}
         }
     }
 }
 
 impl OpenQueue {
     /// The rows, unless the page shows them so.
-    fn rows(&mut self) -> Option<Event> {
+    fn rows(&mut self, line: &Line) -> Option<Event> {
         let shown = self.shown.borrow_and_update().clone()?;
         if shown.mark == self.mark {
             self.told = Some(shown);
             return None;
         }
-        let lang = self.line.staff.lang;
+        let lang = line.staff.lang;
         let references: Vec<_> = shown.rows.iter().map(|row| row.row.reference.to_string()).collect();
         let known = |row| self.told.as_ref().is_some_and(|told| told.rows.iter().any(|known| Arc::ptr_eq(known, row)));
         let news = shown.rows.iter().zip(&references).filter(|(row, _)| !known(row));
@@ -168,8 +140,8 @@ impl OpenQueue {
     }
 
     /// Who looks at tickets of this page, unless the page was told.
-    fn people(&mut self) -> Option<Event> {
-        let (app, staff) = (&self.line.app, &self.line.staff);
+    fn people(&mut self, line: &Line) -> Option<Event> {
+        let (app, staff) = (&line.app, &line.staff);
         let shown = self.told.as_ref()?;
         let mut looking = BTreeMap::new();
         for row in &shown.rows {

@@ -9,13 +9,10 @@ use axum::{
     response::{Response, sse::Event},
 };
 use serde::{Deserialize, Serialize};
-use tokio::{
-    sync::watch,
-    time::{Interval, MissedTickBehavior, interval},
-};
+use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{Line, Told, board::Board, event, heard, line::Turn, over, refused, store::Latest};
+use super::{Line, Page, board::Board, event, refused, store::Latest, tell};
 use crate::{
     app::App,
     live::{self, Doing, Here, Signal},
@@ -24,9 +21,6 @@ use crate::{
     web::{Error, Form},
     words::Say,
 };
-
-/// How often to look for those who closed their laptops.
-const LOOK: Duration = Duration::from_secs(3);
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -54,8 +48,6 @@ pub(super) async fn live(
     drop(db);
     // it is read at once: it may have changed after its page was drawn, and before anybody listened
     let latest = board.ticket(&app, ticket.id);
-    let mut look = interval(LOOK);
-    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let signal = Signal {
         ticket: reference.to_string(),
         page: Uuid::new_v4(),
@@ -66,29 +58,21 @@ pub(super) async fn live(
     let open = OpenTicket {
         presence: app.live.presence.changes(),
         leaving: Leaving { app, signal },
-        line,
         latest,
         version,
-        look,
         here: None,
-        greeted: false,
-        over: false,
     };
-    Ok(open.stream())
+    Ok(tell(open, line))
 }
 
 struct OpenTicket {
-    line: Line,
     leaving: Leaving,
     latest: watch::Receiver<Option<Arc<Latest>>>,
     /// The version that the page shows, or was told of.
     version: i32,
     presence: watch::Receiver<u64>,
-    look: Interval,
     /// Who the page was told is there.
     here: Option<Vec<Here>>,
-    greeted: bool,
-    over: bool,
 }
 
 /// Somebody, as the page shows it.
@@ -104,42 +88,31 @@ struct Changed {
     text: String,
 }
 
-impl Told for OpenTicket {
-    async fn next(&mut self) -> Option<Event> {
-        if self.over {
-            return None;
-        }
-        if !self.greeted {
-            self.greeted = true;
-            // the page tells under this name what is done in it
-            return Some(Event::default().event("hello").data(self.leaving.signal.page.to_string()));
-        }
-        loop {
-            if let Some(event) = self.people().or_else(|| self.change()) {
-                return Some(event);
-            }
-            tokio::select! {
-                turn = self.line.turn() => match turn {
-                    Turn::Ended => return None,
-                    Turn::Heard(connected) => return Some(heard(connected)),
-                    Turn::SignedOut => {
-                        self.over = true;
-                        return Some(over());
-                    }
-                },
-                _ = self.presence.changed() => {}
-                _ = self.latest.changed() => {}
-                _ = self.look.tick() => {}
-            }
+impl Page for OpenTicket {
+    const LOOK: Duration = Duration::from_secs(3);
+
+    /// The page tells under this name what is done in it.
+    fn hello(&self) -> String {
+        self.leaving.signal.page.to_string()
+    }
+
+    fn news(&mut self, line: &Line) -> Option<Event> {
+        self.people(line).or_else(|| self.change(line))
+    }
+
+    async fn changed(&mut self) {
+        tokio::select! {
+            _ = self.presence.changed() => {}
+            _ = self.latest.changed() => {}
         }
     }
 }
 
 impl OpenTicket {
     /// Who is there, if the page doesn't know yet.
-    fn people(&mut self) -> Option<Event> {
-        let staff = &self.line.staff;
-        let here = self.line.app.live.presence.at(&self.leaving.signal.ticket, staff.id);
+    fn people(&mut self, line: &Line) -> Option<Event> {
+        let staff = &line.staff;
+        let here = line.app.live.presence.at(&self.leaving.signal.ticket, staff.id);
         if self.here.as_ref() == Some(&here) {
             return None;
         }
@@ -153,13 +126,13 @@ impl OpenTicket {
     }
 
     /// What happened last, if that was after what the page shows.
-    fn change(&mut self) -> Option<Event> {
+    fn change(&mut self, line: &Line) -> Option<Event> {
         let latest = self.latest.borrow_and_update().clone()?;
         if latest.version <= self.version {
             return None;
         }
         self.version = latest.version;
-        let text = self.line.staff.lang.say(&latest.event.sentence());
+        let text = line.staff.lang.say(&latest.event.sentence());
         Some(event("changed", &Changed { version: latest.version, text }))
     }
 }

@@ -118,6 +118,18 @@ pub(super) async fn undone(
     Ok(())
 }
 
+/// Drops the letters that would tell of a change which was made at `at` and taken back: they have rested until now.
+pub(super) async fn drop_letters(db: &mut PgConnection, ids: &[Uuid], at: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set state = 'dropped' where ticket_id = any($1) and created_at = $2 and state = 'waiting'",
+        ids,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Forgets changes of many tickets that can no longer be taken back. Gives how many.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Standing, Step};
 use crate::tickets::{
-    ActorKind, Category, Reference, Status,
+    ActorKind, Category, Piece, Reference, Status, letter,
     verbs::{By, Part},
 };
 
@@ -20,7 +20,9 @@ pub async fn lock(db: &mut PgConnection, ids: &[Uuid], families: bool) -> Result
             id, reference as "reference: Reference", version, status as "status: Status", assignee,
             (select name from staff where staff.id = ticket.assignee) as assignee_name,
             waiting_since, waiting_until, resolved_at, merged_into,
-            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference"
+            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference",
+            exists (select from ticket other where other.merged_into = ticket.id) as "has_duplicates!",
+            asked as "asked: Vec<Piece>"
         from ticket
         where id = any(array(
             select unnest($1::uuid[])
@@ -36,59 +38,137 @@ pub async fn lock(db: &mut PgConnection, ids: &[Uuid], families: bool) -> Result
     .await
 }
 
-/// Takes steps, each if its ticket is still as it was and its form was not here before, and leaves an event for each.
-/// Gives the tickets that changed. If they are to be taken back together, keeps where they stood.
+/// The statement that takes steps; `$also` are the columns that it sets beside those of where a ticket stands.
+macro_rules! take {
+    ($db:expr, $steps:expr, $by:expr, $also:tt) => {
+        sqlx::query_scalar!(
+            r#"with step as (
+                select * from jsonb_to_recordset($1) as step (
+                    id uuid, version integer, status ticket_status, assignee uuid, waiting_since timestamptz,
+                    waiting_until timestamptz, resolved_at timestamptz, merged_into uuid, asked call_piece[],
+                    what jsonb, submission uuid, wanted boolean, letter letter_kind, example jsonb,
+                    piece call_piece, party_kind party_kind, party text, extension text, typed text,
+                    call_at timestamptz, call_precision call_precision, error_text text, sip_code smallint
+                )
+            ), before as (
+                select ticket.* from ticket join step using (id, version)
+            ), changed as (
+                update ticket set
+                    status = step.status, assignee = step.assignee, waiting_since = step.waiting_since,
+                    waiting_until = step.waiting_until, resolved_at = step.resolved_at,
+                    merged_into = step.merged_into, asked = step.asked, "# + $also + r#"
+                    answered_at = case step.what ->> 'kind'
+                        when 'replied' then coalesce(answered_at, $2)
+                        when 'resolved' then coalesce(answered_at, $2)
+                        when 'resolved_with' then coalesce(answered_at, $2)
+                        when 'asked' then coalesce(answered_at, $2)
+                        -- into a ticket that is resolved
+                        when 'merged_into' then
+                            case step.status when 'resolved' then coalesce(answered_at, $2) else answered_at end
+                        -- unless staff had answered before, it was resolving that answered
+                        when 'undone' then nullif(answered_at, ticket.resolved_at)
+                        else answered_at
+                    end,
+                    updated_at = greatest(updated_at, $2), version = ticket.version + 1
+                from step
+                where ticket.id = step.id and ticket.version = step.version
+                    and not exists (select from ticket_event where submission = step.submission)
+                returning
+                    ticket.id, ticket.version, step.what, step.submission, step.wanted, step.letter, step.example
+            ), kept as (
+                insert into bulk_ticket (
+                    bulk_id, ticket_id, wanted, version, status, assignee, waiting_since, waiting_until, resolved_at,
+                    merged_into
+                )
+                select
+                    $5, id, wanted, changed.version, status, assignee, waiting_since, waiting_until, resolved_at,
+                    merged_into
+                from changed join before using (id)
+                where $6
+            ), added as (
+                insert into call_example (
+                    id, ticket_id, added_at, caller_kind, caller, caller_extension, caller_typed,
+                    callee_kind, callee, callee_extension, callee_typed, call_at, call_precision, error_text, sip_code
+                )
+                select
+                    one.id, changed.id, $2, one.caller_kind, one.caller, one.caller_extension, one.caller_typed,
+                    one.callee_kind, one.callee, one.callee_extension, one.callee_typed, one.call_at,
+                    one.call_precision, one.error_text, one.sip_code
+                from changed cross join lateral jsonb_to_record(changed.example) as one (
+                    id uuid, caller_kind party_kind, caller text, caller_extension text, caller_typed text,
+                    callee_kind party_kind, callee text, callee_extension text, callee_typed text,
+                    call_at timestamptz, call_precision call_precision, error_text text, sip_code smallint
+                )
+                where changed.example is not null
+            ), told as (
+                insert into ticket_event (ticket_id, at, actor, staff_id, what, submission, bulk_id)
+                select id, $2, $3, $4, what, submission, $5 from changed
+                returning id as event_id, ticket_id
+            ), written as (
+                insert into letter (ticket_id, event_id, kind, created_at, next_at)
+                select reader.id, event_id, changed.letter, $2, $8
+                from changed
+                join told on told.ticket_id = changed.id
+                cross join lateral (
+                    select distinct on (lower(email)) id
+                    from (
+                        select id, email, 1 as place from ticket where id = changed.id
+                        union all
+                        select id, email, 2 from ticket
+                        where merged_into = changed.id and changed.letter in ('answered', 'resolved', 'reopened')
+                    ) family
+                    where email is not null
+                    order by lower(email), place, id
+                ) reader
+                where changed.letter is not null and $7
+                    and (
+                        changed.letter <> 'received'
+                        or not exists (select from letter where letter.ticket_id = reader.id)
+                    )
+            )
+            select ticket_id from told"#,
+            Json($steps) as _,
+            $by.now,
+            $by.actor.kind() as ActorKind,
+            $by.actor.staff(),
+            $by.part.bulk(),
+            matches!($by.part, Part::Of(_)),
+            letter::is_told($by.actor),
+            letter::not_before($by.part, $by.now),
+        )
+        .fetch_all($db)
+        .await
+    };
+}
+
+/// Takes steps, each if its ticket is still as it was and its form was not here before, and leaves an event for each, and
+/// the letters that tell of it: to the ticket's customer and to those of its duplicates, but one to each address. Gives
+/// the tickets that changed. If they are to be taken back together, keeps where they stood.
 pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<Uuid>, sqlx::Error> {
     if steps.is_empty() {
         return Ok(Vec::new());
     }
-    sqlx::query_scalar!(
-        r#"with step as (
-            select * from jsonb_to_recordset($1) as step (
-                id uuid, version integer, status ticket_status, assignee uuid, waiting_since timestamptz,
-                waiting_until timestamptz, resolved_at timestamptz, merged_into uuid, what jsonb, submission uuid, wanted boolean
-            )
-        ), before as (
-            select ticket.* from ticket join step using (id, version)
-        ), changed as (
-            update ticket set
-                status = step.status, assignee = step.assignee, waiting_since = step.waiting_since,
-                waiting_until = step.waiting_until, resolved_at = step.resolved_at, merged_into = step.merged_into,
-                answered_at = case step.what ->> 'kind'
-                    when 'replied' then coalesce(answered_at, $2)
-                    when 'resolved' then coalesce(answered_at, $2)
-                    when 'resolved_with' then coalesce(answered_at, $2)
-                    -- unless staff had answered before, it was resolving that answered
-                    when 'undone' then nullif(answered_at, ticket.resolved_at)
-                    else answered_at
-                end,
-                updated_at = greatest(updated_at, $2), version = ticket.version + 1
-            from step
-            where ticket.id = step.id and ticket.version = step.version
-                and not exists (select from ticket_event where submission = step.submission)
-            returning ticket.id, ticket.version, step.what, step.submission, step.wanted
-        ), kept as (
-            insert into bulk_ticket (
-                bulk_id, ticket_id, wanted, version, status, assignee, waiting_since, waiting_until, resolved_at,
-                merged_into
-            )
-            select
-                $5, id, wanted, changed.version, status, assignee, waiting_since, waiting_until, resolved_at, merged_into
-            from changed join before using (id)
-            where $6
-        )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what, submission, bulk_id)
-        select id, $2, $3, $4, what, submission, $5 from changed
-        returning ticket_id"#,
-        Json(steps) as _,
-        by.now,
-        by.actor.kind() as ActorKind,
-        by.actor.staff(),
-        by.part.bulk(),
-        matches!(by.part, Part::Of(_)),
+    if steps.iter().all(|step| step.fill.is_none()) {
+        return take!(db, steps, by, "");
+    }
+    // apart, because what is searched for is made anew for each row that names its columns
+    take!(
+        db,
+        steps,
+        by,
+        "caller_kind = case when step.piece = 'caller' then step.party_kind else caller_kind end,
+        caller = case when step.piece = 'caller' then step.party else caller end,
+        caller_extension = case when step.piece = 'caller' then step.extension else caller_extension end,
+        caller_typed = case when step.piece = 'caller' then step.typed else caller_typed end,
+        callee_kind = case when step.piece = 'callee' then step.party_kind else callee_kind end,
+        callee = case when step.piece = 'callee' then step.party else callee end,
+        callee_extension = case when step.piece = 'callee' then step.extension else callee_extension end,
+        callee_typed = case when step.piece = 'callee' then step.typed else callee_typed end,
+        call_at = case when step.piece = 'time' then step.call_at else ticket.call_at end,
+        call_precision = case when step.piece = 'time' then step.call_precision else ticket.call_precision end,
+        error_text = case when step.piece = 'message' then step.error_text else ticket.error_text end,
+        sip_code = case when step.piece = 'message' then step.sip_code else ticket.sip_code end,"
     )
-    .fetch_all(db)
-    .await
 }
 
 /// The new ticket that has waited longest, locked: those that somebody else is taking at this moment are passed over.
@@ -124,4 +204,37 @@ pub async fn due(db: &mut PgConnection, now: OffsetDateTime, most: i64) -> Resul
     )
     .fetch_all(db)
     .await
+}
+
+/// Writes to the customers of tickets that became duplicates what their main ticket's customer has heard last, if anything:
+/// an answer, or that it is over.
+pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        r#"insert into letter (ticket_id, event_id, kind, created_at, next_at)
+        select distinct on (main.id, lower(ticket.email)) ticket.id, heard.id, heard.kind, $2::timestamptz, $3::timestamptz
+        from ticket
+        join ticket main on main.id = ticket.merged_into
+        cross join lateral (
+            select
+                event.id,
+                (case event.what ->> 'kind' when 'replied' then 'answered' else 'resolved' end)::letter_kind as kind
+            from ticket_event event
+            where event.ticket_id = main.id
+                and (event.what ->> 'kind' = 'replied' or event.what ->> 'kind' = 'resolved' and main.status = 'resolved')
+                and not exists (
+                    select from ticket_event undone
+                    where undone.ticket_id = main.id and undone.bulk_id = event.bulk_id and undone.what ->> 'kind' = 'undone'
+                )
+            order by event.id desc
+            limit 1
+        ) heard
+        where ticket.id = any($1) and ticket.email is not null and lower(ticket.email) is distinct from lower(main.email)
+        order by main.id, lower(ticket.email), ticket.id"#,
+        ids,
+        by.now,
+        letter::not_before(by.part, by.now),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

@@ -2,6 +2,10 @@ use proptest::{prelude::*, sample::select};
 use time::macros::datetime;
 
 use super::*;
+use crate::{
+    phone::Party,
+    tickets::{Precision, Side, Value},
+};
 
 const NOW: OffsetDateTime = datetime!(2026-11-20 13:30 UTC);
 const BEFORE: OffsetDateTime = datetime!(2026-11-19 13:30 UTC);
@@ -13,7 +17,9 @@ fn somebody(number: u128) -> Person {
 /// A ticket as the table lets it be.
 fn standing() -> impl Strategy<Value = Standing> {
     let who = prop_oneof![Just(None), (1_u128..4).prop_map(Some)];
-    (select(Status::ALL), who, any::<bool>(), any::<bool>()).prop_map(|(status, who, merged, until)| {
+    let asked = prop::collection::btree_set(select(Piece::ALL), 0..=4);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    (select(Status::ALL), who, flags, asked).prop_map(|(status, who, (merged, until, has_duplicates), asked)| {
         let who = match status {
             Status::New => None,
             Status::Open => who.or(Some(1)),
@@ -32,6 +38,8 @@ fn standing() -> impl Strategy<Value = Standing> {
             resolved_at: (status == Status::Resolved).then_some(BEFORE),
             merged_into: merged.then_some(Uuid::from_u128(200)),
             main: merged.then(Reference::random),
+            has_duplicates: has_duplicates && !merged,
+            asked: asked.into_iter().collect(),
         }
     })
 }
@@ -54,7 +62,36 @@ fn verb() -> impl Strategy<Value = Verb> {
         Just(Verb::Note { text: Note::written("a".to_owned()).unwrap() }),
         Just(Verb::Reply { text: reply() }),
         Just(Verb::Separate),
+        customers(),
+        (select(Piece::ALL), any::<bool>())
+            .prop_map(|(piece, until)| Verb::Ask { piece: *piece, until: until.then_some(NOW) }),
     ]
+}
+
+/// What customers do; filling in is for staff, too.
+fn customers() -> impl Strategy<Value = Verb> {
+    let message = || Message::written("nadal cisza".to_owned()).unwrap();
+    let example = NewExample {
+        caller: side("22 555 01 20"),
+        callee: side("0044 20 8190 0322"),
+        at: BEFORE,
+        precision: Precision::Exact,
+        error_text: None,
+    };
+    prop_oneof![
+        Just(Verb::Write { text: message() }),
+        Just(Verb::Works),
+        any::<bool>().prop_map(move |text| Verb::Fails { text: text.then(message) }),
+        Just(Verb::Example(Box::new(example))),
+        select(Piece::ALL).prop_map(|piece| {
+            let now = Value::Message { text: "503".to_owned() };
+            Verb::Fill(Box::new(Fill { piece: *piece, was: None, now }))
+        }),
+    ]
+}
+
+fn side(typed: &str) -> Side {
+    Side { typed: typed.to_owned(), party: Party::caller(typed).unwrap() }
 }
 
 fn actor() -> impl Strategy<Value = Actor> {
@@ -100,6 +137,9 @@ proptest! {
                 // the same again changes nothing, or says something again
                 let again = decide(&verb, &step.to, by, NOW);
                 let says = matches!(verb, Verb::Note { .. } | Verb::Reply { .. })
+                    || matches!(verb, Verb::Write { .. } | Verb::Fails { .. } | Verb::Example(_))
+                    || matches!(step.what, What::Works { resolved: false })
+                    || (matches!(verb, Verb::Fill(_)) && by.staff().is_some())
                     || matches!(verb, Verb::Resolve { text: Some(_) })
                     || matches!(&verb, Verb::Wait { whom, reason, .. } if whom.is_some() || reason.is_some());
                 prop_assert!(says || again == Decision::Already, "{verb:?} twice: {again:?}");
@@ -110,6 +150,10 @@ proptest! {
                 prop_assert!(at.assignee.is_some() && at.assignee != by.staff());
             }
             Decision::Duplicate => prop_assert!(at.merged_into.is_some()),
+            Decision::Closed => {
+                prop_assert!(matches!(verb, Verb::Ask { .. }), "a day after the end, a customer is heard");
+                prop_assert!(matches!(at.status, Status::Resolved | Status::Spam));
+            }
         }
     }
 
@@ -124,14 +168,18 @@ proptest! {
     #[test]
     fn a_duplicate_follows_its_main(at in standing(), main in standing()) {
         let main = Standing { merged_into: None, main: None, ..main };
-        let at = merge_into(&at, &main).to;
-        if let Some(step) = follow(&at, &main, NOW) {
+        let merged = merge_into(&at, &main, NOW).to;
+        holds(&merged)?;
+        prop_assert_eq!(merged.merged_into, Some(main.id));
+        // wherever its main ticket goes, and from wherever
+        let duplicate = Standing { status: Status::Duplicate, resolved_at: None, waiting_until: None, ..merged };
+        let after = follow(&duplicate, &main, NOW);
+        if let Some(step) = &after {
             holds(&step.to)?;
-            prop_assert_eq!(step.to.merged_into, at.merged_into);
+            prop_assert_eq!(step.to.merged_into.is_none(), main.status == Status::Spam);
             prop_assert!(follow(&step.to, &main, NOW).is_none());
         }
-        let merged = merge_into(&at, &main);
-        holds(&merged.to)?;
-        prop_assert_eq!(merged.to.merged_into, Some(main.id));
+        let is_over = matches!(main.status, Status::Resolved | Status::Spam);
+        prop_assert_eq!(after.is_some(), is_over, "nobody waits for what is over");
     }
 }

@@ -70,12 +70,12 @@ async fn no_address_costs_more_than_its_own_entries_however_many_there_are() {
             anna.clone().from_ip(ip).get(&address).await.expect(200);
             let seen = plans.take();
             assert!(
-                seen.iter().any(|plan| Work::of(plan, "blocked_address").told.contains("blocked_address")),
+                seen.iter().any(|plan| Work::of(plan, &["blocked_address"]).told.contains("blocked_address")),
                 "{address}"
             );
             for plan in &seen {
                 for table in ["blocked_address", "blocked_address_change"] {
-                    let Work { read, reads_all, told, .. } = Work::of(plan, table);
+                    let Work { read, reads_all, told, .. } = Work::of(plan, &[table]);
                     // a count may as well begin anywhere
                     let counts = told.starts_with("Aggregate");
                     if read > if counts { count } else { most } || (reads_all && !counts) {

@@ -27,7 +27,7 @@ async fn a_hundred_thousand_rows_are_all_there_once_in_order_and_run_nothing() {
     let order: Vec<String> =
         sqlx::query_scalar("select reference from ticket order by waiting_since, id").fetch_all(sql).await.unwrap();
     assert_eq!(rows.iter().map(|row| row[0].replace("DZ-", "").replace('-', "")).collect::<Vec<_>>(), order);
-    assert!(rows.iter().all(|row| row[13] == "'=cmd|' /C calc'!A0; \"x\""));
+    assert!(rows.iter().all(|row| row[15] == "'=cmd|' /C calc'!A0; \"x\""));
 }
 
 #[tokio::test]
@@ -43,8 +43,19 @@ async fn a_table_holds_the_tickets_of_the_view_and_of_the_search_alone() {
     assert_eq!(rows.len(), 1, "a single hit is a table, too");
     assert_eq!(rows[0][0], call.to_string());
     assert_eq!(rows[0][6], "'+48225550120", "an apostrophe keeps a number a number");
-    assert_eq!(rows[0][9..11], ["2026-11-20T14:05:00+01:00", "2026-11-20T13:05:00Z"]);
+    assert_eq!(rows[0][11..13], ["2026-11-20T14:05:00+01:00", "2026-11-20T13:05:00Z"]);
     assert!(records(&anna.get("/staff.csv?view=spam").await.expect(200)).is_empty());
+}
+
+#[tokio::test]
+async fn a_table_holds_the_whole_text_and_the_numbers_as_they_were_typed() {
+    let world = World::new().await;
+    let text = format!("komunikat {}", "bardzo ".repeat(100)).trim().to_owned();
+    let report = given::report().with("caller", "(22) 555-01-20").with("callee", "+44 20 8190 0322");
+    report.with("error_text", &text).accepted(&world).await;
+    let rows = records(&world.agent("Anna").await.get("/staff.csv?view=new").await.expect(200));
+    assert_eq!(rows[0][6..10], ["'+48225550120", "(22) 555-01-20", "'+442081900322", "'+44 20 8190 0322"]);
+    assert_eq!(rows[0][15], text);
 }
 
 #[tokio::test]

@@ -280,6 +280,27 @@ async fn duplicates_follow_and_come_back_with_their_main() {
 }
 
 #[tokio::test]
+async fn a_main_ticket_and_its_duplicate_are_spam_together() {
+    let world = World::new().await;
+    let these = tickets(&world, 3).await;
+    let anna = world.agent("Anna").await;
+    let into = these[2].to_string();
+    for duplicate in &these[..2] {
+        act(&anna, duplicate, "merge", &[("into", &into)]).await.expect(303);
+    }
+    let before = all(&world, &these).await;
+    let page = done(&anna, &these[1..], &[("verb", "spam")]).await;
+    page.must_show("Zmieniono 2 zgłoszenia");
+    assert_eq!(stands(&world, &these[0]).await, stand("new", None, None), "nobody called this one spam");
+    assert_eq!(stands(&world, &these[1]).await, stand("spam", None, None));
+    assert_eq!(stands(&world, &these[2]).await, stand("spam", None, None));
+    must_be_sound(&world).await;
+    undo(&anna, &page).await;
+    assert_eq!(all(&world, &these).await, before);
+    must_be_sound(&world).await;
+}
+
+#[tokio::test]
 async fn what_a_verb_lacks_is_asked_again_and_nothing_typed_is_lost() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;

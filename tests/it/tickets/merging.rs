@@ -194,14 +194,57 @@ async fn resolving_the_main_one_resolves_its_duplicates_and_opening_it_again_ope
     anna.get(&desk(a)).await.must_show(&format!("Anna: otwarte ponownie razem z {main}"));
     must_be_sound(&world).await;
 
-    // spam ends nobody's ticket
-    act(&anna, main, "status", &[("status", "spam")]).await.expect(303);
-    assert_eq!(stands(&world, a).await, stand("duplicate", None, Some(main)));
     // one that was resolved along and is opened by itself is a ticket of its own again
     act(&anna, main, "status", &[("status", "resolved")]).await.expect(303);
     act(&anna, a, "status", &[("status", "open")]).await.expect(303);
     assert_eq!(stands(&world, a).await, stand("open", Some("Anna"), None));
     assert_eq!(stands(&world, b).await, stand("resolved", None, Some(main)));
+    must_be_sound(&world).await;
+}
+
+#[tokio::test]
+async fn what_is_merged_into_a_ticket_that_is_resolved_is_resolved_with_it() {
+    let world = World::new().await;
+    let [a, along, main] = &tickets(&world, 3).await[..] else { panic!() };
+    let anna = world.agent("Anna").await;
+    act(&anna, main, "status", &[("status", "resolved"), ("text", "Już działa.")]).await.expect(303);
+    merge(&anna, along, a).await;
+    merge(&anna, a, main).await;
+    for duplicate in [a, along] {
+        assert_eq!(stands(&world, duplicate).await, stand("resolved", None, Some(main)));
+        anna.get(&desk(duplicate)).await.must_show(&format!("Anna: scalone, duplikat {main}, rozwiązane razem z nim"));
+    }
+    assert_eq!(world.count("select count(*) from ticket where answered_at is null").await, 0);
+    must_be_sound(&world).await;
+
+    act(&anna, main, "status", &[("status", "open")]).await.expect(303);
+    for duplicate in [a, along] {
+        assert_eq!(stands(&world, duplicate).await, stand("duplicate", None, Some(main)));
+    }
+    must_be_sound(&world).await;
+}
+
+#[tokio::test]
+async fn the_duplicates_of_spam_are_tickets_of_their_own_again() {
+    let world = World::new().await;
+    let [a, b, main] = &tickets(&world, 3).await[..] else { panic!() };
+    let anna = world.agent("Anna").await;
+    act(&anna, b, "assignment", &[("assignee", "me")]).await.expect(303);
+    merge(&anna, a, main).await;
+    merge(&anna, b, main).await;
+    act(&anna, main, "status", &[("status", "spam")]).await.expect(303);
+    assert_eq!(stands(&world, a).await, stand("new", None, None));
+    assert_eq!(stands(&world, b).await, stand("open", Some("Anna"), None));
+    anna.get(&desk(a)).await.must_show(&format!("Anna: rozdzielone, bo {main} to spam"));
+    assert_eq!(history(&world, main).await, ["opened", "absorbed", "absorbed", "marked_spam"]);
+    must_be_sound(&world).await;
+
+    // what was resolved before stays resolved
+    let [c, over] = &tickets(&world, 2).await[..] else { panic!() };
+    merge(&anna, c, over).await;
+    act(&anna, over, "status", &[("status", "resolved")]).await.expect(303);
+    act(&anna, over, "status", &[("status", "spam")]).await.expect(303);
+    assert_eq!(stands(&world, c).await, stand("resolved", None, Some(over)));
     must_be_sound(&world).await;
 }
 

@@ -1,0 +1,257 @@
+//! The letters' SQL.
+
+use sqlx::{PgConnection, types::Json};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{DAYS, State, Told, Trouble};
+use crate::{
+    tickets::{Category, LetterKind, Reference, What},
+    words::Lang,
+};
+
+/// How long a program has the letters that it took. It says so again for each that it hands over.
+const LEASE: Duration = Duration::minutes(15);
+
+/// A letter that this program has, with what is needed to put it together.
+#[derive(Debug)]
+pub(super) struct Due {
+    pub id: i64,
+    pub claim: i32,
+    pub attempts: i16,
+    pub kind: LetterKind,
+    pub in_reply_to: Option<String>,
+    pub message_id: Option<String>,
+    /// The first letter of the ticket: all others answer it.
+    pub first: i64,
+    pub first_message_id: Option<String>,
+    pub reference: Reference,
+    pub category: Category,
+    pub lang: Lang,
+    pub email: Option<String>,
+    pub created_at: OffsetDateTime,
+    pub submission_hash: Vec<u8>,
+    pub key_generation: i32,
+    pub key_hash: Vec<u8>,
+    /// What it tells of.
+    pub what: Option<Json<What>>,
+    /// Who did it.
+    pub name: Option<String>,
+    /// Whether that happened to the ticket that this one is a duplicate of.
+    pub is_of_main: bool,
+}
+
+/// Takes letters that are due, at most `most`, each ticket's in their order. Programs at the same time take different ones.
+pub(super) async fn claim(db: &mut PgConnection, most: usize, now: OffsetDateTime) -> Result<Vec<Due>, sqlx::Error> {
+    sqlx::query_as!(
+        Due,
+        r#"with due as (
+            select id from letter
+            where state = 'waiting' and next_at <= $1 and (claimed_until is null or claimed_until <= $1)
+                and not exists (
+                    select from letter earlier
+                    where earlier.ticket_id = letter.ticket_id and earlier.id < letter.id
+                        and earlier.state in ('waiting', 'sending')
+                )
+            order by next_at, id
+            limit $2
+            for update skip locked
+        ), mine as (
+            update letter set claimed_until = $3, claim = claim + 1
+            from due where letter.id = due.id
+            returning letter.*
+        )
+        select
+            mine.id as "id!", mine.claim as "claim!", mine.attempts as "attempts!", mine.kind as "kind!: LetterKind",
+            mine.in_reply_to, mine.message_id, first.id as "first!", first.message_id as first_message_id,
+            ticket.reference as "reference: Reference", ticket.category as "category: Category", ticket.lang as "lang: Lang",
+            ticket.email, ticket.created_at, ticket.submission_hash,
+            ticket.key_generation, ticket.key_hash,
+            event.what as "what?: Json<What>", staff.name as "name?",
+            coalesce(event.ticket_id <> mine.ticket_id, false) as "is_of_main!"
+        from mine
+        join ticket on ticket.id = mine.ticket_id
+        cross join lateral (
+            select id, message_id from letter where letter.ticket_id = mine.ticket_id and state <> 'dropped'
+            order by id limit 1
+        ) first
+        left join ticket_event event on event.id = mine.event_id
+        left join staff on staff.id = event.staff_id
+        order by mine.next_at, mine.id"#,
+        now,
+        i64::try_from(most).unwrap_or(i64::MAX),
+        now + LEASE,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Marks a letter whose text is handed over next. False when this program has it no more, or a person gave it up.
+pub(super) async fn mark(
+    db: &mut PgConnection,
+    due: &Due,
+    message_id: &str,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update letter set state = 'sending', claimed_until = $4, message_id = $3
+        where id = $1 and claim = $2 and state = 'waiting'",
+        due.id,
+        due.claim,
+        message_id,
+        now + LEASE,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The server has it.
+pub(super) async fn sent(db: &mut PgConnection, due: &Due, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set
+            state = 'sent', sent_at = $3, claimed_until = null, attempts = attempts + 1, trouble = null, said = null
+        where id = $1 and claim = $2 and state = 'sending'",
+        due.id,
+        due.claim,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What became of a letter that did not go.
+pub(super) struct NotSent<'a> {
+    pub state: State,
+    pub trouble: Trouble,
+    pub said: &'a str,
+    /// When it is tried again.
+    pub next_at: OffsetDateTime,
+    /// Whether it was this letter's own fault, so that the try counts.
+    pub counts: bool,
+}
+
+pub(super) async fn not_sent(db: &mut PgConnection, due: &Due, how: &NotSent<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set
+            state = $3, trouble = $4, said = left(nullif($5, ''), 500), next_at = $6, claimed_until = null,
+            attempts = attempts + $7::boolean::integer
+        where id = $1 and claim = $2 and state in ('waiting', 'sending')",
+        due.id,
+        due.claim,
+        how.state as State,
+        how.trouble as Trouble,
+        how.said,
+        how.next_at,
+        how.counts,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives letters back that were taken and not tried.
+pub(super) async fn give_back(db: &mut PgConnection, due: &[Due]) -> Result<(), sqlx::Error> {
+    let ids: Vec<_> = due.iter().map(|due| due.id).collect();
+    let claims: Vec<_> = due.iter().map(|due| due.claim).collect();
+    sqlx::query!(
+        "update letter set claimed_until = null
+        from unnest($1::bigint[], $2::integer[]) as mine (id, claim)
+        where letter.id = mine.id and letter.claim = mine.claim and state = 'waiting'",
+        &ids,
+        &claims
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Puts letters before a person: those that a program was handing over when it ended, and those that have become too old.
+/// Gives how many.
+pub(super) async fn put_aside(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "update letter set
+            state = 'stuck', claimed_until = null,
+            trouble = case state when 'sending' then 'unsure'::letter_trouble else 'late' end
+        where state = 'sending' and claimed_until <= $1
+            or state = 'waiting' and next_at <= $1 and (claimed_until is null or claimed_until <= $1)
+                and coalesce(again_at, created_at) <= $2",
+        now,
+        now - DAYS,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// The ticket that a letter was about.
+///
+/// # Errors
+/// When the database is away.
+pub async fn ticket_of_letter(db: &mut PgConnection, letter: i64) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!("select ticket_id from letter where id = $1", letter).fetch_optional(db).await
+}
+
+/// Makes the letter that says a report is here an answer to the mail that it came by: in the transaction that opens the
+/// ticket.
+///
+/// # Errors
+/// When the database is away.
+pub async fn answers(db: &mut PgConnection, ticket: Uuid, message_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set in_reply_to = left($2, 1000) where ticket_id = $1 and kind = 'received' and state = 'waiting'",
+        ticket,
+        message_id
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes a letter with the way to the ticket's page, for somebody who has lost it. One that still waits is enough. Limits
+/// are the caller's matter.
+///
+/// # Errors
+/// When the database is away.
+pub async fn link(db: &mut PgConnection, ticket: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into letter (ticket_id, kind, created_at, next_at)
+        select id, 'link', $2, $2 from ticket
+        where id = $1 and email is not null and not exists (
+            select from letter where ticket_id = $1 and kind = 'link' and state in ('waiting', 'sending')
+        )",
+        ticket,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A ticket's letters, the oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Told>, sqlx::Error> {
+    sqlx::query_as!(
+        Told,
+        r#"select
+            kind as "kind: LetterKind", state as "state: State", created_at, next_at, sent_at,
+            trouble as "trouble: Trouble", said
+        from letter where ticket_id = $1 order by id"#,
+        ticket
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many letters need a person, counted no further than `most`.
+pub(super) async fn stuck(db: &mut PgConnection, most: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (select from letter where state = 'stuck' limit $1) stuck"#,
+        most
+    )
+    .fetch_one(db)
+    .await
+}

@@ -1,0 +1,233 @@
+//! How letters leave: the settings of the mail server, read once at start, so that a mistake in them is told then.
+
+use std::{
+    net::Ipv4Addr,
+    sync::atomic::{AtomicI64, Ordering},
+};
+
+use anyhow::{Context, bail, ensure};
+use lettre::{
+    Address,
+    message::Mailbox,
+    transport::smtp::{
+        authentication::Credentials,
+        client::{Certificate, TlsParameters},
+        extension::ClientId,
+    },
+};
+use url::{Host, Url};
+
+use crate::{config::MailConfig, operator::Operator};
+
+/// How letters leave and answers come back.
+#[derive(Default)]
+pub struct Mail {
+    /// `None`: letters wait until there is a way.
+    pub way: Option<Way>,
+    /// The mailbox for answers, without what tells the ticket; see `letters::address`.
+    pub reply: Option<Address>,
+    /// How many letters need a person, as far as it was counted lately: staff see it on every page.
+    pub stuck: AtomicI64,
+}
+
+/// The way out.
+pub struct Way {
+    pub server: Server,
+    pub from: Mailbox,
+}
+
+/// A server that takes letters.
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    pub tls: Tls,
+    pub credentials: Option<Credentials>,
+    /// What we call ourselves.
+    pub name: ClientId,
+}
+
+/// Whether what goes to the server is encrypted.
+pub enum Tls {
+    Never,
+    /// If the server offers it.
+    IfOffered(TlsParameters),
+    /// It must be, by STARTTLS,
+    Required(TlsParameters),
+    /// or from the first byte.
+    FromTheStart(TlsParameters),
+}
+
+impl Mail {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// What is wrong with them, without the password.
+    pub fn of(config: &MailConfig, operator: &Operator, public_url: &str) -> anyhow::Result<Mail> {
+        let reply = config.mail_reply.as_deref().map(|reply| address("--mail-reply", reply)).transpose()?;
+        if let Some(reply) = &reply {
+            // RFC 5321, 4.5.3.1.1: 64 octets, of which the ticket takes 28
+            ensure!(reply.user().len() <= 36, "--mail-reply: the name before the @ is too long to have a ticket added");
+        }
+        let Some(url) = &config.smtp_url else { return Ok(Mail { reply, ..Mail::default() }) };
+        let server = Server::of(url.expose(), public_url).context("DZWONI_SMTP_URL can't be used")?;
+        let from = config.mail_from.as_deref().or(operator.email.as_deref());
+        let from = from.context("--mail-from is missing: letters need an address that they come from")?;
+        let from = Mailbox::new(Some(operator.name.clone()), address("--mail-from", from)?);
+        Ok(Mail { way: Some(Way { server, from }), reply, ..Mail::default() })
+    }
+}
+
+impl Mail {
+    /// How many letters need a person, and the word for it only if any does.
+    pub fn stuck(&self) -> Option<i64> {
+        Some(self.stuck.load(Ordering::Relaxed)).filter(|count| *count > 0)
+    }
+}
+
+fn address(flag: &str, text: &str) -> anyhow::Result<Address> {
+    let read: Option<Address> = text.trim().parse().ok();
+    read.filter(|address| address.to_string().is_ascii())
+        .with_context(|| format!("{flag}: {text} is not an e-mail address"))
+}
+
+impl Server {
+    fn of(url: &str, public_url: &str) -> anyhow::Result<Server> {
+        let url = Url::parse(url).context("it is not an address such as smtps://user:password@mail.example.com")?;
+        let host = url.host_str().filter(|host| !host.is_empty()).context("it names no server")?;
+        // what stands in brackets or as digits is an address, to `smtp:` as well
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let mut wanted = None;
+        let mut authority = None;
+        for (name, value) in url.query_pairs() {
+            match &*name {
+                "tls" => wanted = Some(value.into_owned()),
+                "ca" => authority = Some(value.into_owned()),
+                _ => bail!("{name} is unknown: there are tls and ca"),
+            }
+        }
+        let parameters = || parameters(&host, authority.as_deref());
+        let (tls, usual) = match (url.scheme(), wanted.as_deref()) {
+            ("smtps", None) => (Tls::FromTheStart(parameters()?), 465),
+            ("smtp", None) => (Tls::Never, 25),
+            ("smtp", Some("opportunistic")) => (Tls::IfOffered(parameters()?), 25),
+            ("smtp", Some("required")) => (Tls::Required(parameters()?), 587),
+            ("smtp", Some(_)) => bail!("tls is required or opportunistic"),
+            ("smtps", Some(_)) => bail!("smtps is encrypted from the start: leave tls out, or write smtp"),
+            _ => bail!("it begins neither with smtp: nor with smtps:"),
+        };
+        let decoded = |text: &str| -> anyhow::Result<String> {
+            Ok(percent_encoding::percent_decode_str(text)
+                .decode_utf8()
+                .context("the name or the password is not UTF-8")?
+                .into())
+        };
+        let credentials = match url.password() {
+            Some(password) => Some(Credentials::new(decoded(url.username())?, decoded(password)?)),
+            None => {
+                ensure!(url.username().is_empty(), "there is a name but no password");
+                None
+            }
+        };
+        let is_safe = matches!(tls, Tls::Required(_) | Tls::FromTheStart(_)) || is_local(&host);
+        ensure!(
+            credentials.is_none() || is_safe,
+            "the password would travel in the open: write smtps, or ?tls=required"
+        );
+        Ok(Server { port: url.port().unwrap_or(usual), host, tls, credentials, name: name(public_url) })
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+}
+
+fn parameters(host: &str, authority: Option<&str>) -> anyhow::Result<TlsParameters> {
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(file) = authority {
+        let pem = std::fs::read(file).with_context(|| format!("the certificate {file}"))?;
+        builder = builder
+            .add_root_certificate(Certificate::from_pem(&pem).with_context(|| format!("the certificate {file}"))?);
+    }
+    Ok(builder.build()?)
+}
+
+/// Servers ask who calls (RFC 5321, 4.1.4): the portal's name, or an address where it has none.
+fn name(public_url: &str) -> ClientId {
+    match Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
+        Some(Host::Domain(domain)) if domain.contains('.') => ClientId::Domain(domain),
+        Some(Host::Ipv4(ip)) => ClientId::Ipv4(ip),
+        Some(Host::Ipv6(ip)) => ClientId::Ipv6(ip),
+        _ => ClientId::Ipv4(Ipv4Addr::LOCALHOST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(url: &str) -> Result<String, String> {
+        let config = MailConfig { smtp_url: url.parse().ok(), ..MailConfig::default() };
+        let operator = Operator::load(None).map_err(|error| error.to_string())?;
+        let mail = Mail::of(&config, &operator, "https://pomoc.example.com").map_err(|error| format!("{error:#}"))?;
+        let way = mail.way.ok_or("no way")?;
+        let tls = match way.server.tls {
+            Tls::Never => "never",
+            Tls::IfOffered(_) => "if offered",
+            Tls::Required(_) => "required",
+            Tls::FromTheStart(_) => "from the start",
+        };
+        let who = if way.server.credentials.is_some() { "somebody" } else { "nobody" };
+        Ok(format!("{} {} {tls} {who}", way.server.host, way.server.port))
+    }
+
+    #[test]
+    fn a_server_is_an_address() {
+        for (url, expected) in [
+            ("smtps://dzwoni:p%40ss@mail.example.com", "mail.example.com 465 from the start somebody"),
+            ("smtp://mail.example.com", "mail.example.com 25 never nobody"),
+            ("smtp://localhost:2525", "localhost 2525 never nobody"),
+            ("smtp://[::1]:2525", "::1 2525 never nobody"),
+            ("smtp://a:b@127.0.0.1:2525", "127.0.0.1 2525 never somebody"),
+            ("smtp://a:b@mail.example.com?tls=required", "mail.example.com 587 required somebody"),
+            ("smtp://mail.example.com?tls=opportunistic", "mail.example.com 25 if offered nobody"),
+        ] {
+            assert_eq!(read(url).as_deref(), Ok(expected), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_address_is_told_without_its_password() {
+        for (url, told) in [
+            ("mail.example.com", "not an address"),
+            ("http://a:secret@mail.example.com", "neither with smtp"),
+            ("smtp://a:secret@mail.example.com", "in the open"),
+            ("smtp://a:secret@mail.example.com?tls=opportunistic", "in the open"),
+            ("smtp://mail.example.com?tls=sometimes", "required or opportunistic"),
+            ("smtps://mail.example.com?tls=required", "from the start"),
+            ("smtps://mail.example.com?ca=/nonexistent", "/nonexistent"),
+            ("smtps://mail.example.com?secret=1", "there are tls and ca"),
+            ("smtps://a@mail.example.com", "no password"),
+        ] {
+            let said = read(url).expect_err(url);
+            assert!(said.contains(told), "{url}: {said}");
+            assert!(!said.contains("a:secret"), "{said}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_ours_are_read_at_start() {
+        let operator = Operator::load(None).unwrap_or_else(|error| panic!("{error}"));
+        let mail = |from: &str, reply: &str| {
+            let config = MailConfig {
+                smtp_url: "smtp://localhost".parse().ok(),
+                mail_from: Some(from.to_owned()).filter(|from| !from.is_empty()),
+                mail_reply: Some(reply.to_owned()),
+            };
+            Mail::of(&config, &operator, "http://127.0.0.1:8080").map(|mail| mail.way.map(|way| way.from.to_string()))
+        };
+        assert_eq!(mail("", "reply@example.com").ok().flatten().as_deref(), Some("Dzwoni <pomoc@example.com>"));
+        assert_eq!(mail("a@b.pl", "reply@example.com").ok().flatten().as_deref(), Some("Dzwoni <a@b.pl>"));
+        assert!(mail("nobody", "reply@example.com").is_err());
+        assert!(mail("", "a-name-that-leaves-no-room-for-a-ticket@example.com").is_err());
+    }
+}

@@ -1,0 +1,177 @@
+//! Reckoning in opening hours: by when staff have answered, whatever nights, weekends, holidays and changes of the clocks
+//! lie between.
+
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time, Weekday, macros::time};
+
+use super::{Hours, Operator};
+use crate::zone::{self, Resolved};
+
+/// As far as anybody reckons, in days: opening hours that have not come by then never come.
+const FARTHEST: usize = 60;
+
+impl Operator {
+    /// When staff have answered what came at `from`: after [`Operator::reply_hours`] of opening time. `None` where no
+    /// opening hours are given.
+    pub fn answers_by(&self, from: OffsetDateTime) -> Option<OffsetDateTime> {
+        let mut left = Duration::hours(self.reply_hours.into());
+        for day in days_from(zone::to_local(from).date()) {
+            for (open, close) in self.open_on(day) {
+                let open = open.max(from);
+                if close - open >= left {
+                    return Some(open + left);
+                }
+                left -= (close - open).max(Duration::ZERO);
+            }
+        }
+        None
+    }
+
+    /// When work begins on the day that is so many working days after today; without opening hours, so many days.
+    pub fn working_days_after(&self, from: OffsetDateTime, count: usize) -> OffsetDateTime {
+        let days = days_from(zone::to_local(from).date()).skip(1);
+        let opens = days.filter_map(|day| self.open_on(day).first().map(|(open, _)| *open));
+        opens.take(count).last().unwrap_or(from + Duration::days(count.try_into().unwrap_or(i64::MAX)))
+    }
+
+    /// When the day's work begins; on days off and without hours, when it does on the first day that has some, or at eight.
+    pub fn opens(&self, day: Weekday) -> Time {
+        let hours = self.hours.iter().find(|hours| hours.is_of(day)).or(self.hours.first());
+        hours.and_then(|hours| clock(&hours.open)).unwrap_or(time!(8:00))
+    }
+
+    /// From when to when somebody works that day, in order.
+    fn open_on(&self, day: Date) -> Vec<(OffsetDateTime, OffsetDateTime)> {
+        if self.is_holiday(day) {
+            return Vec::new();
+        }
+        let hours = self.hours.iter().filter(|hours| hours.is_of(day.weekday()));
+        let mut spans: Vec<_> = hours.filter_map(|hours| hours.on(day)).filter(|(open, close)| open < close).collect();
+        spans.sort_unstable();
+        spans
+    }
+
+    fn is_holiday(&self, day: Date) -> bool {
+        let every_year = format!("{:02}-{:02}", u8::from(day.month()), day.day());
+        self.holidays.iter().any(|holiday| *holiday == every_year || *holiday == day.to_string())
+    }
+}
+
+impl Hours {
+    fn is_of(&self, day: Weekday) -> bool {
+        (self.from as u8..=self.to.unwrap_or(self.from) as u8).contains(&day.number_days_from_monday())
+    }
+
+    fn on(&self, day: Date) -> Option<(OffsetDateTime, OffsetDateTime)> {
+        let open = match zone::resolve(PrimitiveDateTime::new(day, clock(&self.open)?)) {
+            Resolved::One(at) | Resolved::Gap { later: at, .. } | Resolved::Fold { first: at, .. } => at,
+        };
+        let close = match self.close.as_str() {
+            "24:00" => PrimitiveDateTime::new(day.next_day()?, Time::MIDNIGHT),
+            close => PrimitiveDateTime::new(day, clock(close)?),
+        };
+        let close = match zone::resolve(close) {
+            Resolved::One(at) | Resolved::Gap { later: at, .. } | Resolved::Fold { second: at, .. } => at,
+        };
+        Some((open, close))
+    }
+}
+
+/// A day off as the file gives it: of one year, or of every year.
+pub(super) fn is_day(text: &str) -> bool {
+    let of_year = |text: &str| {
+        let mut parts = text.splitn(3, '-').map(|part| part.parse::<u16>().ok());
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
+        Date::from_calendar_date(year.into(), month, u8::try_from(day).ok()?).ok()
+    };
+    // a leap year has all days that there are
+    match text.len() {
+        5 => of_year(&format!("2024-{text}")).is_some_and(|day| day.to_string().ends_with(text)),
+        _ => of_year(text).is_some_and(|day| day.to_string() == text),
+    }
+}
+
+fn clock(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok()
+}
+
+fn days_from(day: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(day), |day| day.next_day()).take(FARTHEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::operator::Day;
+
+    fn operator(reply_hours: u16) -> Operator {
+        // Monday to Friday, 8:00 to 18:00
+        Operator { reply_hours, holidays: Vec::new(), ..Operator::load(None).unwrap() }
+    }
+
+    fn hours(from: Day, to: Day, open: &str, close: &str) -> Hours {
+        Hours { from, to: Some(to), open: open.into(), close: close.into() }
+    }
+
+    #[test]
+    fn an_answer_comes_within_working_hours() {
+        let table = [
+            // a Friday: by day, towards the evening, after it
+            (datetime!(2026-11-20 10:00 +1), datetime!(2026-11-20 14:00 +1)),
+            (datetime!(2026-11-20 14:00 +1), datetime!(2026-11-20 18:00 +1)),
+            (datetime!(2026-11-20 16:30 +1), datetime!(2026-11-23 10:30 +1)),
+            (datetime!(2026-11-20 18:00 +1), datetime!(2026-11-23 12:00 +1)),
+            (datetime!(2026-11-22 23:59 +1), datetime!(2026-11-23 12:00 +1)),
+            (datetime!(2026-11-23 3:00 +1), datetime!(2026-11-23 12:00 +1)),
+            // over both changes of the clocks
+            (datetime!(2026-03-27 17:00 +1), datetime!(2026-03-30 11:00 +2)),
+            (datetime!(2026-10-23 17:00 +2), datetime!(2026-10-26 11:00 +1)),
+        ];
+        for (from, by) in table {
+            assert_eq!(operator(4).answers_by(from), Some(by), "{from}");
+        }
+        assert_eq!(operator(25).answers_by(datetime!(2026-11-20 17:00 +1)), Some(datetime!(2026-11-25 12:00 +1)));
+        assert_eq!(operator(0).answers_by(datetime!(2026-11-21 17:00 +1)), Some(datetime!(2026-11-23 8:00 +1)));
+    }
+
+    #[test]
+    fn a_night_in_which_the_clocks_change_has_its_own_length() {
+        let night = |reply_hours| Operator {
+            hours: vec![hours(Day::Mon, Day::Sun, "00:00", "24:00")],
+            ..operator(reply_hours)
+        };
+        assert_eq!(night(4).answers_by(datetime!(2026-10-25 0:30 +2)), Some(datetime!(2026-10-25 3:30 +1)));
+        assert_eq!(night(4).answers_by(datetime!(2026-03-29 0:30 +1)), Some(datetime!(2026-03-29 5:30 +2)));
+        assert_eq!(night(4).answers_by(datetime!(2026-11-20 23:00 +1)), Some(datetime!(2026-11-21 3:00 +1)));
+    }
+
+    #[test]
+    fn nobody_works_on_days_off_and_some_work_twice_a_day() {
+        let split = vec![hours(Day::Mon, Day::Fri, "14:00", "16:00"), hours(Day::Mon, Day::Fri, "8:00", "10:00")];
+        let holidays = vec!["12-25".to_owned(), "2026-12-28".to_owned()];
+        let operator = Operator { hours: split, holidays, ..operator(3) };
+        assert_eq!(operator.answers_by(datetime!(2026-12-23 9:00 +1)), Some(datetime!(2026-12-23 16:00 +1)));
+        assert_eq!(operator.answers_by(datetime!(2026-12-24 15:00 +1)), Some(datetime!(2026-12-29 10:00 +1)));
+        assert_eq!(operator.working_days_after(datetime!(2026-12-23 9:00 +1), 2), datetime!(2026-12-29 8:00 +1));
+        // every year, and in that year alone
+        assert_eq!(operator.working_days_after(datetime!(2028-12-24 9:00 +1), 1), datetime!(2028-12-26 8:00 +1));
+        let never = Operator { hours: Vec::new(), ..operator.clone() };
+        assert_eq!(never.answers_by(datetime!(2026-12-23 9:00 +1)), None);
+        assert_eq!(never.working_days_after(datetime!(2026-12-23 9:00 +1), 2), datetime!(2026-12-25 9:00 +1));
+        let broken = Operator { hours: vec![hours(Day::Mon, Day::Sun, "18:00", "8:00")], ..operator };
+        assert_eq!(broken.answers_by(datetime!(2026-12-23 9:00 +1)), None);
+    }
+
+    #[test]
+    fn days_off_are_days() {
+        for day in ["2026-12-25", "12-25", "02-29", "2028-02-29"] {
+            assert!(is_day(day), "{day}");
+        }
+        for no in ["2026-02-29", "13-01", "25.12", "2026-12-5", "", "Wigilia", "-1-1-1"] {
+            assert!(!is_day(no), "{no}");
+        }
+    }
+}
