@@ -66,9 +66,7 @@ fn sources(room: &str) -> Vec<(String, String)> {
 #[test]
 fn sql_and_axum_stay_where_they_belong() {
     let mut faults = Vec::new();
-    for room in
-        ["tickets", "letters", "phone", "guides", "checks", "report", "staff", "desk", "addresses", "api"]
-    {
+    for room in ["tickets", "letters", "phone", "guides", "checks", "report", "staff", "desk", "addresses", "api"] {
         for (file, text) in sources(room) {
             let is_store = file.ends_with("store.rs") || file.ends_with("key.rs");
             if text.contains("sqlx::query") && !is_store {
