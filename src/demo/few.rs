@@ -1,6 +1,8 @@
 //! A few reports for an empty database. They go through the same form and the same verbs as real ones; the same seed
 //! gives the same tickets.
 
+use std::net::IpAddr;
+
 use anyhow::Context;
 use rand::{RngExt, SeedableRng, rngs::SmallRng, seq::IndexedRandom};
 use time::Duration;
@@ -8,6 +10,10 @@ use uuid::Uuid;
 
 use super::{COLLEAGUES, EMAIL, PASSWORD, chance::one, store, walks::to_an_end};
 use crate::{
+    addresses::{
+        Reason, Source, net,
+        write::{self, Draft, Given, Program},
+    },
     app::App,
     checks::{self, Finding, Lamp, LampSeen, Microphone, NumberRead, SoundChecked, Speakers},
     guides::Guides,
@@ -102,9 +108,32 @@ pub async fn fill(app: &App, guides: &Guides) -> anyhow::Result<()> {
             handle(&mut tx, &reference, &people, &mut random, at).await?;
         }
     }
+    block_some(&mut tx, &people[0], now).await?;
     store::post_letters(&mut tx, now - if app.mail.way.is_some() { Duration::ZERO } else { LETTERS_WAIT }).await?;
     tx.commit().await?;
     tracing::info!(tickets = TICKETS, "the empty database was filled with made-up tickets");
+    Ok(())
+}
+
+/// Blocks addresses that tickets have come from, as fail2ban would, and a block of somebody's own.
+async fn block_some(
+    db: &mut sqlx::PgConnection,
+    person: &Person,
+    now: time::OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    let program = Program { reason: Reason::WrongPassword, source: Source::Fail2ban, token: None };
+    let given = |number: u8| Given {
+        net: IpAddr::from([203, 0, 113, number * 20]).into(),
+        note: Some("jail: asterisk".into()),
+        since: now - Duration::hours(number.into()),
+        until: Some(now + Duration::hours(number.into())),
+    };
+    write::put(db, &(1..=9).map(given).collect::<Vec<_>>(), program, now).await?;
+    let draft =
+        Draft { reason: Reason::Scanning, note: Some("skanowanie portów SIP, całą noc".into()), until: None };
+    if let Ok(net) = net::read("198.51.100.0/26") {
+        write::add(db, net, &draft, person.id, now).await?;
+    }
     Ok(())
 }
 
