@@ -162,7 +162,7 @@ fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> 
 /// What its customer has found out before.
 fn checked(form: &ReportForm, app: &App) -> Finding {
     match form.category() {
-        Some(Category::LoggedOut) | None => Finding::Lamps(LampSeen { lamp: Lamp::Grey }),
+        Some(Category::LoggedOut | Category::Unknown) | None => Finding::Lamps(LampSeen { lamp: Lamp::Grey }),
         Some(Category::Incoming) => Finding::Lamps(LampSeen { lamp: Lamp::Yellow }),
         Some(Category::Audio) => {
             Finding::Sound(SoundChecked { microphone: Some(Microphone::Quiet), speakers: Some(Speakers::Both) })
