@@ -7,6 +7,7 @@
 mod address;
 mod bounds;
 pub mod command;
+mod deliver;
 mod flowed;
 pub mod guess;
 mod html;
