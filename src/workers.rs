@@ -95,7 +95,9 @@ async fn take_mail_now_and_then(app: &App) {
         match maildir::take(folder, &postbox, app.clock.now()).await {
             Ok(taken) if taken == Taken::default() => {}
             Ok(taken) => tracing::info!(messages = taken.messages, stuck = taken.stuck, "mail came in"),
-            Err(error) => tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "mail could not be taken"),
+            Err(error) => {
+                tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "mail could not be taken")
+            }
         }
         tokio::time::sleep(TAKE_MAIL).await;
     }

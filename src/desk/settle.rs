@@ -111,7 +111,10 @@ impl Settling {
             if typed.is_empty() {
                 return None;
             }
-            read(typed).map_err(|say| wrong.push((field, say))).ok().map(|party| Side { typed: typed.to_owned(), party })
+            read(typed)
+                .map_err(|say| wrong.push((field, say)))
+                .ok()
+                .map(|party| Side { typed: typed.to_owned(), party })
         };
         let caller = side("caller", &self.caller, before.told.caller, Party::caller);
         let callee = side("callee", &self.callee, before.told.callee, Party::callee);

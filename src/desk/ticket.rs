@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::{
     came::Came,
     related::Related,
-    settle::{Settling, is_guessed},
     saved::{self, Titled},
+    settle::{Settling, is_guessed},
     strip::{Fact, Strip},
 };
 use crate::{

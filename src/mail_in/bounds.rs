@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn structure_without_end_is_cut() {
-        for piece in ["--b\n\n", "a:\n", "Content-Type: message/rfc822\n\n", "Content-Type: multipart/x;\n boundary=b\n\n"] {
+        for piece in
+            ["--b\n\n", "a:\n", "Content-Type: message/rfc822\n\n", "Content-Type: multipart/x;\n boundary=b\n\n"]
+        {
             let mail = piece.repeat(100_000);
             let (kept, whole) = within(mail.as_bytes());
             assert!(!whole && kept.len() < mail.len(), "{piece:?}");

@@ -150,7 +150,8 @@ async fn take_down(
     form: Option<Uuid>,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let names: Vec<_> = mail.attachments.iter().map(|file| file.name.as_str()).filter(|name| !name.is_empty()).collect();
+    let names: Vec<_> =
+        mail.attachments.iter().map(|file| file.name.as_str()).filter(|name| !name.is_empty()).collect();
     let text = match (mail.body.is_empty(), names.is_empty()) {
         (false, _) => mail.body.clone(),
         (true, false) => format!("[{}]", names.join(", ")),

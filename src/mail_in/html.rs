@@ -134,8 +134,12 @@ impl Page {
             (_, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "table" | "figure") => {
                 self.block(true);
             }
-            (_, "div" | "tr" | "dt" | "dd" | "section" | "article" | "header" | "footer" | "address" | "center" | "form"
-            | "body" | "html" | "caption" | "thead" | "tbody" | "tfoot" | "main" | "nav" | "aside" | "fieldset") => {
+            (
+                _,
+                "div" | "tr" | "dt" | "dd" | "section" | "article" | "header" | "footer" | "address" | "center"
+                | "form" | "body" | "html" | "caption" | "thead" | "tbody" | "tfoot" | "main" | "nav" | "aside"
+                | "fieldset",
+            ) => {
                 self.block(false);
             }
             (EndTag, "td" | "th") => self.write("\t"),
@@ -270,7 +274,10 @@ mod tests {
 
     #[test]
     fn what_is_made_to_hurt_does_not() {
-        assert_eq!(to_text(&format!("{}tekst", "<div><blockquote>".repeat(100_000))).trim_start_matches(['>', ' ']), "tekst");
+        assert_eq!(
+            to_text(&format!("{}tekst", "<div><blockquote>".repeat(100_000))).trim_start_matches(['>', ' ']),
+            "tekst"
+        );
         assert_eq!(to_text(&"<table><tr><td>".repeat(50_000)), "");
         let many: String = (0..200_000).map(|n| format!("a{n} ")).collect();
         assert_eq!(to_text(&format!("przed<a {many}>po")), "przedpo");

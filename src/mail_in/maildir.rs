@@ -10,10 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{
-    Fate, MOST_BYTES, Postbox,
-    receive::Raw,
-};
+use super::{Fate, MOST_BYTES, Postbox, receive::Raw};
 
 /// Messages that are taken in one turn.
 const AT_ONCE: usize = 200;
@@ -104,7 +101,8 @@ fn done(folder: &Path, file: &Path, fate: Fate) -> io::Result<()> {
     }
     let cur = folder.join("cur");
     if !cur.is_dir() {
-        fs::create_dir(&cur).or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })?;
+        fs::create_dir(&cur)
+            .or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })?;
     }
     fs::rename(file, cur.join(name))
 }

@@ -273,7 +273,12 @@ async fn done(State(app): State<App>, staff: Staff, Now(now): Now, Path(id): Pat
 }
 
 /// Makes a ticket of a message that was not taken for a person's.
-async fn ticket(State(app): State<App>, staff: Staff, Now(now): Now, Path(id): Path<String>) -> Result<Response, Error> {
+async fn ticket(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
     let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
     match Postbox::of(&app).take_by_hand(id, staff.id, now).await? {
         Some(reference) => Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response()),

@@ -24,8 +24,20 @@ const DIVIDERS: [&str; 12] = [
 /// The first headers of an answered message, as mail programs write them above it.
 const FROM: [&str; 3] = ["od:", "from:", "nadawca:"];
 const NEXT: [&str; 14] = [
-    "wyslano:", "sent:", "data:", "date:", "do:", "to:", "temat:", "subject:", "dw:", "cc:", "udw:", "bcc:",
-    "odbiorca:", "dnia:",
+    "wyslano:",
+    "sent:",
+    "data:",
+    "date:",
+    "do:",
+    "to:",
+    "temat:",
+    "subject:",
+    "dw:",
+    "cc:",
+    "udw:",
+    "bcc:",
+    "odbiorca:",
+    "dnia:",
 ];
 /// How a line ends that says who wrote what follows, folded.
 const WROTE: [&str; 9] =
@@ -74,7 +86,8 @@ fn divides(lines: &[&str]) -> bool {
     if is_marked && DIVIDERS.iter().any(|divider| bare == *divider || bare == divider.trim_end_matches(':')) {
         return true;
     }
-    let below: Vec<String> = lines.iter().skip(1).map(|line| plain(line)).filter(|line| !line.is_empty()).take(4).collect();
+    let below: Vec<String> =
+        lines.iter().skip(1).map(|line| plain(line)).filter(|line| !line.is_empty()).take(4).collect();
     if is_rule {
         return below.first().is_some_and(|line| FROM.iter().any(|from| line.starts_with(from)));
     }
@@ -125,11 +138,7 @@ mod tests {
                 "It works.",
                 "On Fri, 20 Nov 2026 at 14:05, Support <a@b.pl>\nwrote:\n\n> Please check.",
             ),
-            (
-                "> Czy działa?\nNie.",
-                "Nie.",
-                "> Czy działa?",
-            ),
+            ("> Czy działa?\nNie.", "Nie.", "> Czy działa?"),
             (
                 "Nie.\n-----Wiadomość oryginalna-----\nOd: BOK\nCzy działa?",
                 "Nie.",
@@ -140,11 +149,7 @@ mod tests {
                 "Nie.",
                 "Od: BOK <a@b.pl>\nWysłano: piątek\nDo: Jan\nTemat: DZ-1\n\nCzy działa?",
             ),
-            (
-                "*From:* nikt więcej nie dzwonił",
-                "*From:* nikt więcej nie dzwonił",
-                "",
-            ),
+            ("*From:* nikt więcej nie dzwonił", "*From:* nikt więcej nie dzwonił", ""),
             (
                 "Proszę.\n________________________________\nOd: BOK\nTreść",
                 "Proszę.",

@@ -1,8 +1,6 @@
 //! From bytes to an [`Incoming`]. The parser does its best with anything; what comes out is bounded and clean.
 
-use mail_parser::{
-    Address, DateTime, Header, Message, MessageParser, MessagePart, MimeHeaders, PartType,
-};
+use mail_parser::{Address, DateTime, Header, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use time::OffsetDateTime;
 
 use super::{
@@ -42,7 +40,12 @@ fn incoming(message: &Message<'_>, root: &MessagePart<'_>) -> Incoming {
     let mut references = ids("In-Reply-To");
     references.extend(ids("References").into_iter().rev());
     let from = message.from().and_then(first).or_else(|| {
-        headers.all("From").iter().flat_map(|value| all_in(value)).next().map(|address| Sender { address, ..Sender::default() })
+        headers
+            .all("From")
+            .iter()
+            .flat_map(|value| all_in(value))
+            .next()
+            .map(|address| Sender { address, ..Sender::default() })
     });
     let delivered = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To"];
     // what our own server wrote comes first: others may name as many as they like
@@ -121,14 +124,17 @@ impl Headers<'_> {
 fn marks(message: &Message<'_>, headers: &Headers<'_>) -> Marks {
     let has = |name: &str| !headers.all(name).is_empty();
     let report = message.parts.first().and_then(|root| root.content_type()).filter(|kind| {
-        kind.ctype().eq_ignore_ascii_case("multipart") && kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
+        kind.ctype().eq_ignore_ascii_case("multipart")
+            && kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
     });
     let report = report.map(|kind| kind.attribute("report-type").unwrap_or("unknown").to_lowercase());
     Marks {
         auto_submitted: headers.word("Auto-Submitted"),
         precedence: headers.word("Precedence"),
         suppress: headers.word("X-Auto-Response-Suppress"),
-        auto_reply: ["X-Autoreply", "X-Autorespond", "X-Autoreply-From", "X-Mail-Autoreply"].iter().any(|name| has(name)),
+        auto_reply: ["X-Autoreply", "X-Autorespond", "X-Autoreply-From", "X-Mail-Autoreply"]
+            .iter()
+            .any(|name| has(name)),
         no_return: headers.all("Return-Path").first().is_some_and(|path| path.replace(['<', '>', ' '], "").is_empty()),
         hops: headers.all("Received").len(),
         spam: headers.word("X-Spam-Flag").is_some_and(|flag| flag.starts_with("yes")),
@@ -177,7 +183,11 @@ fn texts(message: &Message<'_>) -> (String, String) {
     for inner in message.parts.iter().filter_map(MessagePart::message).take(3) {
         let head = [inner.from().and_then(first).map(|from| from.address), inner.subject().map(line)];
         let head = head.into_iter().flatten().collect::<Vec<_>>().join("\n");
-        let inner = [quoted.as_str(), &head, &body(inner)].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
+        let inner = [quoted.as_str(), &head, &body(inner)]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n");
         quoted = cut(&inner, MOST_OF_TEXT);
     }
     (cut(&own, MOST_OF_TEXT), cut(&quoted, MOST_OF_TEXT))
@@ -204,7 +214,8 @@ fn text(part: &MessagePart<'_>) -> Option<String> {
             let is = |name: &str, wanted: &str| {
                 kind.and_then(|kind| kind.attribute(name)).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
             };
-            let unfolded = if is("format", "flowed") { flowed::unfold(text, is("delsp", "yes")) } else { text.to_owned() };
+            let unfolded =
+                if is("format", "flowed") { flowed::unfold(text, is("delsp", "yes")) } else { text.to_owned() };
             Some(block(&unfolded))
         }
         PartType::Html(page) => Some(block(&html::to_text(page))),
@@ -275,9 +286,14 @@ mod tests {
 
     #[test]
     fn messages_within_messages_have_a_floor() {
-        for piece in ["Content-Type: message/rfc822\r\n\r\n", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"] {
+        for piece in
+            ["Content-Type: message/rfc822\r\n\r\n", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"]
+        {
             let mail = format!("From: a@b.pl\r\n{}Subject: x\r\n\r\nTekst", piece.repeat(100_000));
-            assert_eq!(read(mail.as_bytes()).and_then(|mail| mail.from).map(|from| from.address).as_deref(), Some("a@b.pl"));
+            assert_eq!(
+                read(mail.as_bytes()).and_then(|mail| mail.from).map(|from| from.address).as_deref(),
+                Some("a@b.pl")
+            );
         }
     }
 }

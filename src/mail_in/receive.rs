@@ -7,7 +7,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    Fate, Incoming, Marks, MOST_OF_DROPPED,
+    Fate, Incoming, MOST_OF_DROPPED, Marks,
     address::is_own,
     guess::{Guessed, guess},
     judge::{Verdict, judge},
@@ -90,8 +90,7 @@ impl Postbox {
         let raw = Arc::new(raw);
         let (bytes, own, kept_days, known_seal) = (raw.clone(), self.own.clone(), self.kept_days, seal.clone());
         // a message that is made to hurt may take its time, and does not take the program with it
-        let known =
-            tokio::task::spawn_blocking(move || know(&bytes.bytes, &own, &known_seal, now, kept_days)).await;
+        let known = tokio::task::spawn_blocking(move || know(&bytes.bytes, &own, &known_seal, now, kept_days)).await;
         let (known, broken) = match known {
             Ok(Some(known)) => (Some(known), "not-stored"),
             Ok(None) => (None, "no-header"),

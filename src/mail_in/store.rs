@@ -27,13 +27,9 @@ pub(super) struct NewMail<'a> {
 }
 
 pub(super) async fn earlier(db: &mut PgConnection, identity: &[u8; 32]) -> Result<Option<Earlier>, sqlx::Error> {
-    sqlx::query_as!(
-        Earlier,
-        r#"select fate as "fate: Fate", content from incoming_mail where identity = $1"#,
-        identity
-    )
-    .fetch_optional(db)
-    .await
+    sqlx::query_as!(Earlier, r#"select fate as "fate: Fate", content from incoming_mail where identity = $1"#, identity)
+        .fetch_optional(db)
+        .await
 }
 
 /// Counts a message that came again.
@@ -43,11 +39,7 @@ pub(super) async fn again(db: &mut PgConnection, identity: &[u8; 32]) -> Result<
 }
 
 /// How many messages came from an address since then, those that were dropped included.
-pub(super) async fn count_from(
-    db: &mut PgConnection,
-    sender: &str,
-    since: OffsetDateTime,
-) -> Result<i64, sqlx::Error> {
+pub(super) async fn count_from(db: &mut PgConnection, sender: &str, since: OffsetDateTime) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from incoming_mail where sender = $1 and at > $2"#,
         sender,

@@ -19,8 +19,22 @@ pub struct Found {
 const TRIES: u64 = 2_000;
 
 /// What stands before digits that are no telephone number, folded.
-const OTHERS: [&str; 14] =
-    ["nip", "regon", "krs", "pesel", "konta bankowego", "iban", "faktura", "faktury", "fakture", "invoice", "fv", "kwota", "kod pocztowy", "zl"];
+const OTHERS: [&str; 14] = [
+    "nip",
+    "regon",
+    "krs",
+    "pesel",
+    "konta bankowego",
+    "iban",
+    "faktura",
+    "faktury",
+    "fakture",
+    "invoice",
+    "fv",
+    "kwota",
+    "kod pocztowy",
+    "zl",
+];
 
 /// All numbers and accounts of a text, in their order.
 pub fn find(text: &str) -> Vec<Found> {

@@ -115,10 +115,9 @@ pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Resul
 /// # Errors
 /// When the database is away.
 pub async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket>, sqlx::Error> {
-    let reference =
-        sqlx::query_scalar!(r#"select reference as "reference: Reference" from ticket where id = $1"#, id)
-            .fetch_optional(&mut *db)
-            .await?;
+    let reference = sqlx::query_scalar!(r#"select reference as "reference: Reference" from ticket where id = $1"#, id)
+        .fetch_optional(&mut *db)
+        .await?;
     match reference {
         Some(reference) => by_reference(db, &reference).await,
         None => Ok(None),

@@ -117,7 +117,9 @@ pub async fn status(world: &World, reference: &Reference) -> String {
 
 /// The ticket that came last.
 pub async fn newest(world: &World) -> Reference {
-    let reference: String =
-        sqlx::query_scalar("select reference from ticket order by id desc limit 1").fetch_one(world.sql().await).await.unwrap();
+    let reference: String = sqlx::query_scalar("select reference from ticket order by id desc limit 1")
+        .fetch_one(world.sql().await)
+        .await
+        .unwrap();
     reference.parse().unwrap()
 }

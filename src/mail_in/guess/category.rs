@@ -100,7 +100,8 @@ const OUTGOING: [(&str, i32); 22] = [
 
 /// The problem that most words speak for; unknown when none does, or two equally.
 pub fn of(folded: &str) -> Category {
-    let score = |words: &[(&str, i32)]| words.iter().filter(|(word, _)| folded.contains(word)).map(|(_, score)| score).sum();
+    let score =
+        |words: &[(&str, i32)]| words.iter().filter(|(word, _)| folded.contains(word)).map(|(_, score)| score).sum();
     let mut scores: [(i32, Category); 4] = [
         (score(&LOGGED_OUT), Category::LoggedOut),
         (score(&AUDIO), Category::Audio),
@@ -120,8 +121,18 @@ pub fn symptom(folded: &str) -> Option<Symptom> {
         (Symptom::Silence, &["nic nie slych", "zadnego dzwieku", "cisza z obu", "no sound at all", "nobody hears"]),
         (
             Symptom::OneWayThem,
-            &["nie slysza mnie", "mnie nie slysz", "nas nie slysz", "nie slyszy mnie", "nie slysza nas", "nie slyszy nas",
-              "can't hear me", "cannot hear me", "can't hear us", "cannot hear us"],
+            &[
+                "nie slysza mnie",
+                "mnie nie slysz",
+                "nas nie slysz",
+                "nie slyszy mnie",
+                "nie slysza nas",
+                "nie slyszy nas",
+                "can't hear me",
+                "cannot hear me",
+                "can't hear us",
+                "cannot hear us",
+            ],
         ),
         (
             Symptom::OneWayMe,

@@ -7,8 +7,24 @@ const MOST: usize = 200;
 
 /// Words that announce a message, folded.
 const MARKS: [&str; 18] = [
-    "komunikat", "blad", "bledu", "bledem", "error", "kod ", "kodem", "code", "sip", "message", "q.850", "cause",
-    "zapowiedz", "slysze ", "slyszymy", "wyswietla", "pojawia", "announcement",
+    "komunikat",
+    "blad",
+    "bledu",
+    "bledem",
+    "error",
+    "kod ",
+    "kodem",
+    "code",
+    "sip",
+    "message",
+    "q.850",
+    "cause",
+    "zapowiedz",
+    "slysze ",
+    "slyszymy",
+    "wyswietla",
+    "pojawia",
+    "announcement",
 ];
 
 /// The message, if one is told.
@@ -22,7 +38,9 @@ pub fn of(text: &str) -> Option<String> {
         let folded = fold(piece);
         let is_marked = MARKS.iter().any(|mark| folded.contains(mark));
         // "503 Service Unavailable" on a line of its own
-        let is_alone = piece.chars().count() <= 60 && causes::sip_code(piece).is_some() && piece.starts_with(|c: char| c.is_ascii_digit());
+        let is_alone = piece.chars().count() <= 60
+            && causes::sip_code(piece).is_some()
+            && piece.starts_with(|c: char| c.is_ascii_digit());
         if (is_marked || is_alone) && piece.chars().count() <= MOST && is_known(piece) {
             return Some(after_colon(piece).to_owned());
         }
@@ -40,8 +58,7 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
 
 /// What stands between quotation marks.
 fn quotation(text: &str) -> Option<&str> {
-    const PAIRS: [(char, &[char]); 4] =
-        [('„', &['”', '"', '“']), ('"', &['"']), ('“', &['”']), ('«', &['»'])];
+    const PAIRS: [(char, &[char]); 4] = [('„', &['”', '"', '“']), ('"', &['"']), ('“', &['”']), ('«', &['»'])];
     PAIRS.iter().find_map(|(open, close)| {
         let (_, rest) = text.split_once(*open)?;
         let inside = rest[..rest.find(*close)?].trim();

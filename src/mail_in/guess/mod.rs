@@ -127,12 +127,27 @@ fn language(folded: &str, text: &str) -> Lang {
         "calls", "you",
     ];
     const POLISH: [&str; 18] = [
-        "nie", "sie", "jest", "na", "do", "prosze", "dzien", "dobry", "witam", "od", "mam", "pozdrawiam", "moge",
-        "numer", "czy", "ze", "mi", "polaczenia",
+        "nie",
+        "sie",
+        "jest",
+        "na",
+        "do",
+        "prosze",
+        "dzien",
+        "dobry",
+        "witam",
+        "od",
+        "mam",
+        "pozdrawiam",
+        "moge",
+        "numer",
+        "czy",
+        "ze",
+        "mi",
+        "polaczenia",
     ];
-    let count = |known: &[&str]| {
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| known.contains(word)).count()
-    };
+    let count =
+        |known: &[&str]| folded.split(|c: char| !c.is_alphanumeric()).filter(|word| known.contains(word)).count();
     let polish = count(&POLISH) + text.chars().filter(|c| "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ".contains(*c)).count();
     if count(&ENGLISH) > polish { Lang::En } else { Lang::Pl }
 }
@@ -140,7 +155,10 @@ fn language(folded: &str, text: &str) -> Lang {
 /// A side as it is shown in tests.
 #[cfg(test)]
 fn shown(side: Option<&crate::tickets::Side>) -> String {
-    side.map(|side| if side.party == crate::phone::Party::Withheld { "withheld".into() } else { side.party.canonical() }).unwrap_or_default()
+    side.map(
+        |side| if side.party == crate::phone::Party::Withheld { "withheld".into() } else { side.party.canonical() },
+    )
+    .unwrap_or_default()
 }
 
 #[cfg(test)]

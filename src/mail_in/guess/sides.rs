@@ -19,15 +19,49 @@ enum Role {
 
 /// Words that stand between the one that tells and the number, folded.
 const BETWEEN: [&str; 25] = [
-    "numer", "numeru", "numery", "numerem", "nr", "number", "konto", "konta", "kontem", "account", "sip", "komorkowy",
-    "komorke", "komorki", "stacjonarny", "klienta", "abonenta", "zagraniczny", "wewnetrzny", "wewnetrzne", "is", "oto",
-    "telefonu", "the", "polski",
+    "numer",
+    "numeru",
+    "numery",
+    "numerem",
+    "nr",
+    "number",
+    "konto",
+    "konta",
+    "kontem",
+    "account",
+    "sip",
+    "komorkowy",
+    "komorke",
+    "komorki",
+    "stacjonarny",
+    "klienta",
+    "abonenta",
+    "zagraniczny",
+    "wewnetrzny",
+    "wewnetrzne",
+    "is",
+    "oto",
+    "telefonu",
+    "the",
+    "polski",
 ];
 const CALLER: [&str; 11] =
     ["z", "ze", "od", "a", "caller", "from", "dzwoniacy", "dzwoniacego", "zrodlo", "zrodlowy", "dzwoni"];
 const CALLEE: [&str; 14] = [
-    "na", "do", "pod", "b", "to", "callee", "called", "wybieram", "wybierany", "wywolywany", "dial", "dialled",
-    "dialed", "docelowy",
+    "na",
+    "do",
+    "pod",
+    "b",
+    "to",
+    "callee",
+    "called",
+    "wybieram",
+    "wybierany",
+    "wywolywany",
+    "dial",
+    "dialled",
+    "dialed",
+    "docelowy",
 ];
 const OWN: [&str; 12] =
     ["moj", "nasz", "swoj", "mojego", "naszego", "moim", "naszym", "moje", "nasze", "my", "our", "naszej"];
@@ -83,7 +117,8 @@ pub fn of(text: &str, category: Category) -> Sides {
 pub fn contact(text: &str) -> Option<String> {
     let found = find(&crate::mail_in::read::cut(text, super::MOST));
     let roles = roles(text, &found);
-    let contact = found.iter().zip(roles).find(|(found, role)| *role == Role::Contact && matches!(found.party, Party::Number(_)));
+    let contact =
+        found.iter().zip(roles).find(|(found, role)| *role == Role::Contact && matches!(found.party, Party::Number(_)));
     contact.map(|(found, _)| found.party.canonical())
 }
 
@@ -101,7 +136,8 @@ fn roles(text: &str, found: &[Found]) -> Vec<Role> {
 /// What the words before a number say about it.
 fn role(before: &str) -> Role {
     let folded = fold(before);
-    let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).rev().take(4).peekable();
+    let mut words =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).rev().take(4).peekable();
     let mut called = None;
     while let Some(word) = words.next() {
         // "mój numer to 22 …": in Polish it says what the number is, not where the call goes
@@ -129,7 +165,14 @@ fn role(before: &str) -> Role {
 
 fn withheld(text: &str) -> Option<Side> {
     let folded = fold(text);
-    let words = ["numer zastrzezony", "numeru zastrzezonego", "zastrzezony numer", "numer prywatny", "withheld number", "private number"];
+    let words = [
+        "numer zastrzezony",
+        "numeru zastrzezonego",
+        "zastrzezony numer",
+        "numer prywatny",
+        "withheld number",
+        "private number",
+    ];
     let typed = words.into_iter().find(|words| folded.contains(words))?;
     Some(Side { typed: typed.to_owned(), party: Party::Withheld })
 }

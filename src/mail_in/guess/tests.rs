@@ -60,11 +60,7 @@ fn calls_are_read_out_of_letters() {
         ),
         ("Dzień dobry", "Proszę o fakturę nr 225550120 za październik. NIP 525-224-84-81", "unknown | → |  | "),
         ("", "", "unknown | → |  | "),
-        (
-            "Pilne!!!",
-            "Nie działa!!!\n-- \nJan Nowak\ntel. 601 555 210",
-            "unknown | → |  | ",
-        ),
+        ("Pilne!!!", "Nie działa!!!\n-- \nJan Nowak\ntel. 601 555 210", "unknown | → |  | "),
         (
             "nie mogę zadzwonić",
             "A: 22 555 01 20\nB: 0044 20 8190 0322\nCzas: 20.11.2026 14:05:30\nKomunikat: 403 Forbidden",
@@ -75,11 +71,7 @@ fn calls_are_read_out_of_letters() {
             "22 555 01 20 601 555 210 23:50",
             "outgoing | +48225550120→+48601555210 | 19.11.2026 23:50 | ",
         ),
-        (
-            "cena",
-            "Zapłaciłem 500 zł i 404 gr, czy to dobrze?",
-            "unknown | → |  | ",
-        ),
+        ("cena", "Zapłaciłem 500 zł i 404 gr, czy to dobrze?", "unknown | → |  | "),
     ];
     for (subject, body, expected) in table {
         assert_eq!(told(&read(subject, body)), expected, "{subject}: {body}");

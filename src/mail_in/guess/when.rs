@@ -11,10 +11,52 @@ use crate::{
 
 /// Months as they stand in sentences, folded.
 const MONTHS: [&str; 46] = [
-    "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "wrzesnia", "pazdziernika",
-    "listopada", "grudnia", "styczen", "luty", "marzec", "kwiecien", "maj", "czerwiec", "lipiec", "sierpien", "wrzesien",
-    "pazdziernik", "listopad", "grudzien", "january", "february", "march", "april", "may", "june", "july", "august",
-    "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "sep", "oct", "nov", "dec",
+    "stycznia",
+    "lutego",
+    "marca",
+    "kwietnia",
+    "maja",
+    "czerwca",
+    "lipca",
+    "sierpnia",
+    "wrzesnia",
+    "pazdziernika",
+    "listopada",
+    "grudnia",
+    "styczen",
+    "luty",
+    "marzec",
+    "kwiecien",
+    "maj",
+    "czerwiec",
+    "lipiec",
+    "sierpien",
+    "wrzesien",
+    "pazdziernik",
+    "listopad",
+    "grudzien",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
 ];
 /// Words before a time that has a dot in it, or nothing but the hour.
 const AT: [&str; 10] = ["o", "godz", "godzinie", "godziny", "godzina", "at", "ok", "okolo", "about", "around"];
@@ -24,7 +66,8 @@ const DAY: [&str; 4] = ["dnia", "dniu", "data", "on"];
 
 /// The moment, if a time of day is told. Without a day it is the last such time before the message was sent.
 pub fn of(text: &str, sent: OffsetDateTime, now: OffsetDateTime, kept_days: u16) -> Option<When> {
-    let words: Vec<String> = text.split(|c: char| c.is_whitespace() || "()[]\"„”".contains(c))
+    let words: Vec<String> = text
+        .split(|c: char| c.is_whitespace() || "()[]\"„”".contains(c))
         .map(|word| fold(word).trim_matches([',', '.', ';', '!', '?', ':']).to_owned())
         .filter(|word| !word.is_empty())
         .collect();
@@ -78,7 +121,10 @@ fn time(words: &[String], at: usize) -> Option<String> {
     let word = words[at].as_str();
     let before = |by: usize| at.checked_sub(by).map_or("", |at| words[at].as_str());
     let groups: Vec<&str> = word.split([':', '.']).collect();
-    if groups.iter().any(|group| group.is_empty() || group.len() > 2 || !group.bytes().all(|byte| byte.is_ascii_digit())) {
+    if groups
+        .iter()
+        .any(|group| group.is_empty() || group.len() > 2 || !group.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         return None;
     }
     let half = match words.get(at + 1).map(String::as_str) {

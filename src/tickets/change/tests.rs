@@ -63,8 +63,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         Just(Verb::Reply { text: reply() }),
         Just(Verb::Separate),
         customers(),
-        (select(Piece::ALL), any::<bool>())
-            .prop_map(|(piece, until)| Verb::Ask { piece, until: until.then_some(NOW) }),
+        (select(Piece::ALL), any::<bool>()).prop_map(|(piece, until)| Verb::Ask { piece, until: until.then_some(NOW) }),
     ]
 }
 

@@ -88,7 +88,9 @@ impl Corrected {
         let one = |lang: Lang, one: &Corrected| {
             let field = lang.t(one.what.label()).into_owned();
             let was = match (one.what, &one.was) {
-                (Guess::Category, Some(name)) => name.parse().ok().map(|one: Category| lang.t(one.label()).into_owned()),
+                (Guess::Category, Some(name)) => {
+                    name.parse().ok().map(|one: Category| lang.t(one.label()).into_owned())
+                }
                 (Guess::Symptom, Some(name)) => {
                     name.parse().ok().map(|one: super::Symptom| lang.t(one.label()).into_owned())
                 }

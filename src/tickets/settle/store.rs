@@ -24,8 +24,7 @@ pub async fn settle(
     let canonical = |party: &Party| Some(party.canonical()).filter(|text| !text.is_empty());
     let kind = |side: &Option<Side>| side.as_ref().map(|side| side.party.kind());
     let party = |side: &Option<Side>| side.as_ref().and_then(|side| canonical(&side.party));
-    let extension =
-        |side: &Option<Side>| side.as_ref().and_then(|side| side.party.extension().map(str::to_owned));
+    let extension = |side: &Option<Side>| side.as_ref().and_then(|side| side.party.extension().map(str::to_owned));
     let typed = |side: &Option<Side>| side.as_ref().map(|side| side.typed.clone());
     let changed = sqlx::query!(
         "with changed as (
@@ -71,12 +70,8 @@ pub async fn settle(
 
 /// Marks what was guessed on a ticket that was opened in this transaction: a part of its opening.
 pub async fn mark(db: &mut PgConnection, reference: &Reference, guessed: &[Guess]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update ticket set guessed = $2 where reference = $1",
-        reference as &Reference,
-        guessed as &[Guess]
-    )
-    .execute(db)
-    .await?;
+    sqlx::query!("update ticket set guessed = $2 where reference = $1", reference as &Reference, guessed as &[Guess])
+        .execute(db)
+        .await?;
     Ok(())
 }

@@ -43,7 +43,12 @@ const ALTERNATIVE: &str = "Subject: x\nContent-Type: multipart/alternative; boun
 fn cases() -> Vec<Case> {
     let plain = "Content-Type: text/plain; charset=utf-8";
     vec![
-        case("plain text", letter(&format!("Subject: Zażółć\n{plain}"), "Gęślą jaźń.\r\n"), "ticket new", "Zażółć | Gęślą jaźń. | "),
+        case(
+            "plain text",
+            letter(&format!("Subject: Zażółć\n{plain}"), "Gęślą jaźń.\r\n"),
+            "ticket new",
+            "Zażółć | Gęślą jaźń. | ",
+        ),
         case(
             "ISO-8859-2, quoted-printable",
             letter(
@@ -90,11 +95,26 @@ fn cases() -> Vec<Case> {
         case("no Message-ID", letter("Subject: bez\nMessage-ID:", "Tekst"), "ticket new", "bez | Tekst | "),
         case("no subject", letter("", "Tekst"), "ticket new", " | Tekst | "),
         case("no text", letter("Subject: pusto", ""), "ticket new", "pusto |  | "),
-        case("nothing but a head, without an end", "From: jan@example.com\r\nSubject: urwane", "ticket new", "urwane |  | "),
+        case(
+            "nothing but a head, without an end",
+            "From: jan@example.com\r\nSubject: urwane",
+            "ticket new",
+            "urwane |  | ",
+        ),
         case("no head", "to nie jest wiadomość\r\nani to", "unreadable no-header", " |  | "),
         case("nobody sent it", letter("From:\nSubject: x", "Tekst"), "unreadable no-sender", "x | Tekst | "),
-        case("a sender without an address", letter("From: Jan Nowak\nSubject: x", "Tekst"), "unreadable no-sender", "x | Tekst | "),
-        case("a sender that is two", letter("From: Jan <jan@example.com>, Anna <anna@example.com>\nSubject: x", "T"), "ticket new", "x | T | "),
+        case(
+            "a sender without an address",
+            letter("From: Jan Nowak\nSubject: x", "Tekst"),
+            "unreadable no-sender",
+            "x | Tekst | ",
+        ),
+        case(
+            "a sender that is two",
+            letter("From: Jan <jan@example.com>, Anna <anna@example.com>\nSubject: x", "T"),
+            "ticket new",
+            "x | T | ",
+        ),
         case(
             "text and HTML: the text counts",
             letter(ALTERNATIVE, "--b\r\n\r\nTekst\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>HTML</p>\r\n--b--\r\n"),
@@ -103,7 +123,10 @@ fn cases() -> Vec<Case> {
         ),
         case(
             "an empty text beside HTML",
-            letter(ALTERNATIVE, "--b\r\n\r\n \r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Za\u{17c}ółć</p>\r\n--b--\r\n"),
+            letter(
+                ALTERNATIVE,
+                "--b\r\n\r\n \r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Za\u{17c}ółć</p>\r\n--b--\r\n",
+            ),
             "ticket new",
             "x | Zażółć | ",
         ),
@@ -153,7 +176,12 @@ fn cases() -> Vec<Case> {
             "ticket new",
             "x | za���� | ",
         ),
-        case("UTF-7", letter("Subject: x\nContent-Type: text/plain; charset=utf-7", "Za+AXwA8wFCAQc-"), "ticket new", "x | Zażółć | "),
+        case(
+            "UTF-7",
+            letter("Subject: x\nContent-Type: text/plain; charset=utf-7", "Za+AXwA8wFCAQc-"),
+            "ticket new",
+            "x | Zażółć | ",
+        ),
         case(
             "marks that turn text around",
             letter("Subject: \u{202e}abc", "\u{2066}tekst\u{200b}"),
@@ -168,42 +196,101 @@ fn cases() -> Vec<Case> {
         ),
         case(
             "a quotation below",
-            letter(&format!("Subject: Re: x\n{plain}"), "Nadal nie.\r\n\r\nW dniu 20.11.2026, BOK pisze:\r\n> Czy działa?\r\n"),
+            letter(
+                &format!("Subject: Re: x\n{plain}"),
+                "Nadal nie.\r\n\r\nW dniu 20.11.2026, BOK pisze:\r\n> Czy działa?\r\n",
+            ),
             "ticket new",
             "Re: x | Nadal nie. | W dniu 20.11.2026, BOK pisze:\n> Czy działa?",
         ),
-        case("nothing but a quotation", letter("Subject: x", "> Czy działa?\r\n"), "ticket new", "x | > Czy działa? | "),
+        case(
+            "nothing but a quotation",
+            letter("Subject: x", "> Czy działa?\r\n"),
+            "ticket new",
+            "x | > Czy działa? | ",
+        ),
         case("a multipart without parts", letter(MIXED, "Tekst bez granic"), "ticket new", "x | Tekst bez granic | "),
         case("a multipart that is cut off", letter(MIXED, "--b\r\n\r\nTekst urwa"), "ticket new", "x | Tekst urwa | "),
-        case("line ends of Unix", letter("Subject: x", "Jeden\nDwa").replace("\r\n", "\n"), "ticket new", "x | Jeden\nDwa | "),
+        case(
+            "line ends of Unix",
+            letter("Subject: x", "Jeden\nDwa").replace("\r\n", "\n"),
+            "ticket new",
+            "x | Jeden\nDwa | ",
+        ),
         case(
             "the first line of an mbox",
             format!("From jan@example.com Fri Nov 20 14:05:00 2026\n{}", letter("Subject: x", "Tekst")),
             "ticket new",
             "x | Tekst | ",
         ),
-        case("a base64 that is none", letter("Subject: x\nContent-Transfer-Encoding: base64", "to nie base64!"), "ticket new", "x | to nie base64! | "),
+        case(
+            "a base64 that is none",
+            letter("Subject: x\nContent-Transfer-Encoding: base64", "to nie base64!"),
+            "ticket new",
+            "x | to nie base64! | ",
+        ),
         case(
             "an invitation",
-            letter(ALTERNATIVE, "--b\r\n\r\nSpotkanie\r\n--b\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n--b--\r\n"),
+            letter(
+                ALTERNATIVE,
+                "--b\r\n\r\nSpotkanie\r\n--b\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n--b--\r\n",
+            ),
             "ticket new",
             "x | Spotkanie |  | ",
         ),
-        case("a vacation", letter("Subject: Urlop\nAuto-Submitted: auto-replied", "Mnie nie ma"), "automatic auto-submitted", "Urlop | Mnie nie ma | "),
-        case("a newsletter", letter("Subject: Promocja\nPrecedence: bulk", "Kup"), "automatic precedence", "Promocja | Kup | "),
-        case("Exchange is away", letter("Subject: x\nX-Auto-Response-Suppress: OOF", "x"), "automatic suppress", "x | x | "),
+        case(
+            "a vacation",
+            letter("Subject: Urlop\nAuto-Submitted: auto-replied", "Mnie nie ma"),
+            "automatic auto-submitted",
+            "Urlop | Mnie nie ma | ",
+        ),
+        case(
+            "a newsletter",
+            letter("Subject: Promocja\nPrecedence: bulk", "Kup"),
+            "automatic precedence",
+            "Promocja | Kup | ",
+        ),
+        case(
+            "Exchange is away",
+            letter("Subject: x\nX-Auto-Response-Suppress: OOF", "x"),
+            "automatic suppress",
+            "x | x | ",
+        ),
         case("nobody to answer", letter("Return-Path: <>\nSubject: x", "x"), "automatic no-return", "x | x | "),
         case("our own address", letter("From: pomoc@example.com\nSubject: x", "x"), "loop own-address", "x | x | "),
-        case("our own address with something behind a plus", letter("From: POMOC+abc@example.com\nSubject: x", "x"), "loop own-address", "x | x | "),
-        case("round and round", letter(&format!("{}Subject: x", "Received: from a by b\n".repeat(60)), "x"), "loop hops", "x | x | "),
-        case("somebody else's bounce", letter("From: MAILER-DAEMON@example.com\nReturn-Path: <>\nSubject: x", "<a@b.pl>: no"), "automatic report", "x | <a@b.pl>: no | "),
+        case(
+            "our own address with something behind a plus",
+            letter("From: POMOC+abc@example.com\nSubject: x", "x"),
+            "loop own-address",
+            "x | x | ",
+        ),
+        case(
+            "round and round",
+            letter(&format!("{}Subject: x", "Received: from a by b\n".repeat(60)), "x"),
+            "loop hops",
+            "x | x | ",
+        ),
+        case(
+            "somebody else's bounce",
+            letter("From: MAILER-DAEMON@example.com\nReturn-Path: <>\nSubject: x", "<a@b.pl>: no"),
+            "automatic report",
+            "x | <a@b.pl>: no | ",
+        ),
         case(
             "a read receipt",
-            letter("Subject: x\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b", "--b\r\n\r\nRead\r\n--b--\r\n"),
+            letter(
+                "Subject: x\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b",
+                "--b\r\n\r\nRead\r\n--b--\r\n",
+            ),
             "automatic report",
             "x | Read | ",
         ),
-        case("a list, which a support address may be", letter("Subject: x\nPrecedence: list\nList-Id: <bok.example.com>", "x"), "ticket new", "x | x | "),
+        case(
+            "a list, which a support address may be",
+            letter("Subject: x\nPrecedence: list\nList-Id: <bok.example.com>", "x"),
+            "ticket new",
+            "x | x | ",
+        ),
     ]
 }
 
@@ -256,7 +343,8 @@ async fn twenty_megabytes_are_taken_whole_and_more_is_taken_in_part() {
 #[tokio::test]
 async fn what_is_made_to_hurt_is_kept_and_hurts_nobody() {
     let world = world().await;
-    let deep = |piece: &str, count: usize| format!("From: a@example.com\r\n{}Subject: x\r\n\r\nTekst", piece.repeat(count));
+    let deep =
+        |piece: &str, count: usize| format!("From: a@example.com\r\n{}Subject: x\r\n\r\nTekst", piece.repeat(count));
     let messages = [
         ("a head without end", format!("From: a@example.com\r\nSubject: {}\r\n\r\nTekst", "długi ".repeat(200_000))),
         ("fields without end", format!("From: a@example.com\r\n{}\r\nTekst", "X-A: b\r\n".repeat(300_000))),
@@ -280,10 +368,16 @@ async fn what_is_made_to_hurt_is_kept_and_hurts_nobody() {
 #[tokio::test]
 async fn the_same_message_counts_once_and_another_under_its_name_is_looked_at() {
     let world = world().await;
-    let mail = |received: &str, body: &str| letter(&format!("{received}Message-ID: <same@mail.example.com>\nSubject: x"), body);
+    let mail = |received: &str, body: &str| {
+        letter(&format!("{received}Message-ID: <same@mail.example.com>\nSubject: x"), body)
+    };
     assert_eq!(arrives(&world, mail("", "Tekst")).await, "ticket new");
     assert_eq!(arrives(&world, mail("", "Tekst")).await, "ticket again");
-    assert_eq!(arrives(&world, mail("Received: from elsewhere by us\n", "Tekst")).await, "ticket again", "by another way");
+    assert_eq!(
+        arrives(&world, mail("Received: from elsewhere by us\n", "Tekst")).await,
+        "ticket again",
+        "by another way"
+    );
     assert_eq!(arrives(&world, mail("", "Co innego")).await, "unreadable same-id");
     assert_eq!(arrives(&world, mail("", "Co innego")).await, "unreadable again");
     assert_eq!(world.count("select count(*) from ticket").await, 1);

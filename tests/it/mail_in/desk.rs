@@ -26,14 +26,16 @@ async fn what_was_guessed_is_marked_until_staff_confirm_it() {
     assert_eq!(events(&world, &reference).await, ["staff settled"]);
     let page = anna.get(&desk(&reference)).await.expect(200);
     page.must_not_show("odgadnięte").must_not_show("Odczytane z e-maila").must_show("Anna potwierdza dane z e-maila");
-    let precise = "select count(*) from ticket where call_at = '2026-11-20 12:05+00' and sip_code = 503 and guessed = '{}'";
+    let precise =
+        "select count(*) from ticket where call_at = '2026-11-20 12:05+00' and sip_code = 503 and guessed = '{}'";
     assert_eq!(world.count(precise).await, 1);
 }
 
 #[tokio::test]
 async fn wrong_guesses_are_put_right_and_the_history_says_what_was_there() {
     let world = world().await;
-    arrives(&world, letter("Subject: x\nContent-Type: text/plain; charset=utf-8", "na 22 555 01 20 dziś o 13:05")).await;
+    arrives(&world, letter("Subject: x\nContent-Type: text/plain; charset=utf-8", "na 22 555 01 20 dziś o 13:05"))
+        .await;
     let reference = newest(&world).await;
     let anna = world.agent("Anna").await;
     let right = [
@@ -89,7 +91,8 @@ async fn two_people_who_confirm_at_once_are_not_mixed_up() {
     let reference = newest(&world).await;
     let (anna, piotr) = (world.agent("Anna").await, world.agent("Piotr").await);
     let page = anna.get(&desk(&reference)).await.expect(200);
-    let fields = |callee| [("category", "outgoing"), ("caller", "22 555 01 20"), ("callee", callee), ("date", ""), ("time", "")];
+    let fields =
+        |callee| [("category", "outgoing"), ("caller", "22 555 01 20"), ("callee", callee), ("date", ""), ("time", "")];
     act(&piotr, &reference, "told", &fields("601 555 210")).await.expect(303);
     let late = crate::tickets::act_from(&anna, &page, &reference, "told", &fields("22 122 80 22")).await.expect(409);
     late.must_show("Ktoś zmienił to zgłoszenie");
@@ -100,7 +103,8 @@ async fn two_people_who_confirm_at_once_are_not_mixed_up() {
 #[tokio::test]
 async fn a_ticket_of_which_nothing_was_told_works_everywhere() {
     let world = world().await;
-    arrives(&world, letter("Subject: Dzień dobry\nContent-Type: text/plain; charset=utf-8", "Nie działa mi telefon.")).await;
+    arrives(&world, letter("Subject: Dzień dobry\nContent-Type: text/plain; charset=utf-8", "Nie działa mi telefon."))
+        .await;
     let reference = newest(&world).await;
     let anna = world.agent("Anna").await;
     for address in ["/staff", "/staff?category=unknown", "/staff.csv?view=all", "/staff/stats", &desk(&reference)] {
@@ -120,7 +124,10 @@ async fn staff_see_all_that_came_and_what_became_of_it() {
     arrives(&world, letter("Subject: Urlop\nAuto-Submitted: auto-replied", "Mnie nie ma")).await;
     arrives(&world, "to nie jest wiadomość").await;
     let list = anna.get("/staff/mail").await.expect(200);
-    list.must_show("Pierwszy").must_show("Urlop").must_show("Odpowiedź automatyczna").must_show("Jedna wiadomość czeka");
+    list.must_show("Pierwszy")
+        .must_show("Urlop")
+        .must_show("Odpowiedź automatyczna")
+        .must_show("Jedna wiadomość czeka");
     anna.get("/staff/mail?fate=automatic").await.expect(200).must_show("Urlop").must_not_show("Pierwszy");
     anna.get("/staff/mail?fate=nonsense&before=nonsense").await.expect(200).must_show("Pierwszy");
     anna.get("/staff/mail/nonsense").await.expect(404);
@@ -136,8 +143,7 @@ async fn a_message_is_shown_as_text_and_given_out_as_a_file() {
     );
     arrives(&world, &raw).await;
     let anna = world.agent("Anna").await;
-    let id: uuid::Uuid =
-        sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
     let page = anna.get(&format!("/staff/mail/{id}")).await.expect(200);
     page.must_show("<script>alert(1)</script>").must_show("Tekst <b>").must_show("Cytat");
     assert!(!page.body.contains("<script>alert"), "it is text");
@@ -160,8 +166,7 @@ async fn a_person_makes_a_ticket_of_what_was_taken_for_a_machines() {
     let mail = letter("Subject: Pilne\nPrecedence: bulk\nContent-Type: text/plain; charset=utf-8", TOLD);
     assert_eq!(arrives(&world, mail).await, "automatic precedence");
     let anna = world.agent("Anna").await;
-    let id: uuid::Uuid =
-        sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
     let made = anna.post(&format!("/staff/mail/{id}/ticket"), &[]).await.expect(303);
     assert_eq!(made.location(), desk(&newest(&world).await));
     anna.follow(&made).await.expect(200).must_show("0044 20 8190 0322").must_show("odgadnięte");
@@ -177,8 +182,7 @@ async fn what_can_not_be_read_stays_until_somebody_has_looked_at_it() {
     arrives(&world, "to nie jest wiadomość").await;
     world.advance(Duration::days(200));
     dzwoni::workers::tidy(&world.app).await.unwrap();
-    let id: uuid::Uuid =
-        sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
     let anna = world.agent("Anna").await;
     anna.get(&format!("/staff/mail/{id}/raw")).await.expect(200).must_show("to nie jest wiadomość");
     for _ in 0..2 {

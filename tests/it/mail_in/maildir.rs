@@ -66,10 +66,8 @@ async fn messages_are_taken_in_their_order_and_moved() {
     assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(3));
     assert_eq!(maildir.names("cur"), ["1.a:2,S", "2.b:2,S", "3.c:2,FS"]);
     assert_eq!(maildir.names("new"), [".hidden", "folder"]);
-    let subjects: Vec<String> = sqlx::query_scalar("select subject from incoming_mail order by id")
-        .fetch_all(world.sql().await)
-        .await
-        .unwrap();
+    let subjects: Vec<String> =
+        sqlx::query_scalar("select subject from incoming_mail order by id").fetch_all(world.sql().await).await.unwrap();
     assert_eq!(subjects, ["pierwszy", "drugi", ""]);
     assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(0));
 }

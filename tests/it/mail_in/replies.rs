@@ -89,9 +89,8 @@ async fn an_answer_brings_a_ticket_back_that_waits_or_is_over_but_not_for_ever()
     let world = world().await;
     let (reference, _) = given::report().accepted(&world).await;
     let address = reply_address(&world, &reference).await;
-    let answers = async |world: &World, text: &str| {
-        arrives(world, letter(&format!("{CUSTOMER}\nTo: {address}"), text)).await
-    };
+    let answers =
+        async |world: &World, text: &str| arrives(world, letter(&format!("{CUSTOMER}\nTo: {address}"), text)).await;
     let anna = world.agent("Anna").await;
     act(&anna, &reference, "assignment", &[("assignee", "me")]).await.expect(303);
     act(&anna, &reference, "status", &[("status", "waiting")]).await.expect(303);
@@ -116,7 +115,8 @@ async fn an_answer_that_is_a_file_alone_says_which() {
     let (reference, _) = given::report().accepted(&world).await;
     let address = reply_address(&world, &reference).await;
     let head = format!("{CUSTOMER}\nTo: {address}\nContent-Type: multipart/mixed; boundary=b");
-    let body = "--b\r\nContent-Type: image/png; name=zrzut.png\r\nContent-Disposition: attachment\r\n\r\nPNG\r\n--b--\r\n";
+    let body =
+        "--b\r\nContent-Type: image/png; name=zrzut.png\r\nContent-Disposition: attachment\r\n\r\nPNG\r\n--b--\r\n";
     assert_eq!(arrives(&world, letter(&head, body)).await, "message signed-address");
     let anna = world.agent("Anna").await;
     anna.get(&crate::tickets::desk(&reference)).await.expect(200).must_show("[zrzut.png]").must_show("image/png");
