@@ -1,5 +1,7 @@
 //! From bytes to an [`Incoming`]. The parser does its best with anything; what comes out is bounded and clean.
 
+use std::borrow::Cow;
+
 use mail_parser::{Address, DateTime, Header, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use time::OffsetDateTime;
 
@@ -27,8 +29,11 @@ pub fn read(raw: &[u8]) -> Option<Incoming> {
         Some(rest) => &rest[rest.iter().position(|byte| *byte == b'\n')? + 1..],
         None => raw,
     };
-    let message = MessageParser::default().parse(raw)?;
-    let incoming = message.parts.first().filter(|root| !root.headers.is_empty()).map(|root| incoming(&message, root));
+    // a last line without an end would be lost
+    let ended = if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\r\n"].concat()) };
+    let message = MessageParser::default().parse(&*ended)?;
+    let is_mail = |root: &&MessagePart<'_>| root.headers.iter().any(|header| !header.name.is_other());
+    let incoming = message.parts.first().filter(is_mail).map(|root| incoming(&message, root));
     bounds::bury(message);
     incoming
 }
@@ -200,9 +205,19 @@ fn body(message: &Message<'_>) -> String {
         let texts = parts.filter_map(text).filter(|text| !text.is_empty());
         cut(&texts.collect::<Vec<_>>().join("\n\n"), MOST_OF_TEXT)
     };
-    let plain = of(&message.text_body);
     // some programs send an empty plain part beside the HTML
-    if plain.is_empty() { of(&message.html_body) } else { plain }
+    let found = [&message.text_body, &message.html_body].into_iter().map(|ids| of(ids)).find(|text| !text.is_empty());
+    found.unwrap_or_else(|| of(&loose(message)))
+}
+
+/// Texts that stand in no place for texts, such as those of a message that was cut off: nameless, and no attachments.
+fn loose(message: &Message<'_>) -> Vec<u32> {
+    let is_loose = |part: &MessagePart<'_>| {
+        let is_attached = part.content_disposition().is_some_and(|place| place.is_attachment());
+        part.is_text() && part.attachment_name().is_none() && !is_attached
+    };
+    let ids = message.attachments.iter().copied();
+    ids.filter(|id| message.parts.get(*id as usize).is_some_and(is_loose)).collect()
 }
 
 fn text(part: &MessagePart<'_>) -> Option<String> {
@@ -224,8 +239,13 @@ fn text(part: &MessagePart<'_>) -> Option<String> {
 }
 
 fn attachments(message: &Message<'_>) -> Vec<Attachment> {
-    let attached = message.attachments.iter().filter_map(|id| message.parts.get(*id as usize));
-    let attached = attached.filter(|part| !part.is_content_type("message", "delivery-status"));
+    let bodies = [&message.text_body, &message.html_body].into_iter().flatten();
+    let has_body = bodies.filter_map(|id| text(message.parts.get(*id as usize)?)).any(|text| !text.is_empty());
+    let as_body = if has_body { Vec::new() } else { loose(message) };
+    let attached = message.attachments.iter().filter(|id| !as_body.contains(id));
+    let attached = attached
+        .filter_map(|id| message.parts.get(*id as usize))
+        .filter(|part| !part.is_content_type("message", "delivery-status"));
     let one = |part: &MessagePart<'_>| {
         let kind = part.content_type().map(|kind| match kind.subtype() {
             Some(sub) => format!("{}/{sub}", kind.ctype()),

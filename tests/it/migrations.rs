@@ -21,7 +21,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("staff_invitation", 1),
         ("staff_session", 1),
         ("sign_in_pause", 1),
-        ("ticket", 6),
+        ("ticket", 7),
         ("ticket_event", 2),
         ("secret", 1),
         ("bulk", 1),

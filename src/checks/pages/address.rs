@@ -106,8 +106,9 @@ pub(super) async fn lift(
     let way = Way::of(&form, &guides, page.lang);
     let again = way.onward(&format!("/{}/check/address", page.lang));
     let mut tx = app.db.begin().await?;
-    let entries = store::covering(&mut tx, client.ip, now).await?;
+    // in this order, who presses twice finds the block gone, not a count that is used up
     let lifted = store::lifted(&mut tx, client.ip, now - Duration::DAY).await?;
+    let entries = store::covering(&mut tx, client.ip, now).await?;
     let may = self_service(&entries, client.ip, &lifted, now);
     if may == SelfService::Now {
         write::lift(&mut tx, client.ip, now).await?;

@@ -68,7 +68,7 @@ fn calls_are_read_out_of_letters() {
         ),
         (
             "nie mogę zadzwonić",
-            "22 555 01 20 601 555 210 23:50",
+            "22 555 01 20\n601 555 210\n23:50",
             "outgoing | +48225550120→+48601555210 | 19.11.2026 23:50 | ",
         ),
         ("cena", "Zapłaciłem 500 zł i 404 gr, czy to dobrze?", "unknown | → |  | "),

@@ -216,7 +216,8 @@ pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<
         r#"insert into letter (ticket_id, event_id, kind, created_at, next_at)
         select distinct on (main.id, lower(ticket.email)) ticket.id, heard.id, heard.kind, $2::timestamptz, $3::timestamptz
         from ticket
-        join ticket main on main.id = ticket.merged_into
+        -- one by one: joined as tables, PostgreSQL may read all tickets to find the main ones
+        cross join lateral (select id, status, email from ticket main where main.id = ticket.merged_into limit 1) main
         cross join lateral (
             select
                 event.id,
