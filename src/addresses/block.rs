@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::net;
+use super::{net, store::Helped};
 use crate::{
     tickets::{ActorKind, named},
     words::Say,
@@ -122,13 +122,13 @@ pub enum SelfService {
     No,
 }
 
-/// `entries` are all that the address lies in; `lifted`, when customers have lifted blocks there within the last day.
-pub fn self_service(entries: &[Entry], ip: IpAddr, lifted: &[OffsetDateTime], now: OffsetDateTime) -> SelfService {
+/// `entries` are all that the address lies in; `lifted`, what customers of its household have lifted within the last day.
+pub fn self_service(entries: &[Entry], ip: IpAddr, lifted: &[Helped], now: OffsetDateTime) -> SelfService {
     let is_theirs = |entry: &Entry| entry.is_for_customers() && entry.net.addr() == ip;
     if entries.is_empty() || !entries.iter().all(is_theirs) {
         return SelfService::No;
     }
-    let mut lifted: Vec<_> = lifted.iter().copied().filter(|at| *at > now - DAY).collect();
+    let mut lifted: Vec<_> = lifted.iter().map(|one| one.at).filter(|at| *at > now - DAY).collect();
     lifted.sort_unstable();
     let cooled = lifted.last().map(|last| *last + COOL_DOWN);
     // the earliest of the last few falls out of the day
@@ -194,7 +194,9 @@ mod tests {
         let entries = [entry("203.0.113.7", Reason::WrongPassword, None)];
         let ip = "203.0.113.7".parse().unwrap();
         let after = |minutes: &[i64]| {
-            let lifted: Vec<_> = minutes.iter().map(|ago| NOW - Duration::minutes(*ago)).collect();
+            let net = net::read("203.0.113.7").unwrap();
+            let helped = |ago: &i64| Helped { net, at: NOW - Duration::minutes(*ago) };
+            let lifted: Vec<_> = minutes.iter().map(helped).collect();
             self_service(&entries, ip, &lifted, NOW)
         };
         let from = |minutes| SelfService::From(NOW + Duration::minutes(minutes));

@@ -32,6 +32,7 @@ const TOLD: usize = 20;
 
 /// `dzwoni addresses import`
 #[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
 pub struct Import {
     /// The list; - reads standard input
     pub file: PathBuf,

@@ -59,18 +59,15 @@ pub async fn covering_any(
     entries!("where net = any($1) and (until is null or until > $2) order by net", &around, now).fetch_all(db).await
 }
 
-/// When customers have lifted blocks in an address's household since `from`.
+/// What customers have lifted in an address's household since `from`.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn lifted(
-    db: &mut PgConnection,
-    ip: IpAddr,
-    from: OffsetDateTime,
-) -> Result<Vec<OffsetDateTime>, sqlx::Error> {
+pub async fn lifted(db: &mut PgConnection, ip: IpAddr, from: OffsetDateTime) -> Result<Vec<Helped>, sqlx::Error> {
     let household = household(ip);
-    sqlx::query_scalar!(
-        "select at from blocked_address_change
+    sqlx::query_as!(
+        Helped,
+        "select net, at from blocked_address_change
         where net >= $1 and net <= $2 and actor = 'customer' and at > $3 order by at limit 100",
         household,
         last(&household),
@@ -78,6 +75,13 @@ pub async fn lifted(
     )
     .fetch_all(db)
     .await
+}
+
+/// A customer has lifted the block of their own address.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Helped {
+    pub net: IpNet,
+    pub at: OffsetDateTime,
 }
 
 /// One entry, over or not.

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::Told;
 use crate::{
-    addresses::{Entry, Reason, Scope, net, telling},
+    addresses::{Entry, Reason, Scope, net, store::Helped, telling},
     words::{Arg, Say},
     zone,
 };
@@ -42,13 +42,14 @@ pub enum Found {
 }
 
 impl AddressChecked {
-    /// `entries` are all that the address lies in; `lifted`, when customers have lifted blocks there lately.
-    pub fn of(ip: IpAddr, entries: &[Entry], lifted: &[OffsetDateTime]) -> AddressChecked {
-        let found = match (telling(entries), lifted.iter().max()) {
+    /// `entries` are all that the address lies in; `lifted`, what customers of its household have lifted lately.
+    pub fn of(ip: IpAddr, entries: &[Entry], lifted: &[Helped]) -> AddressChecked {
+        let own = lifted.iter().filter(|one| one.net.addr() == ip).map(|one| one.at).max();
+        let found = match (telling(entries), own) {
             (Some(entry), _) => {
                 Found::Blocked { net: entry.net, reason: entry.reason, since: entry.since, until: entry.until }
             }
-            (None, Some(at)) => Found::Lifted { at: *at },
+            (None, Some(at)) => Found::Lifted { at },
             (None, None) => Found::Free,
         };
         AddressChecked { ip, found }

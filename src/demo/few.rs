@@ -1,6 +1,8 @@
 //! A few reports for an empty database. They go through the same form and the same verbs as real ones; the same seed
 //! gives the same tickets.
 
+use std::net::IpAddr;
+
 use anyhow::Context;
 use rand::{RngExt, SeedableRng, rngs::SmallRng, seq::IndexedRandom};
 use time::Duration;
@@ -8,8 +10,14 @@ use uuid::Uuid;
 
 use super::{COLLEAGUES, EMAIL, PASSWORD, chance::one, store, walks::to_an_end};
 use crate::{
+    addresses::{
+        Reason, Source, net,
+        write::{self, Draft, Given, Program},
+    },
     app::App,
+    checks::{self, Finding, Lamp, LampSeen, Microphone, NumberRead, SoundChecked, Speakers},
     guides::Guides,
+    phone::advise,
     report::ReportForm,
     staff::{self, Password, Person},
     tickets::{Actor, Category, Key, Note, Reply, Service, Status, by_reference, verbs},
@@ -92,13 +100,40 @@ pub async fn fill(app: &App, guides: &Guides) -> anyhow::Result<()> {
         let key = Key(token::random());
         let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
             verbs::open(&mut tx, &new, &key, at).await?;
+        if number % 3 == 0 {
+            let id = checks::keep(&mut tx, &checked(&form, app), client.ip, at).await?;
+            checks::attach(&mut tx, &[(&id, &reference)], at).await?;
+        }
         if number > 25 {
             handle(&mut tx, &reference, &people, &mut random, at).await?;
         }
     }
+    block_some(&mut tx, &people[0], now).await?;
     store::post_letters(&mut tx, now - if app.mail.way.is_some() { Duration::ZERO } else { LETTERS_WAIT }).await?;
     tx.commit().await?;
     tracing::info!(tickets = TICKETS, "the empty database was filled with made-up tickets");
+    Ok(())
+}
+
+/// Blocks addresses that tickets have come from, as fail2ban would, and a block of somebody's own.
+async fn block_some(
+    db: &mut sqlx::PgConnection,
+    person: &Person,
+    now: time::OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    let program = Program { reason: Reason::WrongPassword, source: Source::Fail2ban, token: None };
+    let given = |number: u8| Given {
+        net: IpAddr::from([203, 0, 113, number * 20]).into(),
+        note: Some("jail: asterisk".into()),
+        since: now - Duration::hours(number.into()),
+        until: Some(now + Duration::hours(number.into())),
+    };
+    write::put(db, &(1..=9).map(given).collect::<Vec<_>>(), program, now).await?;
+    let draft =
+        Draft { reason: Reason::Scanning, note: Some("skanowanie portów SIP, całą noc".into()), until: None };
+    if let Ok(net) = net::read("198.51.100.0/26") {
+        write::add(db, net, &draft, person.id, now).await?;
+    }
     Ok(())
 }
 
@@ -113,7 +148,7 @@ async fn open_the_door(db: &mut sqlx::PgConnection) -> anyhow::Result<()> {
 
 /// A report as a customer would type it.
 fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> ReportForm {
-    let category = one(random, Category::ALL);
+    let category = one(random, &Category::KNOWN);
     let local = zone::to_local(at - Duration::minutes(random.random_range(3..50)));
     let pick = |random: &mut SmallRng, from: &[&str]| one(random, from).to_owned();
     let mut form = ReportForm {
@@ -139,6 +174,7 @@ fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> 
             (form.caller, form.callee) = two(random);
             form.symptom = one(random, &["one-way-me", "one-way-them", "choppy", "echo", "dropped"]).into();
         }
+        Category::Unknown => {}
     }
     if random.random_bool(0.7) {
         form.error_text = pick(random, &ERRORS);
@@ -150,6 +186,21 @@ fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> 
         form.trail = to_an_end(guides, category, random).map_or(String::new(), |walk| walk.path);
     }
     form
+}
+
+/// What its customer has found out before.
+fn checked(form: &ReportForm, app: &App) -> Finding {
+    match form.category() {
+        Some(Category::LoggedOut | Category::Unknown) | None => Finding::Lamps(LampSeen { lamp: Lamp::Grey }),
+        Some(Category::Incoming) => Finding::Lamps(LampSeen { lamp: Lamp::Yellow }),
+        Some(Category::Audio) => {
+            Finding::Sound(SoundChecked { microphone: Some(Microphone::Quiet), speakers: Some(Speakers::Both) })
+        }
+        Some(Category::Outgoing) => {
+            let advice = advise(&form.callee, &app.operator.short_codes);
+            Finding::Number(NumberRead::of(&form.callee, &advice))
+        }
+    }
 }
 
 /// What staff have done with it since.

@@ -232,7 +232,7 @@ impl TicketPage {
     }
 
     fn is_call(&self) -> bool {
-        matches!(self.ticket.failure, Failure::Call { .. })
+        matches!(self.ticket.failure, Failure::Call { .. } | Failure::Told(_))
     }
 
     /// Until when the link opens this page.

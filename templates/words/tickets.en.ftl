@@ -3,6 +3,7 @@
 category-logged-out = The phone or app will not log in
 category-audio = Bad sound or no sound
 category-incoming = Nobody can call me
+category-unknown = It is not known yet what is wrong
 category-outgoing = I can't make calls
 status-new = new
 status-open = open
@@ -72,6 +73,17 @@ event-let-go = { $count ->
 }
 event-resolved-with = { $who } resolved it together with { $main }
 event-follows-again = { $who } opened it again together with { $main }
+event-settled = { $who } confirmed what the e-mail tells
+event-corrected = { $who } put right what the e-mail tells: { $fields }
+settled-was = { $field } (was: { $was })
+guess-category = Category
+guess-caller = A
+guess-callee = B
+guess-when = Time
+guess-error = Message
+guess-symptom = Symptom
+guess-account = SIP account
+guessed = guessed
 event-undone = { $who } took it back
 event-taken-down = { $who } took the report down by { $channel }
 event-asked = { $who } asked the customer: { $piece }

@@ -3,6 +3,7 @@
 category-logged-out = Telefon lub aplikacja się nie loguje
 category-audio = Słychać źle albo wcale
 category-incoming = Nikt nie może się do mnie dodzwonić
+category-unknown = Jeszcze nie wiadomo, co się dzieje
 category-outgoing = Nie mogę zadzwonić
 status-new = nowe
 status-open = w toku
@@ -72,6 +73,17 @@ event-let-go = { $count ->
 }
 event-resolved-with = { $who }: rozwiązane razem z { $main }
 event-follows-again = { $who }: otwarte ponownie razem z { $main }
+event-settled = { $who } potwierdza dane z e-maila
+event-corrected = { $who } poprawia dane z e-maila: { $fields }
+settled-was = { $field } (było: { $was })
+guess-category = Kategoria
+guess-caller = A
+guess-callee = B
+guess-when = Czas
+guess-error = Komunikat
+guess-symptom = Objaw
+guess-account = Konto SIP
+guessed = odgadnięte
 event-undone = { $who }: cofnięte
 event-taken-down = { $who }: zgłoszenie przyjęte za klienta, { $channel }
 event-asked = { $who }: pytanie do klienta: { $piece }

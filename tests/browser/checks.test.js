@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { assertQuiet, launch, visitor } from './browser.js';
+import { block } from './pages.js';
 import { start } from './server.js';
 
 let portal, browser;
@@ -66,6 +67,34 @@ describe('without JavaScript', () => {
     assert.equal(await page.locator('.found').count(), 0);
     assert.equal(await page.locator('#caller').inputValue(), '22 555 01 20');
     assert.equal(await page.locator('.wrong').count(), 0, 'nobody is blamed for fields that come later');
+    assertQuiet(page);
+  });
+
+  test('who has put the password right lifts the block, and the walk goes on with both results', async () => {
+    const page = await customer();
+    await block(page, '127.0.0.1');
+    await page.goto('/pl/guide/logged-out/yes/yes/no/right');
+    await link(page, 'Sprawdź mój adres IP');
+    assert.match(await heading(page), /^Adres 127\.0\.0\.1 jest zablokowany do /);
+    assert.match(await page.locator('main').innerText(), /wiele logowań ze złym hasłem[^]+Najpierw znajdź przyczynę/);
+    await press(page, 'Hasła są poprawione, zdejmij blokadę');
+    assert.match(await heading(page), /^Adres 127\.0\.0\.1 nie jest już zablokowany/);
+    await link(page, 'Wróć do poradnika z tym wynikiem');
+    assert.equal(path(page), '/pl/guide/logged-out/yes/yes/no/right');
+    await page.locator('.answer', { hasText: 'Tak, jest zablokowany' }).click();
+    await page.locator('.answer', { hasText: 'Nie albo blokady nie można tam zdjąć' }).click();
+    assert.equal(await page.locator('.aside .found > li').count(), 2);
+    await page.locator('#account').fill('12345-101');
+    await page.locator('#email').fill('jan.nowak@example.com');
+    await press(page, 'Wyślij zgłoszenie');
+    await page.waitForURL('**/ticket/**');
+    assert.match(await page.locator('main').innerText(), /jest zablokowany do[^]+nie jest już zablokowany/);
+
+    // it came back: a device still has the wrong password
+    await block(page, '127.0.0.1');
+    await page.goto('/pl/check/address');
+    assert.match(await page.locator('main').innerText(), /Blokadę z tego adresu można zdjąć ponownie od/);
+    assert.equal(await page.getByRole('button', { name: /zdejmij blokadę/ }).count(), 0);
     assertQuiet(page);
   });
 

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
+import { request } from 'playwright-core';
+
 import { visitor } from './browser.js';
 import { DEMO } from './server.js';
 
@@ -24,6 +26,8 @@ export function report(more = {}) {
   };
 }
 
+const LONG_ADDRESS = `${'a'.repeat(60)}@a-domain-with-a-very-long-name.example.com`;
+
 /** What people paste: words without end must not push a page out of its frame. */
 const LONG = {
   email: `${'a'.repeat(60)}@a-domain-with-a-very-long-name.example.com`,
@@ -38,6 +42,35 @@ const ACCOUNT = {
   public_ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
   trail: 'logged-out',
 };
+
+/** Mail that comes in: a report, one that tells nothing and is long, a machine's, and what is no mail at all. */
+const HEAD = 'To: pomoc@example.com\r\nContent-Type: text/plain; charset=utf-8\r\n';
+export const MAIL = [
+  `From: Jan Nowak <jan.nowak@example.com>\r\nSubject: Nie mogę zadzwonić\r\nMIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r
+Dzień dobry,\r\nwczoraj o 14:05 z numeru 22 555 01 20 na 0044 20 8190 0322 słyszę „503 Service Unavailable”.\r\n\r
+W dniu 19.11.2026 BOK pisze:\r\n> Proszę podać numery.\r\n--b\r\nContent-Type: image/png; name=zrzut-ekranu.png\r
+Content-Disposition: attachment\r\n\r\nPNG\r\n--b--\r\n`,
+  `From: ${LONG_ADDRESS}\r\nSubject: ${'Pilne'.repeat(60)}\r\n${HEAD}\r\n${'x'.repeat(5000)}`,
+  `From: robot@example.com\r\nSubject: Urlop\r\nAuto-Submitted: auto-replied\r\n${HEAD}\r\nWracam w poniedziałek.`,
+  'to nie jest wiadomość',
+];
+
+/** Opens the list of mail once all of it has come. */
+async function mail(at, query = '') {
+  for (let tries = 0; tries < 100; tries += 1) {
+    await at.goto('/staff/mail');
+    if ((await at.locator('.mails li').count()) >= MAIL.length) break;
+  }
+  await at.goto(`/staff/mail${query}`);
+}
+
+/** Opens the ticket that mail made. */
+async function fromMail(at) {
+  await mail(at, '?fate=ticket');
+  await at.locator('.mails li', { hasText: 'Nie mogę zadzwonić' }).locator('a.num').click();
+  await at.waitForURL('**/staff/tickets/*');
+}
 
 /** Sends a report as a form would; gives the address of its ticket, with the key. */
 export async function send(page, lang = 'pl', more = {}) {
@@ -66,6 +99,33 @@ export async function speak(page, lang) {
     await page.locator(`html[lang=${lang}]`).waitFor();
   }
 }
+
+/** Somebody at the desk blocks an address, if it isn't blocked. */
+export async function block(page, net, reason = 'wrong-password') {
+  const baseURL = new URL((await page.request.get('/healthz')).url()).origin;
+  const desk = await request.newContext({ baseURL });
+  await desk.post('/staff/login', { form: { email: DEMO.email, password: DEMO.password } });
+  await desk.post('/staff/addresses', { form: { net, reason, lasts: 'week', note: LONG.error_text.slice(0, 490) } });
+  await desk.dispose();
+}
+
+/** The page of the address check, for somebody whose own address is blocked. Behind a proxy that is trusted. */
+const blocked = (lang, ip, then = async () => {}, net = ip, reason = undefined) => async (page) => {
+  await block(page, net, reason);
+  await page.setExtraHTTPHeaders({ 'x-forwarded-for': ip });
+  await page.goto(`/${lang}/check/address`);
+  await page.locator('.found-now.blocked').waitFor();
+  await then(page, ip);
+};
+
+/** Lifts the block and waits until it is. */
+async function lift(page) {
+  await page.locator('form[action$="/check/address"] .btn').first().click();
+  await page.locator('.found-now.lifted').waitFor();
+}
+
+/** An address of each language's own, so that both can be looked at together. */
+const addressOf = (lang, number) => (lang === 'pl' ? `198.51.${number}.7` : `2001:db8:${number}::7`);
 
 const to = (path) => (page) => page.goto(path);
 
@@ -192,6 +252,30 @@ export async function publicPages(page, lang) {
     },
     'a ticket with the wrong key': to(`/${lang}/ticket/${referenceIn(open)}?key=0`),
     'my address': to(`/${lang}/check/address`),
+    'my address: inner': async (at) => {
+      await at.setExtraHTTPHeaders({ 'x-forwarded-for': '100.64.3.4' });
+      await at.goto(`/${lang}/check/address?walk=logged-out/yes`);
+    },
+    'my address: blocked': blocked(lang, addressOf(lang, 101)),
+    'my address: lifted': blocked(lang, addressOf(lang, 102), lift),
+    'my address: blocked again': blocked(lang, addressOf(lang, 103), async (at, ip) => {
+      await lift(at);
+      await block(at, ip);
+      await at.goto(`/${lang}/check/address?walk=logged-out/yes`);
+    }),
+    'my address: refused': blocked(lang, addressOf(lang, 104), async (at, ip) => {
+      await at.request.post(`/${lang}/check/address`, { headers: { 'x-forwarded-for': ip }, form: {} });
+      await block(at, ip);
+      await at.locator('form[action$="/check/address"] .btn').first().click();
+      await at.locator('.errsum').waitFor();
+    }),
+    'my address: in a block': blocked(
+      lang,
+      addressOf(lang, 105),
+      undefined,
+      lang === 'pl' ? '198.51.105.0/24' : '2001:db8:105::/48',
+      'abuse',
+    ),
     'lamp': to(`/${lang}/check/lamps`),
     'lamp: grey': to(`/${lang}/check/lamps?lamp=grey&walk=outgoing/unknown`),
     'lamp: green': to(`/${lang}/check/lamps?lamp=green`),
@@ -368,6 +452,26 @@ export async function deskPages(page, link) {
       await at.goto(`/staff/tickets/${talked}`);
       await at.locator('#compose [value=note]').check();
     },
+    'mail': (at) => mail(at),
+    'mail: to look at': (at) => mail(at, '?fate=unreadable'),
+    'mail: none of a kind': (at) => mail(at, '?fate=flood'),
+    'a mail': async (at) => {
+      await mail(at, '?fate=ticket');
+      await at.locator('.mails h2 a').last().click();
+      await at.waitForURL('**/staff/mail/*');
+    },
+    'a mail that can not be read': async (at) => {
+      await mail(at, '?fate=unreadable');
+      await at.locator('.mails h2 a').first().click();
+      await at.waitForURL('**/staff/mail/*');
+    },
+    'ticket from a mail': fromMail,
+    'ticket from a mail: mistakes': async (at) => {
+      await fromMail(at);
+      await at.locator('#told-time').fill('14:75');
+      await at.locator('.told .btn').click();
+      await at.locator('#told-time-said').waitFor();
+    },
     'letters: to be decided': to('/staff/letters?view=stuck'),
     'letters: waiting': to('/staff/letters?view=waiting'),
     'letters: no more': to('/staff/letters?view=waiting&after=99999999999999999-1'),
@@ -394,6 +498,61 @@ export async function deskPages(page, link) {
       if (await look.isVisible()) await look.click();
       await at.locator('.kin li').first().waitFor();
     },
+    'blocks': async (at) => {
+      await block(at, '192.0.2.0/24', 'scanning');
+      await block(at, '2001:db8:1234:5678:9abc:def0:1234:5678', 'other');
+      await at.goto('/staff/addresses');
+    },
+    'blocks: over': to('/staff/addresses?state=over&source=kamailio'),
+    'blocks: nothing found': to('/staff/addresses?q=203.0.113.255'),
+    'blocks: unreadable': to('/staff/addresses?q=nothing'),
+    'blocks: mistakes': filled('/staff/addresses', { net: '192.0.2.7/24', note: 'x'.repeat(600) }, 'main form .btn >> nth=-1'),
+    'blocks: there already': async (at) => {
+      await block(at, '192.0.2.0/24', 'scanning');
+      await at.goto('/staff/addresses');
+      await at.locator('#net').fill('192.0.2.0/24');
+      await at.locator('#reason').selectOption('other');
+      await at.locator('main form .btn').last().click();
+      await at.locator('.errsum').waitFor();
+    },
+    'a block': async (at) => {
+      await block(at, '192.0.2.0/24', 'scanning');
+      await block(at, '192.0.2.7');
+      await at.goto('/staff/addresses/192.0.2.7');
+    },
+    'a block: a mistake': async (at) => {
+      await block(at, '192.0.2.7');
+      await at.goto('/staff/addresses/192.0.2.7');
+      await at.locator('form[action$="/removal"] .btn').click();
+      await at.locator('#why-said').waitFor();
+    },
+    'a block that was changed meanwhile': async (at) => {
+      await block(at, '192.0.2.7');
+      await at.goto('/staff/addresses/192.0.2.7');
+      await at.locator('form[action$="/change"] [name=version]').evaluate((field) => (field.value = '0'));
+      await at.locator('form[action$="/change"] .btn').click();
+      await at.locator('#late').waitFor();
+    },
+    'a block that was lifted': async (at) => {
+      await block(at, '192.0.2.8');
+      await at.goto('/staff/addresses/192.0.2.8');
+      await at.locator('#why').fill(LONG.error_text.slice(0, 490));
+      await at.locator('form[action$="/removal"] .btn').click();
+      await at.locator('.tag.ok').waitFor();
+    },
+    'ticket of a blocked address': async (at) => {
+      await block(at, '2001:db8:1234::/48', 'abuse');
+      await at.goto(`/staff/tickets/${account}`);
+      await at.locator('.strip .tag.bad').waitFor();
+    },
+    'tokens': to('/staff/tokens'),
+    'tokens: made': async (at) => {
+      await at.goto('/staff/tokens');
+      await at.locator('#name').fill(`sbc-${randomUUID()}`);
+      await at.locator('main form .btn').click();
+      await at.locator('code.link').waitFor();
+    },
+    'tokens: a mistake': filled('/staff/tokens', { name: '' }, 'main form .btn'),
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
     'accounts': to('/staff/accounts'),

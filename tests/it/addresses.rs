@@ -155,6 +155,9 @@ async fn the_addresses_of_one_household_share_the_count() {
     lift(&world.visitor().from_ip("2001:db8:1:2::3")).await.expect(303);
     lift(&world.visitor().from_ip("2001:db8:1:2::4")).await.expect(429);
     lift(&world.visitor().from_ip("2001:db8:1:3::3")).await.expect(303);
+    // a neighbour who was never blocked is not told of a block
+    let neighbour = look(&world.visitor().from_ip("2001:db8:1:2::5")).await;
+    neighbour.must_show("Adres 2001:db8:1:2::5 nie jest zablokowany");
 }
 
 #[tokio::test]

@@ -39,7 +39,8 @@ const PAGES: &[&str] = &[
 ];
 
 /// Pages of those who are signed in.
-const STAFF_PAGES: &[&str] = &["/staff", "/staff?view=all", "/staff/account", "/staff/accounts"];
+const STAFF_PAGES: &[&str] =
+    &["/staff", "/staff?view=all", "/staff/account", "/staff/accounts", "/staff/addresses", "/staff/tokens"];
 
 async fn stylesheet(visitor: &Browser, page: &str) -> String {
     let page = visitor.get(page).await;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use dzwoni::{
     addresses::{Happened, Reason, Source},
-    tickets::{Billing, Category, Channel, Piece, Precision, Service, Status, Symptom},
+    tickets::{Billing, Category, Channel, Guess, Piece, Precision, Service, Status, Symptom},
     words::Lang,
 };
 
@@ -20,6 +20,7 @@ fn put_together() -> BTreeSet<String> {
     add(Billing::ALL.iter().map(|one| one.label()).collect());
     add(Piece::ALL.iter().map(|one| one.label()).collect());
     add(Symptom::ALL.iter().map(|one| one.label()).collect());
+    add(Guess::ALL.iter().map(|one| one.label()).collect());
     add(Reason::ALL.iter().map(|one| one.label()).collect());
     add(Source::ALL.iter().map(|one| one.label()).collect());
     add(Happened::ALL.iter().map(|one| one.label()).collect());

@@ -1,6 +1,9 @@
 //! Lists of other programs, read in.
 
-use std::io::{BufReader, Cursor, Read};
+use std::{
+    io::{BufReader, Cursor, Read},
+    process::Command,
+};
 
 use dzwoni::addresses::{
     Reason,
@@ -128,6 +131,22 @@ async fn garbage_and_lines_without_end_neither_stop_it_nor_fill_the_memory() {
         (0..20_000).map(|n| format!("'11.{}.{}.1'", n / 250, n % 250)).collect::<Vec<_>>().join(", ")
     );
     assert_eq!(read(&world, &import(Format::Fail2ban), &line).await.new, 20_000);
+}
+
+#[test]
+fn the_program_explains_its_commands() {
+    for (command, says) in [
+        (&["addresses", "import"][..], "permissions.subnetDump"),
+        (&["token", "add"], "prints it, this once"),
+        (&["token", "revoke"], "Revoke a token at once"),
+    ] {
+        let told = Command::new(env!("CARGO_BIN_EXE_dzwoni")).args(command).arg("--help").output().unwrap();
+        let text = String::from_utf8_lossy(&told.stdout).into_owned() + &String::from_utf8_lossy(&told.stderr);
+        assert!(told.status.success() && text.contains(says), "{command:?}: {text}");
+    }
+    let wrong = ["addresses", "import", "-", "--reason", "because"];
+    let told = Command::new(env!("CARGO_BIN_EXE_dzwoni")).args(wrong).output().unwrap();
+    assert!(String::from_utf8_lossy(&told.stderr).contains("one of wrong-password, scanning, abuse, other"));
 }
 
 #[tokio::test]

@@ -1,0 +1,87 @@
+//! One address among a thousand, and among a million, that are blocked: what PostgreSQL and the way to it take.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Instant,
+};
+
+use dzwoni::{
+    addresses::store::covering,
+    clock::Clock,
+    db::Db,
+    postgres::{Durability, Server},
+};
+use sqlx::{Connection, PgConnection};
+
+use crate::{
+    folder::Folder,
+    table::{Row, Table},
+};
+
+const FEW: i32 = 1_000;
+const MANY: i32 = 1_000_000;
+const LOOKUPS: u32 = 500;
+const ROUNDS: usize = 9;
+
+/// Mostly single addresses of both families, a block now and then.
+const FILL: &str = "
+    insert into blocked_address (net, reason, source, since, changed_at)
+    select
+        case when n % 5 = 0 then '2001:db8::'::inet + (n::bigint * 4294967296)
+            when n % 50 = 1 then set_masklen('11.0.0.0'::inet + (n::bigint * 256), 24)
+            else '11.0.0.0'::inet + (n::bigint * 256 + 7) end,
+        'wrong-password', 'fail2ban', now(), now()
+    from generate_series(1, $1) n";
+
+pub async fn measure() -> anyhow::Result<Table> {
+    let folder = Folder::new("addresses")?;
+    let server = Server::start(&folder.path().join("postgres"), Durability::Safe)?;
+    let mut few = fill(&server, "few", FEW).await?;
+    let mut many = fill(&server, "many", MANY).await?;
+    let mut table = Table::default();
+    for (what, ip) in [("IPv4", v4 as fn(u32) -> IpAddr), ("IPv6", v6)] {
+        let [mut base, mut all] = [const { Vec::new() }; 2];
+        for round in 0..ROUNDS {
+            for turn in [round % 2, (round + 1) % 2] {
+                let (db, times) = if turn == 0 { (&mut few, &mut base) } else { (&mut many, &mut all) };
+                times.push(time(db, ip).await?);
+            }
+        }
+        let what = format!("one {what} address among {MANY} looked up, ms");
+        table.add(Row::no_slower(&what, &all, "1,000 entries", &base, 1.5, 1.0));
+    }
+    few.close().await?;
+    many.close().await?;
+    server.stop()?;
+    Ok(table)
+}
+
+async fn fill(server: &Server, name: &str, entries: i32) -> anyhow::Result<PgConnection> {
+    server.ensure_database(name)?;
+    let db = Db::new(&server.url(name))?;
+    db.migrate().await?;
+    db.close().await;
+    let mut db = PgConnection::connect(&server.url(name)).await?;
+    sqlx::query(FILL).bind(entries).execute(&mut db).await?;
+    sqlx::raw_sql("vacuum analyze blocked_address").execute(&mut db).await?;
+    Ok(db)
+}
+
+/// The milliseconds that a lookup takes.
+async fn time(db: &mut PgConnection, ip: fn(u32) -> IpAddr) -> anyhow::Result<f64> {
+    let now = Clock::System.now();
+    let begun = Instant::now();
+    for number in 0..LOOKUPS {
+        covering(db, ip(number.wrapping_mul(2_654_435_761)), now).await?;
+    }
+    Ok(begun.elapsed().as_secs_f64() * 1000.0 / f64::from(LOOKUPS))
+}
+
+/// Addresses between which there are blocked ones.
+fn v4(number: u32) -> IpAddr {
+    Ipv4Addr::from_bits(Ipv4Addr::new(11, 0, 0, 0).to_bits() + number % (1 << 28)).into()
+}
+
+fn v6(number: u32) -> IpAddr {
+    Ipv6Addr::from_bits(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0).to_bits() + (u128::from(number) << 20)).into()
+}
