@@ -401,7 +401,7 @@ describe('after the report', () => {
     await page.getByLabel('O której godzinie?').fill('14:05');
     await press(page, 'Wyślij odpowiedź');
     await page.waitForURL('**said=answer**');
-    assert.match(await page.locator('#said').innerText(), /odpowiedź jest w zgłoszeniu/);
+    assert.match(await page.locator('#said').innerText(), /odpowiedź jest/);
     assert.equal(await page.locator('.question').count(), 0);
     assert.match(await page.locator('.findable').innerText(), /Mamy wszystko/);
 
