@@ -52,6 +52,9 @@ pub struct MailConfig {
     /// which tells the ticket (default: letters ask for answers on the ticket's page)
     #[arg(long, env = "DZWONI_MAIL_REPLY")]
     pub mail_reply: Option<String>,
+    /// Maildir that a mail server delivers into, for those who can't let it start `dzwoni mail receive` (default: none)
+    #[arg(long, env = "DZWONI_MAILDIR")]
+    pub maildir: Option<PathBuf>,
 }
 
 /// Where browsers send the line test's traffic.

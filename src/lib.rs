@@ -32,6 +32,7 @@ pub mod guides;
 pub mod home;
 pub mod checks;
 pub mod report;
+pub mod mail_in;
 pub mod tracking;
 pub mod desk;
 pub mod stats;
@@ -55,6 +56,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(guides::pages::routes())
         .merge(checks::pages::routes())
         .merge(report::pages::routes())
+        .merge(mail_in::pages::routes())
         .merge(tracking::routes())
         .merge(staff::pages::routes())
         .merge(letters::pages::routes())

@@ -2,6 +2,7 @@
 
 use std::{
     net::Ipv4Addr,
+    path::PathBuf,
     sync::atomic::{AtomicI64, Ordering},
 };
 
@@ -26,6 +27,10 @@ pub struct Mail {
     pub way: Option<Way>,
     /// The mailbox for answers, without what tells the ticket; see `letters::address`.
     pub reply: Option<Address>,
+    /// The addresses that letters come from and answers go to: what comes from one of them is our own.
+    pub own: Vec<String>,
+    /// The maildir that mail comes in by, if it does.
+    pub maildir: Option<PathBuf>,
     /// How many letters need a person, as far as it was counted lately: staff see it on every page.
     pub stuck: AtomicI64,
 }
@@ -68,13 +73,21 @@ impl Mail {
             // RFC 5321, 4.5.3.1.1: 64 octets, of which the ticket takes 28
             ensure!(reply.user().len() <= 36, "--mail-reply: the name before the @ is too long to have a ticket added");
         }
-        let Some(url) = &config.smtp_url else { return Ok(Mail { reply, ..Mail::default() }) };
+        let own = own(config, operator);
+        let rest = Mail { reply, own, maildir: config.maildir.clone(), ..Mail::default() };
+        let Some(url) = &config.smtp_url else { return Ok(rest) };
         let server = Server::of(url.expose(), public_url).context("DZWONI_SMTP_URL can't be used")?;
         let from = config.mail_from.as_deref().or(operator.email.as_deref());
         let from = from.context("--mail-from is missing: letters need an address that they come from")?;
         let from = Mailbox::new(Some(operator.name.clone()), address("--mail-from", from)?);
-        Ok(Mail { way: Some(Way { server, from }), reply, ..Mail::default() })
+        Ok(Mail { way: Some(Way { server, from }), ..rest })
     }
+}
+
+/// The portal's own addresses.
+pub fn own(config: &MailConfig, operator: &Operator) -> Vec<String> {
+    let from = config.mail_from.as_deref().or(operator.email.as_deref());
+    [from, config.mail_reply.as_deref()].into_iter().flatten().map(|address| address.trim().to_lowercase()).collect()
 }
 
 impl Mail {
@@ -222,6 +235,7 @@ mod tests {
                 smtp_url: "smtp://localhost".parse().ok(),
                 mail_from: Some(from.to_owned()).filter(|from| !from.is_empty()),
                 mail_reply: Some(reply.to_owned()),
+                ..MailConfig::default()
             };
             Mail::of(&config, &operator, "http://127.0.0.1:8080").map(|mail| mail.way.map(|way| way.from.to_string()))
         };

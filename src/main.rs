@@ -10,13 +10,17 @@ use dzwoni::{
     app::App,
     checks,
     clock::Clock,
-    config::{Config, DatabaseConfig, MediaConfig},
+    config::{Config, DatabaseConfig, MailConfig, MediaConfig},
     db::Db,
     demo,
     email::is_email,
     guides::{self, Guides},
     letters::Post,
     mail::Mail,
+    mail_in::{
+        Postbox,
+        command::{self, Exit},
+    },
     operator::Operator,
     postgres::{Durability, Server},
     router, serve,
@@ -69,6 +73,9 @@ enum Command {
     /// Look after the guides
     #[command(subcommand)]
     Guides(GuidesCommand),
+    /// Mail that comes in
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Look after the list of blocked addresses
     #[command(subcommand)]
     Addresses(AddressesCommand),
@@ -112,6 +119,21 @@ enum StaffCommand {
 }
 
 #[derive(Subcommand)]
+enum MailCommand {
+    /// Take one message (RFC 5322) from standard input, as mail servers hand it to a program. Ends with 0 once it is stored,
+    /// whatever it was; 75 for "try again later"; 65 when there is no message
+    Receive {
+        #[command(flatten)]
+        mail: MailConfig,
+        /// TOML file about the operator (default: an example)
+        #[arg(long, env = "DZWONI_OPERATOR")]
+        operator: Option<PathBuf>,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+}
+
+#[derive(Subcommand)]
 enum GuidesCommand {
     /// Read all guides and say, with file and line, what is wrong with them
     Check {
@@ -133,7 +155,15 @@ enum AddressesCommand {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // a wrong setting is not the message's fault: it must come again, not go back to who sent it
+        Err(error) if error.use_stderr() && is_mail_receive() => {
+            let _ = error.print();
+            return Exit::Later.into();
+        }
+        Err(error) => error.exit(),
+    };
     match run(arguments.command) {
         Ok(code) => code,
         Err(error) => {
@@ -172,6 +202,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Guides(GuidesCommand::Check { folder }) => {
             load_guides(folder.as_deref())?;
             println!("The guides can be walked: every answer leads on, in both languages.");
+        }
+        Command::Mail(MailCommand::Receive { mail, operator, database }) => {
+            return Ok(receive_mail(&mail, operator.as_deref(), &database).into());
         }
         Command::Addresses(AddressesCommand::Import { import, database }) => {
             with_database(&database, async |db| {
@@ -248,6 +281,42 @@ async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
 
 /// How long a letter that is being handed over when the program ends has for it.
 const LAST_LETTER: Duration = Duration::from_secs(10);
+
+fn is_mail_receive() -> bool {
+    let words: Vec<_> = std::env::args_os().skip(1).take(2).collect();
+    words == ["mail", "receive"]
+}
+
+/// Takes a message from standard input. Whatever goes wrong but for a missing message, it is to come again.
+fn receive_mail(mail: &MailConfig, operator: Option<&std::path::Path>, database: &DatabaseConfig) -> Exit {
+    let take = || {
+        let Some(raw) = command::message().context("the message can't be read")? else { return Ok(None) };
+        let operator = Operator::load(operator)?;
+        let own = dzwoni::mail::own(mail, &operator);
+        let mut said = String::new();
+        with_database(database, async |db| {
+            let postbox = Postbox::new(db.clone(), own, operator.records_days);
+            said = command::receive(&postbox, raw, Clock::System.now()).await?;
+            Ok(())
+        })?;
+        anyhow::Ok(Some(said))
+    };
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(take)) {
+        Ok(Ok(Some(said))) => {
+            println!("{said}");
+            Exit::Ok
+        }
+        Ok(Ok(None)) => {
+            eprintln!("dzwoni: there is no message on standard input");
+            Exit::NoMessage
+        }
+        Ok(Err(error)) => {
+            eprintln!("dzwoni: {error:#}");
+            Exit::Later
+        }
+        Err(_) => Exit::Later,
+    }
+}
 
 /// The line test's own ports, where the settings name some.
 fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> anyhow::Result<Option<Engine>> {

@@ -7,6 +7,10 @@ use crate::{
     app::App,
     checks,
     letters::{Post, Sent},
+    mail_in::{
+        self, Postbox,
+        maildir::{self, Taken},
+    },
     staff,
     tickets::{bulk, verbs},
     visits, zone,
@@ -22,6 +26,9 @@ const AT_ONCE: i64 = 500;
 /// How often letters are looked for that are due.
 const POST: Duration = Duration::from_secs(2);
 
+/// How often the maildir is looked into.
+const TAKE_MAIL: Duration = Duration::from_secs(3);
+
 /// How often visits are stored: a crash loses at most those since then.
 const STORE_VISITS: Duration = Duration::from_secs(10);
 
@@ -31,6 +38,7 @@ pub async fn work(app: App, post: Arc<Post>) {
         tidy_now_and_then(&app),
         bring_back_now_and_then(&app),
         send_letters_now_and_then(&app, &post),
+        take_mail_now_and_then(&app),
         store_visits_now_and_then(&app)
     );
 }
@@ -80,6 +88,21 @@ async fn send_letters_now_and_then(app: &App, post: &Post) {
     }
 }
 
+async fn take_mail_now_and_then(app: &App) {
+    let Some(folder) = &app.mail.maildir else { return };
+    let postbox = Postbox::of(app);
+    loop {
+        match maildir::take(folder, &postbox, app.clock.now()).await {
+            Ok(taken) if taken == Taken::default() => {}
+            Ok(taken) => tracing::info!(messages = taken.messages, stuck = taken.stuck, "mail came in"),
+            Err(error) => {
+                tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "mail could not be taken")
+            }
+        }
+        tokio::time::sleep(TAKE_MAIL).await;
+    }
+}
+
 async fn store_visits_now_and_then(app: &App) {
     loop {
         tokio::time::sleep(STORE_VISITS).await;
@@ -100,6 +123,7 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
     let rows = staff::forget_what_is_over(&mut tx, now).await?
         + bulk::forget_old(&mut tx, now).await?
         + checks::forget_old(&mut tx, now).await?
+        + mail_in::forget_old(&mut tx, now).await?
         + addresses::write::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)

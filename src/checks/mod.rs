@@ -21,7 +21,7 @@ pub use link::{Connection, LinkTested, tenths, whole};
 pub use message::{MessageRead, step_of, steps_missing};
 pub use number::NumberRead;
 pub use sound::{Microphone, SoundChecked, Speakers};
-pub use store::{attach, by_ids, forget_old, of_ticket};
+pub use store::{attach, by_ids, forget_old, keep, of_ticket};
 
 use crate::{
     words::{Arg, Lang, Say},

@@ -14,7 +14,10 @@ use crate::{tickets::Reference, token};
 const AGAIN: Duration = Duration::hours(1);
 
 /// Keeps a finding; gives its id. The same one again, from the same address, has the id it had.
-pub(super) async fn keep(
+///
+/// # Errors
+/// When the database is away.
+pub async fn keep(
     db: &mut PgConnection,
     finding: &Finding,
     client: IpAddr,

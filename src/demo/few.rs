@@ -15,7 +15,9 @@ use crate::{
         write::{self, Draft, Given, Program},
     },
     app::App,
+    checks::{self, Finding, Lamp, LampSeen, Microphone, NumberRead, SoundChecked, Speakers},
     guides::Guides,
+    phone::advise,
     report::ReportForm,
     staff::{self, Password, Person},
     tickets::{Actor, Category, Key, Note, Reply, Service, Status, by_reference, verbs},
@@ -98,6 +100,10 @@ pub async fn fill(app: &App, guides: &Guides) -> anyhow::Result<()> {
         let key = Key(token::random());
         let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
             verbs::open(&mut tx, &new, &key, at).await?;
+        if number % 3 == 0 {
+            let id = checks::keep(&mut tx, &checked(&form, app), client.ip, at).await?;
+            checks::attach(&mut tx, &[(&id, &reference)], at).await?;
+        }
         if number > 25 {
             handle(&mut tx, &reference, &people, &mut random, at).await?;
         }
@@ -142,7 +148,7 @@ async fn open_the_door(db: &mut sqlx::PgConnection) -> anyhow::Result<()> {
 
 /// A report as a customer would type it.
 fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> ReportForm {
-    let category = one(random, Category::ALL);
+    let category = one(random, &Category::KNOWN);
     let local = zone::to_local(at - Duration::minutes(random.random_range(3..50)));
     let pick = |random: &mut SmallRng, from: &[&str]| one(random, from).to_owned();
     let mut form = ReportForm {
@@ -168,6 +174,7 @@ fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> 
             (form.caller, form.callee) = two(random);
             form.symptom = one(random, &["one-way-me", "one-way-them", "choppy", "echo", "dropped"]).into();
         }
+        Category::Unknown => {}
     }
     if random.random_bool(0.7) {
         form.error_text = pick(random, &ERRORS);
@@ -179,6 +186,21 @@ fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> 
         form.trail = to_an_end(guides, category, random).map_or(String::new(), |walk| walk.path);
     }
     form
+}
+
+/// What its customer has found out before.
+fn checked(form: &ReportForm, app: &App) -> Finding {
+    match form.category() {
+        Some(Category::LoggedOut | Category::Unknown) | None => Finding::Lamps(LampSeen { lamp: Lamp::Grey }),
+        Some(Category::Incoming) => Finding::Lamps(LampSeen { lamp: Lamp::Yellow }),
+        Some(Category::Audio) => {
+            Finding::Sound(SoundChecked { microphone: Some(Microphone::Quiet), speakers: Some(Speakers::Both) })
+        }
+        Some(Category::Outgoing) => {
+            let advice = advise(&form.callee, &app.operator.short_codes);
+            Finding::Number(NumberRead::of(&form.callee, &advice))
+        }
+    }
 }
 
 /// What staff have done with it since.

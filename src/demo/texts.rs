@@ -127,6 +127,7 @@ pub fn error(random: &mut SmallRng, category: Category, lang: Lang) -> Option<&'
         Category::Incoming => INCOMING,
         Category::Audio => AUDIO,
         Category::LoggedOut => LOGGED_OUT,
+        Category::Unknown => return None,
     };
     weighted(random, errors).map(|(polish, english)| said(lang, polish, english))
 }
@@ -194,7 +195,7 @@ pub fn story(random: &mut SmallRng, category: Category, lang: Lang) -> String {
     let about: &[(&str, &str)] = match category {
         Category::LoggedOut => &ACCOUNT,
         Category::Audio => &SOUND,
-        Category::Incoming | Category::Outgoing => &CALLS,
+        Category::Incoming | Category::Outgoing | Category::Unknown => &CALLS,
     };
     let mut story = String::new();
     for (often, sentences) in [(0.9, about), (0.6, &WHEN), (0.2, &PLEAS)] {

@@ -48,7 +48,7 @@ pub struct Walks {
 impl Walks {
     pub fn draw(guides: &Guides, random: &mut SmallRng) -> Walks {
         let mut walks = Walks { guides: HashMap::new(), pages: HashMap::new(), visits: HashMap::new() };
-        for category in Category::ALL.iter().copied() {
+        for category in Category::KNOWN {
             let mut taken = Taken::default();
             for _ in 0..50 * WALKS {
                 let Some(walk) = to_an_end(guides, category, random) else { continue };

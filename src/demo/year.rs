@@ -190,7 +190,9 @@ fn failure(random: &mut SmallRng, arrival: &Arrival, category: Category, custome
         (Category::Incoming, _) => (people::caller(random), ours),
         (Category::Audio, _) if random.random_bool(0.4) => (people::caller(random), ours),
         (_, Some(trouble)) => (ours, people::abroad_to(random, trouble)),
-        (Category::Audio | Category::Outgoing | Category::LoggedOut, None) => (ours, people::callee(random)),
+        (Category::Audio | Category::Outgoing | Category::LoggedOut | Category::Unknown, None) => {
+            (ours, people::callee(random))
+        }
     };
     let at = arrival.at - lasting(random, 14.0, 1.2);
     let at = if random.random_bool(0.9) { at.truncate_to_minute() } else { at.truncate_to_second() };

@@ -10,6 +10,7 @@ mod search;
 mod store;
 mod stream;
 mod came;
+mod settle;
 mod strip;
 mod related;
 pub mod saved;
@@ -32,7 +33,12 @@ use crate::app::App;
 pub fn routes() -> Router<App> {
     let resources = acts::routes().route("/staff/tickets/{reference}/saved", post(ticket::insert));
     let resources = resources.merge(pieces::resources());
-    let pages = wait::routes().merge(merge::routes()).merge(next::routes()).merge(pieces::pages()).merge(link::pages());
+    let pages = wait::routes()
+        .merge(merge::routes())
+        .merge(next::routes())
+        .merge(pieces::pages())
+        .merge(link::pages())
+        .merge(settle::routes());
     queue::routes()
         .merge(export::routes())
         .merge(stream::routes())

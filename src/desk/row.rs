@@ -66,7 +66,7 @@ impl RowView<'_> {
 
     fn side(&self, kind: Option<Kind>, canonical: Option<&str>) -> String {
         match kind {
-            None => String::new(),
+            None => "?".into(),
             Some(Kind::Withheld) => self.t("queue-withheld"),
             Some(kind @ (Kind::Number | Kind::Short | Kind::Account)) => {
                 Party::stored(kind, canonical.unwrap_or_default(), None).display()
@@ -122,6 +122,7 @@ pub(super) const fn short(category: Category) -> &'static str {
         Category::Audio => "queue-category-audio",
         Category::Incoming => "queue-category-incoming",
         Category::Outgoing => "queue-category-outgoing",
+        Category::Unknown => "queue-category-unknown",
     }
 }
 

@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use crate::{
     causes::sip_meaning,
     phone::Party,
-    tickets::{Channel, Example, Failure, Side, Ticket},
+    tickets::{Channel, Example, Failure, Guess, Side, Symptom, Ticket},
     words::{Lang, Say},
     zone,
 };
@@ -29,6 +29,8 @@ pub(super) struct End {
     international: Option<String>,
     /// What the customer typed, where that differs.
     typed: Option<String>,
+    /// Read out of an e-mail, and nobody has confirmed it.
+    pub guessed: bool,
 }
 
 /// A label and what is known.
@@ -40,9 +42,14 @@ pub(super) struct Fact {
     /// The address, where it is one.
     pub ip: Option<IpAddr>,
     pub is_code: bool,
+    pub guessed: bool,
 }
 
 impl Fact {
+    fn new(label: String, value: Option<String>) -> Fact {
+        Fact { label, value, at: None, ip: None, is_code: false, guessed: false }
+    }
+
     /// An announcement that somebody wrote down to its end needs a line of its own.
     pub fn is_long(&self) -> bool {
         self.value.as_ref().is_some_and(|value| value.chars().count() > 60)
@@ -51,12 +58,19 @@ impl Fact {
 
 impl Strip {
     pub fn of(ticket: &Ticket, examples: &[Example], lang: Lang) -> Strip {
-        let writer = Writer { lang };
+        let writer = Writer { lang, guessed: &ticket.guessed };
         let ends = match &ticket.failure {
-            Failure::Call { caller, callee, .. } => vec![writer.end("A", caller), writer.end("B", callee)],
-            Failure::LoggedOut { account, .. } => {
-                vec![End { name: "SIP", shown: account.display(), international: None, typed: None }]
+            Failure::Call { caller, callee, .. } => {
+                vec![writer.end("A", Guess::Caller, Some(caller)), writer.end("B", Guess::Callee, Some(callee))]
             }
+            Failure::LoggedOut { account, .. } => vec![writer.account(account)],
+            Failure::Told(told) => match (&told.caller, &told.callee, &told.account) {
+                (None, None, Some(account)) => vec![writer.account(account)],
+                (caller, callee, _) => vec![
+                    writer.end("A", Guess::Caller, caller.as_ref()),
+                    writer.end("B", Guess::Callee, callee.as_ref()),
+                ],
+            },
         };
         let examples = examples.iter().map(|one| writer.example(one)).collect();
         Strip { ends, facts: writer.facts(ticket), examples }
@@ -73,11 +87,16 @@ impl Strip {
             if let Some(typed) = &end.typed {
                 let _ = write!(text, ", {}", lang.t1("strip-typed", "text", typed.as_str()));
             }
+            if end.guessed {
+                let _ = write!(text, " ({})", lang.t("guessed"));
+            }
             text.push('\n');
         }
         for fact in &self.facts {
             let value = fact.value.clone().unwrap_or_else(|| lang.t("strip-missing").into_owned());
-            let _ = writeln!(text, "{}: {}", fact.label, value.split_whitespace().collect::<Vec<_>>().join(" "));
+            let guessed = if fact.guessed { format!(" ({})", lang.t("guessed")) } else { String::new() };
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = writeln!(text, "{}: {value}{guessed}", fact.label);
         }
         for example in &self.examples {
             let _ = writeln!(text, "{}: {example}", lang.t("strip-example"));
@@ -86,18 +105,32 @@ impl Strip {
     }
 }
 
-struct Writer {
+struct Writer<'a> {
     lang: Lang,
+    guessed: &'a [Guess],
 }
 
-impl Writer {
-    fn end(&self, name: &'static str, side: &Side) -> End {
+impl Writer<'_> {
+    fn is_guessed(&self, what: Guess) -> bool {
+        self.guessed.contains(&what)
+    }
+
+    fn account(&self, account: &Party) -> End {
+        let guessed = self.is_guessed(Guess::Account);
+        End { name: "SIP", shown: account.display(), international: None, typed: None, guessed }
+    }
+
+    fn end(&self, name: &'static str, what: Guess, side: Option<&Side>) -> End {
+        let Some(side) = side else {
+            return End { name, shown: "?".into(), international: None, typed: None, guessed: false };
+        };
+        let guessed = self.is_guessed(what);
         let shown = party(&side.party, self.lang);
         let international = match &side.party {
             Party::Number(number) => Some(number.e164().to_owned()),
             Party::Short(_) | Party::Account(_) | Party::Withheld => None,
         };
-        End { name, international, typed: Some(side.typed.clone()).filter(|typed| *typed != shown), shown }
+        End { name, international, typed: Some(side.typed.clone()).filter(|typed| *typed != shown), shown, guessed }
     }
 
     /// "22 555 01 20 → 0044 20 8190 0322, pt. 20.11.2026, 14:04–14:06, 503".
@@ -111,24 +144,30 @@ impl Writer {
 
     fn facts(&self, ticket: &Ticket) -> Vec<Fact> {
         let mut facts = Vec::new();
-        match &ticket.failure {
-            Failure::Call { at, precision, .. } => {
+        let when = match &ticket.failure {
+            Failure::Call { at, precision, .. } => Some((*at, *precision)),
+            Failure::LoggedOut { .. } => None,
+            Failure::Told(told) => told.at.zip(told.precision),
+        };
+        match when {
+            Some((at, precision)) => {
                 let about = Duration::minutes(precision.minutes().into());
-                facts.extend(self.times("strip-local", *at, *at - about, *at + about));
+                let times = self.times("strip-local", at, at - about, at + about);
+                facts.extend(times.map(|fact| self.guess(fact, Guess::When)));
             }
-            Failure::LoggedOut { .. } => {
+            None => {
                 let at = ticket.created_at;
                 facts.extend(self.times("strip-reported", at, at, at));
             }
         }
         if let Some(code) = ticket.sip_code {
-            facts.push(self.fact("strip-code", Some(self.code(code))));
+            facts.push(self.guess(self.fact("strip-code", Some(self.code(code))), Guess::Error));
         }
-        facts.push(self.fact("strip-error", ticket.error_text.clone()));
+        facts.push(self.guess(self.fact("strip-error", ticket.error_text.clone()), Guess::Error));
         match &ticket.failure {
             Failure::Call { caller, callee, symptom, in_billing, .. } => {
                 if let Some(symptom) = symptom {
-                    facts.push(self.fact("strip-symptom", Some(self.t(symptom.label()))));
+                    facts.push(self.symptom(*symptom));
                 }
                 let accounts = [caller, callee].map(|side| account(&side.party)).into_iter().flatten();
                 let accounts = accounts.collect::<Vec<_>>().join(", ");
@@ -136,6 +175,17 @@ impl Writer {
                     facts.push(self.fact("strip-account", Some(accounts)));
                 }
                 facts.push(self.fact("strip-billing", Some(self.t(in_billing.label()))));
+            }
+            Failure::Told(told) => {
+                if let Some(symptom) = told.symptom {
+                    facts.push(self.symptom(symptom));
+                }
+                if let Some(account) = &told.account {
+                    facts.push(self.fact("strip-account", Some(account.display())));
+                }
+                if let Some(ip) = told.public_ip {
+                    facts.push(self.address("strip-address", ip));
+                }
             }
             Failure::LoggedOut { account, device, public_ip } => {
                 facts.push(self.fact("strip-account", Some(account.display())));
@@ -149,6 +199,7 @@ impl Writer {
         let given = match &ticket.failure {
             Failure::Call { .. } => None,
             Failure::LoggedOut { public_ip, .. } => *public_ip,
+            Failure::Told(told) => told.public_ip,
         };
         if let Some(ip) = reporter(ticket).filter(|ip| Some(*ip) != given) {
             facts.push(self.address(if given.is_some() { "strip-reporter" } else { "strip-address" }, ip));
@@ -162,9 +213,13 @@ impl Writer {
         let [local, utc] = [false, true].map(|utc| Some(self.lang.say(&zone::window(from, to, utc))));
         let label = self.lang.t1(label, "zone", zone::abbreviation(at));
         [
-            Fact { label, value: local, at: Some(zone::iso(&at)), ip: None, is_code: false },
+            Fact { at: Some(zone::iso(&at)), ..Fact::new(label, local) },
             Fact { at: Some(zone::iso(&at)), ..self.fact("strip-utc", utc) },
         ]
+    }
+
+    fn symptom(&self, symptom: Symptom) -> Fact {
+        self.guess(self.fact("strip-symptom", Some(self.t(symptom.label()))), Guess::Symptom)
     }
 
     /// The code with its plain words, where we know them.
@@ -182,7 +237,12 @@ impl Writer {
     }
 
     fn fact(&self, label: &str, value: Option<String>) -> Fact {
-        Fact { label: self.t(label), value, at: None, ip: None, is_code: false }
+        Fact::new(self.t(label), value)
+    }
+
+    /// The same, marked if it was guessed.
+    fn guess(&self, fact: Fact, what: Guess) -> Fact {
+        Fact { guessed: fact.value.is_some() && self.is_guessed(what), ..fact }
     }
 
     fn t(&self, id: &str) -> String {

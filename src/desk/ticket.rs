@@ -16,6 +16,7 @@ use super::{
     came::Came,
     related::Related,
     saved::{self, Titled},
+    settle::{Settling, is_guessed},
     strip::{Fact, Strip},
 };
 use crate::{
@@ -23,10 +24,11 @@ use crate::{
     app::{App, Now},
     checks,
     letters::{self, Told},
+    mail_in::{self, Attachment},
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Event, Failure, Piece, Reference, Side, Status, Ticket, example},
+    tickets::{self, Category, Event, Failure, Guess, Piece, Reference, Side, Status, Symptom, Ticket, example},
     web::{Error, Form, html},
     words::{Lang, Say},
     zone,
@@ -54,6 +56,10 @@ pub(super) struct TicketPage {
     /// What the customer's checks found.
     found: Vec<checks::Kept>,
     letters: Vec<Told>,
+    /// The e-mails that came about it.
+    mails: Vec<mail_in::Mail>,
+    /// What an e-mail told and nobody has confirmed.
+    pub settling: Option<Settling>,
     colleagues: Vec<Person>,
     saved: Vec<Titled>,
     came: Came,
@@ -211,6 +217,18 @@ impl TicketPage {
         [first, first.other()].map(of).into_iter().filter(|(_, titles)| !titles.is_empty()).collect()
     }
 
+    fn is_guessed(&self, field: &str) -> bool {
+        is_guessed(&self.ticket, field)
+    }
+
+    fn file(&self, file: &Attachment) -> String {
+        mail_in::pages::told(file, self.frame.lang())
+    }
+
+    fn is_category_guessed(&self) -> bool {
+        self.ticket.guessed.contains(&Guess::Category)
+    }
+
     /// What the title bar of a browser with many tabs should tell.
     fn title(&self) -> String {
         let ends: Vec<_> = self.strip.ends.iter().map(|end| end.shown.as_str()).collect();
@@ -312,6 +330,8 @@ pub(super) async fn page(
         related: Related::of(db, &ticket, staff.lang).await?,
         found: checks::of_ticket(db, ticket.id).await?,
         letters: letters::of_ticket(db, ticket.id).await?,
+        mails: mail_in::of_ticket(db, ticket.id).await?,
+        settling: Settling::of(&ticket),
         colleagues: colleagues(db).await?,
         saved: saved::titles(db).await?,
         came: Came::default(),

@@ -18,8 +18,8 @@ use time::{Duration, OffsetDateTime};
 
 pub use line::Patience;
 pub use post::{Post, Sent};
-pub use store::{answers, link, of_ticket, ticket_of_letter};
-pub use told::{Told, for_customer};
+pub use store::{answers, came_back, of_ticket, ticket_of_letter};
+pub use told::{Told, for_customer, not_gone};
 
 /// Where a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]

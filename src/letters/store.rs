@@ -193,6 +193,23 @@ pub async fn ticket_of_letter(db: &mut PgConnection, letter: i64) -> Result<Opti
     sqlx::query_scalar!("select ticket_id from letter where id = $1", letter).fetch_optional(db).await
 }
 
+/// Puts a letter that was sent and came back before a person, with what the recipient's server said.
+///
+/// # Errors
+/// When the database is away.
+pub async fn came_back(db: &mut PgConnection, letter: i64, said: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set
+            state = 'stuck', trouble = 'refused', said = left(nullif($2, ''), 500), sent_at = null, claimed_until = null
+        where id = $1 and state in ('sent', 'sending')",
+        letter,
+        said
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Makes the letter that says a report is here an answer to the mail that it came by: in the transaction that opens the
 /// ticket.
 ///
@@ -203,26 +220,6 @@ pub async fn answers(db: &mut PgConnection, ticket: Uuid, message_id: &str) -> R
         "update letter set in_reply_to = left($2, 1000) where ticket_id = $1 and kind = 'received' and state = 'waiting'",
         ticket,
         message_id
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Writes a letter with the way to the ticket's page, for somebody who has lost it. One that still waits is enough. Limits
-/// are the caller's matter.
-///
-/// # Errors
-/// When the database is away.
-pub async fn link(db: &mut PgConnection, ticket: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into letter (ticket_id, kind, created_at, next_at)
-        select id, 'link', $2, $2 from ticket
-        where id = $1 and email is not null and not exists (
-            select from letter where ticket_id = $1 and kind = 'link' and state in ('waiting', 'sending')
-        )",
-        ticket,
-        now
     )
     .execute(db)
     .await?;

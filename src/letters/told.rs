@@ -66,9 +66,15 @@ impl Told {
     }
 }
 
+/// What a customer is told while the letter has not gone; and what a robot is told, to whom none goes.
+pub fn not_gone(email: &str) -> Say {
+    Say::new("letter-told-waiting").with("email", masked(email))
+}
+
 /// Where the last letter is, for the customer whom we write to at `email`.
 pub fn for_customer(letters: &[Told], email: &str, now: OffsetDateTime) -> Option<Say> {
     let last = letters.iter().rev().find(|letter| letter.state != State::Dropped)?;
+    let not_gone = not_gone(email);
     let email = masked(email);
     Some(match (last.state, last.trouble) {
         (State::Sent, _) => {
@@ -78,8 +84,6 @@ pub fn for_customer(letters: &[Told], email: &str, now: OffsetDateTime) -> Optio
         (State::Stuck, Some(Trouble::Refused | Trouble::Unwritable)) => {
             Say::new("letter-told-refused").with("email", email)
         }
-        (State::Waiting | State::Sending | State::Stuck | State::Dropped, _) => {
-            Say::new("letter-told-waiting").with("email", email)
-        }
+        (State::Waiting | State::Sending | State::Stuck | State::Dropped, _) => not_gone,
     })
 }

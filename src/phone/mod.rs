@@ -7,6 +7,7 @@
 
 mod address;
 mod advice;
+mod find;
 mod hidden;
 mod read;
 mod region;
@@ -17,6 +18,7 @@ pub mod typed;
 use crate::words::Say;
 
 pub use advice::{Advice, Verdict, advise};
+pub use find::{Found, find};
 pub use region::{Region, region};
 pub use search::{NumberQuery, number_query};
 

@@ -128,7 +128,7 @@ impl Fields<'_> {
     }
 
     pub fn category(&self) -> Choices {
-        let options: Vec<_> = Category::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        let options: Vec<_> = Category::KNOWN.iter().map(|one| (one.as_str(), one.label())).collect();
         self.choices("category", &self.form.category, &options)
     }
 

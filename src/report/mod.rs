@@ -111,7 +111,7 @@ impl ReportForm {
     }
 
     pub fn category(&self) -> Option<Category> {
-        self.category.parse().ok()
+        self.category.parse().ok().filter(|category| Category::KNOWN.contains(category))
     }
 
     /// The same form, in an address: for the language switch and for another category.
@@ -144,7 +144,7 @@ impl ReportForm {
         let unseen: Vec<&[_]> = match self.category() {
             Some(Category::LoggedOut) => vec![&call, &symptom],
             Some(Category::Audio) => vec![&account],
-            Some(Category::Incoming | Category::Outgoing) | None => vec![&account, &symptom],
+            Some(Category::Incoming | Category::Outgoing | Category::Unknown) | None => vec![&account, &symptom],
         };
         let all = unseen.into_iter().flatten();
         all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, value.as_str())).collect()

@@ -10,6 +10,9 @@ const HIGH: f64 = 112.0;
 const FAR_OVER: f64 = 1.5;
 const SOME: f64 = 5.0;
 
+/// Characters of a label of which eight stand side by side on a telephone.
+const SHORT: usize = 5;
+
 /// What a column shows.
 #[derive(Debug, Clone)]
 pub struct Point {
@@ -76,7 +79,8 @@ impl Columns {
         let count = points.len().max(1);
         let each = 100.0 / count as f64;
         // a label every so often, so that no two touch on a telephone
-        let every = count.div_ceil(8);
+        let longest = points.iter().map(|point| point.label.chars().count()).max().unwrap_or(0);
+        let every = count.div_ceil(if longest > SHORT { 4 } else { 8 });
         let columns = points.into_iter().enumerate().map(|(at, point)| {
             let left = at as f64 * each;
             let value_y = y(point.value.unwrap_or(0) as f64);

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Channel, Message, Note, Piece, Reference, Reply, Status, Value};
+use super::{Channel, Message, Note, Piece, Reference, Reply, Status, Value, settle::Corrected};
 
 /// A change, with what it needs to be told later. Stored as JSON by these names: rename nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,6 +105,11 @@ pub enum What {
     /// The main ticket was opened again.
     FollowsAgain {
         main: Reference,
+    },
+    /// What was read out of an e-mail was confirmed, or put right.
+    Settled {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        corrected: Vec<Corrected>,
     },
     /// What was done to many tickets at once was taken back.
     Undone,
@@ -232,6 +237,7 @@ impl What {
             | What::LetGo { .. }
             | What::ResolvedWith { .. }
             | What::FollowsAgain { .. }
+            | What::Settled { .. }
             | What::Works { .. }
             | What::Example { .. }
             | What::HeardFrom { .. }

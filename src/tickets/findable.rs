@@ -1,7 +1,7 @@
 //! Whether a call can be found in the network's records, and what is missing: A, B, the time to within ten minutes, and
 //! what the network or the telephone said. Where the sound was bad nothing was said: there the symptom stands for it.
 
-use super::{Failure, Piece, Precision, Ticket};
+use super::{Category, Failure, Piece, Precision, Ticket};
 use crate::phone::Kind;
 
 /// How far the call may lie from the time given, in minutes, before looking for it means guessing.
@@ -44,6 +44,14 @@ impl Ticket {
                 callee: Some(callee.party.kind()),
                 precision: Some(*precision),
                 said: self.error_text.is_some() || symptom.is_some(),
+            }
+            .missing(),
+            Failure::Told(_) if self.category == Category::LoggedOut => Vec::new(),
+            Failure::Told(told) => Known {
+                caller: told.caller.as_ref().map(|side| side.party.kind()),
+                callee: told.callee.as_ref().map(|side| side.party.kind()),
+                precision: told.precision,
+                said: self.error_text.is_some() || told.symptom.is_some(),
             }
             .missing(),
             Failure::LoggedOut { .. } => Vec::new(),

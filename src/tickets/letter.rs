@@ -55,6 +55,7 @@ impl What {
             | What::Absorbed { .. }
             | What::Separated { .. }
             | What::LetGo { .. }
+            | What::Settled { .. }
             // what customers say themselves
             | What::Filled { .. }
             | What::Wrote { .. }

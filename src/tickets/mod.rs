@@ -18,7 +18,9 @@ pub mod reference;
 mod row;
 mod said;
 mod sentence;
+pub mod settle;
 mod store;
+mod told;
 pub mod verbs;
 
 use std::{net::IpAddr, str::FromStr};
@@ -37,7 +39,8 @@ pub use letter::LetterKind;
 pub use piece::{Fill, Value};
 pub use reference::Reference;
 pub use said::{Message, Note, Reply};
-pub use store::{Duplicate, by_key, by_reference, duplicates, events, seen};
+pub use store::{Duplicate, by_id, by_key, by_reference, duplicates, events, seen};
+pub use told::Told;
 
 use crate::{phone::Party, words::Lang};
 
@@ -77,12 +80,13 @@ macro_rules! named {
 pub(crate) use named;
 
 named! {
-    /// The four problems; each has a guide.
+    /// The four problems; each has a guide. And what nobody can tell yet, which only e-mails are.
     Category, "ticket_category", "category" {
         LoggedOut = "logged-out",
         Audio = "audio",
         Incoming = "incoming",
         Outgoing = "outgoing",
+        Unknown = "unknown",
     }
 }
 named! {
@@ -152,6 +156,19 @@ named! {
 }
 
 named! {
+    /// A field of a ticket that was guessed.
+    Guess, "guess", "guess" {
+        Category = "category",
+        Caller = "caller",
+        Callee = "callee",
+        When = "when",
+        Error = "error",
+        Symptom = "symptom",
+        Account = "account",
+    }
+}
+
+named! {
     /// A piece of what a call is found by: what staff may ask a customer for.
     Piece, "call_piece", "piece" {
         Caller = "caller",
@@ -159,6 +176,11 @@ named! {
         Time = "time",
         Message = "message",
     }
+}
+
+impl Category {
+    /// Those that have a guide and a form.
+    pub const KNOWN: [Category; 4] = [Category::LoggedOut, Category::Audio, Category::Incoming, Category::Outgoing];
 }
 
 impl Precision {
@@ -204,6 +226,8 @@ pub enum Failure {
     },
     /// A SIP account that does not log in.
     LoggedOut { account: Party, device: Option<String>, public_ip: Option<IpAddr> },
+    /// An e-mail that did not tell all of it.
+    Told(Box<Told>),
 }
 
 /// A question of a guide and the answer given, as they were then.
@@ -277,6 +301,8 @@ pub struct Ticket {
     /// The ticket that it is a duplicate of, and that one's reference.
     pub merged_into: Option<Uuid>,
     pub main: Option<Reference>,
+    /// What was read out of an e-mail by guessing, and nobody has confirmed.
+    pub guessed: Vec<Guess>,
     /// What the customer was asked for; see [`Ticket::questions`].
     pub asked: Vec<Piece>,
     /// How often its key was replaced.

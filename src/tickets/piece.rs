@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{Failure, Piece, Precision, Side, Ticket};
+use super::{Category, Failure, Piece, Precision, Side, Ticket};
 use crate::{
     causes,
     phone::{Kind, Party},
@@ -95,7 +95,8 @@ impl Ticket {
     /// What can be asked for on this ticket: an account that is logged out made no call.
     pub fn pieces(&self) -> &'static [Piece] {
         match self.failure {
-            Failure::Call { .. } => Piece::ALL,
+            Failure::Told(_) if self.category == Category::LoggedOut => &[Piece::Message],
+            Failure::Call { .. } | Failure::Told(_) => Piece::ALL,
             Failure::LoggedOut { .. } => &[Piece::Message],
         }
     }
@@ -108,6 +109,12 @@ impl Ticket {
             (Piece::Callee, Failure::Call { callee, .. }) => Some(Value::party(callee)),
             (Piece::Time, Failure::Call { at, precision, .. }) => {
                 Some(Value::Time { at: *at, precision: *precision, typed: None })
+            }
+            (Piece::Caller, Failure::Told(told)) => told.caller.as_ref().map(Value::party),
+            (Piece::Callee, Failure::Told(told)) => told.callee.as_ref().map(Value::party),
+            (Piece::Time, Failure::Told(told)) => {
+                let (at, precision) = told.at.zip(told.precision)?;
+                Some(Value::Time { at, precision, typed: None })
             }
             (Piece::Caller | Piece::Callee | Piece::Time, Failure::LoggedOut { .. }) => None,
         }

@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Billing, Category, Channel, Failure, GivenAnswer, NewTicket, Piece, Precision, Reference, Service, Side, Status,
-    Symptom, Ticket,
+    Billing, Category, Channel, Failure, GivenAnswer, Guess, NewTicket, Piece, Precision, Reference, Service, Side,
+    Status, Symptom, Ticket, Told,
 };
 use crate::{
     causes,
@@ -138,6 +138,26 @@ impl<'a> NewRow<'a> {
             Failure::LoggedOut { account, device, public_ip } => {
                 NewRow { account: canonical(account), device: device.as_deref(), public_ip: *public_ip, ..row }
             }
+            Failure::Told(told) => {
+                let Told { caller, callee, at, precision, in_billing, symptom, account, public_ip } = told.as_ref();
+                NewRow {
+                    caller_kind: caller.as_ref().map(|side| side.party.kind()),
+                    caller: caller.as_ref().and_then(|side| canonical(&side.party)),
+                    caller_extension: caller.as_ref().and_then(|side| side.party.extension()),
+                    caller_typed: caller.as_ref().map(|side| side.typed.as_str()),
+                    callee_kind: callee.as_ref().map(|side| side.party.kind()),
+                    callee: callee.as_ref().and_then(|side| canonical(&side.party)),
+                    callee_extension: callee.as_ref().and_then(|side| side.party.extension()),
+                    callee_typed: callee.as_ref().map(|side| side.typed.as_str()),
+                    call_at: *at,
+                    call_precision: *precision,
+                    in_billing: *in_billing,
+                    symptom: *symptom,
+                    account: account.as_ref().and_then(canonical),
+                    public_ip: *public_ip,
+                    ..row
+                }
+            }
         }
     }
 }
@@ -184,6 +204,7 @@ pub(super) struct Row {
     pub resolved_at: Option<OffsetDateTime>,
     pub merged_into: Option<Uuid>,
     pub main: Option<Reference>,
+    pub guessed: Vec<Guess>,
     pub asked: Vec<Piece>,
     pub key_generation: i32,
     pub version: i32,
@@ -191,26 +212,7 @@ pub(super) struct Row {
 
 impl From<Row> for Ticket {
     fn from(row: Row) -> Ticket {
-        let side = |kind: Kind, canonical: Option<String>, extension: Option<String>, typed: Option<String>| Side {
-            party: Party::stored(kind, &canonical.unwrap_or_default(), extension.as_deref()),
-            typed: typed.unwrap_or_default(),
-        };
-        let call = row.caller_kind.zip(row.callee_kind).zip(row.call_at).zip(row.call_precision).zip(row.in_billing);
-        let failure = match call {
-            Some(((((caller_kind, callee_kind), at), precision), in_billing)) => Failure::Call {
-                caller: side(caller_kind, row.caller, row.caller_extension, row.caller_typed),
-                callee: side(callee_kind, row.callee, row.callee_extension, row.callee_typed),
-                at,
-                precision,
-                in_billing,
-                symptom: row.symptom,
-            },
-            None => Failure::LoggedOut {
-                account: Party::stored(Kind::Account, &row.account.unwrap_or_default(), None),
-                device: row.device,
-                public_ip: row.public_ip,
-            },
-        };
+        let failure = failure(&row);
         Ticket {
             id: row.id,
             reference: row.reference,
@@ -238,9 +240,50 @@ impl From<Row> for Ticket {
             resolved_at: row.resolved_at,
             merged_into: row.merged_into,
             main: row.main,
+            guessed: row.guessed,
             asked: row.asked,
             key_generation: row.key_generation,
             version: row.version,
         }
+    }
+}
+
+/// A call or an account if the row has all of it, which only an e-mail's may lack.
+fn failure(row: &Row) -> Failure {
+    let side = |kind: Option<Kind>, canonical: &Option<String>, extension: &Option<String>, typed: &Option<String>| {
+        let party = Party::stored(kind?, canonical.as_deref().unwrap_or_default(), extension.as_deref());
+        Some(Side { party, typed: typed.clone().unwrap_or_default() })
+    };
+    let caller = side(row.caller_kind, &row.caller, &row.caller_extension, &row.caller_typed);
+    let callee = side(row.callee_kind, &row.callee, &row.callee_extension, &row.callee_typed);
+    let account = row.account.as_deref().map(|account| Party::stored(Kind::Account, account, None));
+    let told = Told {
+        caller,
+        callee,
+        at: row.call_at,
+        precision: row.call_precision,
+        in_billing: row.in_billing,
+        symptom: row.symptom,
+        account,
+        public_ip: row.public_ip,
+    };
+    match (row.category, told) {
+        (
+            Category::Audio | Category::Incoming | Category::Outgoing,
+            Told {
+                caller: Some(caller),
+                callee: Some(callee),
+                at: Some(at),
+                precision: Some(precision),
+                in_billing: Some(in_billing),
+                symptom,
+                account: None,
+                ..
+            },
+        ) => Failure::Call { caller, callee, at, precision, in_billing, symptom },
+        (Category::LoggedOut, Told { account: Some(account), public_ip, caller: None, callee: None, .. }) => {
+            Failure::LoggedOut { account, device: row.device.clone(), public_ip }
+        }
+        (_, told) => Failure::Told(Box::new(told)),
     }
 }

@@ -44,7 +44,7 @@ impl Message {
     /// # Errors
     /// A complaint when it is empty or too long.
     pub fn written(text: String) -> Result<Message, Say> {
-        if text.is_empty() { Err(Say::new("message-missing")) } else { whole(text).map(Message) }
+        if text.is_empty() { Err(Say::new("track-write-missing")) } else { whole(text).map(Message) }
     }
 
     pub fn as_str(&self) -> &str {

@@ -1,6 +1,6 @@
 //! A ticket's history as sentences for staff.
 
-use super::{ActorKind, Event, Reference, Value, What, Whom, event::Back};
+use super::{ActorKind, Event, Reference, Value, What, Whom, event::Back, settle::Corrected};
 use crate::{
     words::{Arg, Say},
     zone,
@@ -73,6 +73,8 @@ impl Event {
             What::LetGo { duplicates } => said_of(say("event-let-go"), duplicates),
             What::ResolvedWith { main } => say("event-resolved-with").with("main", main.to_string()),
             What::FollowsAgain { main } => say("event-follows-again").with("main", main.to_string()),
+            What::Settled { corrected } if corrected.is_empty() => say("event-settled"),
+            What::Settled { corrected } => say("event-corrected").with("fields", Corrected::all(corrected)),
             What::Undone => say("event-undone"),
             What::Asked { piece, until, .. } => {
                 let asked = say("event-asked").with("piece", Say::new(piece.label()));

@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Key, Piece, Precision, Reference, Service, Status,
-    Symptom, Ticket, What,
+    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Guess, Key, Piece, Precision, Reference, Service,
+    Status, Symptom, Ticket, What,
     link::KEPT,
     row::{NewRow, Row},
     verbs::Seen,
@@ -110,6 +110,20 @@ pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Resul
     read(db, reference, None, None).await
 }
 
+/// A ticket by its id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket>, sqlx::Error> {
+    let reference = sqlx::query_scalar!(r#"select reference as "reference: Reference" from ticket where id = $1"#, id)
+        .fetch_optional(&mut *db)
+        .await?;
+    match reference {
+        Some(reference) => by_reference(db, &reference).await,
+        None => Ok(None),
+    }
+}
+
 /// A ticket by its reference and its key, for the customer: one that is not old enough for the key to have expired.
 ///
 /// # Errors
@@ -143,7 +157,7 @@ async fn read(
             answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
             ticket.created_at, updated_at, waiting_since, waiting_until, resolved_at, merged_into,
             (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference",
-            asked as "asked: Vec<Piece>", key_generation, version
+            guessed as "guessed: Vec<Guess>", asked as "asked: Vec<Piece>", key_generation, version
         from ticket
         left join staff on staff.id = ticket.assignee
         where reference = $1 and ($2::bytea is null or key_hash = $2)

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 pub use super::merge::{Merged, NotMerged, merge};
 use super::{
-    Actor, Category, NewTicket, Note, Reference, Reply, Status, Ticket, Verb, What, change,
+    Actor, Category, Guess, NewTicket, Note, Reference, Reply, Status, Ticket, Verb, What, change,
     key::{Key, submission_hash},
     plan::Plan,
     row::{Hashes, NewRow},
-    store,
+    settle, store,
 };
 use crate::{staff::Person, token::hash};
 
@@ -133,6 +133,25 @@ async fn open_by(
         }
         // neither new nor the same form: the reference was taken, one time in 2⁴⁵ for each ticket there is
     }
+}
+
+/// Opens a ticket from an e-mail, with marks on what was guessed. The same message again (`submission`) gives the same
+/// ticket.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open_guessed(
+    db: &mut PgConnection,
+    new: &NewTicket,
+    guessed: &[Guess],
+    key: &Key,
+    now: OffsetDateTime,
+) -> Result<Opened, sqlx::Error> {
+    let opened = open(db, new, key, now).await?;
+    if let Opened::New(reference) = &opened {
+        settle::mark(db, reference, guessed).await?;
+    }
+    Ok(opened)
 }
 
 /// Opens tickets from reports that came at the same moment, in the time that one takes: one statement, which needs no

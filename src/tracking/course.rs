@@ -86,6 +86,7 @@ fn own(what: &What) -> Option<Say> {
         | What::ResolvedWith { .. }
         | What::FollowsAgain { .. }
         | What::HeardFrom { .. }
+        | What::Settled { .. }
         | What::Undone => None,
     }
 }
@@ -123,6 +124,7 @@ fn shared(what: &What) -> Option<&'static str> {
         | What::HeardFrom { .. }
         | What::Rekeyed
         | What::Link
+        | What::Settled { .. }
         | What::Undone => None,
     }
 }

@@ -94,7 +94,7 @@ pub(super) async fn add(guest: Guest, form: Form) -> Result<Response, Error> {
 /// An account that is logged out made no call.
 fn is_about_calls(guest: &Guest) -> Result<(), Error> {
     match guest.ticket.failure {
-        Failure::Call { .. } => Ok(()),
+        Failure::Call { .. } | Failure::Told(_) => Ok(()),
         Failure::LoggedOut { .. } => Err(Error::NotFound),
     }
 }

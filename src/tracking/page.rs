@@ -79,7 +79,11 @@ pub(super) async fn page(
     let found = checks::of_ticket(&mut db, ticket.id).await?;
     let examples = example::of(&mut db, ticket.id).await?;
     let letters = letters::of_ticket(&mut db, ticket.id).await?;
-    let letter = ticket.email.as_ref().and_then(|to| letters::for_customer(&letters, to, now));
+    let letter = ticket.email.as_ref().and_then(|to| {
+        // who was taken for a robot sees what a person sees
+        let told = letters::for_customer(&letters, to, now);
+        told.or_else(|| (ticket.status == Status::Spam).then(|| letters::not_gone(to)))
+    });
     let page = TicketPage { page, ticket, events, main, found, examples, letter, key, now, said, written };
     Ok((status, html(&page)?).into_response())
 }
@@ -228,7 +232,7 @@ impl TicketPage {
     }
 
     fn is_call(&self) -> bool {
-        matches!(self.ticket.failure, Failure::Call { .. })
+        matches!(self.ticket.failure, Failure::Call { .. } | Failure::Told(_))
     }
 
     /// Until when the link opens this page.

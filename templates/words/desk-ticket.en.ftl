@@ -89,12 +89,12 @@ piece-save = Save
 stale-wish-ask = Ask the customer: { $piece }
 stale-wish-fill = Put in, { $piece }: { $value }
 desk-link = The customer's link
-link-title = The customer's link
-link-text = Whoever has it sees the ticket and can write in it. Give it to the customer alone.
-link-none = This ticket is older than today's links. The customer has theirs; to see one, make a new one.
-link-until = The link works until { $date }.
-link-replace-text = A new link makes all earlier ones worthless.
-link-replace = Make a new link
+desk-link-title = The customer's link
+desk-link-text = Whoever has it sees the ticket and can write in it. Give it to the customer alone.
+desk-link-none = This ticket is older than today's links. The customer has theirs; to see one, make a new one.
+desk-link-until = The link works until { $date }.
+desk-link-replace-text = A new link makes all earlier ones worthless.
+desk-link-replace = Make a new link
 ## A report that staff take down
 
 desk-report = Take a report

@@ -92,12 +92,12 @@ piece-save = Zapisz
 stale-wish-ask = Zapytać klienta: { $piece }
 stale-wish-fill = Wpisać, { $piece }: { $value }
 desk-link = Link dla klienta
-link-title = Link dla klienta
-link-text = Kto go ma, widzi zgłoszenie i może w nim pisać. Podaj go tylko klientowi.
-link-none = To zgłoszenie jest starsze niż obecne linki. Klient ma swój; żeby go zobaczyć, zrób nowy.
-link-until = Link działa do { $date }.
-link-replace-text = Nowy link unieważnia wszystkie poprzednie.
-link-replace = Zrób nowy link
+desk-link-title = Link dla klienta
+desk-link-text = Kto go ma, widzi zgłoszenie i może w nim pisać. Podaj go tylko klientowi.
+desk-link-none = To zgłoszenie jest starsze niż obecne linki. Klient ma swój; żeby go zobaczyć, zrób nowy.
+desk-link-until = Link działa do { $date }.
+desk-link-replace-text = Nowy link unieważnia wszystkie poprzednie.
+desk-link-replace = Zrób nowy link
 ## A report that staff take down
 
 desk-report = Przyjmij zgłoszenie

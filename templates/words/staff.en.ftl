@@ -72,6 +72,7 @@ queue-all-categories = All categories
 queue-category-logged-out = logged out
 queue-category-audio = sound
 queue-category-incoming = incoming
+queue-category-unknown = not known
 queue-category-outgoing = outgoing
 queue-search = Search tickets
 queue-search-hint = Reference, phone number, SIP account or e-mail

@@ -73,6 +73,7 @@ queue-all-categories = Wszystkie kategorie
 queue-category-logged-out = wylogowane
 queue-category-audio = dźwięk
 queue-category-incoming = przychodzące
+queue-category-unknown = nie wiadomo
 queue-category-outgoing = wychodzące
 queue-search = Szukaj zgłoszeń
 queue-search-hint = Numer zgłoszenia, numer telefonu, konto SIP lub e-mail

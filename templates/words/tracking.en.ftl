@@ -67,6 +67,7 @@ track-fails-title = Does it still fail?
 track-write-title = Write to us
 track-write = What has changed, or what should we know?
 track-write-hint = A technician will read it together with the ticket.
+track-write-missing = Write something before you send it
 track-send = Send the message
 track-example = Add another example of a call
 track-examples = More examples

@@ -67,6 +67,7 @@ track-fails-title = Nadal nie działa?
 track-write-title = Napisz do nas
 track-write = Co się zmieniło albo co warto wiedzieć?
 track-write-hint = Technik przeczyta to razem ze zgłoszeniem.
+track-write-missing = Napisz coś, zanim wyślesz
 track-send = Wyślij wiadomość
 track-example = Dodaj przykład połączenia
 track-examples = Kolejne przykłady

@@ -26,6 +26,8 @@ export function report(more = {}) {
   };
 }
 
+const LONG_ADDRESS = `${'a'.repeat(60)}@a-domain-with-a-very-long-name.example.com`;
+
 /** What people paste: words without end must not push a page out of its frame. */
 const LONG = {
   email: `${'a'.repeat(60)}@a-domain-with-a-very-long-name.example.com`,
@@ -40,6 +42,35 @@ const ACCOUNT = {
   public_ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
   trail: 'logged-out',
 };
+
+/** Mail that comes in: a report, one that tells nothing and is long, a machine's, and what is no mail at all. */
+const HEAD = 'To: pomoc@example.com\r\nContent-Type: text/plain; charset=utf-8\r\n';
+export const MAIL = [
+  `From: Jan Nowak <jan.nowak@example.com>\r\nSubject: Nie mogę zadzwonić\r\nMIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r
+Dzień dobry,\r\nwczoraj o 14:05 z numeru 22 555 01 20 na 0044 20 8190 0322 słyszę „503 Service Unavailable”.\r\n\r
+W dniu 19.11.2026 BOK pisze:\r\n> Proszę podać numery.\r\n--b\r\nContent-Type: image/png; name=zrzut-ekranu.png\r
+Content-Disposition: attachment\r\n\r\nPNG\r\n--b--\r\n`,
+  `From: ${LONG_ADDRESS}\r\nSubject: ${'Pilne'.repeat(60)}\r\n${HEAD}\r\n${'x'.repeat(5000)}`,
+  `From: robot@example.com\r\nSubject: Urlop\r\nAuto-Submitted: auto-replied\r\n${HEAD}\r\nWracam w poniedziałek.`,
+  'to nie jest wiadomość',
+];
+
+/** Opens the list of mail once all of it has come. */
+async function mail(at, query = '') {
+  for (let tries = 0; tries < 100; tries += 1) {
+    await at.goto('/staff/mail');
+    if ((await at.locator('.mails li').count()) >= MAIL.length) break;
+  }
+  await at.goto(`/staff/mail${query}`);
+}
+
+/** Opens the ticket that mail made. */
+async function fromMail(at) {
+  await mail(at, '?fate=ticket');
+  await at.locator('.mails li', { hasText: 'Nie mogę zadzwonić' }).locator('a.num').click();
+  await at.waitForURL('**/staff/tickets/*');
+}
 
 /** Sends a report as a form would; gives the address of its ticket, with the key. */
 export async function send(page, lang = 'pl', more = {}) {
@@ -205,7 +236,7 @@ export async function publicPages(page, lang) {
     'a question: a mistake': filled(below(asked, '/answer/time'), { time: '25:00' }, 'main form .btn'),
     'a question that is over': to(below(asked, '/answer/message')),
     'another call': to(below(open, '/example')),
-    'another call: mistakes': filled(below(open, '/example'), { caller: '1 2 3', time: '25:00' }, 'main form .btn'),
+    'another call: mistakes': filled(below(open, '/example'), { caller: '22 122 80 22, 601 555 210', time: '25:00' }, 'main form .btn'),
     'ask for a link: mistakes': async (at) => {
       await at.goto(`/${lang}/ticket`);
       await at.locator('#email').fill('jan');
@@ -421,6 +452,52 @@ export async function deskPages(page, link) {
       await at.goto(`/staff/tickets/${talked}`);
       await at.locator('#compose [value=note]').check();
     },
+    'mail': (at) => mail(at),
+    'mail: to look at': (at) => mail(at, '?fate=unreadable'),
+    'mail: none of a kind': (at) => mail(at, '?fate=flood'),
+    'a mail': async (at) => {
+      await mail(at, '?fate=ticket');
+      await at.locator('.mails h2 a').last().click();
+      await at.waitForURL('**/staff/mail/*');
+    },
+    'a mail that can not be read': async (at) => {
+      await mail(at, '?fate=unreadable');
+      await at.locator('.mails h2 a').first().click();
+      await at.waitForURL('**/staff/mail/*');
+    },
+    'ticket from a mail': fromMail,
+    'ticket from a mail: mistakes': async (at) => {
+      await fromMail(at);
+      await at.locator('#told-time').fill('14:75');
+      await at.locator('.told .btn').click();
+      await at.locator('#told-time-said').waitFor();
+    },
+    'letters: to be decided': to('/staff/letters?view=stuck'),
+    'letters: waiting': to('/staff/letters?view=waiting'),
+    'letters: no more': to('/staff/letters?view=waiting&after=99999999999999999-1'),
+    'letters: all to be given up': async (at) => {
+      await at.goto('/staff/letters?view=stuck');
+      await at.locator('main summary').click();
+    },
+    'ticket: a question, and what is missing': async (at) => {
+      const vague = referenceIn(await send(at, 'pl', { caller: 'zastrzeżony', error_text: '', description: '' }));
+      await act(at, vague, 'questions', { piece: 'caller' });
+      await at.locator('.pieces').waitFor();
+    },
+    'a piece': to(`/staff/tickets/${talked}/pieces/time`),
+    'a piece: a mistake': filled(`/staff/tickets/${talked}/pieces/callee`, { callee: '22 122 80 22, 601 555 210' }, 'main form .btn'),
+    'the link': to(`/staff/tickets/${talked}/link`),
+    'a report that is taken down': to('/staff/report'),
+    'a report that is taken down: mistakes': filled('/staff/report', { caller: '22 122 80 22, 601 555 210', email: 'jan' }, '#report .btn:not(.quiet)'),
+    'a report that is taken down: alike': async (at) => {
+      await at.goto('/staff/report');
+      await at.locator('[name=category][value=outgoing]').check();
+      await at.locator('#caller').fill('22 555 01 20');
+      await at.locator('#callee').fill('0044 20 8190 0322');
+      const look = at.locator('[data-look]');
+      if (await look.isVisible()) await look.click();
+      await at.locator('.kin li').first().waitFor();
+    },
     'blocks': async (at) => {
       await block(at, '192.0.2.0/24', 'scanning');
       await block(at, '2001:db8:1234:5678:9abc:def0:1234:5678', 'other');
@@ -476,32 +553,6 @@ export async function deskPages(page, link) {
       await at.locator('code.link').waitFor();
     },
     'tokens: a mistake': filled('/staff/tokens', { name: '' }, 'main form .btn'),
-    'letters: to be decided': to('/staff/letters?view=stuck'),
-    'letters: waiting': to('/staff/letters?view=waiting'),
-    'letters: no more': to('/staff/letters?view=waiting&after=99999999999999999-1'),
-    'letters: all to be given up': async (at) => {
-      await at.goto('/staff/letters?view=stuck');
-      await at.locator('main summary').click();
-    },
-    'ticket: a question, and what is missing': async (at) => {
-      const vague = referenceIn(await send(at, 'pl', { caller: 'zastrzeżony', error_text: '', description: '' }));
-      await act(at, vague, 'questions', { piece: 'caller' });
-      await at.locator('.pieces').waitFor();
-    },
-    'a piece': to(`/staff/tickets/${talked}/pieces/time`),
-    'a piece: a mistake': filled(`/staff/tickets/${talked}/pieces/callee`, { callee: '1 2 3' }, 'main form .btn'),
-    'the link': to(`/staff/tickets/${talked}/link`),
-    'a report that is taken down': to('/staff/report'),
-    'a report that is taken down: mistakes': filled('/staff/report', { caller: '1 2 3', email: 'jan' }, 'main form .btn'),
-    'a report that is taken down: alike': async (at) => {
-      await at.goto('/staff/report');
-      await at.locator('[name=category][value=outgoing]').check();
-      await at.locator('#caller').fill('22 555 01 20');
-      await at.locator('#callee').fill('0044 20 8190 0322');
-      const look = at.locator('[data-look]');
-      if (await look.isVisible()) await look.click();
-      await at.locator('.kin li').first().waitFor();
-    },
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
     'accounts': to('/staff/accounts'),

@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 
 import { assertQuiet, findings, launch, markupFaults, sideways, visitor } from './browser.js';
-import { atTheDesk, deskPages, invitation, publicPages, speak } from './pages.js';
+import { MAIL, atTheDesk, deskPages, invitation, publicPages, speak } from './pages.js';
 import { start } from './server.js';
 
 /** Where axe-core looks; Polish on all of them, English on the first. */
@@ -22,7 +22,7 @@ const ALSO_768 = ['home', 'a step', 'report: mistakes', 'ticket', 'queue'];
 let portal, browser, link;
 
 before(async () => {
-  portal = await start({ settings: { DZWONI_TRUSTED_PROXIES: '127.0.0.1' } });
+  portal = await start({ settings: { DZWONI_TRUSTED_PROXIES: '127.0.0.1' }, mail: MAIL });
   browser = await launch();
   const desk = await atTheDesk(browser, portal.url);
   link = await invitation(desk, 'Anna Nowicka');

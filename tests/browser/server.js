@@ -1,7 +1,7 @@
 // A portal of one's own for each story file: a fresh database with the demo tickets, a free port, gone afterwards.
 
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,15 +15,20 @@ export const DEMO = { email: 'demo@example.com', password: 'dzwoni na probe', na
 
 /**
  * Starts the portal and waits until it is ready; `url` is its address, `stop` ends it and removes its data.
- * `settings` are environment variables.
+ * `settings` are environment variables, `mail` is what comes in by e-mail once it is ready.
  */
-export async function start({ settings = {} } = {}) {
+export async function start({ settings = {}, mail = [] } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), 'dzwoni-browser-'));
   // started by root, PostgreSQL runs as another account: shut out, it would keep its data elsewhere, and leave it there
   await chmod(data, 0o755);
   // a shell's settings must not change what is tested
   const isTheirs = ([name]) => name !== 'DATABASE_URL' && (!name.startsWith('DZWONI_') || name === 'DZWONI_BIN');
   const env = { ...Object.fromEntries(Object.entries(process.env).filter(isTheirs)), ...settings };
+  const maildir = path.join(data, 'mail');
+  if (mail.length) {
+    for (const part of ['tmp', 'new', 'cur']) await mkdir(path.join(maildir, part), { recursive: true });
+    env.DZWONI_MAILDIR = maildir;
+  }
   const portal = spawn(program, ['serve', '--demo', '--listen', '127.0.0.1:0', '--data', data], {
     cwd: root,
     env,
@@ -55,6 +60,10 @@ export async function start({ settings = {} } = {}) {
   if (!ready.ok) {
     await stop();
     throw new Error(`/readyz answered ${ready.status}\n${log}`);
+  }
+  for (const [number, message] of mail.entries()) {
+    await writeFile(path.join(maildir, 'tmp', `${number}`), message);
+    await rename(path.join(maildir, 'tmp', `${number}`), path.join(maildir, 'new', `${number}`));
   }
   return { url, stop };
 }

@@ -115,3 +115,14 @@ async fn made_up_tickets_never_come_among_real_ones() {
     assert!(fill(&world, 10, None).await.is_err());
     assert_eq!(world.count("select count(*) from ticket").await, 0);
 }
+
+#[tokio::test]
+async fn an_empty_database_gets_tickets_of_every_kind_and_any_other_is_left_alone() {
+    let world = World::new().await;
+    for _ in 0..2 {
+        demo::fill_empty(&world.app, &world.guides).await.unwrap();
+        assert_eq!(world.count("select count(*) from ticket").await, 120);
+    }
+    let kinds = "select count(distinct kind) from check_result join ticket on ticket.id = ticket_id";
+    assert_eq!(world.count(kinds).await, 3);
+}

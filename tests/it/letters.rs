@@ -8,8 +8,8 @@ mod server;
 use std::time::Duration as Patience;
 
 use dzwoni::{
-    letters::{Patience as Waits, Post, Sent, address, answers, link},
-    tickets::{Reference, Seal, by_reference},
+    letters::{Patience as Waits, Post, Sent, address, answers},
+    tickets::{Reference, Seal, by_reference, link},
 };
 use serde_json::json;
 use time::Duration;
@@ -175,11 +175,11 @@ async fn who_has_lost_the_link_is_sent_it_once() {
     let (reference, page) = given::report().accepted(&world).await;
     post.tick(&world.app).await.unwrap();
     server.took().await;
-    let mut db = world.app.db.read().await.unwrap();
-    let ticket = by_reference(&mut db, &reference).await.unwrap().unwrap();
+    let mut tx = world.app.db.begin().await.unwrap();
     for _ in 0..3 {
-        link(&mut db, ticket.id, world.clock.now()).await.unwrap();
+        link::send(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap();
     }
+    tx.commit().await.unwrap();
     assert_eq!(post.tick(&world.app).await.unwrap(), sent(1));
     let letter = server.only().await;
     assert_eq!((letter.subject(), letter.link()), (format!("Link do zgłoszenia {reference}"), page));
@@ -272,6 +272,35 @@ async fn customers_of_duplicates_follow_the_main_ticket() {
     assert_eq!(server.took().await, [format!("klient1@example.com: Sprawdzamy ponownie: zgłoszenie {one}")]);
 }
 
+#[tokio::test]
+async fn a_duplicate_of_what_is_over_is_told_so_once() {
+    let (server, world, post) = written().await;
+    let references = reports(&world, 4).await;
+    let [main, open, over, again] = &references[..] else { panic!() };
+    let anna = world.agent("Anna").await;
+    set(&anna, main, "resolved", "Naprawione.").await;
+    set(&anna, over, "resolved", "").await;
+    while post.tick(&world.app).await.unwrap().sent > 0 {}
+    server.took().await;
+    world.advance(Duration::minutes(1));
+    for duplicate in [open, over] {
+        act(&anna, duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
+    }
+    post.tick(&world.app).await.unwrap();
+    let letter = server.only().await;
+    assert_eq!(
+        (letter.to.as_str(), letter.subject()),
+        ("klient1@example.com", format!("Rozwiązane: zgłoszenie {open}"))
+    );
+    assert!(letter.text().contains("Naprawione."));
+    // an end that was taken back is no news
+    set(&anna, main, "open", "").await;
+    while post.tick(&world.app).await.unwrap().sent > 0 {}
+    server.took().await;
+    act(&anna, again, "merge", &[("into", &main.to_string())]).await.expect(303);
+    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0));
+}
+
 /// Resolves tickets together; gives the address of the button that takes it back.
 async fn resolve_all(browser: &Browser, references: &[Reference]) -> String {
     let names: Vec<_> = references.iter().map(ToString::to_string).collect();
@@ -316,9 +345,8 @@ async fn a_change_that_fails_leaves_no_letter() {
     anna.post(&format!("/staff/tickets/{reference}/status"), &fields).await.expect(409);
     assert_eq!(states(&world).await, ["received waiting"]);
     let mut tx = world.app.db.begin().await.unwrap();
-    let ticket = by_reference(&mut tx, &reference).await.unwrap().unwrap();
-    link(&mut tx, ticket.id, world.clock.now()).await.unwrap();
-    drop(tx);
+    assert!(link::send(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap());
+    tx.rollback().await.unwrap();
     assert_eq!(states(&world).await, ["received waiting"]);
 }
 

@@ -14,6 +14,7 @@ mod intake;
 mod letters;
 mod live;
 mod line;
+mod mail_in;
 mod migrations;
 mod outage;
 mod postgres;

@@ -29,6 +29,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("saved_reply", 1),
         ("guide_visit", 1),
         ("check_result", 2),
+        ("incoming_mail", 2),
         ("call_example", 1),
         ("letter", 5),
         ("api_token", 2),
@@ -54,7 +55,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012"] {
+    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012", "0013"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
@@ -102,6 +103,17 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update staff set email = 'Anna@example.com' where name like 'Anna%'", "staff_email_check"),
         ("update staff set email = 'anna@example.com'", "staff_email"),
         ("update staff set password_hash = 'secret'", "staff_password_hash_check"),
+        (
+            "update ticket set category = 'unknown' where category = 'outgoing' and channel = 'web'",
+            "ticket_tells_what_failed",
+        ),
+        ("update ticket set guessed = '{caller}' where channel = 'web'", "ticket_guesses_are_of_mail"),
+        ("update ticket set callee_typed = null where channel = 'email'", "ticket_tells_what_failed"),
+        ("update ticket set symptom = 'echo' where channel = 'email'", "ticket_symptom_is_of_audio"),
+        ("update incoming_mail set ticket_id = null where fate = 'ticket'", "mail_of_a_ticket_has_one"),
+        ("update incoming_mail set done_at = now()", "mail_done_by_somebody"),
+        ("update incoming_mail set identity = decode(repeat('e1', 32), 'hex')", "incoming_mail_identity_key"),
+        ("update incoming_mail set why = 'Two words'", "incoming_mail_why_check"),
         ("update check_result set id = '1'", "check_result_id_check"),
         ("update check_result set verdict = 'Grey!'", "check_result_verdict_check"),
         ("update check_result set figures = '[]'", "check_result_figures_check"),

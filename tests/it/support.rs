@@ -166,6 +166,11 @@ impl World {
         World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW, None, Mail::default())
     }
 
+    /// The address of its database, for programs of their own.
+    pub fn url(&self) -> String {
+        self.options.to_url_lossy().to_string()
+    }
+
     /// A second program on the same database.
     pub fn second(&self) -> World {
         World::on(self.options.to_url_lossy().as_str())

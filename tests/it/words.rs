@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use dzwoni::{
     addresses::{Happened, Reason, Source},
-    tickets::{Billing, Category, Channel, Piece, Precision, Service, Status, Symptom},
+    tickets::{Billing, Category, Channel, Guess, Piece, Precision, Service, Status, Symptom},
     words::Lang,
 };
 
@@ -20,6 +20,7 @@ fn put_together() -> BTreeSet<String> {
     add(Billing::ALL.iter().map(|one| one.label()).collect());
     add(Piece::ALL.iter().map(|one| one.label()).collect());
     add(Symptom::ALL.iter().map(|one| one.label()).collect());
+    add(Guess::ALL.iter().map(|one| one.label()).collect());
     add(Reason::ALL.iter().map(|one| one.label()).collect());
     add(Source::ALL.iter().map(|one| one.label()).collect());
     add(Happened::ALL.iter().map(|one| one.label()).collect());
@@ -98,6 +99,21 @@ fn messages_and_their_use_agree() {
         })
         .collect();
     assert!(unsaid.is_empty(), "there but never said: {unsaid:?}");
+}
+
+#[test]
+fn no_message_is_there_twice() {
+    for lang in Lang::ALL {
+        let mut known = BTreeSet::new();
+        let files = fs::read_dir("templates/words").unwrap().map(|entry| entry.unwrap().path());
+        for file in files.filter(|file| file.to_string_lossy().ends_with(&format!(".{lang}.ftl"))) {
+            let text = fs::read_to_string(&file).unwrap();
+            let ids = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+            for id in ids.filter_map(|line| Some(line.split_once(" =")?.0)) {
+                assert!(known.insert(id.to_owned()), "{id} is in {} and in another file", file.display());
+            }
+        }
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::strip;
 use crate::{
     phone::{Kind, Party},
-    tickets::{Failure, Reference, Status, Ticket},
+    tickets::{Failure, Reference, Side, Status, Ticket},
     web::form::escape,
     words::{Lang, Say},
 };
@@ -88,18 +88,28 @@ struct Keys {
 impl Keys {
     fn of(ticket: &Ticket) -> Keys {
         let reporter = strip::reporter(ticket);
+        let call = |caller: Option<&Side>, callee: Option<&Side>, at: Option<OffsetDateTime>| {
+            let callee_digits = callee.and_then(|side| digits(&side.party));
+            Keys {
+                caller_digits: caller.and_then(|side| digits(&side.party)),
+                caller_account: caller.and_then(|side| account(&side.party)),
+                callee_account: callee.and_then(|side| account(&side.party)),
+                addresses: [reporter, None],
+                code: ticket.sip_code,
+                at,
+                prefix: callee_digits.as_ref().map(|digits| digits.chars().take(PREFIX).collect()),
+                callee_digits,
+            }
+        };
         match &ticket.failure {
-            Failure::Call { caller, callee, at, .. } => {
-                let callee_digits = digits(&callee.party);
+            Failure::Call { caller, callee, at, .. } => call(Some(caller), Some(callee), Some(*at)),
+            Failure::Told(told) => {
+                let keys = call(told.caller.as_ref(), told.callee.as_ref(), told.at);
+                let logged_out = told.account.as_ref().and_then(account);
                 Keys {
-                    caller_digits: digits(&caller.party),
-                    caller_account: account(&caller.party),
-                    callee_account: account(&callee.party),
-                    addresses: [reporter, None],
-                    code: ticket.sip_code,
-                    at: Some(*at),
-                    prefix: callee_digits.as_ref().map(|digits| digits.chars().take(PREFIX).collect()),
-                    callee_digits,
+                    caller_account: keys.caller_account.or_else(|| logged_out.clone()),
+                    callee_account: keys.callee_account.or(logged_out),
+                    ..keys
                 }
             }
             Failure::LoggedOut { account: logged_out, public_ip, .. } => Keys {
@@ -250,6 +260,12 @@ fn search(why: Why, ticket: &Ticket) -> Option<String> {
         (Why::Account, Failure::LoggedOut { account, .. }) => account.canonical(),
         (Why::Account, Failure::Call { caller, callee, .. }) => {
             account(&caller.party).or_else(|| account(&callee.party))?
+        }
+        (Why::Caller, Failure::Told(told)) => format!("a:{}", told.caller.as_ref()?.party.canonical()),
+        (Why::Callee, Failure::Told(told)) => format!("b:{}", told.callee.as_ref()?.party.canonical()),
+        (Why::Account, Failure::Told(told)) => {
+            let sides = [&told.caller, &told.callee].into_iter().flatten().map(|side| &side.party);
+            told.account.iter().chain(sides).find_map(account)?
         }
         (Why::Caller | Why::Callee, Failure::LoggedOut { .. }) | (Why::Address | Why::Cause, _) => return None,
     };

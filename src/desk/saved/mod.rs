@@ -112,6 +112,10 @@ fn value(placeholder: Placeholder, lang: Lang, app: &App, ticket: &Ticket, staff
     let (caller, callee, at, account, ip) = match &ticket.failure {
         Failure::Call { caller, callee, at, .. } => (Some(&caller.party), Some(&callee.party), Some(*at), None, None),
         Failure::LoggedOut { account, public_ip, .. } => (None, None, None, Some(account), *public_ip),
+        Failure::Told(told) => {
+            let [caller, callee] = [&told.caller, &told.callee].map(|side| side.as_ref().map(|side| &side.party));
+            (caller, callee, told.at, told.account.as_ref(), told.public_ip)
+        }
     };
     // a withheld number is not one to tell
     let side = |party: Option<&crate::phone::Party>| {

@@ -297,6 +297,7 @@ fn category(text: &str) -> Option<Category> {
         "dzwiek" | "audio" | "sound" => Some(Category::Audio),
         "przychodzace" | "incoming" => Some(Category::Incoming),
         "wychodzace" | "outgoing" => Some(Category::Outgoing),
+        "nieznane" | "niejasne" | "unknown" => Some(Category::Unknown),
         _ => None,
     }
 }

@@ -167,7 +167,10 @@ pub async fn take(db: &mut PgConnection, steps: &[Step], by: By) -> Result<Vec<U
         call_at = case when step.piece = 'time' then step.call_at else ticket.call_at end,
         call_precision = case when step.piece = 'time' then step.call_precision else ticket.call_precision end,
         error_text = case when step.piece = 'message' then step.error_text else ticket.error_text end,
-        sip_code = case when step.piece = 'message' then step.sip_code else ticket.sip_code end,"
+        sip_code = case when step.piece = 'message' then step.sip_code else ticket.sip_code end,
+        guessed = array_remove(ticket.guessed, (case step.piece
+            when 'caller' then 'caller' when 'callee' then 'callee' when 'time' then 'when' when 'message' then 'error'
+        end)::guess),"
     )
 }
 
@@ -229,6 +232,8 @@ pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<
             limit 1
         ) heard
         where ticket.id = any($1) and ticket.email is not null and lower(ticket.email) is distinct from lower(main.email)
+            -- who has heard long ago that it is over is not told again
+            and (heard.kind = 'answered' or ticket.resolved_at is null or ticket.resolved_at >= $2)
         order by main.id, lower(ticket.email), ticket.id"#,
         ids,
         by.now,

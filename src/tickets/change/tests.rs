@@ -63,8 +63,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         Just(Verb::Reply { text: reply() }),
         Just(Verb::Separate),
         customers(),
-        (select(Piece::ALL), any::<bool>())
-            .prop_map(|(piece, until)| Verb::Ask { piece: *piece, until: until.then_some(NOW) }),
+        (select(Piece::ALL), any::<bool>()).prop_map(|(piece, until)| Verb::Ask { piece, until: until.then_some(NOW) }),
     ]
 }
 
@@ -85,7 +84,7 @@ fn customers() -> impl Strategy<Value = Verb> {
         Just(Verb::Example(Box::new(example))),
         select(Piece::ALL).prop_map(|piece| {
             let now = Value::Message { text: "503".to_owned() };
-            Verb::Fill(Box::new(Fill { piece: *piece, was: None, now }))
+            Verb::Fill(Box::new(Fill { piece, was: None, now }))
         }),
     ]
 }

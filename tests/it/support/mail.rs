@@ -111,6 +111,7 @@ impl MailServer {
 
     pub fn config_at(&self, url: &str) -> MailConfig {
         MailConfig {
+            maildir: None,
             smtp_url: url.parse().ok(),
             mail_from: Some("pomoc@dzwoni.example.com".into()),
             mail_reply: Some("reply@dzwoni.example.com".into()),

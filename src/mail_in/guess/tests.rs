@@ -1,0 +1,135 @@
+//! Mails as people write them, and what is read out of them.
+
+use proptest::prelude::*;
+use time::macros::datetime;
+
+use super::*;
+use crate::{mail_in::Incoming, zone};
+
+/// Friday, 20 November 2026, 15:00 in Warsaw.
+const NOW: OffsetDateTime = datetime!(2026-11-20 14:00 UTC);
+
+fn read(subject: &str, body: &str) -> Guessed {
+    let mail = Incoming { subject: subject.into(), body: body.into(), date: Some(NOW), ..Incoming::default() };
+    guess(&mail, NOW, 90)
+}
+
+/// "category A→B time error".
+fn told(guessed: &Guessed) -> String {
+    let when = guessed.told.at.map(|at| format!("{} {}", zone::date(at), zone::hour(at))).unwrap_or_default();
+    let ends = match &guessed.told.account {
+        Some(account) => account.canonical(),
+        None => format!("{}→{}", shown(guessed.told.caller.as_ref()), shown(guessed.told.callee.as_ref())),
+    };
+    let error = guessed.error_text.clone().unwrap_or_default();
+    format!("{} | {ends} | {when} | {error}", guessed.category.as_str())
+}
+
+#[test]
+fn calls_are_read_out_of_letters() {
+    let table = [
+        (
+            "Nie mogę zadzwonić za granicę",
+            "Dzień dobry,\ndzwoniłem dziś o 14:05 z numeru 22 555 01 20 na 0044 20 8190 0322 i słyszę „503 Service Unavailable”.\nJan",
+            "outgoing | +48225550120→+442081900322 | 20.11.2026 14:05 | 503 Service Unavailable",
+        ),
+        (
+            "Problem",
+            "Nikt nie może się do nas dodzwonić, nasz numer to 22 555 01 20. Klient dzwonił z 601 555 210 wczoraj około 10.",
+            "incoming | +48601555210→+48225550120 |  | ",
+        ),
+        (
+            "połączenia przychodzące",
+            "Dnia 18.11.2026 o godz. 9.30 dzwoniono z numeru zastrzeżonego na 22 555 01 20.",
+            "incoming | withheld→+48225550120 | 18.11.2026 9:30 | ",
+        ),
+        (
+            "Telefon się nie loguje",
+            "Konto 12345-101 jest wylogowane od rana. IP 203.0.113.8",
+            "logged-out | 12345-101 |  | ",
+        ),
+        (
+            "Echo",
+            "W rozmowach słychać echo. 19 listopada o 16:20 z 12345-102 do 601 555 210.",
+            "audio | 12345-102→+48601555210 | 19.11.2026 16:20 | ",
+        ),
+        (
+            "Cannot call",
+            "Hello, we cannot call +44 20 8190 0322 from our number 22 555 01 20. Error: 486 Busy Here. It was yesterday at 2:05 pm.",
+            "outgoing | +48225550120→+442081900322 | 19.11.2026 14:05 | 486 Busy Here",
+        ),
+        ("Dzień dobry", "Proszę o fakturę nr 225550120 za październik. NIP 525-224-84-81", "unknown | → |  | "),
+        ("", "", "unknown | → |  | "),
+        ("Pilne!!!", "Nie działa!!!\n-- \nJan Nowak\ntel. 601 555 210", "unknown | → |  | "),
+        (
+            "nie mogę zadzwonić",
+            "A: 22 555 01 20\nB: 0044 20 8190 0322\nCzas: 20.11.2026 14:05:30\nKomunikat: 403 Forbidden",
+            "outgoing | +48225550120→+442081900322 | 20.11.2026 14:05 | 403 Forbidden",
+        ),
+        (
+            "nie mogę zadzwonić",
+            "22 555 01 20 601 555 210 23:50",
+            "outgoing | +48225550120→+48601555210 | 19.11.2026 23:50 | ",
+        ),
+        ("cena", "Zapłaciłem 500 zł i 404 gr, czy to dobrze?", "unknown | → |  | "),
+    ];
+    for (subject, body, expected) in table {
+        assert_eq!(told(&read(subject, body)), expected, "{subject}: {body}");
+    }
+}
+
+#[test]
+fn every_guess_is_marked_and_nothing_else() {
+    let guessed = read("Nie mogę zadzwonić", "dziś o 14:05 z 22 555 01 20 na 601 555 210, błąd 503");
+    assert_eq!(guessed.marks, [Guess::Category, Guess::Caller, Guess::Callee, Guess::When, Guess::Error]);
+    assert_eq!(read("", "Dzień dobry").marks, []);
+    assert_eq!(guessed.told.precision, Some(Precision::FiveMinutes), "nobody said how sure the time is");
+}
+
+#[test]
+fn the_senders_telephone_is_no_side_of_the_call() {
+    let guessed = read("nie mogę zadzwonić", "na 0044 20 8190 0322\n\nPozdrawiam\nJan Nowak\ntel. 601 555 210");
+    assert_eq!(shown(guessed.told.caller.as_ref()), "");
+    assert_eq!(guessed.phone.as_deref(), Some("+48601555210"));
+}
+
+#[test]
+fn what_was_passed_on_is_read_when_nothing_else_is_told() {
+    let mail = Incoming {
+        subject: "Fwd: problem".into(),
+        body: "Proszę o pomoc".into(),
+        quoted: "Od: Anna\nNie mogę zadzwonić z 22 555 01 20 na 601 555 210 dziś o 14:05".into(),
+        date: Some(NOW),
+        ..Incoming::default()
+    };
+    assert_eq!(told(&guess(&mail, NOW, 90)), "outgoing | +48225550120→+48601555210 | 20.11.2026 14:05 | ");
+}
+
+#[test]
+fn days_are_counted_from_when_it_was_sent() {
+    let mail = |date| Incoming { body: "dziś o 14:05".into(), date, ..Incoming::default() };
+    let at = |date| guess(&mail(date), NOW, 90).told.at.map(zone::date);
+    assert_eq!(at(Some(NOW - time::Duration::days(2))).as_deref(), Some("18.11.2026"));
+    assert_eq!(at(Some(NOW - time::Duration::days(400))).as_deref(), Some("20.11.2026"), "that clock is wrong");
+    assert_eq!(at(Some(NOW + time::Duration::days(1))).as_deref(), Some("20.11.2026"));
+    assert_eq!(at(None).as_deref(), Some("20.11.2026"));
+}
+
+#[test]
+fn the_language_is_the_senders() {
+    assert_eq!(read("", "Dzień dobry, nie działa").lang, Lang::Pl);
+    assert_eq!(read("", "nie moge dzwonic na numer").lang, Lang::Pl);
+    assert_eq!(read("", "Hello, we can not call our office, please help").lang, Lang::En);
+    assert_eq!(read("", "").lang, Lang::Pl);
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_strange(text in "([0-9+():. /-]{1,4}|o |z |na |godz |dziś |503 |„|”|[a-zżó ]{1,4}|\n){0,60}") {
+        let guessed = read(&text, &text);
+        if let Some(at) = guessed.told.at {
+            prop_assert!(at <= NOW);
+        }
+        prop_assert_eq!(guessed.told.at.is_some(), guessed.told.precision.is_some());
+    }
+}

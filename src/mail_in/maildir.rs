@@ -1,0 +1,108 @@
+//! A maildir (<https://cr.yp.to/proto/maildir.html>) that a mail server delivers into: each file in `new` is one message,
+//! whole from the moment it is there. It is moved to `cur` after it was stored. If the program ends in between, the message
+//! comes again, and is known.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use time::OffsetDateTime;
+
+use super::{Fate, MOST_BYTES, Postbox, receive::Raw};
+
+/// Messages that are taken in one turn.
+const AT_ONCE: usize = 200;
+
+/// What came of a look into the folder.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub messages: usize,
+    /// Files that can't be read or moved: they stay, and are tried again.
+    pub stuck: usize,
+}
+
+/// Why nothing could be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the maildir {0} can't be read")]
+    Folder(PathBuf, #[source] io::Error),
+    #[error("the database is away")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Takes the messages that are in a maildir, the oldest first.
+///
+/// # Errors
+/// When the folder can't be read, or the database is away; what was not taken stays.
+pub async fn take(folder: &Path, postbox: &Postbox, now: OffsetDateTime) -> Result<Taken, Error> {
+    let mut taken = Taken::default();
+    let listed = listed(folder).map_err(|error| Error::Folder(folder.to_owned(), error))?;
+    for file in listed {
+        let path = file.clone();
+        let read = tokio::task::spawn_blocking(move || File::open(path).and_then(raw)).await;
+        let raw = match read.unwrap_or_else(|error| Err(io::Error::other(error))) {
+            Ok(raw) => raw,
+            // another program has taken it
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => {
+                tracing::warn!(%error, "a message in the maildir can't be read");
+                taken.stuck += 1;
+                continue;
+            }
+        };
+        let received = postbox.receive(raw, now).await?;
+        match done(folder, &file, received.fate) {
+            Ok(()) => taken.messages += 1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                tracing::warn!(%error, "a message in the maildir can't be moved");
+                taken.stuck += 1;
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// Files in `new`, in the order of their names, which begin with the time.
+fn listed(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder.join("new"))? {
+        let entry = entry?;
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if !is_hidden && entry.file_type()?.is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    files.truncate(AT_ONCE);
+    Ok(files)
+}
+
+/// A message, or as much of it as is taken, and its length.
+pub fn raw(mut from: impl Read) -> io::Result<Raw> {
+    let mut bytes = Vec::new();
+    from.by_ref().take(MOST_BYTES as u64).read_to_end(&mut bytes)?;
+    let rest = io::copy(&mut from, &mut io::sink())?;
+    let size = bytes.len() as u64 + rest;
+    Ok(Raw { bytes, size })
+}
+
+/// Moves a file to `cur`: seen, and flagged where staff must look at it.
+fn done(folder: &Path, file: &Path, fate: Fate) -> io::Result<()> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    // what stands behind a colon are flags, which no file in `new` should have
+    if !name.as_encoded_bytes().contains(&b':') {
+        name.push(match fate {
+            Fate::Unreadable => ":2,FS",
+            Fate::Ticket | Fate::Message | Fate::Bounce | Fate::Automatic | Fate::Loop | Fate::Flood => ":2,S",
+        });
+    }
+    let cur = folder.join("cur");
+    if !cur.is_dir() {
+        fs::create_dir(&cur)
+            .or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })?;
+    }
+    fs::rename(file, cur.join(name))
+}

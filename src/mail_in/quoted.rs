@@ -1,0 +1,183 @@
+//! What somebody wrote, told from what they quoted. A quotation is kept, but folded away.
+//!
+//! The rule: lines that begin with `>`, the line above them that says who wrote that, and everything from a mail program's
+//! dividing line on ("-----Wiadomość oryginalna-----", "Od: … Wysłano: … Temat: …") are quoted. Who answers between the
+//! lines of a quotation, two times or more, needs them: then nothing is folded. Neither is it if nothing else would remain.
+
+use crate::phone::typed::fold;
+
+/// Texts of dividing lines, folded, without the dashes around them.
+const DIVIDERS: [&str; 12] = [
+    "original message",
+    "oryginalna wiadomosc",
+    "wiadomosc oryginalna",
+    "wiadomosc oryg.",
+    "wiadomosc przekazana",
+    "przekazana wiadomosc",
+    "wiadomosc napisana przez",
+    "forwarded message",
+    "begin forwarded message:",
+    "poczatek przekazanej wiadomosci:",
+    "reply message",
+    "dnia wiadomosc napisal",
+];
+/// The first headers of an answered message, as mail programs write them above it.
+const FROM: [&str; 3] = ["od:", "from:", "nadawca:"];
+const NEXT: [&str; 14] = [
+    "wyslano:",
+    "sent:",
+    "data:",
+    "date:",
+    "do:",
+    "to:",
+    "temat:",
+    "subject:",
+    "dw:",
+    "cc:",
+    "udw:",
+    "bcc:",
+    "odbiorca:",
+    "dnia:",
+];
+/// How a line ends that says who wrote what follows, folded.
+const WROTE: [&str; 9] =
+    ["wrote:", "pisze:", "napisal:", "napisala:", "napisal(a):", "napisal/a:", "napisano:", "schrieb:", "writes:"];
+
+/// The own words and the quotation.
+pub fn split(text: &str) -> (String, String) {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut is_quoted: Vec<bool> = lines.iter().map(|line| line.trim_start().starts_with('>')).collect();
+    if let Some(first) = (0..lines.len()).find(|at| divides(&lines[*at..])) {
+        is_quoted[first..].fill(true);
+    }
+    for at in 0..lines.len() {
+        if is_quoted[at] && (at == 0 || !is_quoted[at - 1]) {
+            for above in attribution(&lines[..at]) {
+                is_quoted[above] = true;
+            }
+        }
+    }
+    // blank lines belong to what follows them
+    for at in (0..lines.len()).rev() {
+        if lines[at].trim().is_empty() {
+            is_quoted[at] = is_quoted.get(at + 1).copied().unwrap_or(true);
+        }
+    }
+    let said = |at: usize| !lines[at].trim().is_empty() && !is_quoted[at];
+    let answers = (1..lines.len()).filter(|at| said(*at) && is_quoted[at - 1]).count();
+    let pick = |quoted: bool| {
+        let picked = lines.iter().zip(&is_quoted).filter(|(_, is)| **is == quoted).map(|(line, _)| *line);
+        picked.collect::<Vec<_>>().join("\n").trim_matches(['\n', ' ']).to_owned()
+    };
+    let own = pick(false);
+    if own.trim().is_empty() || answers > 1 {
+        return (text.trim().to_owned(), String::new());
+    }
+    (own, pick(true))
+}
+
+/// Whether everything from the first of these lines on is quoted.
+fn divides(lines: &[&str]) -> bool {
+    let Some(first) = lines.first() else { return false };
+    let folded = plain(first);
+    let bare = folded.trim_matches(['-', '_', '=', '*', ' ']);
+    let is_rule = folded.len() >= 20 && folded.chars().all(|c| c == '_' || c == '-');
+    let is_marked = bare.len() < folded.len() || folded.ends_with(':');
+    if is_marked && DIVIDERS.iter().any(|divider| bare == *divider || bare == divider.trim_end_matches(':')) {
+        return true;
+    }
+    let below: Vec<String> =
+        lines.iter().skip(1).map(|line| plain(line)).filter(|line| !line.is_empty()).take(4).collect();
+    if is_rule {
+        return below.first().is_some_and(|line| FROM.iter().any(|from| line.starts_with(from)));
+    }
+    let headers = below.iter().take(3).filter(|line| NEXT.iter().any(|next| line.starts_with(next))).count();
+    FROM.iter().any(|from| folded.starts_with(from)) && headers >= 2
+}
+
+/// The lines just above a quotation that say whose it is: one, or two where the mail program broke it.
+fn attribution(above: &[&str]) -> Vec<usize> {
+    let mut filled = (0..above.len()).rev().filter(|at| !above[*at].trim().is_empty());
+    let Some(last) = filled.next() else { return Vec::new() };
+    if !WROTE.iter().any(|wrote| plain(above[last]).ends_with(wrote)) {
+        return Vec::new();
+    }
+    let begins = |line: &str| {
+        let line = plain(line);
+        ["on ", "w dniu ", "dnia ", "am "].iter().any(|word| line.starts_with(word))
+            || line.starts_with(|c: char| c.is_ascii_digit())
+    };
+    match filled.next() {
+        Some(before) if before + 1 == last && !begins(above[last]) && begins(above[before]) => vec![before, last],
+        _ => vec![last],
+    }
+}
+
+/// Lower case, without Polish marks and the stars of bold text.
+fn plain(line: &str) -> String {
+    fold(line.trim()).replace('*', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn quotations_are_folded() {
+        let table = [
+            ("Nadal nie działa.", "Nadal nie działa.", ""),
+            (
+                "Nadal nie działa.\n\nW dniu 20.11.2026 o 14:05, BOK pisze:\n> Proszę sprawdzić.\n> BOK",
+                "Nadal nie działa.",
+                "W dniu 20.11.2026 o 14:05, BOK pisze:\n> Proszę sprawdzić.\n> BOK",
+            ),
+            (
+                "It works.\n\nOn Fri, 20 Nov 2026 at 14:05, Support <a@b.pl>\nwrote:\n\n> Please check.",
+                "It works.",
+                "On Fri, 20 Nov 2026 at 14:05, Support <a@b.pl>\nwrote:\n\n> Please check.",
+            ),
+            ("> Czy działa?\nNie.", "Nie.", "> Czy działa?"),
+            (
+                "Nie.\n-----Wiadomość oryginalna-----\nOd: BOK\nCzy działa?",
+                "Nie.",
+                "-----Wiadomość oryginalna-----\nOd: BOK\nCzy działa?",
+            ),
+            (
+                "Nie.\n\nOd: BOK <a@b.pl>\nWysłano: piątek\nDo: Jan\nTemat: DZ-1\n\nCzy działa?",
+                "Nie.",
+                "Od: BOK <a@b.pl>\nWysłano: piątek\nDo: Jan\nTemat: DZ-1\n\nCzy działa?",
+            ),
+            ("*From:* nikt więcej nie dzwonił", "*From:* nikt więcej nie dzwonił", ""),
+            (
+                "Proszę.\n________________________________\nOd: BOK\nTreść",
+                "Proszę.",
+                "________________________________\nOd: BOK\nTreść",
+            ),
+            ("> A?\nTak.\n> B?\nNie.", "> A?\nTak.\n> B?\nNie.", ""),
+            ("> sam cytat\n> i nic więcej", "> sam cytat\n> i nic więcej", ""),
+            (
+                "Patrz niżej\n\n---------- Forwarded message ---------\nOd: Anna\nNie działa 22 555 01 20",
+                "Patrz niżej",
+                "---------- Forwarded message ---------\nOd: Anna\nNie działa 22 555 01 20",
+            ),
+            ("", "", ""),
+        ];
+        for (text, own, quoted) in table {
+            assert_eq!(split(text), (own.to_owned(), quoted.to_owned()), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_is_lost(text in "(> |od: |temat: |wrote:|--|[a-z]{1,3}| |\n){0,40}") {
+            let (own, quoted) = split(&text);
+            let mut before: Vec<_> = text.split_whitespace().collect();
+            let mut after: Vec<_> = own.split_whitespace().chain(quoted.split_whitespace()).collect();
+            before.sort_unstable();
+            after.sort_unstable();
+            prop_assert_eq!(before, after);
+        }
+    }
+}

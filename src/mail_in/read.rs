@@ -1,0 +1,299 @@
+//! From bytes to an [`Incoming`]. The parser does its best with anything; what comes out is bounded and clean.
+
+use mail_parser::{Address, DateTime, Header, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use time::OffsetDateTime;
+
+use super::{
+    Attachment, Bounce, Incoming, MOST_OF_TEXT, Marks, Sender,
+    address::{all_in, clean, ids_in, is_id},
+    bounds, flowed, html, quoted,
+};
+use crate::web::form::{block, line};
+
+/// How much of a subject, a name and a header is read, in characters.
+const MOST_IN_SUBJECT: usize = 500;
+const MOST_IN_NAME: usize = 200;
+const MOST_IN_HEADER: usize = 20_000;
+/// Attachments that are listed; the rest stay in the message as it came.
+const MOST_ATTACHMENTS: usize = 50;
+/// How much of a report is looked through for the Message-IDs of our letters.
+const MOST_OF_REPORT: usize = 200_000;
+
+/// Reads a message. `None` when it has no header at all: then it is no message.
+pub fn read(raw: &[u8]) -> Option<Incoming> {
+    let (raw, _) = bounds::within(raw);
+    // mbox files begin so, and some pipes put it before the first header
+    let raw = match raw.strip_prefix(b"From ") {
+        Some(rest) => &rest[rest.iter().position(|byte| *byte == b'\n')? + 1..],
+        None => raw,
+    };
+    let message = MessageParser::default().parse(raw)?;
+    let incoming = message.parts.first().filter(|root| !root.headers.is_empty()).map(|root| incoming(&message, root));
+    bounds::bury(message);
+    incoming
+}
+
+fn incoming(message: &Message<'_>, root: &MessagePart<'_>) -> Incoming {
+    let headers = Headers { raw: &message.raw_message, list: &root.headers };
+    let (body, quoted) = texts(message);
+    let ids = |name| headers.all(name).iter().rev().flat_map(|value| loose_ids(value)).collect::<Vec<_>>();
+    let mut references = ids("In-Reply-To");
+    references.extend(ids("References").into_iter().rev());
+    let from = message.from().and_then(first).or_else(|| {
+        headers
+            .all("From")
+            .iter()
+            .flat_map(|value| all_in(value))
+            .next()
+            .map(|address| Sender { address, ..Sender::default() })
+    });
+    let delivered = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To"];
+    // what our own server wrote comes first: others may name as many as they like
+    let mut recipients: Vec<String> = delivered
+        .iter()
+        .chain(&["To", "Cc", "Bcc"])
+        .flat_map(|name| headers.all(name))
+        .flat_map(|value| all_in(&value))
+        .take(200)
+        .collect();
+    recipients.dedup();
+    Incoming {
+        message_id: headers.all("Message-ID").first().and_then(|value| loose_ids(value).into_iter().next()),
+        reply_to: message.reply_to().and_then(first).map(|sender| sender.address),
+        from,
+        recipients,
+        references,
+        subject: cut(&line(message.subject().unwrap_or_default()), MOST_IN_SUBJECT),
+        date: message.date().and_then(moment),
+        body,
+        quoted,
+        attachments: attachments(message),
+        marks: marks(message, &headers),
+    }
+}
+
+/// The first usable address of a header.
+fn first(address: &Address<'_>) -> Option<Sender> {
+    address.iter().find_map(|one| {
+        let address = clean(one.address.as_deref()?)?;
+        let name = cut(&line(one.name.as_deref().unwrap_or_default()), MOST_IN_NAME);
+        Some(Sender { address, name })
+    })
+}
+
+fn moment(date: &DateTime) -> Option<OffsetDateTime> {
+    if !date.is_valid() {
+        return None;
+    }
+    OffsetDateTime::from_unix_timestamp(date.to_timestamp()).ok()
+}
+
+/// Message-IDs as they should be, or the whole value where somebody forgot the brackets.
+fn loose_ids(value: &str) -> Vec<String> {
+    let ids = ids_in(value);
+    if !ids.is_empty() {
+        return ids;
+    }
+    value.split_whitespace().filter(|id| is_id(id)).map(str::to_owned).collect()
+}
+
+/// A message's headers as they came.
+struct Headers<'a> {
+    raw: &'a [u8],
+    list: &'a [Header<'a>],
+}
+
+impl Headers<'_> {
+    /// All values under a name, unfolded.
+    fn all(&self, name: &str) -> Vec<String> {
+        let wanted = self.list.iter().filter(|header| header.name.as_str().eq_ignore_ascii_case(name));
+        wanted.map(|header| self.value(header)).collect()
+    }
+
+    fn value(&self, header: &Header<'_>) -> String {
+        let bytes = self.raw.get(header.offset_start as usize..header.offset_end as usize).unwrap_or_default();
+        let bytes = &bytes[..bytes.len().min(4 * MOST_IN_HEADER)];
+        cut(&line(&String::from_utf8_lossy(bytes)), MOST_IN_HEADER)
+    }
+
+    fn word(&self, name: &str) -> Option<String> {
+        self.all(name).into_iter().next().map(|value| value.to_lowercase())
+    }
+}
+
+fn marks(message: &Message<'_>, headers: &Headers<'_>) -> Marks {
+    let has = |name: &str| !headers.all(name).is_empty();
+    let report = message.parts.first().and_then(|root| root.content_type()).filter(|kind| {
+        kind.ctype().eq_ignore_ascii_case("multipart")
+            && kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
+    });
+    let report = report.map(|kind| kind.attribute("report-type").unwrap_or("unknown").to_lowercase());
+    Marks {
+        auto_submitted: headers.word("Auto-Submitted"),
+        precedence: headers.word("Precedence"),
+        suppress: headers.word("X-Auto-Response-Suppress"),
+        auto_reply: ["X-Autoreply", "X-Autorespond", "X-Autoreply-From", "X-Mail-Autoreply"]
+            .iter()
+            .any(|name| has(name)),
+        no_return: headers.all("Return-Path").first().is_some_and(|path| path.replace(['<', '>', ' '], "").is_empty()),
+        hops: headers.all("Received").len(),
+        spam: headers.word("X-Spam-Flag").is_some_and(|flag| flag.starts_with("yes")),
+        bounce: bounce(message),
+        report,
+    }
+}
+
+/// What a delivery report says. Reports of servers that know no such form have only the ids in them.
+fn bounce(message: &Message<'_>) -> Option<Bounce> {
+    let is_status = |part: &&MessagePart<'_>| part.is_content_type("message", "delivery-status");
+    let status = message.parts.iter().find(is_status).map(|part| String::from_utf8_lossy(part.contents()).into_owned());
+    let mut bounce = Bounce::default();
+    for field in status.as_deref().unwrap_or_default().lines() {
+        let Some((name, value)) = field.split_once(':') else { continue };
+        let value = cut(&line(value), MOST_IN_SUBJECT);
+        let place = match name.trim().to_ascii_lowercase().as_str() {
+            "action" => &mut bounce.action,
+            "status" => &mut bounce.status,
+            "diagnostic-code" => &mut bounce.diagnostic,
+            _ => continue,
+        };
+        if place.is_empty() {
+            *place = value;
+        }
+    }
+    bounce.action.make_ascii_lowercase();
+    for part in message.parts.iter().skip(1).filter(|part| !matches!(part.body, PartType::Multipart(_))) {
+        let text = match &part.body {
+            PartType::Message(inner) => inner.message_id().map(|id| format!("<{id}>")).unwrap_or_default(),
+            _ => String::from_utf8_lossy(&part.contents()[..part.len().min(MOST_OF_REPORT)]).into_owned(),
+        };
+        bounce.ids.extend(ids_in(&text).into_iter().take(100));
+    }
+    if message.parts.len() == 1 {
+        bounce.ids = message.body_text(0).map(|text| ids_in(&cut(&text, MOST_OF_REPORT))).unwrap_or_default();
+    }
+    (status.is_some() || !bounce.ids.is_empty()).then_some(bounce)
+}
+
+/// What the sender wrote, and what was quoted.
+fn texts(message: &Message<'_>) -> (String, String) {
+    let text = body(message);
+    let (own, mut quoted) = quoted::split(&text);
+    // a message that is passed on as an attachment
+    for inner in message.parts.iter().filter_map(MessagePart::message).take(3) {
+        let head = [inner.from().and_then(first).map(|from| from.address), inner.subject().map(line)];
+        let head = head.into_iter().flatten().collect::<Vec<_>>().join("\n");
+        let inner = [quoted.as_str(), &head, &body(inner)]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n");
+        quoted = cut(&inner, MOST_OF_TEXT);
+    }
+    (cut(&own, MOST_OF_TEXT), cut(&quoted, MOST_OF_TEXT))
+}
+
+/// All that a reader of the message would see as its text.
+fn body(message: &Message<'_>) -> String {
+    let of = |ids: &[u32]| -> String {
+        let parts = ids.iter().filter_map(|id| message.parts.get(*id as usize));
+        let texts = parts.filter_map(text).filter(|text| !text.is_empty());
+        cut(&texts.collect::<Vec<_>>().join("\n\n"), MOST_OF_TEXT)
+    };
+    let plain = of(&message.text_body);
+    // some programs send an empty plain part beside the HTML
+    if plain.is_empty() { of(&message.html_body) } else { plain }
+}
+
+fn text(part: &MessagePart<'_>) -> Option<String> {
+    match &part.body {
+        PartType::Text(text) => {
+            // bytes that are no text can be four times as long
+            let text = &text[..text.floor_char_boundary(5 * MOST_OF_TEXT)];
+            let kind = part.content_type();
+            let is = |name: &str, wanted: &str| {
+                kind.and_then(|kind| kind.attribute(name)).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+            };
+            let unfolded =
+                if is("format", "flowed") { flowed::unfold(text, is("delsp", "yes")) } else { text.to_owned() };
+            Some(block(&unfolded))
+        }
+        PartType::Html(page) => Some(block(&html::to_text(page))),
+        PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => None,
+    }
+}
+
+fn attachments(message: &Message<'_>) -> Vec<Attachment> {
+    let attached = message.attachments.iter().filter_map(|id| message.parts.get(*id as usize));
+    let attached = attached.filter(|part| !part.is_content_type("message", "delivery-status"));
+    let one = |part: &MessagePart<'_>| {
+        let kind = part.content_type().map(|kind| match kind.subtype() {
+            Some(sub) => format!("{}/{sub}", kind.ctype()),
+            None => kind.ctype().to_owned(),
+        });
+        let kind = cut(&line(&kind.unwrap_or_else(|| "text/plain".into()).to_lowercase()), 100);
+        let subject = || part.message().and_then(|inner| inner.subject().map(str::to_owned));
+        let name = part.attachment_name().map(str::to_owned).or_else(subject).unwrap_or_default();
+        let size = match &part.body {
+            PartType::Message(_) => part.offset_end.saturating_sub(part.offset_body) as usize,
+            _ => part.len(),
+        };
+        Attachment { name: cut(&line(&name), MOST_IN_NAME), kind, size }
+    };
+    attached.take(MOST_ATTACHMENTS).map(one).collect()
+}
+
+/// The beginning of a text, in characters.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+/// The content that makes two messages the same one, whatever way they came.
+pub fn content(incoming: &Incoming) -> [u8; 32] {
+    let from = incoming.from.as_ref().map(|from| from.address.as_str());
+    crate::token::hash(format!(
+        "{:?}",
+        (from, &incoming.subject, &incoming.body, &incoming.quoted, &incoming.attachments)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_strange(bytes: Vec<u8>) {
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn nothing_that_looks_like_mail_is_too_strange(
+            mail in "(From: |To: |Subject: |Content-Type: |multipart/mixed; boundary=b|text/html|message/rfc822|--b--|--b|\
+                Content-Transfer-Encoding: |base64|quoted-printable|=\\?utf-8\\?[bq]\\?|\\?=|<a@b.pl>|[a-zA-Z0-9=+/]{1,9}|\r\n|\n| |\0|ż){0,60}",
+        ) {
+            if let Some(mail) = read(mail.as_bytes()) {
+                let texts = [&mail.subject, &mail.body, &mail.quoted];
+                prop_assert!(texts.iter().all(|text| !text.contains('\0')));
+            }
+        }
+    }
+
+    #[test]
+    fn messages_within_messages_have_a_floor() {
+        for piece in
+            ["Content-Type: message/rfc822\r\n\r\n", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"]
+        {
+            let mail = format!("From: a@b.pl\r\n{}Subject: x\r\n\r\nTekst", piece.repeat(100_000));
+            assert_eq!(
+                read(mail.as_bytes()).and_then(|mail| mail.from).map(|from| from.address).as_deref(),
+                Some("a@b.pl")
+            );
+        }
+    }
+}

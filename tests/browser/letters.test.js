@@ -1,0 +1,116 @@
+// From the report to its end, by the links in the letters: what customers get in their mailbox, and what it leads to.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { assertQuiet, launch, visitor } from './browser.js';
+import { atTheDesk, referenceIn } from './pages.js';
+import { start } from './server.js';
+import { mailServer } from './smtp.js';
+
+let mail, portal, browser;
+const letters = [];
+let arrived = () => {};
+
+before(async () => {
+  mail = await mailServer({
+    told: ({ letter }) => {
+      if (!letter) return;
+      letters.push(letter);
+      arrived();
+    },
+  });
+  portal = await start({ settings: { DZWONI_SMTP_URL: `smtp://127.0.0.1:${mail.port}` } });
+  browser = await launch();
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+  await mail?.stop();
+});
+
+/** The next letter to an address: its subject and its text. */
+async function letterTo(address) {
+  for (;;) {
+    const at = letters.findIndex(({ to }) => to.includes(address));
+    if (at >= 0) return read(letters.splice(at, 1)[0].text);
+    await new Promise((resolve) => (arrived = resolve));
+  }
+}
+
+/** Reads the two codes that our letters are written in (RFC 2045, RFC 2047). */
+function read(raw) {
+  const end = raw.indexOf('\r\n\r\n');
+  const head = raw.slice(0, end).replaceAll(/\r\n[ \t]+/g, ' ');
+  const header = (name) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1] ?? '';
+  const word = (_, text) => Buffer.from(text, 'base64').toString();
+  const subject = header('Subject').replaceAll(/\?= =\?/g, '?==?').replaceAll(/=\?utf-8\?b\?([^?]*)\?=/gi, word);
+  const body = raw.slice(end + 4);
+  const bytes = body.replaceAll('=\r\n', '').replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  const code = header('Content-Transfer-Encoding');
+  const text = code === 'base64' ? Buffer.from(body, 'base64') : code === '7bit' ? body : Buffer.from(bytes, 'latin1');
+  const link = /http:\/\/127\.0\.0\.1:\d+(\/\S+)/.exec(text.toString())?.[1];
+  return { subject, text: text.toString(), link };
+}
+
+test('a report ends well, by letters alone', async () => {
+  const address = 'klientka@example.org';
+  // a telephone without JavaScript
+  const page = await visitor(browser, portal.url, { width: 360, height: 740, js: false });
+  await page.goto('/pl/report?category=outgoing');
+  await page.locator('#caller').fill('22 555 01 20');
+  await page.locator('#callee').fill('0044 20 8190 0322');
+  await page.locator('[name=day][value=now]').check();
+  await page.locator('[name=in_billing][value=yes]').check();
+  await page.locator('#email').fill(address);
+  await page.locator('main form .btn').last().click();
+  await page.waitForURL('**/ticket/**');
+  const reference = referenceIn(page.url());
+
+  const received = await letterTo(address);
+  assert.equal(received.subject, `Przyjęliśmy zgłoszenie ${reference}`);
+  assert.equal(received.link, new URL(page.url()).pathname + new URL(page.url()).search);
+
+  const desk = await atTheDesk(browser, portal.url);
+  await desk.goto(`/staff/tickets/${reference}`);
+  await desk.locator('#text').fill('Proszę o jeszcze jeden przykład.');
+  await desk.getByRole('button', { name: `Wyślij do ${address}` }).click();
+  await desk.locator('.msg.out').waitFor();
+
+  const answered = await letterTo(address);
+  assert.equal(answered.subject, `Odpowiedź na zgłoszenie ${reference}`);
+  assert.match(answered.text, /Proszę o jeszcze jeden przykład\./);
+
+  // at the computer, where the mailbox is
+  const computer = await visitor(browser, portal.url);
+  await computer.goto(answered.link);
+  await computer.getByText('Proszę o jeszcze jeden przykład.').waitFor();
+  await computer.locator('a.btn[href*="/example"]').click();
+  await computer.locator('#caller').fill('22 555 01 21');
+  await computer.locator('#callee').fill('0049 30 5550 1700');
+  await computer.locator('[name=day][value=now]').check();
+  await computer.locator('main form .btn').last().click();
+  await computer.locator('.examples').getByText('22 555 01 21').waitFor();
+
+  await desk.goto(`/staff/tickets/${reference}`);
+  await desk.getByText('22 555 01 21').first().waitFor();
+  await desk.locator('#text').fill('Naprawione u operatora.');
+  await desk.locator('#compose .btn.good').click();
+  await desk.waitForURL('**/staff/**');
+
+  const resolved = await letterTo(address);
+  assert.equal(resolved.subject, `Rozwiązane: zgłoszenie ${reference}`);
+  assert.match(resolved.text, /Naprawione u operatora\./);
+  await page.goto(resolved.link);
+  await page.locator('.status').getByText('Rozwiązane').waitFor();
+  assert.equal(letters.length, 0, 'nothing else was written');
+  // what staff see of it
+  await desk.goto(`/staff/tickets/${reference}`);
+  assert.equal(await desk.locator('[aria-labelledby=letters] .tag.ok').count(), 3);
+  for (const one of [page, computer, desk]) assertQuiet(one);
+});

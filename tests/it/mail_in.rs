@@ -1,0 +1,125 @@
+//! Mail in: what becomes of messages, from the plainest to those that are made to hurt.
+
+mod awkward;
+mod desk;
+mod maildir;
+mod program;
+mod replies;
+
+use dzwoni::{
+    config::MailConfig,
+    letters::address,
+    mail_in::{Postbox, Raw, Received},
+    tickets::{Reference, Seal},
+};
+
+use crate::support::World;
+
+/// The mailbox that answers go to.
+const MAILBOX: &str = "pomoc@example.com";
+
+/// A world that takes mail at `pomoc@example.com`.
+pub async fn world() -> World {
+    World::with_mail(&MailConfig {
+        mail_from: Some(MAILBOX.into()),
+        mail_reply: Some(MAILBOX.into()),
+        ..MailConfig::default()
+    })
+    .await
+}
+
+/// Hands a message over; says what became of it, as the command does.
+pub async fn arrives(world: &World, raw: impl AsRef<[u8]>) -> String {
+    let bytes = raw.as_ref().to_vec();
+    let size = bytes.len() as u64;
+    let received = Postbox::of(&world.app).receive(Raw { bytes, size }, world.clock.now()).await.unwrap();
+    told(received)
+}
+
+pub fn told(received: Received) -> String {
+    format!("{} {}", received.fate.as_str(), received.why)
+}
+
+/// A message of a person's, with what a test changes in its head.
+pub fn letter(head: &str, body: &str) -> String {
+    let mut mail = String::new();
+    let has = |name: &str| head.lines().any(|line| line.to_lowercase().starts_with(&format!("{name}:")));
+    if !has("from") {
+        mail += "From: Jan Nowak <jan.nowak@example.com>\r\n";
+    }
+    if !has("to") {
+        mail += "To: pomoc@example.com\r\n";
+    }
+    if !has("message-id") {
+        mail += &format!("Message-ID: <{}@mail.example.com>\r\n", uuid::Uuid::new_v4().simple());
+    }
+    for line in head.lines() {
+        mail += line;
+        mail += "\r\n";
+    }
+    format!("{mail}\r\n{body}")
+}
+
+/// The last message that came: "subject | body | quoted | files".
+pub async fn last(world: &World) -> String {
+    sqlx::query_scalar(
+        "select concat_ws(' | ', subject, body, quoted,
+            (select string_agg(file ->> 'name', ',') from jsonb_array_elements(attachments) file))
+        from incoming_mail order by id desc limit 1",
+    )
+    .fetch_one(world.sql().await)
+    .await
+    .unwrap()
+}
+
+/// The address that answers to a ticket go to.
+pub async fn reply_address(world: &World, reference: &Reference) -> String {
+    let mut db = world.app.db.read().await.unwrap();
+    let seal = Seal::read(&mut db).await.unwrap();
+    address::reply_to(&seal, &MAILBOX.parse().unwrap(), reference).unwrap().to_string()
+}
+
+/// The name of the first letter of a ticket, which has been sent.
+pub async fn letter_id(world: &World, reference: &Reference) -> String {
+    let letter: i64 = sqlx::query_scalar(
+        "update letter set state = 'sent', sent_at = now() where id = (
+            select min(letter.id) from letter join ticket on ticket.id = ticket_id where reference = $1
+        ) returning id",
+    )
+    .bind(reference.as_str())
+    .fetch_one(world.sql().await)
+    .await
+    .unwrap();
+    let mut db = world.app.db.read().await.unwrap();
+    let seal = Seal::read(&mut db).await.unwrap();
+    address::message_id(&seal, letter, "example.com")
+}
+
+/// The history of a ticket as kinds of events, after its opening.
+pub async fn events(world: &World, reference: &Reference) -> Vec<String> {
+    sqlx::query_scalar(
+        "select concat_ws(' ', actor, what ->> 'kind') from ticket_event join ticket on ticket.id = ticket_id
+        where reference = $1 order by ticket_event.id offset 1",
+    )
+    .bind(reference.as_str())
+    .fetch_all(world.sql().await)
+    .await
+    .unwrap()
+}
+
+pub async fn status(world: &World, reference: &Reference) -> String {
+    sqlx::query_scalar("select status::text from ticket where reference = $1")
+        .bind(reference.as_str())
+        .fetch_one(world.sql().await)
+        .await
+        .unwrap()
+}
+
+/// The ticket that came last.
+pub async fn newest(world: &World) -> Reference {
+    let reference: String = sqlx::query_scalar("select reference from ticket order by id desc limit 1")
+        .fetch_one(world.sql().await)
+        .await
+        .unwrap();
+    reference.parse().unwrap()
+}

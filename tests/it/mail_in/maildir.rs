@@ -1,0 +1,117 @@
+//! A maildir that a mail server delivers into: crashes, two programs at once, a database that is away.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use dzwoni::mail_in::{
+    Postbox, Raw,
+    maildir::{Error, Taken, take},
+};
+
+use super::{letter, world};
+use crate::support::World;
+
+struct Maildir(PathBuf);
+
+impl Maildir {
+    fn new() -> Maildir {
+        let folder = std::env::temp_dir().join(format!("dzwoni-maildir-{}", uuid::Uuid::new_v4().simple()));
+        for part in ["tmp", "new", "cur"] {
+            fs::create_dir_all(folder.join(part)).unwrap();
+        }
+        Maildir(folder)
+    }
+
+    /// As a mail server does: written in `tmp`, then moved.
+    fn deliver(&self, name: &str, mail: impl AsRef<[u8]>) {
+        let tmp = self.0.join("tmp").join(name);
+        fs::write(&tmp, mail).unwrap();
+        fs::rename(tmp, self.0.join("new").join(name)).unwrap();
+    }
+
+    fn names(&self, part: &str) -> Vec<String> {
+        let files = fs::read_dir(self.0.join(part)).unwrap();
+        let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Maildir {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn look(world: &World, folder: &Path) -> Result<Taken, Error> {
+    take(folder, &Postbox::of(&world.app), world.clock.now()).await
+}
+
+fn taken(messages: usize) -> Taken {
+    Taken { messages, ..Taken::default() }
+}
+
+#[tokio::test]
+async fn messages_are_taken_in_their_order_and_moved() {
+    let (world, maildir) = (world().await, Maildir::new());
+    maildir.deliver("2.b", letter("Subject: drugi", "Tekst"));
+    maildir.deliver("1.a", letter("Subject: pierwszy", "Tekst"));
+    maildir.deliver("3.c", "nic z tego nie będzie");
+    maildir.deliver(".hidden", letter("Subject: ukryty", "Tekst"));
+    fs::create_dir(maildir.0.join("new/folder")).unwrap();
+    fs::write(maildir.0.join("tmp/4.d"), letter("Subject: niegotowy", "Tekst")).unwrap();
+
+    assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(3));
+    assert_eq!(maildir.names("cur"), ["1.a:2,S", "2.b:2,S", "3.c:2,FS"]);
+    assert_eq!(maildir.names("new"), [".hidden", "folder"]);
+    let subjects: Vec<String> =
+        sqlx::query_scalar("select subject from incoming_mail order by id").fetch_all(world.sql().await).await.unwrap();
+    assert_eq!(subjects, ["pierwszy", "drugi", ""]);
+    assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(0));
+}
+
+#[tokio::test]
+async fn a_message_that_was_stored_before_a_crash_is_only_moved() {
+    let (world, maildir) = (world().await, Maildir::new());
+    for (name, mail) in [("1.a", letter("Subject: x", "Tekst")), ("2.b", letter("Message-ID:\nSubject: y", "Tekst"))] {
+        let size = mail.len() as u64;
+        let raw = Raw { bytes: mail.clone().into_bytes(), size };
+        Postbox::of(&world.app).receive(raw, world.clock.now()).await.unwrap();
+        maildir.deliver(name, mail);
+    }
+    assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(2));
+    assert_eq!(maildir.names("cur"), ["1.a:2,S", "2.b:2,S"]);
+    assert_eq!(world.count("select count(*) from ticket").await, 2);
+    assert_eq!(world.count("select sum(again) from incoming_mail").await, 2);
+}
+
+#[tokio::test]
+async fn two_programs_share_a_folder() {
+    let (world, maildir) = (world().await, Maildir::new());
+    for number in 0..20 {
+        let mail = letter(&format!("From: k{number}@example.com\nSubject: x"), &format!("Tekst {number}"));
+        maildir.deliver(&format!("{number:02}"), mail);
+    }
+    let second = world.second();
+    let (one, other) = tokio::join!(look(&world, &maildir.0), look(&second, &maildir.0));
+    assert_eq!(one.unwrap().messages + other.unwrap().messages, 20, "each was moved by one of them");
+    assert_eq!(maildir.names("new"), Vec::<String>::new());
+    assert_eq!(world.count("select count(*) from ticket").await, 20);
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_messages_stay_where_they_are() {
+    let (world, maildir) = (World::without_database().await, Maildir::new());
+    maildir.deliver("1.a", letter("Subject: x", "Tekst"));
+    assert!(matches!(look(&world, &maildir.0).await, Err(Error::Database(_))));
+    assert_eq!(maildir.names("new"), ["1.a"]);
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_said_so() {
+    let world = world().await;
+    let error = look(&world, Path::new("/nonexistent")).await.unwrap_err();
+    assert_eq!(error.to_string(), "the maildir /nonexistent can't be read");
+}
