@@ -97,7 +97,7 @@ async fn measure(many: u32) -> anyhow::Result<Table> {
     last.sort_by(f64::total_cmp);
     let name = format!("a report shows on the last of {} desks after", room::DESKS);
     table.add(Row::alone(&name, median(&last), "ms"));
-    table.add(Row::at_most(&format!("at worst, of twenty"), last[last.len() - 1], "ms", 1000.0));
+    table.add(Row::at_most("at worst, of twenty", last[last.len() - 1], "ms", 1000.0));
     table.add(Row::alone("memory with these desks", many.portal.process.memory()? as f64 / MB, "MB"));
     db.close().await?;
     server.stop()?;

@@ -127,10 +127,8 @@ fn time(words: &[String], at: usize) -> Option<String> {
     {
         return None;
     }
-    let half = match words.get(at + 1).map(String::as_str) {
-        Some(half @ ("am" | "pm" | "a.m" | "p.m")) => half,
-        _ => "",
-    };
+    let half = words.get(at + 1).map_or("", String::as_str);
+    let half = if matches!(half, "am" | "pm" | "a.m" | "p.m") { half } else { "" };
     let is_time = match groups.len() {
         1 => HOUR.contains(&before(1)) || !half.is_empty(),
         2 | 3 => word.contains(':') || (groups.len() == 2 && AT.contains(&before(1))),
