@@ -106,8 +106,9 @@ pub(super) async fn lift(
     let way = Way::of(&form, &guides, page.lang);
     let again = way.onward(&format!("/{}/check/address", page.lang));
     let mut tx = app.db.begin().await?;
-    let entries = store::covering(&mut tx, client.ip, now).await?;
+    // in this order: what somebody else lifts meanwhile is no longer there, and not counted yet
     let lifted = store::lifted(&mut tx, client.ip, now - Duration::DAY).await?;
+    let entries = store::covering(&mut tx, client.ip, now).await?;
     let may = self_service(&entries, client.ip, &lifted, now);
     if may == SelfService::Now {
         write::lift(&mut tx, client.ip, now).await?;
@@ -135,8 +136,8 @@ async fn look(
 ) -> AddressPage {
     let asked = async {
         let mut db = app.db.read().await?;
-        let entries = store::covering(&mut db, client.ip, now).await?;
         let lifted = store::lifted(&mut db, client.ip, now - Duration::DAY).await?;
+        let entries = store::covering(&mut db, client.ip, now).await?;
         Ok::<_, Error>((entries, lifted))
     };
     let (mut checked, mut may, mut id) = (None, SelfService::No, None);
