@@ -93,7 +93,7 @@ describe('without JavaScript', () => {
     // it came back: a device still has the wrong password
     await block(page, '127.0.0.1');
     await page.goto('/pl/check/address');
-    assert.match(await page.locator('main').innerText(), /Blokadę z tego adresu można zdjąć ponownie od/);
+    assert.match(await page.locator('main').innerText(), /Blokadę\sz\stego adresu można zdjąć ponownie od/);
     assert.equal(await page.getByRole('button', { name: /zdejmij blokadę/ }).count(), 0);
     assertQuiet(page);
   });
