@@ -214,7 +214,7 @@ export async function publicPages(page, lang) {
     'ticket': to(open),
     'ticket of an account': to(account),
     'ask for a ticket': to(`/${lang}/ticket`),
-    'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn'),
+    'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn:not(.quiet)'),
     'ticket: a question': to(asked),
     'ticket: resolved': to(over),
     'ticket: nothing written': async (at) => {
