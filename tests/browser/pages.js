@@ -457,7 +457,7 @@ export async function deskPages(page, link) {
     'mail: none of a kind': (at) => mail(at, '?fate=flood'),
     'a mail': async (at) => {
       await mail(at, '?fate=ticket');
-      await at.locator('.mails h2 a').last().click();
+      await at.locator('.mails h2 a:not(.num)').last().click();
       await at.waitForURL('**/staff/mail/*');
     },
     'a mail that can not be read': async (at) => {
