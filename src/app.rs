@@ -8,8 +8,8 @@ use linktest::engine::Engine;
 use time::OffsetDateTime;
 
 use crate::{
-    assets::Assets, clock::Clock, db::Db, live::Live, mail::Mail, operator::Operator, page_cache::PageCache,
-    visits::Visits,
+    assets::Assets, clock::Clock, db::Db, live::Live, mail::Mail, notices::Notices, operator::Operator,
+    page_cache::PageCache, visits::Visits,
 };
 
 /// The running application.
@@ -24,6 +24,7 @@ pub struct Inside {
     pub assets: Assets,
     pub pages: PageCache,
     pub visits: Visits,
+    pub notices: Notices,
     pub live: Arc<Live>,
     pub mail: Mail,
     /// Where people reach the portal, without a slash at the end.
@@ -47,6 +48,7 @@ impl App {
             assets: Assets::load(&operator),
             pages: PageCache::default(),
             visits: Visits::default(),
+            notices: Notices::default(),
             live: Arc::new(Live::new(clock.clone())),
             db,
             clock,

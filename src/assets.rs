@@ -13,8 +13,9 @@ struct Files;
 
 /// One page loads one style sheet: what all pages share, then the rooms of its side of the house.
 const SHARED: [&str; 3] = ["css/tokens.css", "css/base.css", "css/components.css"];
-const PUBLIC: [&str; 4] = ["css/guides.css", "css/checks.css", "css/report.css", "css/tracking.css"];
-const DESK: [&str; 8] = [
+const PUBLIC: [&str; 5] =
+    ["css/guides.css", "css/checks.css", "css/report.css", "css/tracking.css", "css/incidents.css"];
+const DESK: [&str; 9] = [
     "css/report.css",
     "css/desk.css",
     "css/ticket.css",
@@ -23,6 +24,7 @@ const DESK: [&str; 8] = [
     "css/stats.css",
     "css/staff.css",
     "css/live.css",
+    "css/incidents.css",
 ];
 /// Drawings and figures of the checks that measure: their pages load it beside the public sheet.
 const MEASURE: [&str; 2] = ["css/chart.css", "css/measure.css"];

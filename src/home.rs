@@ -14,6 +14,7 @@ use axum::{
 use crate::{
     app::App,
     guides::{Guide, Guides},
+    notices::Notice,
     web::{Error, Page},
     words::Lang,
 };
@@ -33,6 +34,7 @@ async fn choose_language(headers: HeaderMap) -> impl IntoResponse {
 struct Home<'a> {
     page: Page,
     guides: Vec<&'a Guide>,
+    notices: Vec<Notice>,
 }
 
 async fn home(
@@ -44,10 +46,12 @@ async fn home(
     if let Some(response) = app.pages.kept(&uri, &headers) {
         return Ok(response);
     }
+    let edition = app.pages.edition();
     let page = Page::of(&app, &uri)?;
     if uri.query().is_some() {
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
     let guides = guides.in_order(page.lang);
-    Ok(app.pages.keep(&uri, &headers, Home { page, guides }.render()?))
+    let notices = app.notices.current();
+    Ok(app.pages.keep(&uri, &headers, edition, Home { page, guides, notices }.render()?))
 }

@@ -18,6 +18,7 @@ pub mod ready;
 pub mod assets;
 pub mod page_cache;
 pub mod visits;
+pub mod notices;
 pub mod app;
 pub mod web;
 
@@ -28,6 +29,7 @@ pub mod causes;
 pub mod tickets;
 pub mod letters;
 pub mod addresses;
+pub mod incidents;
 pub mod guides;
 pub mod home;
 pub mod checks;
@@ -62,6 +64,7 @@ pub fn router(app: App, guides: Arc<Guides>) -> Router {
         .merge(letters::pages::routes())
         .merge(desk::routes())
         .merge(addresses::pages::routes())
+        .merge(incidents::routes())
         .merge(stats::routes())
         .merge(api::routes())
         .merge(health::routes())

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     addresses,
     app::App,
-    checks,
+    checks, incidents,
     letters::{Post, Sent},
     mail_in::{
         self, Postbox,
@@ -26,6 +26,11 @@ const AT_ONCE: i64 = 500;
 /// How often letters are looked for that are due.
 const POST: Duration = Duration::from_secs(2);
 
+/// How often tickets are looked through for those that belong together: a clerk who reads the tenth of the same kind should
+/// find them put together.
+const LOOK: Duration = Duration::from_secs(20);
+/// How often tickets of incidents that are over are looked for.
+const RESOLVE: Duration = Duration::from_secs(2);
 /// How often the maildir is looked into.
 const TAKE_MAIL: Duration = Duration::from_secs(3);
 
@@ -38,6 +43,9 @@ pub async fn work(app: App, post: Arc<Post>) {
         tidy_now_and_then(&app),
         bring_back_now_and_then(&app),
         send_letters_now_and_then(&app, &post),
+        look_for_incidents_now_and_then(&app),
+        resolve_incidents_now_and_then(&app),
+        incidents::keep_up(&app),
         take_mail_now_and_then(&app),
         store_visits_now_and_then(&app)
     );
@@ -85,6 +93,30 @@ async fn send_letters_now_and_then(app: &App, post: &Post) {
             Err(error) => tracing::warn!(%error, "letters could not be sent"),
         }
         tokio::time::sleep(POST).await;
+    }
+}
+
+async fn look_for_incidents_now_and_then(app: &App) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        match incidents::look(app).await {
+            Ok(found) if found == incidents::Looked::default() => {}
+            Ok(found) => {
+                tracing::info!(candidates = found.candidates, proposals = found.proposals, "tickets look alike");
+            }
+            Err(error) => tracing::warn!(%error, "tickets could not be looked through for incidents"),
+        }
+    }
+}
+
+async fn resolve_incidents_now_and_then(app: &App) {
+    loop {
+        tokio::time::sleep(RESOLVE).await;
+        match incidents::resolve(app).await {
+            Ok(0) => {}
+            Ok(tickets) => tracing::info!(tickets, "tickets were resolved with their incident"),
+            Err(error) => tracing::warn!(%error, "tickets of an incident could not be resolved yet"),
+        }
     }
 }
 

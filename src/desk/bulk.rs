@@ -28,6 +28,7 @@ use crate::{
     tickets::{
         self, Actor, Note, Reference, Reply, Status, Verb, Whom,
         bulk::{self, Undone},
+        incident::{How, join},
         verbs::{self, By, Part, Seen},
     },
     token::hash,
@@ -69,6 +70,7 @@ impl AgainPage<'_> {
             ("status", "waiting") => "bulk-date",
             ("status", _) => "bulk-text",
             ("note", _) => "bulk-note",
+            ("incident", _) => "bulk-incident",
             _ => "bulk-into",
         }
     }
@@ -78,6 +80,7 @@ impl AgainPage<'_> {
             "take" | "assign" => "desk-give-button",
             "status" => "bulk-status-button",
             "note" => "desk-note-save",
+            "incident" => "bulk-incident-button",
             _ => "merge-button",
         }
     }
@@ -97,6 +100,8 @@ enum Wish {
     Each(Verb),
     /// Into a ticket, or into the one of them that was reported first.
     Merge(Option<Uuid>),
+    /// Into an incident, by its number.
+    Incident(i64),
 }
 
 async fn change(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
@@ -124,6 +129,16 @@ async fn change(State(app): State<App>, staff: Staff, Now(now): Now, form: Form)
     let mut told = Told { gone: chosen.gone, ..Told::default() };
     let outcomes = match wish {
         Wish::Each(verb) => verbs::act(&mut tx, &seen, &verb, Some(id), by).await?,
+        Wish::Incident(incident) => {
+            let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
+            let joined = join(&mut tx, &ids, incident, How::Staff, by).await?;
+            for ((reference, _), joined) in chosen.tickets.iter().zip(joined) {
+                told.add_joined(reference, joined);
+            }
+            bulk::tell(&mut tx, id, &told).await?;
+            tx.commit().await?;
+            return Ok(Redirect::to(&back_with(&form, Some(id))).into_response());
+        }
         Wish::Merge(into) => {
             // ids are made from the time
             let Some(main) = into.or(seen.iter().map(|seen| seen.id).min()) else {
@@ -217,6 +232,9 @@ async fn read(
             Ok(verb.map(Wish::Each))
         }
         "note" => Ok(Note::written(form.block("note")).map(|text| Wish::Each(Verb::Note { text }))),
+        "incident" => {
+            Ok(form.raw("incident").parse().map(Wish::Incident).map_err(|_| Say::new("bulk-incident-missing")))
+        }
         "merge" => match form.line("into") {
             into if into.is_empty() => Ok(Ok(Wish::Merge(None))),
             into => Ok(target(db, &into).await?.map(|main| Wish::Merge(Some(main.id)))),
@@ -259,7 +277,7 @@ fn id_of(form: &Form, staff: Uuid) -> Uuid {
     if form.raw("submission").is_empty() {
         return Uuid::new_v4();
     }
-    let fields = ["submission", "verb", "ticket", "assignee", "reason", "status", "text", "note", "into"];
+    let fields = ["submission", "verb", "ticket", "assignee", "reason", "status", "text", "note", "into", "incident"];
     let fields = fields.iter().chain(&["whom", "until", "date", "time"]).map(|name| form.all(name));
     let hash = hash(format!("{staff} {:?}", fields.collect::<Vec<_>>()));
     hash.first_chunk().map_or_else(Uuid::new_v4, |start| uuid::Builder::from_custom_bytes(*start).into_uuid())
@@ -270,7 +288,7 @@ async fn again(app: &App, db: &mut PgConnection, staff: &Staff, form: &Form, wro
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
 }
 
-fn refused(app: &App, staff: &Staff, status: StatusCode, say: Say, back: &str) -> Result<Response, Error> {
+pub(super) fn refused(app: &App, staff: &Staff, status: StatusCode, say: Say, back: &str) -> Result<Response, Error> {
     let page = RefusedPage { frame: Frame::new(app, staff, "queue"), say, back };
     Ok((status, html(&page)?).into_response())
 }

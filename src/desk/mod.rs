@@ -25,6 +25,7 @@ mod taken_down;
 mod merge;
 mod next;
 mod bulk;
+mod incident;
 
 use axum::{Router, middleware::from_fn, routing::post};
 
@@ -32,7 +33,7 @@ use crate::app::App;
 
 pub fn routes() -> Router<App> {
     let resources = acts::routes().route("/staff/tickets/{reference}/saved", post(ticket::insert));
-    let resources = resources.merge(pieces::resources());
+    let resources = resources.merge(pieces::resources()).merge(incident::routes());
     let pages = wait::routes()
         .merge(merge::routes())
         .merge(next::routes())

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     staff::Staff,
-    tickets::{Reference, bulk, verbs::Outcome},
+    tickets::{Reference, bulk, incident::Joined, verbs::Outcome},
     web::{Error, Form},
     words::{Lang, Say},
 };
@@ -40,9 +40,24 @@ pub(super) enum Left {
     Stale,
     Held,
     Duplicate,
+    /// Another incident has it.
+    Incident,
+    /// There is nothing left to be done about it.
+    Closed,
 }
 
 impl Told {
+    pub fn add_joined(&mut self, reference: &Reference, joined: Joined) {
+        match joined {
+            Joined::Done => self.done += 1,
+            Joined::Already => self.already += 1,
+            Joined::Gone => self.gone += 1,
+            Joined::Other(_) => self.left.push((reference.clone(), Left::Incident)),
+            Joined::Closed => self.left.push((reference.clone(), Left::Closed)),
+            Joined::Duplicate => self.left.push((reference.clone(), Left::Duplicate)),
+        }
+    }
+
     pub fn add(&mut self, reference: &Reference, outcome: Outcome) {
         match outcome {
             Outcome::Done => self.done += 1,
@@ -64,6 +79,8 @@ impl Told {
             ("bulk-stale", of(Left::Stale)),
             ("bulk-held", of(Left::Held)),
             ("bulk-duplicate", of(Left::Duplicate)),
+            ("bulk-incident-other", of(Left::Incident)),
+            ("bulk-incident-closed", of(Left::Closed)),
             ("bulk-already", self.already),
             ("bulk-gone", self.gone),
         ] {

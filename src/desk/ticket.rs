@@ -23,8 +23,10 @@ use crate::{
     addresses::{self, Entry, telling},
     app::{App, Now},
     checks,
+    incidents::{self, OfTicket},
     letters::{self, Told},
     mail_in::{self, Attachment},
+    notices::Notice,
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
@@ -56,6 +58,7 @@ pub(super) struct TicketPage {
     /// What the customer's checks found.
     found: Vec<checks::Kept>,
     letters: Vec<Told>,
+    incidents: Vec<OfTicket>,
     /// The e-mails that came about it.
     mails: Vec<mail_in::Mail>,
     /// What an e-mail told and nobody has confirmed.
@@ -236,6 +239,18 @@ impl TicketPage {
         format!("{}: {}{code}", self.ticket.reference, ends.join(" → "))
     }
 
+    /// The incident that it is part of now; those that are over are its past.
+    fn has_incident(&self) -> bool {
+        self.incidents.iter().any(|one| one.is_joined && !one.is_over())
+    }
+
+    /// Those that it could join: known ones that were not proposed for it.
+    fn other_incidents(&self) -> Vec<Notice> {
+        let mut known = self.frame.app.notices.current();
+        known.retain(|notice| !self.incidents.iter().any(|one| one.id == notice.id));
+        known
+    }
+
     /// Whether its customer is still asked for anything.
     fn can_ask(&self) -> bool {
         match self.ticket.status {
@@ -330,6 +345,7 @@ pub(super) async fn page(
         related: Related::of(db, &ticket, staff.lang).await?,
         found: checks::of_ticket(db, ticket.id).await?,
         letters: letters::of_ticket(db, ticket.id).await?,
+        incidents: incidents::of_ticket(db, ticket.id).await?,
         mails: mail_in::of_ticket(db, ticket.id).await?,
         settling: Settling::of(&ticket),
         colleagues: colleagues(db).await?,

@@ -14,6 +14,7 @@ use axum::{
 use super::{Answer, Block, Carried, Check, Guide, Guides, Place, Step, Target, Walk};
 use crate::{
     app::App,
+    notices::Notice,
     phone::{Advice, advise},
     web::{Error, Form, Page, form},
 };
@@ -46,6 +47,7 @@ async fn step(
 
 /// A page that is not in memory yet, or that is nobody else's.
 fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap) -> Result<Response, Error> {
+    let edition = app.pages.edition();
     let page = Page::of(app, uri)?;
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
@@ -57,8 +59,10 @@ fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap)
     let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
     let (carried, number) = match asked {
         Asked::Whole => {
-            let whole = WholePage { page, guide: walk.guide(), way: Way::default() }.render()?;
-            return Ok(app.pages.keep(uri, headers, whole));
+            let guide = walk.guide();
+            let notices = app.notices.concerning(guide.category.as_str());
+            let whole = WholePage { page, guide, notices, way: Way::default() }.render()?;
+            return Ok(app.pages.keep(uri, headers, edition, whole));
         }
         Asked::Step(carried, number) => (carried, number),
         Asked::Nothing => (Carried::default(), String::new()),
@@ -69,7 +73,7 @@ fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap)
     let is_everybodys = uri.query().is_none();
     let rendered = render(page, &walk, carried, number)?;
     // what a visitor carries is theirs alone
-    Ok(if is_everybodys { app.pages.keep(uri, headers, rendered) } else { Html(rendered).into_response() })
+    Ok(if is_everybodys { app.pages.keep(uri, headers, edition, rendered) } else { Html(rendered).into_response() })
 }
 
 /// What the address asks for behind its path.
@@ -135,7 +139,8 @@ fn render(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<S
     match walk.place {
         Place::Step(guide, step) => {
             let back = walk.taken.last().map(|taken| taken.before.clone());
-            StepPage { report, page, walk, guide, step, back, way }.render()
+            let notices = page.app.notices.concerning(guide.category.as_str());
+            StepPage { report, page, walk, guide, step, back, way, notices }.render()
         }
         Place::Resolved | Place::Report => ResolvedPage { report, page, walk, way }.render(),
     }
@@ -158,6 +163,7 @@ struct StepPage<'a> {
     back: Option<String>,
     report: String,
     way: Way,
+    notices: Vec<Notice>,
 }
 
 impl StepPage<'_> {
@@ -207,6 +213,7 @@ struct ResolvedPage<'a> {
 struct WholePage<'a> {
     page: Page,
     guide: &'a Guide,
+    notices: Vec<Notice>,
     way: Way,
 }
 

@@ -37,6 +37,10 @@ pub(super) struct Due {
     pub what: Option<Json<What>>,
     /// Who did it.
     pub name: Option<String>,
+    /// The incident that it tells of, with what staff wrote to all who joined.
+    pub incident: Option<i64>,
+    pub incident_title: Option<String>,
+    pub incident_text: Option<String>,
     /// Whether that happened to the ticket that this one is a duplicate of.
     pub is_of_main: bool,
 }
@@ -67,7 +71,9 @@ pub(super) async fn claim(db: &mut PgConnection, most: usize, now: OffsetDateTim
             ticket.reference as "reference: Reference", ticket.category as "category: Category", ticket.lang as "lang: Lang",
             ticket.email, ticket.created_at, ticket.submission_hash,
             ticket.key_generation, ticket.key_hash,
-            event.what as "what?: Json<What>", staff.name as "name?",
+            event.what as "what?: Json<What>", staff.name as "name?", incident.id as "incident?",
+            case ticket.lang when 'pl' then incident.title_pl else incident.title_en end as incident_title,
+            case ticket.lang when 'pl' then incident_update.text_pl else incident_update.text_en end as incident_text,
             coalesce(event.ticket_id <> mine.ticket_id, false) as "is_of_main!"
         from mine
         join ticket on ticket.id = mine.ticket_id
@@ -77,6 +83,8 @@ pub(super) async fn claim(db: &mut PgConnection, most: usize, now: OffsetDateTim
         ) first
         left join ticket_event event on event.id = mine.event_id
         left join staff on staff.id = event.staff_id
+        left join incident_update on incident_update.id = mine.incident_update_id
+        left join incident on incident.id = incident_update.incident_id
         order by mine.next_at, mine.id"#,
         now,
         i64::try_from(most).unwrap_or(i64::MAX),

@@ -15,6 +15,13 @@ use crate::{
 /// Columns of a line (RFC 5322, 2.1.1, and what a reader's quoting adds).
 const WIDTH: usize = 72;
 
+/// News of an incident, in the reader's language.
+pub(super) struct News<'a> {
+    title: &'a str,
+    text: &'a str,
+    link: String,
+}
+
 /// A letter before it is text.
 pub(super) struct Content<'a> {
     pub kind: LetterKind,
@@ -27,6 +34,8 @@ pub(super) struct Content<'a> {
     /// What staff ask for, and where it is answered.
     question: Option<(String, String)>,
     pub said: Option<&'a Reply>,
+    /// What staff wrote to all whom an incident concerns.
+    news: Option<News<'a>>,
     /// The first name of who wrote.
     by: Option<&'a str>,
     /// Whether what it tells happened to another ticket, with which this one is treated.
@@ -57,11 +66,17 @@ impl<'a> Content<'a> {
                 (due.lang.t(piece.label()).into_owned(), with_key(&page))
             }),
             said: due.what.as_ref().and_then(|what| what.for_customer()),
+            news: News::of(due, app),
             by: due.name.as_deref().and_then(|name| name.split(' ').next()),
             is_together: due.is_of_main,
             can_answer: app.mail.reply.is_some(),
             operator: &app.operator,
         }
+    }
+
+    /// The incident's title.
+    fn title(&self) -> &str {
+        self.news.as_ref().map_or("", |news| news.title)
     }
 
     pub fn subject(&self) -> String {
@@ -72,8 +87,10 @@ impl<'a> Content<'a> {
             LetterKind::Resolved => "letter-subject-resolved",
             LetterKind::Reopened => "letter-subject-reopened",
             LetterKind::Link => "letter-subject-link",
+            LetterKind::IncidentUpdate => "letter-subject-incident-update",
+            LetterKind::IncidentResolved => "letter-subject-incident-resolved",
         };
-        self.lang.say(&Say::new(id).with("reference", self.reference.to_string()))
+        self.lang.say(&Say::new(id).with("reference", self.reference.to_string()).with("title", self.title()))
     }
 
     /// The text, or `None` when what it should tell is missing.
@@ -82,6 +99,7 @@ impl<'a> Content<'a> {
         let body = match (self.kind, self.lang) {
             // an answer without words would be none
             (LetterKind::Answered, _) if self.said.is_none() => return None,
+            (LetterKind::IncidentUpdate | LetterKind::IncidentResolved, _) if self.news.is_none() => return None,
             (LetterKind::Received, Lang::Pl) => Body::ReceivedPl { l },
             (LetterKind::Received, Lang::En) => Body::ReceivedEn { l },
             (LetterKind::Answered, Lang::Pl) => Body::AnsweredPl { l },
@@ -94,6 +112,10 @@ impl<'a> Content<'a> {
             (LetterKind::Reopened, Lang::En) => Body::ReopenedEn { l },
             (LetterKind::Link, Lang::Pl) => Body::LinkPl { l },
             (LetterKind::Link, Lang::En) => Body::LinkEn { l },
+            (LetterKind::IncidentUpdate, Lang::Pl) => Body::IncidentUpdatePl { l },
+            (LetterKind::IncidentUpdate, Lang::En) => Body::IncidentUpdateEn { l },
+            (LetterKind::IncidentResolved, Lang::Pl) => Body::IncidentResolvedPl { l },
+            (LetterKind::IncidentResolved, Lang::En) => Body::IncidentResolvedEn { l },
         };
         Some(wrapped(&body.render().ok()?))
     }
@@ -105,6 +127,13 @@ impl<'a> Content<'a> {
 
     fn open(&self) -> String {
         self.operator.hours_text(self.lang)
+    }
+}
+
+impl<'a> News<'a> {
+    fn of(due: &'a Due, app: &App) -> Option<News<'a>> {
+        let link = format!("{}/{}/incident/{}", app.public_url, due.lang, due.incident?);
+        Some(News { title: due.incident_title.as_deref()?, text: due.incident_text.as_deref()?, link })
     }
 }
 
@@ -135,6 +164,14 @@ enum Body<'a> {
     LinkPl { l: &'a Content<'a> },
     #[template(path = "mail/link.en.txt")]
     LinkEn { l: &'a Content<'a> },
+    #[template(path = "mail/incident_update.pl.txt")]
+    IncidentUpdatePl { l: &'a Content<'a> },
+    #[template(path = "mail/incident_update.en.txt")]
+    IncidentUpdateEn { l: &'a Content<'a> },
+    #[template(path = "mail/incident_resolved.pl.txt")]
+    IncidentResolvedPl { l: &'a Content<'a> },
+    #[template(path = "mail/incident_resolved.en.txt")]
+    IncidentResolvedEn { l: &'a Content<'a> },
 }
 
 /// Breaks long lines between words. What is longer than a line, such as a link, stays whole; blank lines never come
@@ -192,6 +229,11 @@ mod tests {
             link: "https://pomoc.example.com/pl/ticket/DZ-10000-0000X?key=0123456789ABCDEFGHJKMNPQRS".into(),
             question: None,
             said,
+            news: Some(News {
+                title: "Anglia",
+                text: "Sprawdzamy.",
+                link: "https://pomoc.example.com/pl/incident/1".into(),
+            }),
             by: Some("Anna"),
             is_together: true,
             can_answer: true,
@@ -210,6 +252,8 @@ mod tests {
             LetterKind::Resolved,
             LetterKind::Reopened,
             LetterKind::Link,
+            LetterKind::IncidentUpdate,
+            LetterKind::IncidentResolved,
         ] {
             for lang in Lang::ALL {
                 let content = content(kind, lang, &operator, Some(&said));

@@ -26,6 +26,8 @@ pub(super) const fn label(kind: LetterKind) -> &'static str {
         LetterKind::Resolved => "letter-resolved",
         LetterKind::Reopened => "letter-reopened",
         LetterKind::Link => "letter-link",
+        LetterKind::IncidentUpdate => "letter-incident-update",
+        LetterKind::IncidentResolved => "letter-incident-resolved",
     }
 }
 

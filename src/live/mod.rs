@@ -26,10 +26,11 @@ pub use store::tell;
 use crate::{clock::Clock, db::Db};
 
 /// Channels of PostgreSQL's NOTIFY: triggers in `migrations/0004_desk.sql` tell of tickets and sessions, [`tell`] of
-/// people.
+/// people; one in `migrations/0014_incidents.sql` tells of what everybody can read.
 const TICKETS: &str = "ticket";
 const SESSIONS: &str = "session";
 const PRESENCE: &str = "presence";
+const INCIDENTS: &str = "incident";
 
 /// A connection on which nothing was heard for so long is asked whether it still is one.
 const QUIET: Duration = Duration::from_secs(30);
@@ -44,6 +45,7 @@ const SESSIONS_KEPT: usize = 64;
 /// What is heard, for everybody in this process.
 pub struct Live {
     changes: watch::Sender<u64>,
+    incidents: watch::Sender<u64>,
     connected: watch::Sender<bool>,
     sessions: broadcast::Sender<SessionOver>,
     ended: watch::Sender<bool>,
@@ -65,6 +67,7 @@ impl Live {
     pub fn new(clock: Clock) -> Live {
         Live {
             changes: watch::Sender::default(),
+            incidents: watch::Sender::default(),
             connected: watch::Sender::default(),
             sessions: broadcast::Sender::new(SESSIONS_KEPT),
             ended: watch::Sender::default(),
@@ -97,11 +100,12 @@ impl Live {
             Err(error) => return error,
         };
         listener.eager_reconnect(false);
-        if let Err(error) = listener.listen_all([TICKETS, SESSIONS, PRESENCE]).await {
+        if let Err(error) = listener.listen_all([TICKETS, SESSIONS, PRESENCE, INCIDENTS]).await {
             return error;
         }
         self.connected.send_replace(true);
         self.changes.send_modify(|changes| *changes += 1);
+        self.incidents.send_modify(|changes| *changes += 1);
         // nobody may be there to be told
         let _ = self.sessions.send(SessionOver::Any);
         loop {
@@ -118,6 +122,7 @@ impl Live {
         let notification = notification?.ok_or(sqlx::Error::WorkerCrashed)?;
         match notification.channel() {
             TICKETS => self.changes.send_modify(|changes| *changes += 1),
+            INCIDENTS => self.incidents.send_modify(|changes| *changes += 1),
             PRESENCE => self.presence.hear(notification.payload()),
             _ => {
                 let _ = self.sessions.send(SessionOver::Of(notification.payload().to_owned()));
@@ -129,6 +134,11 @@ impl Live {
     /// Tells when a ticket may have changed.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Tells when an incident may have changed.
+    pub fn incidents(&self) -> watch::Receiver<u64> {
+        self.incidents.subscribe()
     }
 
     /// Whether changes are being heard.

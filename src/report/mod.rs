@@ -54,6 +54,8 @@ pub struct ReportForm {
     pub trail: String,
     /// Ids of the checks to attach.
     pub checks: Carried,
+    /// The number of the incident that it may be an example of.
+    pub incident: String,
     /// The honeypot: people don't see it.
     pub website: String,
 }
@@ -82,6 +84,7 @@ impl ReportForm {
             symptom: form.line("symptom"),
             trail: form.line("trail"),
             checks: Carried::read(form.raw("checks")),
+            incident: form.line("incident"),
             website: form.line("website"),
         }
     }
@@ -110,6 +113,10 @@ impl ReportForm {
         new
     }
 
+    pub fn incident(&self) -> Option<i64> {
+        self.incident.parse().ok()
+    }
+
     pub fn category(&self) -> Option<Category> {
         self.category.parse().ok().filter(|category| Category::KNOWN.contains(category))
     }
@@ -117,7 +124,12 @@ impl ReportForm {
     /// The same form, in an address: for the language switch and for another category.
     pub fn address(&self, lang: Lang, category: Option<Category>) -> String {
         let category = category.map_or(self.category.as_str(), |category| category.as_str());
-        let kept = [("category", category), ("trail", &self.trail), ("error_text", &self.error_text)];
+        let kept = [
+            ("category", category),
+            ("trail", &self.trail),
+            ("error_text", &self.error_text),
+            ("incident", &self.incident),
+        ];
         let query: Vec<_> = kept
             .iter()
             .filter(|(_, value)| !value.is_empty())

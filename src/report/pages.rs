@@ -21,7 +21,8 @@ use crate::{
     app::{App, Now},
     checks::{self, Kept},
     guides::{Guides, Place},
-    tickets::{Category, GivenAnswer},
+    notices::Notice,
+    tickets::{self, Category, GivenAnswer, Reference},
     web::{Client, Error, Form, Page, html},
 };
 
@@ -54,6 +55,8 @@ struct FormPage {
     client_ip: String,
     /// What checks found, to be attached.
     kept: Vec<Kept>,
+    /// Known trouble that it may be an example of.
+    notices: Vec<Notice>,
     /// Whether it was sent before: then it holds what was typed.
     was_sent: bool,
     /// Why a form that is right was not taken: a message of `words`.
@@ -108,7 +111,9 @@ async fn blank(
     let back = way_back(&guides, &page, &form.trail);
     let client_ip = client.ip.to_string();
     let kept = found(&app, &form, now).await;
-    let form = FormPage { page, form, reading: None, answers, back, client_ip, kept, was_sent: false, refused: None };
+    let notices = known(&app, &form);
+    let form =
+        FormPage { page, form, reading: None, answers, back, client_ip, kept, notices, was_sent: false, refused: None };
     let page = html(&form)?;
     // who comes back to it with the browser's button finds what was typed, and the same form, not a new one
     Ok(([(CACHE_CONTROL, "private, no-cache")], page).into_response())
@@ -133,6 +138,7 @@ async fn send(
     let back = way_back(&guides, &page, &form.trail);
     let again = |form, reading, kept, refused| FormPage {
         page: page.clone(),
+        notices: known(&app, &form),
         form,
         reading,
         answers,
@@ -161,6 +167,7 @@ async fn send(
     };
     match stored {
         Ok((reference, key)) => {
+            join(&app, &form, &reference, now).await;
             Ok(Redirect::to(&format!("/{}/ticket/{reference}?key={}", page.lang, key.0)).into_response())
         }
         // the person keeps the page, the words on it, and a way to try again
@@ -190,6 +197,26 @@ async fn found(app: &App, form: &ReportForm, now: OffsetDateTime) -> Vec<Kept> {
     }
     let kept = async { checks::by_ids(&mut *app.db.read().await?, form.checks.ids(), now).await };
     kept.await.map_err(Error::from).inspect_err(Error::log).unwrap_or_default()
+}
+
+/// Known trouble with this problem, and that which somebody came from.
+fn known(app: &App, form: &ReportForm) -> Vec<Notice> {
+    let mut notices = form.category().map(|category| app.notices.concerning(category.as_str())).unwrap_or_default();
+    if let Some(chosen) = form.incident().and_then(|id| app.notices.one(id)).filter(|chosen| !chosen.is_over())
+        && !notices.contains(&chosen)
+    {
+        notices.push(chosen);
+    }
+    notices
+}
+
+/// Makes the ticket part of the incident that its customer chose. The report is safe by now, whatever becomes of it.
+async fn join(app: &App, form: &ReportForm, reference: &Reference, now: OffsetDateTime) {
+    let Some(incident) = form.incident() else { return };
+    let done = async { tickets::incident::join_reported(&mut *app.db.read().await?, reference, incident, now).await };
+    if let Err(error) = done.await {
+        Error::from(error).log();
+    }
 }
 
 /// The page before the form: an answer that leads straight to the form has no page of its own.

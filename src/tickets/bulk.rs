@@ -13,6 +13,7 @@ pub use self::store::{Bulk, begin, forget_old, read};
 use super::{
     Actor, What,
     change::{self, Standing, follow, step},
+    incident,
     plan::Plan,
     verbs::{By, Part},
 };
@@ -73,6 +74,7 @@ pub async fn undo(db: &mut PgConnection, id: Uuid, staff: Uuid, now: OffsetDateT
     let by = By { actor: Actor::Staff(staff), now, part: Part::UndoOf(id) };
     let back = change::store::take(db, &plan.steps(), by).await?;
     store::drop_letters(db, &back, bulk.at).await?;
+    incident::take_back(db, id, &back).await?;
     store::undone(db, id, count, now).await?;
     Ok(Undone::Done)
 }

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Channel, Message, Note, Piece, Reference, Reply, Status, Value, settle::Corrected};
+use super::{Channel, Message, Note, Piece, Reference, Reply, Status, Value, incident::How, settle::Corrected};
 
 /// A change, with what it needs to be told later. Stored as JSON by these names: rename nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -113,6 +113,21 @@ pub enum What {
     },
     /// What was done to many tickets at once was taken back.
     Undone,
+    /// It is part of an incident, which had this title in both languages then.
+    JoinedIncident {
+        incident: i64,
+        title: [String; 2],
+        how: How,
+    },
+    LeftIncident {
+        incident: i64,
+        title: [String; 2],
+    },
+    /// The incident is over; the text is for all who joined.
+    ResolvedInIncident {
+        incident: i64,
+        text: Reply,
+    },
     /// Staff asked the customer for a piece of the call.
     Asked {
         piece: Piece,
@@ -224,6 +239,7 @@ impl What {
             What::Waits { reason, took, .. } => Carried { reason: reason.as_ref(), took: *took, ..nothing },
             What::Resolved { text, took } => Carried { reply: text.as_ref(), took: *took, ..nothing },
             What::Replied { text, took } => Carried { reply: Some(text), took: *took, ..nothing },
+            What::ResolvedInIncident { text, .. } => Carried { reply: Some(text), ..nothing },
             What::Noted { text } => Carried { note: Some(text), ..nothing },
             What::Asked { took, .. } | What::Filled { took, .. } => Carried { took: *took, ..nothing },
             What::Wrote { text, .. } => Carried { message: Some(text), ..nothing },
@@ -237,6 +253,8 @@ impl What {
             | What::LetGo { .. }
             | What::ResolvedWith { .. }
             | What::FollowsAgain { .. }
+            | What::JoinedIncident { .. }
+            | What::LeftIncident { .. }
             | What::Settled { .. }
             | What::Works { .. }
             | What::Example { .. }

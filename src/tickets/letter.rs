@@ -22,6 +22,10 @@ pub enum LetterKind {
     Reopened,
     /// The way to the page, for somebody who has lost it.
     Link,
+    /// News of the incident that the ticket is part of,
+    IncidentUpdate,
+    /// and its end.
+    IncidentResolved,
 }
 
 /// How long letters of a change of many tickets rest: as long as it can be taken back, and a little more, since clocks of
@@ -44,6 +48,8 @@ impl What {
             What::Link | What::Rekeyed => Some(LetterKind::Link),
             // the main ticket's events speak for its duplicates; see also `merge`
             What::ResolvedWith { .. } | What::FollowsAgain { .. } | What::MergedInto { .. } => None,
+            // an incident writes to each address once: see `incident`
+            What::ResolvedInIncident { .. } => None,
             What::SentAgain { .. }
             | What::Assigned { .. }
             | What::Released { .. }
@@ -55,6 +61,8 @@ impl What {
             | What::Absorbed { .. }
             | What::Separated { .. }
             | What::LetGo { .. }
+            | What::JoinedIncident { .. }
+            | What::LeftIncident { .. }
             | What::Settled { .. }
             // what customers say themselves
             | What::Filled { .. }

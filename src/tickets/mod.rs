@@ -8,6 +8,7 @@ mod change;
 mod event;
 pub mod example;
 mod findable;
+pub mod incident;
 mod key;
 mod letter;
 pub mod link;

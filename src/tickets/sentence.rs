@@ -1,8 +1,8 @@
 //! A ticket's history as sentences for staff.
 
-use super::{ActorKind, Event, Reference, Value, What, Whom, event::Back, settle::Corrected};
+use super::{ActorKind, Event, Reference, Value, What, Whom, event::Back, incident::How, settle::Corrected};
 use crate::{
-    words::{Arg, Say},
+    words::{Arg, Lang, Say},
     zone,
 };
 
@@ -76,6 +76,17 @@ impl Event {
             What::Settled { corrected } if corrected.is_empty() => say("event-settled"),
             What::Settled { corrected } => say("event-corrected").with("fields", Corrected::all(corrected)),
             What::Undone => say("event-undone"),
+            What::JoinedIncident { incident, title, how } => match how {
+                How::Customer => say("event-joined-incident-customer"),
+                How::Staff | How::Matched => say("event-joined-incident"),
+            }
+            .with("title", titled(*incident, title)),
+            What::LeftIncident { incident, title } => {
+                say("event-left-incident").with("title", titled(*incident, title))
+            }
+            What::ResolvedInIncident { incident, .. } => {
+                Say::new("event-resolved-in-incident").with("incident", incident.to_string())
+            }
             What::Asked { piece, until, .. } => {
                 let asked = say("event-asked").with("piece", Say::new(piece.label()));
                 match until {
@@ -100,6 +111,12 @@ impl Event {
             What::Link => Say::new("event-link"),
         }
     }
+}
+
+/// The title that an incident had, in the reader's language.
+fn titled(incident: i64, title: &[String; 2]) -> Arg {
+    let titles = Lang::ALL.map(|lang| Some(title[lang as usize].clone()).filter(|title| !title.is_empty()));
+    Arg::Each(Box::new(titles.map(|title| title.unwrap_or_else(|| incident.to_string()))))
 }
 
 /// How it was understood, and how it was typed where that differs.

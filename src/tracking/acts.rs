@@ -15,7 +15,9 @@ use super::{
 use crate::{
     app::App,
     tickets::{
-        Message, Verb, link,
+        Message, Verb,
+        incident::{self, How, Joined},
+        link,
         verbs::{self, Outcome},
     },
     web::{Error, Form, Page},
@@ -40,6 +42,21 @@ pub(super) async fn write(guest: Guest, form: Form) -> Result<Response, Error> {
         Ok(text) => act(guest, &form, Verb::Write { text }, "message").await,
         Err(wrong) => not_taken(guest, &form, wrong).await,
     }
+}
+
+/// "It is this trouble": the ticket joins the incident, unless another one has it.
+pub(super) async fn join(guest: Guest, form: Form) -> Result<Response, Error> {
+    guest.writes()?;
+    let incident = form.raw("incident").parse().map_err(|_| Error::BadRequest)?;
+    let mut tx = guest.app.db.begin().await?;
+    let joined = incident::join(&mut tx, &[guest.ticket.id], incident, How::Customer, guest.by()).await?;
+    tx.commit().await?;
+    let address = match joined.first() {
+        Some(Joined::Done | Joined::Already) => guest.said("incident"),
+        // the page shows how it is
+        Some(Joined::Other(_) | Joined::Closed | Joined::Duplicate | Joined::Gone) | None => guest.address(""),
+    };
+    Ok(Redirect::to(&address).into_response())
 }
 
 async fn act(guest: Guest, form: &Form, verb: Verb, said: &str) -> Result<Response, Error> {

@@ -69,6 +69,7 @@ fn own(what: &What) -> Option<Say> {
         What::Example { .. } => Some(Say::new("track-course-example")),
         What::Rekeyed => Some(Say::new("track-course-rekeyed")),
         What::Link => Some(Say::new("track-course-link")),
+        What::JoinedIncident { .. } => Some(Say::new("track-course-incident")),
         What::Assigned { .. }
         | What::Released { .. }
         | What::StatusChanged { .. }
@@ -86,6 +87,8 @@ fn own(what: &What) -> Option<Say> {
         | What::ResolvedWith { .. }
         | What::FollowsAgain { .. }
         | What::HeardFrom { .. }
+        | What::LeftIncident { .. }
+        | What::ResolvedInIncident { .. }
         | What::Settled { .. }
         | What::Undone => None,
     }
@@ -98,7 +101,7 @@ fn shared(what: &What) -> Option<&'static str> {
             Some("track-course-taken")
         }
         What::Replied { .. } => Some("track-course-replied"),
-        What::Resolved { .. } => Some("track-course-resolved"),
+        What::Resolved { .. } | What::ResolvedInIncident { .. } => Some("track-course-resolved"),
         What::Reopened { .. } => Some("track-course-reopened"),
         What::Opened { .. }
         | What::SentAgain { .. }
@@ -124,6 +127,8 @@ fn shared(what: &What) -> Option<&'static str> {
         | What::HeardFrom { .. }
         | What::Rekeyed
         | What::Link
+        | What::JoinedIncident { .. }
+        | What::LeftIncident { .. }
         | What::Settled { .. }
         | What::Undone => None,
     }

@@ -27,6 +27,7 @@ pub fn routes() -> Router<App> {
         .route("/{lang}/ticket/{reference}/fails", post(acts::fails))
         .route("/{lang}/ticket/{reference}/messages", post(acts::write))
         .route("/{lang}/ticket/{reference}/link", post(acts::new_link))
+        .route("/{lang}/ticket/{reference}/incident", post(acts::join))
         .route("/{lang}/ticket/{reference}/example", get(example::blank).post(example::add))
         .route("/{lang}/ticket/{reference}/answer/{piece}", get(answer::question).post(answer::answer))
         .layer(Extension(Arc::new(Limits::default())))

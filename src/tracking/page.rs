@@ -14,6 +14,7 @@ use super::{guest::Guest, picture::Picture};
 use crate::{
     checks::{self, Kept},
     letters,
+    notices::Notice,
     report::fields::understood,
     tickets::{self, Event, Example, Failure, Key, Piece, Side, Status, Ticket, What, Whom, example, link},
     web::{Error, Page, html},
@@ -105,6 +106,7 @@ fn said(name: &str) -> Option<&'static str> {
         "example" => Some("track-said-example"),
         "answer" => Some("track-said-answer"),
         "link" => Some("track-said-link"),
+        "incident" => Some("track-said-incident"),
         _ => None,
     }
 }
@@ -208,6 +210,25 @@ impl TicketPage {
             None => (self.ticket.waiting_since, &self.events),
         };
         events.iter().any(|event| event.at >= since && !event.withdrawn && event.for_customer().is_some())
+    }
+
+    /// The known trouble that it is part of, as long as that lasts.
+    fn trouble(&self) -> Option<Notice> {
+        let events = self.main.as_ref().map_or(&self.events, |main| &main.events);
+        let last = events.iter().rev().filter(|event| !event.withdrawn).find_map(|event| match &event.what.0 {
+            What::JoinedIncident { incident, .. } => Some(Some(*incident)),
+            What::LeftIncident { .. } | What::ResolvedInIncident { .. } => Some(None),
+            _ => None,
+        })?;
+        self.page.app.notices.one(last?).filter(|notice| !notice.is_over())
+    }
+
+    /// Known trouble that it may be part of: a duplicate goes with its main ticket.
+    fn troubles(&self) -> Vec<Notice> {
+        match self.main.is_none() && self.ticket.status.is_active() {
+            true => self.page.app.notices.concerning(self.ticket.category.as_str()),
+            false => Vec::new(),
+        }
     }
 
     fn waited_for(&self) -> Option<Whom> {

@@ -37,6 +37,8 @@ pub const CHECKS: Rule = rule(60, Duration::from_secs(5));
 /// Line tests and echo calls: a household that tries each of its devices, by cable and by Wi-Fi.
 pub const LINE_TESTS: Rule = rule(30, Duration::from_secs(20));
 
+/// "Me too": an office where everybody taps it on their own telephone, behind one address.
+pub const JOININGS: Rule = rule(60, Duration::from_secs(10));
 /// Requests of programs: a fail2ban that starts tells all its bans at once, one request each.
 pub const PROGRAMS: Rule = rule(2000, Duration::from_millis(10));
 

@@ -197,8 +197,18 @@ export async function publicPages(page, lang) {
   });
   await page.request.post(below(asked, '/messages'), { form: { text: 'W'.repeat(300) } });
   const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
+  const troubles = await (known ??= trouble(page));
   return {
     'home': to(`/${lang}`),
+    'incidents': to(`/${lang}/incidents`),
+    'incident': to(`/${lang}/incident/${troubles.now}`),
+    'incident: joined': async (at) => {
+      await at.goto(`/${lang}/incident/${troubles.now}`);
+      await at.locator('form[action$="/join"] .btn').click();
+      await at.waitForURL('**?joined');
+    },
+    'incident: over': to(`/${lang}/incident/${troubles.over}`),
+    'report: of an incident': to(`/${lang}/report?category=outgoing&incident=${troubles.now}`),
     'a step': to(`/${lang}/guide/outgoing/yes/abroad`),
     'a first step': to(`/${lang}/guide/incoming`),
     'the lamps': to(await stepWith(page, lang, 'class="lampi')),
@@ -342,6 +352,42 @@ export async function ask(page, address, piece) {
   const desk = await atTheDesk(page.context().browser(), origin);
   await act(desk, referenceIn(address), 'questions', { piece });
   await desk.context().close();
+}
+
+let known;
+
+/** Publishes trouble that goes on and some that is over, with texts that are hard to place; gives their numbers. */
+async function trouble(page) {
+  const { origin } = new URL((await page.request.get('/healthz')).url());
+  const desk = await atTheDesk(page.context().browser(), origin);
+  const news = { text_pl: 'Operator naprawia trasę.', text_en: 'The carrier mends the route.' };
+  const publish = async (title) => {
+    await desk.goto('/staff/incidents/new');
+    await desk.locator('#title_pl').fill(title);
+    await desk.locator('#title_en').fill(title);
+    await desk.locator('#text_pl').fill('Część rozmów na numery 0044 kończy się kodem 503. Naprawiamy to. '.repeat(8));
+    await desk.locator('#text_en').fill('Some calls to numbers in 0044 end with 503. We are mending it. '.repeat(8));
+    await desk.locator('[name=category][value=outgoing]').check();
+    await desk.locator('#prefixes').fill('0044 20, 0049');
+    await desk.locator('main form .btn').first().click();
+    await desk.waitForURL(/incidents\/\d+$/);
+    const number = new URL(desk.url()).pathname.split('/').at(-1);
+    await desk.locator('form[action$="/publication"] .btn').click();
+    await desk.locator('#write').waitFor();
+    for (const [name, text] of Object.entries(news)) await desk.locator(`#${name}`).fill(text);
+    await desk.locator('form[action$="/updates"] .btn').first().click();
+    await desk.locator('#updates').waitFor();
+    return number;
+  };
+  const over = await publish('Krótka przerwa');
+  for (const [name, text] of Object.entries(news)) await desk.locator(`#${name}`).fill(text);
+  await desk.locator('[formaction$="/resolution"]').click();
+  await desk.waitForLoadState();
+  const now = await publish(`Połączenia do Wielkiej Brytanii ${'W'.repeat(60)}`);
+  const reference = referenceIn(await send(page));
+  await act(desk, reference, 'incident', { incident: now });
+  await desk.context().close();
+  return { now, over };
 }
 
 /** A step that has `part`: found by walking, so that the guides may change. */
@@ -498,6 +544,32 @@ export async function deskPages(page, link) {
       if (await look.isVisible()) await look.click();
       await at.locator('.kin li').first().waitFor();
     },
+    'incidents, staff': to('/staff/incidents'),
+    'incidents, staff: past': to('/staff/incidents?view=past'),
+    'an incident to be written': to('/staff/incidents/new'),
+    'an incident to be written: mistakes': filled('/staff/incidents/new', { prefixes: 'abc', until: '2020-01-01T10:00' }, 'main form .btn >> nth=0'),
+    'an incident to be written: preview': async (at) => {
+      await at.goto((await firstIncident(at)) + '/edit');
+      await at.locator('[value=preview]').click();
+      await at.locator('#preview').waitFor();
+    },
+    'an incident that was changed meanwhile': async (at) => {
+      await at.goto((await firstIncident(at)) + '/edit');
+      await at.locator('main [name=version]').evaluate((field) => (field.value = '0'));
+      await at.locator('main form .btn').first().click();
+      await at.locator('#late').waitFor();
+    },
+    'one incident, staff': async (at) => at.goto(await firstIncident(at)),
+    'one incident, staff: mistakes': async (at) => {
+      await at.goto(await firstIncident(at));
+      await at.locator('form[action$="/updates"] .btn').first().click();
+      await at.locator('#text_pl-said').waitFor();
+    },
+    'one incident, staff: over': async (at) => {
+      await at.goto('/staff/incidents?view=past');
+      await at.locator('.log-list a').first().click();
+      await at.locator('h1').waitFor();
+    },
     'blocks': async (at) => {
       await block(at, '192.0.2.0/24', 'scanning');
       await block(at, '2001:db8:1234:5678:9abc:def0:1234:5678', 'other');
@@ -565,6 +637,11 @@ export async function deskPages(page, link) {
     'set a password': to(link),
     'set a password: too short': filled(link, { password: 'x' }, '.btn'),
   };
+}
+
+async function firstIncident(page) {
+  await page.goto('/staff/incidents');
+  return page.locator('.log-list a', { hasText: 'Brytanii' }).first().getAttribute('href');
 }
 
 /** Sends a form that the page does not have, as a browser would. */

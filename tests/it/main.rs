@@ -10,6 +10,7 @@ mod demo;
 mod desk;
 mod given;
 mod guides;
+mod incidents;
 mod intake;
 mod letters;
 mod live;

@@ -31,10 +31,15 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("check_result", 2),
         ("incoming_mail", 2),
         ("call_example", 1),
-        ("letter", 5),
+        ("letter", 6),
         ("api_token", 2),
         ("blocked_address", 2),
         ("blocked_address_change", 3),
+        ("incident", 3),
+        ("incident_update", 2),
+        ("incident_ticket", 2),
+        ("incident_candidate", 2),
+        ("incident_visitor", 1),
     ] {
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&mut db)
@@ -55,7 +60,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012", "0013"] {
+    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012", "0013", "0014"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
@@ -121,6 +126,19 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update letter set trouble = null", "letter_stuck_for_a_reason"),
         ("update letter set message_id = null where state = 'sending'", "letter_sending_is_somebodys"),
         ("update letter set attempts = -1", "letter_attempts_check"),
+        ("update incident set text_en = '' where state = 'published'", "incident_says_what"),
+        ("update incident set until = began_at", "incident_ends_after_it_began"),
+        ("update incident set prefixes = '{+44}'", "incident_prefixes_check"),
+        ("update incident set published_at = null where state = 'published'", "incident_published_once_published"),
+        ("update incident set state = 'resolved' where state = 'published'", "incident_resolved_once_resolved"),
+        ("update incident set alike = null where state = 'dismissed'", "incident_proposed_for_a_reason"),
+        (
+            "update incident_ticket set ticket_id = '00000000-0000-7000-8000-000000000011', ended_at = null",
+            "incident_ticket_once",
+        ),
+        ("update incident_update set is_last = true, incident_id = 3", "incident_update_last"),
+        ("update incident_visitor set visitor = 'x'", "incident_visitor_visitor_check"),
+        ("update letter set addressee = null", "letter_of_incident_has_its_addressee"),
         ("update blocked_address set net = '10.1.2.3/24'", "blocked_address_is_a_network"),
         ("update blocked_address set net = '10.0.0.0/7' where family(net) = 4", "blocked_address_is_not_too_wide"),
         ("update blocked_address set net = '2000::/15' where family(net) = 6", "blocked_address_is_not_too_wide"),

@@ -26,6 +26,7 @@ use dzwoni::{
     config::MailConfig,
     db::{Db, MIGRATOR},
     guides::{self, Guides},
+    incidents,
     mail::Mail,
     operator::Operator,
     router,
@@ -202,6 +203,8 @@ impl World {
     pub async fn listening(self) -> World {
         let (live, db) = (self.app.live.clone(), self.app.db.clone());
         tokio::spawn(async move { live.listen(&db).await });
+        let app = self.app.clone();
+        tokio::spawn(async move { incidents::keep_up(&app).await });
         let mut connected = self.app.live.connected();
         connected.wait_for(|connected| *connected).await.unwrap();
         self

@@ -98,6 +98,7 @@ pub(super) async fn cause(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    let edition = app.pages.edition();
     if let Some(kept) = app.pages.kept(&uri, &headers) {
         return Ok(kept);
     }
@@ -116,7 +117,11 @@ pub(super) async fn cause(
     }
     .render()?;
     // an address with a query is not ours, and there are many
-    Ok(if uri.query().is_some() { Html(rendered).into_response() } else { app.pages.keep(&uri, &headers, rendered) })
+    Ok(if uri.query().is_some() {
+        Html(rendered).into_response()
+    } else {
+        app.pages.keep(&uri, &headers, edition, rendered)
+    })
 }
 
 /// The answer alone, for the page that it is typed on; empty when the text says nothing to us yet.

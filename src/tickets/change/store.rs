@@ -61,6 +61,7 @@ macro_rules! take {
                         when 'replied' then coalesce(answered_at, $2)
                         when 'resolved' then coalesce(answered_at, $2)
                         when 'resolved_with' then coalesce(answered_at, $2)
+                        when 'resolved_in_incident' then coalesce(answered_at, $2)
                         when 'asked' then coalesce(answered_at, $2)
                         -- into a ticket that is resolved
                         when 'merged_into' then

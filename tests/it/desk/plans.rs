@@ -223,6 +223,16 @@ async fn no_page_of_the_queue_reads_more_than_it_shows_and_a_little() {
     }
     faults.extend(changes(&plans, &anna).await);
     assert!(faults.is_empty(), "{} faults, such as {}", faults.len(), faults[0]);
+
+    // what looks for tickets that belong together reads those of the last half hour, however many there are
+    plans.0.lock().unwrap().clear();
+    dzwoni::incidents::look(&world.app).await.unwrap();
+    let seen = std::mem::take(&mut *plans.0.lock().unwrap());
+    let work: Vec<Work> = seen.iter().map(|plan| Work::of(plan, &["ticket"])).collect();
+    assert!(work.iter().any(|work| work.told.contains("ticket_by_any_waiting")), "the look was not explained");
+    for Work { read, reads_all, told, .. } in work {
+        assert!(!reads_all && read < 100, "reads {read} tickets:\n{told}");
+    }
 }
 
 /// What verbs do to a page of tickets costs a few rows for each of them.

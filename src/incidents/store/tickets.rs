@@ -1,0 +1,181 @@
+//! Which tickets belong to an incident, or may.
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    incidents::{Kin, State},
+    tickets::{Category, Reference, Status},
+    words::Lang,
+};
+
+/// How many belong to an incident.
+#[derive(Debug, Clone, Copy)]
+pub struct Count {
+    pub tickets: i64,
+    /// Those for which it is not over yet.
+    pub left: i64,
+    pub by_customer: i64,
+    /// Visitors who said "me too" and nothing else.
+    pub visitors: i64,
+    pub letters: i64,
+}
+
+pub async fn count(db: &mut PgConnection, id: i64) -> Result<Count, sqlx::Error> {
+    sqlx::query_as!(
+        Count,
+        r#"select
+            count(*) as "tickets!", count(*) filter (where ended_at is null) as "left!",
+            count(*) filter (where how = 'customer') as "by_customer!",
+            (select count(*) from incident_visitor where incident_id = $1) as "visitors!",
+            (
+                select count(*) from letter join incident_update on incident_update.id = incident_update_id
+                where incident_update.incident_id = $1
+            ) as "letters!"
+        from incident_ticket where incident_id = $1"#,
+        id
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The tickets of an incident, in the order of their arrival, behind the ticket `after`.
+pub async fn joined(db: &mut PgConnection, id: i64, after: Uuid, most: i64) -> Result<Vec<Kin>, sqlx::Error> {
+    sqlx::query_as!(
+        Kin,
+        r#"select
+            ticket.id, reference as "reference: Reference", category as "category: Category", status as "status: Status",
+            callee, sip_code as code, coalesce(call_at, created_at) as "at!"
+        from incident_ticket joined join ticket on ticket.id = joined.ticket_id
+        where joined.incident_id = $1 and joined.ticket_id > $2
+        order by joined.ticket_id limit $3"#,
+        id,
+        after,
+        most
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Tickets that may belong to an incident and belong to none, in the order of their arrival.
+pub async fn candidates(db: &mut PgConnection, id: i64, most: i64) -> Result<Vec<Kin>, sqlx::Error> {
+    sqlx::query_as!(
+        Kin,
+        r#"select
+            ticket.id, reference as "reference: Reference", category as "category: Category", status as "status: Status",
+            callee, sip_code as code, coalesce(call_at, created_at) as "at!"
+        from incident_candidate candidate join ticket on ticket.id = candidate.ticket_id
+        where candidate.incident_id = $1 and declined_at is null and ticket.status in ('new', 'open', 'waiting')
+            and not exists (
+                select from incident_ticket joined where joined.ticket_id = candidate.ticket_id and ended_at is null
+            )
+        order by candidate.ticket_id limit $2"#,
+        id,
+        most
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The tickets that joined when a proposal was confirmed, and are still there.
+pub async fn matched(db: &mut PgConnection, id: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select ticket_id from incident_ticket where incident_id = $1 and how = 'matched' and ended_at is null
+        order by ticket_id",
+        id
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Writes down that tickets don't belong to an incident, so that they are not proposed to it again.
+///
+/// # Errors
+/// When the database is away.
+pub async fn decline(db: &mut PgConnection, id: i64, tickets: &[Uuid], now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into incident_candidate (incident_id, ticket_id, at, declined_at)
+        select incident.id, ticket.id, $3, $3 from incident cross join ticket where incident.id = $1 and ticket.id = any($2)
+        on conflict (incident_id, ticket_id) do update set declined_at = coalesce(incident_candidate.declined_at, $3)",
+        id,
+        tickets,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Counts a visitor who said "me too", once. False when the incident is not published any more.
+pub async fn add_visitor(
+    db: &mut PgConnection,
+    id: i64,
+    visitor: &str,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with known as (select id from incident where id = $1 and state = 'published'), added as (
+            insert into incident_visitor (incident_id, visitor, at) select id, $2, $3 from known on conflict do nothing
+        )
+        select exists (select from known) as "known!""#,
+        id,
+        visitor,
+        now
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// An incident that a ticket belongs to, or may.
+#[derive(Debug, Clone)]
+pub struct OfTicket {
+    pub id: i64,
+    pub state: State,
+    title_pl: String,
+    title_en: String,
+    /// Whether the ticket has joined it; else it was proposed.
+    pub is_joined: bool,
+}
+
+impl OfTicket {
+    /// A proposal is confirmed on its own page first.
+    pub fn can_be_joined(&self) -> bool {
+        self.state.is_open()
+    }
+
+    pub fn is_over(&self) -> bool {
+        !self.state.takes_tickets()
+    }
+
+    pub fn title(&self, lang: &Lang) -> &str {
+        match lang {
+            Lang::Pl => &self.title_pl,
+            Lang::En => &self.title_en,
+        }
+    }
+}
+
+/// The incidents of a ticket: those that it joined, the open one first, and those that it may belong to.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<OfTicket>, sqlx::Error> {
+    sqlx::query_as!(
+        OfTicket,
+        r#"select id as "id!", state as "state!: State", title_pl as "title_pl!", title_en as "title_en!", true as "is_joined!"
+        from incident_ticket joined join incident on incident.id = joined.incident_id
+        where joined.ticket_id = $1
+        union all
+        select id, state, title_pl, title_en, false
+        from incident_candidate candidate join incident on incident.id = candidate.incident_id
+        where candidate.ticket_id = $1 and declined_at is null and state in ('proposed', 'draft', 'published')
+            and not exists (
+                select from incident_ticket joined where joined.ticket_id = $1 and ended_at is null
+            )
+        order by 5 desc, 1 desc"#,
+        ticket
+    )
+    .fetch_all(db)
+    .await
+}

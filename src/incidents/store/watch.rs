@@ -1,0 +1,169 @@
+//! What the program reads and writes by itself: tickets that came lately, proposals, incidents that are being resolved.
+
+use std::net::IpAddr;
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    incidents::{
+        alike::Alike,
+        scope::{Scope, Sight},
+    },
+    notices::Texts,
+    tickets::{Category, Reply, incident::Over},
+};
+
+/// An incident that tickets may belong to.
+pub struct Watched {
+    pub id: i64,
+    pub began_at: OffsetDateTime,
+    /// Until when tickets were looked through; never, for one that is new or says something else now.
+    pub looked_at: Option<OffsetDateTime>,
+    pub scope: Scope,
+}
+
+/// Tickets that wait for staff since `since` or later and belong to no incident, the newest first: one walk along the index
+/// of those who wait.
+pub async fn sights(db: &mut PgConnection, since: OffsetDateTime, most: i64) -> Result<Vec<Sight>, sqlx::Error> {
+    sqlx::query_as!(
+        Sight,
+        r#"select
+            id, category as "category: Category", callee_digits as callee, sip_code as code,
+            coalesce(call_at, created_at) as "at!", waiting_since as came_at, client_ip as "client_ip: IpAddr", public_ip as "public_ip: IpAddr",
+            coalesce(lower(email), phone, '') as "reporter!",
+            array(select incident_id from incident_candidate where ticket_id = ticket.id) as "proposed_to!"
+        from ticket
+        where waiting_since >= $1 and status in ('new', 'open', 'waiting')
+            and not exists (select from incident_ticket where ticket_id = ticket.id and ended_at is null)
+        order by waiting_since desc, id desc
+        limit $2"#,
+        since,
+        most
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Incidents that tickets may belong to.
+pub async fn watched(db: &mut PgConnection) -> Result<Vec<Watched>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select
+            id, began_at, looked_at, categories as "categories: Vec<Category>", prefixes, addresses::text[] as "addresses!",
+            codes
+        from incident where state in ('proposed', 'draft', 'published') order by id"#
+    )
+    .fetch_all(db)
+    .await?;
+    let watched = rows.into_iter().map(|row| Watched {
+        id: row.id,
+        began_at: row.began_at,
+        looked_at: row.looked_at,
+        scope: Scope {
+            categories: row.categories,
+            prefixes: row.prefixes,
+            addresses: row.addresses.iter().filter_map(|net| net.parse().ok()).collect(),
+            codes: row.codes,
+        },
+    });
+    Ok(watched.collect())
+}
+
+/// Proposes tickets to incidents, each pair once. Gives how many are new.
+pub async fn add_candidates(
+    db: &mut PgConnection,
+    pairs: &[(i64, Uuid)],
+    now: OffsetDateTime,
+) -> Result<u64, sqlx::Error> {
+    let (incidents, tickets): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    let done = sqlx::query!(
+        "insert into incident_candidate (incident_id, ticket_id, at)
+        select incident_id, ticket_id, $3 from unnest($1::bigint[], $2::uuid[]) as pair (incident_id, ticket_id)
+        order by incident_id, ticket_id
+        on conflict do nothing",
+        &incidents,
+        &tickets,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+pub async fn looked(db: &mut PgConnection, ids: &[i64], now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!("update incident set looked_at = $2 where id = any($1)", ids, now).execute(db).await?;
+    Ok(())
+}
+
+/// Proposes tickets that look alike as an incident, or adds them to a proposal of the same kind. Gives its number, and
+/// whether it is new.
+pub async fn propose(
+    db: &mut PgConnection,
+    alike: &Alike,
+    titles: &Texts,
+    now: OffsetDateTime,
+) -> Result<(i64, bool), sqlx::Error> {
+    let [title_pl, title_en] = &titles.0;
+    let prefixes: Vec<_> = alike.prefix.iter().cloned().collect();
+    let codes: Vec<_> = alike.code.into_iter().collect();
+    let added = sqlx::query_scalar!(
+        "insert into incident (
+            state, title_pl, title_en, text_pl, text_en, categories, prefixes, codes, began_at, created_at, changed_at, alike,
+            looked_at
+        )
+        values ('proposed', left($2, 120), left($3, 120), '', '', array[$4::ticket_category], $5, $6, $7, $8, $8, $1, $8)
+        on conflict (alike) where state = 'proposed' do nothing
+        returning id",
+        alike.key(),
+        title_pl,
+        title_en,
+        alike.category as Category,
+        &prefixes,
+        &codes,
+        alike.since,
+        now
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let (id, is_new) = match added {
+        Some(id) => (id, true),
+        None => {
+            let known =
+                sqlx::query_scalar!("select id from incident where alike = $1 and state = 'proposed'", alike.key());
+            (known.fetch_one(&mut *db).await?, false)
+        }
+    };
+    let pairs: Vec<_> = alike.tickets.iter().map(|ticket| (id, *ticket)).collect();
+    add_candidates(db, &pairs, now).await?;
+    Ok((id, is_new))
+}
+
+/// Incidents that are over and whose tickets are still to be resolved.
+pub async fn over(db: &mut PgConnection) -> Result<Vec<Over>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select incident.id, incident_update.id as update_id, incident_update.text_pl, incident_update.text_en
+        from incident join incident_update on incident_id = incident.id and is_last
+        where state = 'resolving' order by incident.id"
+    )
+    .fetch_all(db)
+    .await?;
+    let over = rows.into_iter().filter_map(|row| {
+        let text = [Reply::written(row.text_pl).ok()?, Reply::written(row.text_en).ok()?];
+        Some(Over { incident: row.id, update: row.update_id, text })
+    });
+    Ok(over.collect())
+}
+
+/// The incident is over for all its tickets; false when it is not yet, or was before.
+pub async fn settle(db: &mut PgConnection, id: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update incident set state = 'resolved', version = version + 1
+        where id = $1 and state = 'resolving'
+            and not exists (select from incident_ticket where incident_id = $1 and ended_at is null)",
+        id
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,166 @@
+//! What is known to be broken, as public pages show it from memory. The slot is here, below the pages; `incidents` fills
+//! it, and no page asks the database.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use time::OffsetDateTime;
+
+use crate::words::{Lang, Say};
+use crate::zone;
+
+/// A text in each language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Texts(pub [String; 2]);
+
+impl Texts {
+    pub fn of(pl: String, en: String) -> Texts {
+        Texts(Lang::ALL.map(|lang| match lang {
+            Lang::Pl => pl.clone(),
+            Lang::En => en.clone(),
+        }))
+    }
+
+    pub fn get(&self, lang: &Lang) -> &str {
+        &self.0[*lang as usize]
+    }
+}
+
+/// Trouble that staff have published.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    pub id: i64,
+    pub title: Texts,
+    pub text: Texts,
+    /// The names of the problems that it causes; none when it may be any.
+    pub categories: Vec<String>,
+    /// What numbers that can't be called begin with, as people dial them: "+44 20".
+    pub numbers: Vec<String>,
+    pub began_at: OffsetDateTime,
+    /// When it is expected to be over.
+    pub until: Option<OffsetDateTime>,
+    pub published_at: OffsetDateTime,
+    pub changed_at: OffsetDateTime,
+    pub resolved_at: Option<OffsetDateTime>,
+    /// What staff wrote since, the newest first.
+    pub news: Vec<News>,
+}
+
+/// What staff wrote later.
+#[derive(Debug, Clone, PartialEq)]
+pub struct News {
+    pub id: i64,
+    pub at: OffsetDateTime,
+    pub text: Texts,
+}
+
+impl Notice {
+    pub fn is_over(&self) -> bool {
+        self.resolved_at.is_some()
+    }
+
+    /// Whether somebody with this problem may have it from here.
+    pub fn concerns(&self, category: &str) -> bool {
+        self.categories.is_empty() || self.categories.iter().any(|one| one == category)
+    }
+
+    pub fn address(&self, lang: &Lang) -> String {
+        format!("/{lang}/incident/{}", self.id)
+    }
+
+    /// Since when, and until when or to when. Pages are kept for long, so no word such as "today" can stand there.
+    pub fn span(&self) -> Say {
+        let from = zone::short_moment(self.began_at);
+        match (self.resolved_at, self.until) {
+            (Some(over), _) => Say::new("incident-span-over").with("from", from).with("to", zone::short_moment(over)),
+            (None, Some(until)) => {
+                Say::new("incident-span-until").with("from", from).with("until", zone::short_moment(until))
+            }
+            (None, None) => Say::new("incident-span").with("from", from),
+        }
+    }
+
+    /// When anything about it changed.
+    pub fn renewed_at(&self) -> OffsetDateTime {
+        let news = self.news.first().map_or(self.changed_at, |news| news.at);
+        self.changed_at.max(news).max(self.resolved_at.unwrap_or(self.changed_at))
+    }
+}
+
+/// All that is known, the newest first.
+#[derive(Debug, Default)]
+pub struct Notices {
+    shown: RwLock<Arc<Vec<Notice>>>,
+    /// Held while the database is asked, so that an older answer can't come after a newer one.
+    pub pen: tokio::sync::Mutex<()>,
+}
+
+impl Notices {
+    fn all(&self) -> Arc<Vec<Notice>> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is known now; true when that is news.
+    pub fn set(&self, notices: Vec<Notice>) -> bool {
+        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        let is_new = **shown != notices;
+        if is_new {
+            *shown = Arc::new(notices);
+        }
+        is_new
+    }
+
+    /// What is broken now.
+    pub fn current(&self) -> Vec<Notice> {
+        self.all().iter().filter(|notice| !notice.is_over()).cloned().collect()
+    }
+
+    /// What may be the cause of a problem.
+    pub fn concerning(&self, category: &str) -> Vec<Notice> {
+        let mut notices = self.current();
+        notices.retain(|notice| notice.concerns(category));
+        notices
+    }
+
+    pub fn past(&self) -> Vec<Notice> {
+        self.all().iter().filter(|notice| notice.is_over()).cloned().collect()
+    }
+
+    pub fn one(&self, id: i64) -> Option<Notice> {
+        self.all().iter().find(|notice| notice.id == id).cloned()
+    }
+
+    /// All of them, the last changed first: for the feed.
+    pub fn by_change(&self) -> Vec<Notice> {
+        let mut notices = self.all().to_vec();
+        notices.sort_by_key(|notice| std::cmp::Reverse(notice.renewed_at()));
+        notices
+    }
+}
+
+/// How much of a text stands on pages that are about something else.
+const SHORT: usize = 280;
+
+/// The beginning of a text, whole words of it.
+pub fn short(text: &str) -> String {
+    match text.char_indices().nth(SHORT) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let start = &text[..end];
+            let words = start.rsplit_once(char::is_whitespace).map_or(start, |(words, _)| words);
+            format!("{}…", words.trim_end_matches(|c: char| !c.is_alphanumeric()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_ends_at_a_word() {
+        assert_eq!(short("Krótko."), "Krótko.");
+        let long = short(&"słowo, ".repeat(100));
+        assert!(long.ends_with("słowo…") && long.chars().count() <= SHORT + 1, "{long}");
+        assert_eq!(short(&"x".repeat(500)).chars().count(), SHORT + 1);
+    }
+}

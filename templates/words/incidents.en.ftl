@@ -1,0 +1,154 @@
+# Known trouble: public pages and pages for staff.
+
+incidents-title = Known trouble
+incidents-past = Past
+incidents-none-now = We know of no trouble at the moment.
+incidents-none-past = There was none.
+incidents-feed = Atom feed
+incidents-feed-hint = Add it to your reader and you will hear of new trouble.
+incident-now = Trouble now:
+incident-lasts = Going on
+incident-over = Over
+incident-join = Me too
+incident-more = What we know so far
+incident-span = Since { $from }.
+incident-span-until = Since { $from }, expected to be over: { $until }.
+incident-span-over = From { $from } to { $to }.
+incident-course = How it goes
+incident-concerns = What it concerns
+incident-concerns-all = All calls
+incident-numbers = Numbers that begin with:
+incident-mine = The same with you?
+incident-mine-hint = One tap and we count you. No sign-in, nothing to fill in.
+incident-counted = Thank you, you are counted
+incident-counted-text = An example of your call helps us, too. If you give us one, we will write to you when something changes and when all works again.
+incident-example = Give an example of your call
+
+report-incident = Is it this trouble?
+report-incident-hint = If so, we will write to you of each change and of the end.
+report-incident-none = No, it is something else
+
+desk-incidents = Incidents
+incident = Incident
+incidents-open = Going on
+incidents-none-open = No incident
+incidents-none-open-text = When several people report the same, a proposal comes up here by itself.
+incidents-more = Next
+incident-new = New incident
+incident-edit = Change the text
+incident-state-proposed = proposal
+incident-state-dismissed = dismissed
+incident-state-draft = draft
+incident-state-published = published
+incident-state-resolving = ending
+incident-state-resolved = over
+incident-tickets-count = { $count ->
+    [0] No ticket
+    [one] { $count } ticket
+   *[other] { $count } tickets
+}
+incident-candidates-count = { $count ->
+    [one] { $count } may belong here
+   *[other] { $count } may belong here
+}
+incident-by-customer = { $count ->
+    [one] { $count } joined by its customer
+   *[other] { $count } joined by their customers
+}
+incident-in-pl = In Polish
+incident-in-en = In English
+incident-title = Title
+incident-text = Text for customers
+incident-text-hint = What does not work, for whom, what we do, and when the next news comes. Both languages are needed.
+incident-categories = Problem
+incident-categories-hint = (nothing ticked is any)
+incident-codes = Codes
+incident-prefixes = Numbers B begin with
+incident-prefixes-hint = For example 0044 20, 22 55. Put commas between several.
+incident-addresses = Customers' addresses
+incident-addresses-hint = For example 203.0.113.0/24. Put commas between several.
+incident-began = Since when
+incident-until = Expected to be over
+incident-missing = Write a text in this language
+incident-moment-wrong = There is no such date and time. Write, for example, 2026-11-22 14:05
+incident-until-before = The end has to come after the beginning
+incident-prefix-wrong = This is not how a number begins: “{ $text }”. Write, for example, 0044 20
+incident-address-wrong = This is neither an address nor a network: “{ $text }”. Write, for example, 203.0.113.0/24
+incident-list-too-long = Too many at once: { $count }, at most { $most }
+incident-preview = This is what customers will see
+incident-preview-button = Preview
+incident-late = { $name } is changing this incident at the same moment: this is what it is now
+incident-not-whole = A title or a text is missing in one language. Complete the text
+incident-others = { $count ->
+    [one] { $count } ticket belongs to another incident and stays there.
+   *[other] { $count } tickets belong to another incident and stay there.
+}
+incident-proposal = Is this one incident?
+incident-proposal-text = These tickets look alike and came almost at once. Customers don't see this proposal.
+incident-confirm = Yes, one incident
+incident-dismiss = No, dismiss
+incident-dismissed-text = These tickets won't come back as a proposal.
+incident-undo = Undo
+incident-unconfirm = Undo the confirmation
+incident-proposed-again = There is a newer proposal of the same kind
+incident-publish = Publish
+incident-draft-text = Customers don't see this yet.
+incident-public = Page for customers
+incident-progress = Tickets resolved:
+incident-look-again = Look again
+incident-joined = Tickets
+incident-visitors = Pressed “Me too”
+incident-letters = Letters to customers
+incident-write = Write to all who joined
+incident-write-text = The news stands on the pages and goes out by letter, one to each address.
+incident-write-button = Send the news
+incident-resolve-button = { $count ->
+    [0] Send and end the incident
+    [one] Send, end it and resolve { $count } ticket
+   *[other] Send, end it and resolve { $count } tickets
+}
+incident-resolve-hint = The end can't be undone.
+incident-updates = News
+incident-candidates = These may belong here
+incident-join-chosen = Add the chosen ones
+incident-decline-chosen = The chosen ones don't belong
+incident-tickets = Tickets of this incident
+incident-leave-chosen = Take the chosen ones out
+incident-belongs = Belongs to:
+incident-belongs-yes = Yes, add it
+incident-belongs-no = No
+incident-leave = Take it out of the incident
+incident-other = This ticket belongs to another incident: “{ $title }”
+incident-closed = This ticket is over, it can't be part of an incident
+incident-duplicate = This is a duplicate. Its main ticket can be part of the incident
+incident-gone = This incident is not there any more, or is over
+incident-alike-both = { $category }: { $code }, { $prefix }
+incident-alike-code = { $category }: { $code }
+incident-alike-prefix = { $category }: { $prefix }
+bulk-incident = Incident…
+bulk-incident-label = Add to an incident
+bulk-incident-button = Add
+bulk-incident-missing = Choose an incident
+bulk-incident-other = { $count ->
+    [one] { $count } belongs to another incident.
+   *[other] { $count } belong to another incident.
+}
+bulk-incident-closed = { $count ->
+    [one] { $count } is over already.
+   *[other] { $count } are over already.
+}
+
+event-joined-incident = { $who }: added to the incident “{ $title }”
+event-joined-incident-customer = { $who }: has the trouble “{ $title }”
+event-left-incident = { $who }: taken out of the incident “{ $title }”
+event-resolved-in-incident = Resolved with incident no. { $incident }
+track-course-incident = Added to trouble that is known
+
+letter-incident-update = News of an incident
+letter-incident-resolved = End of an incident
+letter-subject-incident-update = { $title }: report { $reference }
+letter-subject-incident-resolved = Over: { $title }, report { $reference }
+track-incident = It is part of trouble that we know of, and we will write to you of changes:
+track-incident-ask = There is trouble now. Is it this?
+track-incident-join = Yes, this
+track-said-incident = We have added your report to this trouble.

@@ -1,0 +1,161 @@
+# Znane utrudnienia: strony publiczne i strony dla obsługi.
+
+incidents-title = Znane utrudnienia
+incidents-past = Minione
+incidents-none-now = Nie wiemy teraz o żadnym utrudnieniu.
+incidents-none-past = Nie było żadnego.
+incidents-feed = Kanał Atom
+incidents-feed-hint = Dodaj go do czytnika, a dowiesz się o nowych utrudnieniach.
+incident-now = Trwa utrudnienie:
+incident-lasts = Trwa
+incident-over = Usunięte
+incident-join = Mnie też to dotyczy
+incident-more = Co już wiemy
+incident-span = Od { $from }.
+incident-span-until = Od { $from }, przewidywany koniec: { $until }.
+incident-span-over = Od { $from } do { $to }.
+incident-course = Przebieg
+incident-concerns = Czego dotyczy
+incident-concerns-all = Wszystkich połączeń
+incident-numbers = Numery, które zaczynają się od:
+incident-mine = Masz ten sam problem?
+incident-mine-hint = Policzymy Cię jednym dotknięciem. Nie musisz się logować ani niczego wpisywać.
+incident-counted = Dziękujemy, policzone
+incident-counted-text = Pomoże nam też przykład Twojego połączenia. Jeśli go podasz, napiszemy do Ciebie, gdy coś się zmieni i gdy wszystko będzie działać.
+incident-example = Podaj swój przykład połączenia
+
+report-incident = Czy to jest to utrudnienie?
+report-incident-hint = Jeśli tak, napiszemy do Ciebie o każdej zmianie i o końcu.
+report-incident-none = Nie, to coś innego
+
+desk-incidents = Awarie
+incident = Awaria
+incidents-open = W toku
+incidents-none-open = Nie ma żadnej awarii
+incidents-none-open-text = Gdy kilka osób zgłosi to samo, propozycja pojawi się tu sama.
+incidents-more = Następne
+incident-new = Nowa awaria
+incident-edit = Zmień opis
+incident-state-proposed = propozycja
+incident-state-dismissed = odrzucona
+incident-state-draft = szkic
+incident-state-published = opublikowana
+incident-state-resolving = kończy się
+incident-state-resolved = zakończona
+incident-tickets-count = { $count ->
+    [0] Żadnego zgłoszenia
+    [one] { $count } zgłoszenie
+    [few] { $count } zgłoszenia
+   *[other] { $count } zgłoszeń
+}
+incident-candidates-count = { $count ->
+    [one] { $count } może tu należeć
+    [few] { $count } mogą tu należeć
+   *[other] { $count } może tu należeć
+}
+incident-by-customer = { $count ->
+    [one] { $count } dołączył klient
+    [few] { $count } dołączyli klienci
+   *[other] { $count } dołączyli klienci
+}
+incident-in-pl = Po polsku
+incident-in-en = Po angielsku
+incident-title = Tytuł
+incident-text = Opis dla klientów
+incident-text-hint = Co nie działa, u kogo, co robimy i kiedy będzie następna wiadomość. Oba języki są potrzebne.
+incident-categories = Problem
+incident-categories-hint = (nic zaznaczonego to każdy)
+incident-codes = Kody
+incident-prefixes = Numery B zaczynają się od
+incident-prefixes-hint = Na przykład 0044 20, 22 55. Kilka oddziel przecinkami.
+incident-addresses = Adresy klientów
+incident-addresses-hint = Na przykład 203.0.113.0/24. Kilka oddziel przecinkami.
+incident-began = Od kiedy
+incident-until = Przewidywany koniec
+incident-missing = Wpisz tekst w tym języku
+incident-moment-wrong = Nie ma takiej daty i godziny. Wpisz na przykład 2026-11-22 14:05
+incident-until-before = Koniec musi być po początku
+incident-prefix-wrong = To nie jest początek numeru: „{ $text }”. Wpisz na przykład 0044 20
+incident-address-wrong = To nie jest adres ani sieć: „{ $text }”. Wpisz na przykład 203.0.113.0/24
+incident-list-too-long = Za dużo naraz: { $count }, najwyżej { $most }
+incident-preview = Tak to zobaczą klienci
+incident-preview-button = Podgląd
+incident-late = { $name } zmienia tę awarię w tej samej chwili: tak wygląda teraz
+incident-not-whole = Brakuje tytułu albo opisu w jednym z języków. Uzupełnij opis
+incident-others = { $count ->
+    [one] { $count } zgłoszenie należy już do innej awarii i tam zostaje.
+    [few] { $count } zgłoszenia należą już do innej awarii i tam zostają.
+   *[other] { $count } zgłoszeń należy już do innej awarii i tam zostaje.
+}
+incident-proposal = Czy to jest jedna awaria?
+incident-proposal-text = Te zgłoszenia są do siebie podobne i przyszły prawie naraz. Klienci nie widzą tej propozycji.
+incident-confirm = Tak, to jedna awaria
+incident-dismiss = Nie, odrzuć
+incident-dismissed-text = Te zgłoszenia nie wrócą jako propozycja.
+incident-undo = Cofnij
+incident-unconfirm = Cofnij potwierdzenie
+incident-proposed-again = Jest już nowsza propozycja tego samego rodzaju
+incident-publish = Opublikuj
+incident-draft-text = Klienci jeszcze tego nie widzą.
+incident-public = Strona dla klientów
+incident-progress = Rozwiązane zgłoszenia:
+incident-look-again = Odśwież
+incident-joined = Zgłoszenia
+incident-visitors = Kliknęli „Mnie też to dotyczy”
+incident-letters = Listy do klientów
+incident-write = Napisz do wszystkich, którzy dołączyli
+incident-write-text = Wiadomość pojawi się na stronach i pójdzie listem, po jednym na każdy adres.
+incident-write-button = Wyślij wiadomość
+incident-resolve-button = { $count ->
+    [0] Wyślij i zakończ awarię
+    [one] Wyślij, zakończ i rozwiąż { $count } zgłoszenie
+    [few] Wyślij, zakończ i rozwiąż { $count } zgłoszenia
+   *[other] Wyślij, zakończ i rozwiąż { $count } zgłoszeń
+}
+incident-resolve-hint = Zakończenia nie można cofnąć.
+incident-updates = Wiadomości
+incident-candidates = Mogą tu należeć
+incident-join-chosen = Dołącz zaznaczone
+incident-decline-chosen = Zaznaczone nie należą
+incident-tickets = Dołączone zgłoszenia
+incident-leave-chosen = Odłącz zaznaczone
+incident-belongs = Należy do:
+incident-belongs-yes = Tak, dołącz
+incident-belongs-no = Nie
+incident-leave = Odłącz od awarii
+incident-other = To zgłoszenie należy już do innej awarii: „{ $title }”
+incident-closed = To zgłoszenie jest zakończone, nie może dołączyć do awarii
+incident-duplicate = To jest duplikat. Do awarii dołącza zgłoszenie główne
+incident-gone = Tej awarii już nie ma albo jest zakończona
+incident-alike-both = { $category }: { $code }, { $prefix }
+incident-alike-code = { $category }: { $code }
+incident-alike-prefix = { $category }: { $prefix }
+bulk-incident = Awaria…
+bulk-incident-label = Dołącz do awarii
+bulk-incident-button = Dołącz
+bulk-incident-missing = Wybierz awarię
+bulk-incident-other = { $count ->
+    [one] { $count } należy do innej awarii.
+    [few] { $count } należą do innej awarii.
+   *[other] { $count } należy do innej awarii.
+}
+bulk-incident-closed = { $count ->
+    [one] { $count } jest już zakończone.
+    [few] { $count } są już zakończone.
+   *[other] { $count } jest już zakończonych.
+}
+
+event-joined-incident = { $who }: dołączone do awarii „{ $title }”
+event-joined-incident-customer = { $who }: dotyczy go awaria „{ $title }”
+event-left-incident = { $who }: odłączone od awarii „{ $title }”
+event-resolved-in-incident = Rozwiązane razem z awarią nr { $incident }
+track-course-incident = Dołączone do znanego utrudnienia
+
+letter-incident-update = Wiadomość o awarii
+letter-incident-resolved = Koniec awarii
+letter-subject-incident-update = { $title }: zgłoszenie { $reference }
+letter-subject-incident-resolved = Usunięte: { $title }, zgłoszenie { $reference }
+track-incident = Dotyczy go znane utrudnienie, o zmianach napiszemy:
+track-incident-ask = Trwa utrudnienie. Czy o nie chodzi?
+track-incident-join = Tak, o to
+track-said-incident = Dołączyliśmy zgłoszenie do tego utrudnienia.
