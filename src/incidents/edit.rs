@@ -98,23 +98,23 @@ pub(super) async fn edit(
     Ok(html(&edit_page(&app, &staff, Some((id, incident.version)), Draft::of(&incident)))?.into_response())
 }
 
-/// The form again where something is wrong with it, or where only a preview was wanted.
+/// Instead of what is wanted, the form again: where something is wrong with it, or where only a preview was asked for.
 fn not_yet(
     mut page: EditPage,
     form: &Form,
     now: OffsetDateTime,
-) -> Result<(EditPage, Wanted), Result<Response, Error>> {
-    match page.draft.check() {
+) -> Result<Result<(EditPage, Wanted), Response>, Error> {
+    Ok(match page.draft.check() {
         Ok(wanted) if form.raw("act") == "preview" => {
             page.preview = Some(wanted.preview(page.known.map_or(0, |(id, _)| id), now));
-            Err(html(&page).map(IntoResponse::into_response))
+            Err(html(&page)?.into_response())
         }
         Ok(wanted) => Ok((page, wanted)),
         Err(wrong) => {
             page.wrong = wrong;
-            Err(html(&page).map(|page| (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()))
+            Err((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
         }
-    }
+    })
 }
 
 pub(super) async fn add(
@@ -126,9 +126,9 @@ pub(super) async fn add(
     let mut page = edit_page(&app, &staff, None, Draft::read(&form));
     page.submission = Uuid::parse_str(form.raw("submission")).unwrap_or(page.submission);
     let submission = page.submission;
-    let wanted = match not_yet(page, &form, now) {
+    let wanted = match not_yet(page, &form, now)? {
         Ok((_, wanted)) => wanted,
-        Err(answer) => return answer,
+        Err(answer) => return Ok(answer),
     };
     let mut tx = app.db.begin().await?;
     let id = store::add(&mut tx, submission, &wanted, staff.id, now).await?;
@@ -146,9 +146,9 @@ pub(super) async fn change(
     let id = number(&id)?;
     let version = form.raw("version").parse().unwrap_or(0);
     let page = edit_page(&app, &staff, Some((id, version)), Draft::read(&form));
-    let (mut page, wanted) = match not_yet(page, &form, now) {
+    let (mut page, wanted) = match not_yet(page, &form, now)? {
         Ok(ready) => ready,
-        Err(answer) => return answer,
+        Err(answer) => return Ok(answer),
     };
     let mut tx = app.db.begin().await?;
     if store::change(&mut tx, id, version, &wanted, staff.id, now).await? {
