@@ -37,8 +37,14 @@ const TAKE_MAIL: Duration = Duration::from_secs(3);
 /// How often visits are stored: a crash loses at most those since then.
 const STORE_VISITS: Duration = Duration::from_secs(10);
 
-/// Works until the program ends. A job that fails is tried again at its next turn.
+/// How often the database is asked whether it has all tables by now.
+const BEGIN: Duration = Duration::from_secs(1);
+
+/// Works until the program ends, once the database is there. A job that fails is tried again at its next turn.
 pub async fn work(app: App, post: Arc<Post>) {
+    while !app.db.ready().await {
+        tokio::time::sleep(BEGIN).await;
+    }
     tokio::join!(
         tidy_now_and_then(&app),
         bring_back_now_and_then(&app),
