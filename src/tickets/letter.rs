@@ -66,6 +66,8 @@ impl What {
             | What::Settled { .. }
             // what customers say themselves
             | What::Filled { .. }
+            // a letter that asks and has not gone goes no more: see `verbs::act`; one that has gone leads to a page that says so
+            | What::TookBack { .. }
             | What::Wrote { .. }
             | What::Works { .. }
             | What::Fails { .. }

@@ -245,3 +245,17 @@ pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<
     .await?;
     Ok(())
 }
+
+/// Drops letters that ask for a piece which is needed no more, as far as they have not gone.
+pub async fn drop_questions(db: &mut PgConnection, ids: &[Uuid], piece: Piece) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set state = 'dropped' from ticket_event event
+        where letter.ticket_id = any($1) and letter.kind = 'asked' and letter.state = 'waiting'
+            and event.id = letter.event_id and event.what ->> 'piece' = $2",
+        ids,
+        piece.as_str()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
