@@ -115,4 +115,7 @@ similar-count = { $count ->
    *[other] { $count } open tickets:
 }
 similar-new-tab = (in a new tab)
+taken-incident = Is it a known incident?
+taken-incident-none = No, or nobody knows
+similar-incident = It fits an incident that is going on:
 similar-look = Look for similar ones

@@ -119,4 +119,7 @@ similar-count = { $count ->
    *[other] { $count } otwartych zgłoszeń:
 }
 similar-new-tab = (w nowej karcie)
+taken-incident = Czy to znana awaria?
+taken-incident-none = Nie, albo nie wiadomo
+similar-incident = Pasuje do trwającej awarii:
 similar-look = Szukaj podobnych
