@@ -1,5 +1,6 @@
 //! Incidents: trouble that many have at once.
 
+mod following;
 mod joining;
 mod proposals;
 mod public;
