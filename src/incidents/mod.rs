@@ -9,6 +9,7 @@ mod feed;
 mod following;
 mod joining;
 mod known;
+pub mod made_up;
 mod pages;
 mod public;
 mod scope;
@@ -25,6 +26,7 @@ use crate::{
     words::Lang,
 };
 
+pub use draft::Wanted;
 pub use known::{keep_up, refresh};
 pub use store::{OfTicket, decline, of_ticket};
 pub use tick::{Looked, forget_old, look, resolve};
