@@ -151,7 +151,7 @@ async fn store_visits_now_and_then(app: &App) {
 }
 
 /// Drops sessions, links and failed sign-ins that are over, what can no longer be undone, checks that nobody attached to
-/// a report, and blocks of addresses that ended. Gives how many rows went.
+/// a report, blocks of addresses that ended, and who left an address for an incident that is long over. Gives how many rows went.
 ///
 /// # Errors
 /// When the database is away.
@@ -162,7 +162,8 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
         + bulk::forget_old(&mut tx, now).await?
         + checks::forget_old(&mut tx, now).await?
         + mail_in::forget_old(&mut tx, now).await?
-        + addresses::write::forget_old(&mut tx, now).await?;
+        + addresses::write::forget_old(&mut tx, now).await?
+        + incidents::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }

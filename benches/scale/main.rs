@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench scale` prints one table. It judges nothing: the figures are for people, on a quiet machine. It
 //! needs five gigabytes and five minutes. `-- 100000` at its end makes the many fewer; `-- addresses`
-//! measures how one blocked address is found among a million, and nothing else.
+//! measures how one blocked address is found among a million, and nothing else; `-- incidents` how an incident with ten
+//! thousand tickets ends.
 
 #[path = "../load/portal.rs"]
 #[allow(dead_code, reason = "shared with the other program")]
@@ -24,6 +25,7 @@ mod reports;
 mod folder;
 mod addresses;
 mod desk;
+mod incidents;
 mod room;
 
 use std::{env, time::Instant};
@@ -50,6 +52,10 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     if env::args().any(|argument| argument == "addresses") {
         runtime.block_on(addresses::measure())?.print();
+        return Ok(());
+    }
+    if env::args().any(|argument| argument == "incidents") {
+        runtime.block_on(incidents::measure())?.print();
         return Ok(());
     }
     runtime.block_on(measure(many))?.print();
