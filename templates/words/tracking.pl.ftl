@@ -1,7 +1,7 @@
 # The customer's page of a ticket, and everything that can be added there.
 
 track-title = Sprawdź zgłoszenie
-track-lead = Wpisz numer zgłoszenia i kod dostępu. Oba są na stronie, która pokazała się po wysłaniu zgłoszenia, i w jej adresie.
+track-lead = Masz od nas e-mail? Otwórz link, który w nim jest. Bez niego wpisz numer zgłoszenia i kod dostępu: są na stronie, która pokazała się po wysłaniu zgłoszenia, i w jej adresie.
 track-reference = Numer zgłoszenia
 track-reference-hint = Na przykład DZ-7K3M9-Q2XWG.
 track-key = Kod dostępu
@@ -9,10 +9,10 @@ track-key-hint = 26 liter i cyfr. Kreski i wielkość liter nie mają znaczenia.
 track-key-missing = Wpisz kod dostępu. Jest na stronie zgłoszenia, pod numerem
 track-open = Pokaż zgłoszenie
 track-not-found = Nie możemy pokazać tego zgłoszenia
-track-refused = Numer zgłoszenia i kod dostępu do siebie nie pasują. Sprawdź oba
+track-refused = Numer zgłoszenia i kod dostępu do siebie nie pasują albo link wygasł. Sprawdź oba lub poproś niżej o nowy link
 
 track-heading = Zgłoszenie
-track-as-of = zmiana:
+track-as-of = ostatnia zmiana:
 track-status-new = Przyjęte
 track-status-open = Sprawdzamy
 track-status-duplicate = Sprawdzamy
@@ -26,7 +26,7 @@ track-next-new = { $hours ->
 }
 track-next-open = Technik zajmuje się Twoim zgłoszeniem. Gdy będzie wiedział więcej, napisze na tej stronie. Nie musisz nic robić.
 track-next-waiting = Czekamy na odpowiedź operatora albo na wynik próby. Gdy ją dostaniemy, napiszemy tutaj.
-track-next-waiting-you = Czekamy na informację od Ciebie. O co chodzi, jest w przebiegu. Napisz do nas na tej stronie.
+track-next-waiting-you = Czekamy na informację od Ciebie. O co pytamy, jest niżej, w przebiegu. Odpowiedz na tej stronie.
 track-next-waiting-carrier = Czekamy na odpowiedź operatora. Gdy ją dostaniemy, napiszemy tutaj.
 track-next-new-by = Zgłoszenie jest w kolejce. Odpowiemy { $by }. Nie musisz nic robić.
 track-next-open-by = Technik sprawdza Twoje zgłoszenie. Odpowiemy { $by }. Nie musisz nic robić.
@@ -50,7 +50,7 @@ track-by = { $name }, dział techniczny
 track-to-you = pisze do Ciebie
 track-reported = Co jest w zgłoszeniu
 track-category = Problem
-track-caller = Dzwonił
+track-caller = Kto dzwonił
 track-callee = Na numer
 track-when = Kiedy
 track-billing = W historii połączeń
@@ -110,7 +110,7 @@ answer-caller = Kto dzwonił?
 answer-callee = Na jaki numer?
 answer-time = O której dokładnie?
 answer-message = Jaki był komunikat lub kod błędu?
-answer-lead = To jedno pytanie wystarczy, żebyśmy poszli dalej ze zgłoszeniem
+answer-lead = Odpowiedz na to jedno pytanie, a pójdziemy dalej ze zgłoszeniem
 answer-known = Teraz w zgłoszeniu: { $value }
 answer-send = Wyślij odpowiedź
 answer-closed = Na to pytanie nie trzeba już odpowiadać
@@ -136,4 +136,4 @@ lost-lead = Podaj numer zgłoszenia i e-mail, który w nim jest. Wyślemy link n
 lost-email-hint = Ten sam, co w zgłoszeniu.
 lost-send = Wyślij mi link
 lost-sent-title = Sprawdź pocztę
-lost-sent-text = Jeśli ten numer i ten e-mail do siebie pasują, link jest w drodze. Na tę samą skrzynkę wysyłamy go najwyżej co 10 minut.
+lost-sent-text = Jeśli ten numer i ten e-mail do siebie pasują, link jest w drodze. Nie ma go po kilku minutach? Zajrzyj do folderu ze spamem. Na tę samą skrzynkę wysyłamy link najwyżej co 10 minut.

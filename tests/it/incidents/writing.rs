@@ -38,7 +38,7 @@ async fn who_comes_second_sees_both() {
     anna.post(&incident, &fields(&[("version", &version), ("title_pl", "Anglia i Szkocja")])).await.expect(303);
     let version = ours.value("version");
     let late = marek.post(&incident, &fields(&[("version", &version), ("title_pl", "Anglia")])).await.expect(409);
-    late.must_show("Anglia i Szkocja").must_show("Anna zmienia tę awarię");
+    late.must_show("Anglia i Szkocja").must_show("zmienił tę awarię przed Tobą (Anna");
     assert_eq!(late.value("title_pl"), "Anglia");
     let version = late.value("version");
     marek.post(&incident, &fields(&[("version", &version), ("title_pl", "Anglia")])).await.expect(303);
@@ -63,7 +63,7 @@ async fn a_button_that_was_pressed_twice_did_it_once() {
     let submission = given::uuid();
     let other = [("text_pl", "Inny koniec"), ("text_en", "Another end"), ("submission", submission.as_str())];
     let late = press_from(&marek, &before, &incident, "resolution", &other).await.expect(409);
-    late.must_show("Anna zmienia tę awarię");
+    late.must_show("zmienił tę awarię przed Tobą (Anna");
     press_from(&marek, &before, &incident, "updates", &other).await.expect(409);
     press_from(&marek, &before, &incident, "publication", &[]).await.expect(409);
     assert_eq!(world.count("select count(*) from incident_update").await, 1);
@@ -104,6 +104,6 @@ async fn news_goes_once_to_each_address_that_joined() {
     press(&anna, &incident, "updates", &news(&given::uuid())).await.expect(303);
     assert_eq!(letters(&world).await.len(), 8);
     let wrong = press(&anna, &incident, "updates", &[("text_pl", "Tylko po polsku")]).await.expect(422);
-    wrong.must_show("Tylko po polsku").must_show("Wpisz tekst w tym języku");
+    wrong.must_show("Tylko po polsku").must_show("Wpisz tekst po angielsku");
     assert_eq!(letters(&world).await.len(), 8);
 }
