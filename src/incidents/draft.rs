@@ -140,9 +140,19 @@ pub fn update(form: &Form) -> Result<Texts, Complaints> {
 
 fn said(field: &'static str, text: &str, most: usize) -> Option<(&'static str, Say)> {
     match text.chars().count() {
-        0 => Some((field, Say::new("incident-missing"))),
+        0 => Some((field, Say::new(missing(field)))),
         count if count > most => Some((field, Say::new("report-too-long").with("count", count).with("most", most))),
         _ => None,
+    }
+}
+
+/// The summary of a form names its fields, so each says which it is.
+fn missing(field: &str) -> &'static str {
+    match field {
+        "title_pl" => "incident-missing-title-pl",
+        "title_en" => "incident-missing-title-en",
+        "text_pl" => "incident-missing-text-pl",
+        _ => "incident-missing-text-en",
     }
 }
 

@@ -20,7 +20,7 @@ link-before-stay = Stay on this tab until the end of the test.
 
 link-without-script = This test needs JavaScript, which is switched off in this browser.
 link-without-script-do = Without it you can do this:
-link-without-media = This portal has no port for call traffic at the moment, so we will measure only the delay.
+link-without-media = We can't measure now what is heard in a call. We will only measure the delay.
 link-without-other-line = Connect the phone to another line for a try, such as the internet of a mobile. If it works there, the line is to blame.
 link-without-address = Check your address
 link-without-lamps = See what the lamp beside the account says

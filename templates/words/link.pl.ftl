@@ -20,7 +20,7 @@ link-before-stay = Zostań na tej karcie do końca testu.
 
 link-without-script = Ten test wymaga JavaScriptu, a w tej przeglądarce jest on wyłączony.
 link-without-script-do = Bez niego możesz zrobić to:
-link-without-media = Ten portal nie ma teraz portu dla ruchu rozmów, więc zmierzymy tylko opóźnienie.
+link-without-media = Nie możemy teraz zmierzyć tego, co słychać w rozmowie. Zmierzymy tylko opóźnienie.
 link-without-other-line = Podłącz telefon na próbę do innego łącza, na przykład do internetu z komórki. Jeśli tam działa, winne jest łącze.
 link-without-address = Sprawdź swój adres
 link-without-lamps = Zobacz, co mówi lampka przy koncie
@@ -40,7 +40,7 @@ link-left = { $seconds ->
 link-stopped = Test został przerwany. Nic nie zapisaliśmy.
 link-failed = Nie udało się wykonać testu
 link-failed-network = Portal nie odpowiada. Sprawdź, czy inne strony się otwierają, i spróbuj jeszcze raz.
-link-failed-offer = Ta przeglądarka zaproponowała połączenie, którego nie umiemy przyjąć. Spróbuj w Chrome lub Firefoksie.
+link-failed-offer = Z tą przeglądarką nie umiemy się połączyć. Spróbuj w Chrome lub Firefoksie.
 link-failed-full = Wszystkie miejsca w teście są teraz zajęte. Spróbuj za minutę.
 link-failed-many = Z tej sieci było już dużo testów. Odczekaj chwilę i spróbuj jeszcze raz.
 link-failed-late = Ten test już się skończył. Zacznij nowy.

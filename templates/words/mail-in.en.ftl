@@ -1,6 +1,7 @@
 # Mail in: what came and what became of it. See src/mail_in.
 
-mail-title = Mail
+mail-title = Incoming mail
+desk-mail = Mail
 mail-kinds = What became of the messages
 mail-all = All
 mail-fate-ticket = new ticket
@@ -25,6 +26,7 @@ mail-to-look-at = { $count ->
 }
 mail-to-look-at-show = Show
 mail-none = Nothing has come
+mail-none-of-kind = There are no such messages
 mail-none-text = How to connect a mailbox is in the README: “Mail in”.
 mail-none-further = There is no more
 mail-more = Earlier
@@ -36,14 +38,14 @@ mail-came = Came
 mail-files = Attachments
 mail-whole = The whole message
 mail-download = Download
-mail-kept-whole = With its attachments. We keep it for 30 days, its text longer.
+mail-kept-whole = As it came, with attachments. We keep it for 30 days, its text longer.
 mail-kept-beginning = Only its beginning: the rest was too long, or nobody needs it.
 mail-kept-nothing = The attachments are gone: we keep them for 30 days.
 mail-text = Text
 mail-no-text = No text.
 mail-quoted = Quotation
 mail-make-ticket = Make a ticket of it
-mail-set-done = Looked at
+mail-set-done = Mark as looked at
 mail-stranger = Another address than the ticket’s
 mail-stranger-text = The sender knows our letter, but we don’t know whether it is this customer. The customer can’t see the message.
 mail-bytes = { $count } B

@@ -1,6 +1,7 @@
 # Poczta przychodząca: co przyszło i co się z tym stało. Zobacz src/mail_in.
 
-mail-title = Poczta
+mail-title = Poczta przychodząca
+desk-mail = Poczta
 mail-kinds = Co się stało z wiadomościami
 mail-all = Wszystkie
 mail-fate-ticket = nowe zgłoszenie
@@ -27,6 +28,7 @@ mail-to-look-at = { $count ->
 }
 mail-to-look-at-show = Pokaż
 mail-none = Nic nie przyszło
+mail-none-of-kind = Nie ma takich wiadomości
 mail-none-text = Jak podłączyć pocztę, mówi README: „Mail in”.
 mail-none-further = Dalej nic nie ma
 mail-more = Wcześniejsze
@@ -38,14 +40,14 @@ mail-came = Przyszła
 mail-files = Załączniki
 mail-whole = Cała wiadomość
 mail-download = Pobierz
-mail-kept-whole = Z załącznikami. Trzymamy ją 30 dni, tekst zostaje dłużej.
+mail-kept-whole = Tak, jak przyszła, z załącznikami. Trzymamy ją 30 dni, sam tekst dłużej.
 mail-kept-beginning = To tylko jej początek: reszta była za długa albo nikomu niepotrzebna.
 mail-kept-nothing = Załączników już nie ma: trzymamy je 30 dni.
 mail-text = Treść
 mail-no-text = Bez tekstu.
 mail-quoted = Cytat
 mail-make-ticket = Zrób z tego zgłoszenie
-mail-set-done = Obejrzane
+mail-set-done = Oznacz jako obejrzaną
 mail-stranger = Inny adres niż w zgłoszeniu
 mail-stranger-text = Nadawca zna nasz list, ale nie wiemy, czy to ten klient. Klient tej wiadomości nie widzi.
 mail-bytes = { $count } B
@@ -74,7 +76,10 @@ mail-other-address = inny adres
 settle-title = Odczytane z e-maila
 settle-lead = Sprawdź, popraw i potwierdź. Puste pola mogą zostać puste.
 settle-confirm = Potwierdź
-settle-too-long = Komunikat ma { $count } znaków, zmieści się { $most }
+settle-too-long = { $count ->
+    [few] Komunikat ma { $count } znaki, zmieści się { $most }
+   *[other] Komunikat ma { $count } znaków, zmieści się { $most }
+}
 settle-date = Dzień
 settle-twice = W tę noc ta godzina była dwa razy. Podaj inną albo zostaw pole puste
 settle-stale = Ktoś zmienił to zgłoszenie w międzyczasie. Zobacz je i potwierdź jeszcze raz

@@ -1,7 +1,7 @@
 # The customer's page of a ticket, and everything that can be added there.
 
 track-title = Check my ticket
-track-lead = Give the ticket's reference and its access code. Both are on the page that you saw after sending the report, and in its address.
+track-lead = Do you have an e-mail from us? Open the link in it. Otherwise give the reference and the access code: they are on the page that you saw after sending the report, and in its address.
 track-reference = Reference
 track-reference-hint = For example DZ-7K3M9-Q2XWG.
 track-key = Access code
@@ -9,10 +9,10 @@ track-key-hint = 26 letters and digits. Dashes and capitals don't matter.
 track-key-missing = Give the access code. It is on the ticket's page, below the reference
 track-open = Show the ticket
 track-not-found = We can't show this ticket
-track-refused = This reference and this access code do not belong together. Check both
+track-refused = This reference and this access code do not belong together, or the link has expired. Check both, or ask for a new link below
 
 track-heading = Ticket
-track-as-of = changed:
+track-as-of = last change:
 track-status-new = Received
 track-status-open = We are looking into it
 track-status-duplicate = We are looking into it
@@ -26,7 +26,7 @@ track-next-new = { $hours ->
 }
 track-next-open = A technician is working on your ticket and will write on this page when there is more to tell. You need do nothing.
 track-next-waiting = We are waiting for another operator's answer, or for the result of a test. We will write here when we have it.
-track-next-waiting-you = We are waiting to hear from you. What it is about stands below. Write to us on this page.
+track-next-waiting-you = We are waiting to hear from you. Our question stands below, in what has happened. Answer on this page.
 track-next-waiting-carrier = We are waiting for another operator's answer. We will write here when we have it.
 track-next-new-by = The ticket is in the queue. We will answer { $by }. You need do nothing.
 track-next-open-by = A technician is looking into your ticket. We will answer { $by }. You need do nothing.
@@ -80,6 +80,7 @@ track-question-answer = Answer
 track-findable = We have all that is needed to find this call
 track-not-findable = This call will be hard to find
 track-missing = Missing: { $missing }.
+track-course-took-back = A question that needs no answer any more: { $piece }
 track-course-asked = A question for you: { $piece }
 track-course-filled = Added, { $piece }: { $value }
 track-course-wrote = Your message
@@ -114,6 +115,7 @@ answer-known = In the ticket now: { $value }
 answer-send = Send the answer
 answer-closed = This question needs no answer any more
 answer-closed-text = We have the answer already, or need it no more. Thank you.
+answer-taken-back = We have taken this question back; you don't need to do anything. We are sorry for the trouble.
 answer-closed-over = The ticket is resolved, so this answer is no longer needed. Thank you.
 answer-late = This question is closed by now
 answer-late-text = Somebody answered a moment ago. If your answer is another one, send it as a message: nothing is lost.
@@ -134,4 +136,4 @@ lost-lead = Give the ticket's reference and the e-mail address in it. We will se
 lost-email-hint = The one that is in the ticket.
 lost-send = Send me the link
 lost-sent-title = Look into your mailbox
-lost-sent-text = If this reference and this address belong together, the link is on its way. We send it to the same mailbox once in 10 minutes at most.
+lost-sent-text = If this reference and this address belong together, the link is on its way. Not there after some minutes? Look into the spam folder. We send it to the same mailbox once in 10 minutes at most.

@@ -85,7 +85,7 @@ async fn a_result_is_told_even_when_it_cannot_be_kept() {
 async fn a_portal_without_a_media_port_measures_only_the_delay_and_says_so() {
     let world = World::new().await;
     let page = world.visitor().get("/pl/check/link").await.expect(200);
-    page.must_show("nie ma teraz portu dla ruchu rozmów").must_not_show("Usłysz siebie");
+    page.must_show("Zmierzymy tylko opóźnienie").must_not_show("Usłysz siebie");
     let (_, offer) = Client::new("127.0.0.1:0".parse().unwrap(), Kind::Test).await.unwrap();
     let (status, place) = send(&world.visitor(), TESTS, &json!({ "sdp": offer })).await;
     assert_eq!((status, &place["sdp"]), (201, &Value::Null));

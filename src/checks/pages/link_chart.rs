@@ -6,6 +6,8 @@ use linktest::verdict::Outcome;
 pub struct Dial {
     /// In tenths.
     pub mos: i64,
+    /// Before it was rounded: 4.03 is good, what rounds to 4.0 may not be.
+    exact: f64,
     /// Where the needle points, in percent.
     pub at: String,
 }
@@ -21,17 +23,17 @@ pub struct Band {
 
 /// Where the classes of G.107, Annex B, end: R = 50, 70, 80.
 const BANDS: [(&str, f64, f64); 4] = [
-    ("link-band-impossible", 1.0, 2.58),
-    ("link-band-breaks-up", 2.58, 3.60),
-    ("link-band-heard", 3.60, 4.03),
-    ("link-band-good", 4.03, 4.5),
+    ("link-band-impossible", 1.0, 2.575),
+    ("link-band-breaks-up", 2.575, 3.597),
+    ("link-band-heard", 3.597, 4.024),
+    ("link-band-good", 4.024, 4.5),
 ];
 /// Between two parts, in percent.
 const BETWEEN: f64 = 0.8;
 
 impl Dial {
     pub fn new(mos: f64) -> Dial {
-        Dial { mos: super::super::tenths(mos), at: percent(along(mos)) }
+        Dial { mos: super::super::tenths(mos), exact: mos, at: percent(along(mos)) }
     }
 
     /// Marks every tenth; every half is long.
@@ -42,8 +44,7 @@ impl Dial {
     }
 
     pub fn bands(&self) -> Vec<Band> {
-        let mos = self.mos as f64 / 10.0;
-        let is_last_below = |to: f64| mos < to || to >= 4.5;
+        let is_last_below = |to: f64| self.exact < to || to >= 4.5;
         let mut found = false;
         let bands = BANDS.iter().map(|&(word, from, to)| {
             let (x, end) = (along(from), along(to));
@@ -142,6 +143,8 @@ mod tests {
             (2.4, "link-band-impossible"),
             (2.8, "link-band-breaks-up"),
             (3.7, "link-band-heard"),
+            (4.02, "link-band-heard"),
+            (4.03, "link-band-good"),
             (4.2, "link-band-good"),
             (4.5, "link-band-good"),
         ] {

@@ -7,7 +7,7 @@ use crate::{
     support::{Answer, World},
 };
 
-const REFUSED: &str = "Numer zgłoszenia i kod dostępu do siebie nie pasują. Sprawdź oba";
+const REFUSED: &str = "Numer zgłoszenia i kod dostępu do siebie nie pasują albo link wygasł";
 
 /// The page without the reference that was typed: what a stranger could learn from it.
 fn learned(page: &Answer, reference: &str) -> String {

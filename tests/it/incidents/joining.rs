@@ -79,14 +79,14 @@ async fn a_customer_joins_from_the_tickets_page() {
     let world = World::new().await;
     let (anna, visitor) = (world.agent("Anna").await, world.visitor());
     let (reference, page) = given::report().accepted(&world).await;
-    visitor.get(&page).await.expect(200).must_not_show("Czy o nie chodzi?");
+    visitor.get(&page).await.expect(200).must_not_show("Czy chodzi o nie?");
     let incident = published(&anna, &[]).await;
-    visitor.get(&page).await.expect(200).must_show("Czy o nie chodzi?").must_show(TITLE);
+    visitor.get(&page).await.expect(200).must_show("Czy chodzi o nie?").must_show(TITLE);
     let join = page.replace("?key=", "/incident?key=");
     for _ in 0..2 {
         let answer = visitor.post(&join, &[("incident", number(&incident))]).await.expect(303);
         let shown = visitor.follow(&answer).await.expect(200);
-        shown.must_show("Dotyczy go znane utrudnienie").must_not_show("Czy o nie chodzi?");
+        shown.must_show("Chodzi o znane utrudnienie").must_not_show("Czy chodzi o nie?");
     }
     assert_eq!(members(&world).await, [member(&reference, &incident, "customer")]);
     assert_eq!(history(&world, &reference).await, ["opened", "joined_incident"]);

@@ -16,7 +16,7 @@ async fn without_a_mail_server_letters_wait_and_the_page_says_so() {
     let list = anna.get("/staff/letters").await.expect(200);
     list.must_show("Listy nie wychodzą").must_show("DZWONI_SMTP_URL").must_show(&reference.to_string());
     anna.get(&format!("/staff/tickets/{reference}")).await.must_show("Przyjęcie zgłoszenia czeka na wysłanie");
-    world.visitor().get(&page).await.must_show("Piszemy na adres j…@example.com. List jeszcze nie wyszedł");
+    world.visitor().get(&page).await.must_show("Piszemy na adres j…@example.com. E-mail jeszcze nie wyszedł");
     assert_eq!(states(&world).await, ["received waiting"]);
 }
 
@@ -27,17 +27,17 @@ async fn a_ticket_tells_where_its_letters_are() {
     post.tick(&world.app).await.unwrap();
     let anna = world.agent("Anna").await;
     let desk = format!("/staff/tickets/{reference}");
-    anna.get(&desk).await.must_show("Przyjęcie zgłoszenia wysłany 14:30");
-    world.visitor().get(&page).await.must_show("Ostatni list wysłaliśmy: 14:30.");
+    anna.get(&desk).await.must_show("Przyjęcie zgłoszenia wysłano: 14:30");
+    world.visitor().get(&page).await.must_show("Ostatni e-mail wysłaliśmy: 14:30.");
     server.refuse("rcpt", 451).await;
     reply(&anna, &reference, "Sprawdzamy.").await;
     post.tick(&world.app).await.unwrap();
     anna.get(&desk).await.must_show("Odpowiedź wyjdzie: 14:31 Serwer poczty odłożył przyjęcie na później.");
-    world.visitor().get(&page).await.must_show("List jeszcze nie wyszedł");
+    world.visitor().get(&page).await.must_show("E-mail jeszcze nie wyszedł");
     server.refuse("rcpt", 550).await;
     world.advance(Duration::minutes(1));
     post.tick(&world.app).await.unwrap();
-    anna.get(&desk).await.must_show("Odpowiedź nie wysłany, trzeba zdecydować Serwer poczty odmówił.").must_show("550");
+    anna.get(&desk).await.must_show("Odpowiedź nie wysłano, trzeba zdecydować Serwer poczty odmówił.").must_show("550");
     world.visitor().get(&page).await.must_show("nie dotarł").must_not_show("550");
     let by_phone = given::report().without("email").with("phone", "601 555 210");
     let (reference, page) = by_phone.accepted(&world).await;
