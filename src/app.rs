@@ -21,7 +21,7 @@ pub struct Inside {
     pub db: Db,
     pub clock: Clock,
     pub operator: Operator,
-    pub assets: Assets,
+    pub assets: Arc<Assets>,
     pub pages: PageCache,
     pub visits: Visits,
     pub notices: Notices,
@@ -34,18 +34,33 @@ pub struct Inside {
     pub media: Option<Engine>,
 }
 
+/// The operator, and the files in the operator's colours. These take a while to compress: whoever makes many apps makes one
+/// of these for all of them.
+#[derive(Clone)]
+pub struct Appearance {
+    operator: Operator,
+    assets: Arc<Assets>,
+}
+
+impl From<Operator> for Appearance {
+    fn from(operator: Operator) -> Appearance {
+        Appearance { assets: Arc::new(Assets::load(&operator)), operator }
+    }
+}
+
 impl App {
     pub fn new(
         db: Db,
         clock: Clock,
-        operator: Operator,
+        appearance: impl Into<Appearance>,
         public_url: &str,
         trusted_proxies: Vec<IpNet>,
         mail: Mail,
         media: Option<Engine>,
     ) -> App {
+        let Appearance { operator, assets } = appearance.into();
         App(Arc::new(Inside {
-            assets: Assets::load(&operator),
+            assets,
             pages: PageCache::default(),
             visits: Visits::default(),
             notices: Notices::default(),

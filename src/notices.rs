@@ -63,6 +63,15 @@ impl Notice {
         self.categories.is_empty() || self.categories.iter().any(|one| one == category)
     }
 
+    /// Whether a call that is being told of may be part of it: by what is broken, and by the digits of B's number where it
+    /// names numbers.
+    pub fn may_cover(&self, category: &str, callee: Option<&str>) -> bool {
+        let digits = |number: &String| number.chars().filter(char::is_ascii_digit).collect::<String>();
+        let is_kind = if category.is_empty() { !self.numbers.is_empty() } else { self.concerns(category) };
+        let is_number = |callee: &str| self.numbers.iter().any(|number| callee.starts_with(&digits(number)));
+        is_kind && (self.numbers.is_empty() || callee.is_some_and(is_number))
+    }
+
     pub fn address(&self, lang: &Lang) -> String {
         format!("/{lang}/incident/{}", self.id)
     }
@@ -155,6 +164,38 @@ pub fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_may_be_part_of_what_names_its_number_or_its_kind() {
+        let now = OffsetDateTime::UNIX_EPOCH;
+        let notice = |categories: &[&str], numbers: &[&str]| Notice {
+            id: 1,
+            title: Texts::default(),
+            text: Texts::default(),
+            categories: categories.iter().map(|&one| one.to_owned()).collect(),
+            numbers: numbers.iter().map(|&one| one.to_owned()).collect(),
+            began_at: now,
+            until: None,
+            published_at: now,
+            changed_at: now,
+            resolved_at: None,
+            news: Vec::new(),
+        };
+        let (british, all) = (notice(&["outgoing"], &["+44 20"]), notice(&["audio"], &[]));
+        for (notice, category, callee, may) in [
+            (&british, "outgoing", Some("442081900322"), true),
+            (&british, "", Some("442081900322"), true),
+            (&british, "audio", Some("442081900322"), false),
+            (&british, "outgoing", Some("493055501700"), false),
+            (&british, "outgoing", None, false),
+            (&all, "audio", None, true),
+            (&all, "audio", Some("493055501700"), true),
+            (&all, "outgoing", None, false),
+            (&all, "", Some("442081900322"), false),
+        ] {
+            assert_eq!(notice.may_cover(category, callee), may, "{category} {callee:?}");
+        }
+    }
 
     #[test]
     fn a_long_text_ends_at_a_word() {

@@ -37,8 +37,14 @@ const TAKE_MAIL: Duration = Duration::from_secs(3);
 /// How often visits are stored: a crash loses at most those since then.
 const STORE_VISITS: Duration = Duration::from_secs(10);
 
-/// Works until the program ends. A job that fails is tried again at its next turn.
+/// How often the database is asked whether it has all tables by now.
+const BEGIN: Duration = Duration::from_secs(1);
+
+/// Works until the program ends, once the database is there. A job that fails is tried again at its next turn.
 pub async fn work(app: App, post: Arc<Post>) {
+    while !app.db.ready().await {
+        tokio::time::sleep(BEGIN).await;
+    }
     tokio::join!(
         tidy_now_and_then(&app),
         bring_back_now_and_then(&app),
@@ -145,7 +151,7 @@ async fn store_visits_now_and_then(app: &App) {
 }
 
 /// Drops sessions, links and failed sign-ins that are over, what can no longer be undone, checks that nobody attached to
-/// a report, and blocks of addresses that ended. Gives how many rows went.
+/// a report, blocks of addresses that ended, and who left an address for an incident that is long over. Gives how many rows went.
 ///
 /// # Errors
 /// When the database is away.
@@ -156,7 +162,8 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
         + bulk::forget_old(&mut tx, now).await?
         + checks::forget_old(&mut tx, now).await?
         + mail_in::forget_old(&mut tx, now).await?
-        + addresses::write::forget_old(&mut tx, now).await?;
+        + addresses::write::forget_old(&mut tx, now).await?
+        + incidents::forget_old(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }

@@ -49,7 +49,8 @@ impl Load {
         Load::new(address, move |buffer| buffer.extend_from_slice(&request))
     }
 
-    /// Sends for as long as told over so many connections, each waiting for its answer before it asks again.
+    /// Sends for as long as told over so many connections, and at least once over each, which waits for its answer before it
+    /// asks again.
     pub async fn run(&self, connections: usize, duration: Duration) -> anyhow::Result<Done> {
         let mut open = Vec::new();
         for _ in 0..connections {
@@ -95,7 +96,7 @@ impl Connection {
     async fn work(mut self, next: NextRequest, end: Instant) -> anyhow::Result<Done> {
         let mut done = Done::default();
         let mut request = Vec::new();
-        while Instant::now() < end {
+        loop {
             request.clear();
             next(&mut request);
             let length = self.ask(&request).await?;
@@ -106,8 +107,10 @@ impl Connection {
                 done.refused += 1;
                 done.odd.get_or_insert_with(|| String::from_utf8_lossy(&self.buffer[..length]).into_owned());
             }
+            if Instant::now() >= end {
+                return Ok(done);
+            }
         }
-        Ok(done)
     }
 
     /// Sends a request and reads its answer; says how long that is.

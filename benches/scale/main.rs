@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench scale` prints one table. It judges nothing: the figures are for people, on a quiet machine. It
 //! needs five gigabytes and five minutes. `-- 100000` at its end makes the many fewer; `-- addresses`
-//! measures how one blocked address is found among a million, and nothing else.
+//! measures how one blocked address is found among a million, and nothing else; `-- incidents` how an incident with ten
+//! thousand tickets ends.
 
 #[path = "../load/portal.rs"]
 #[allow(dead_code, reason = "shared with the other program")]
@@ -24,6 +25,7 @@ mod reports;
 mod folder;
 mod addresses;
 mod desk;
+mod incidents;
 mod room;
 
 use std::{env, time::Instant};
@@ -52,6 +54,10 @@ fn main() -> anyhow::Result<()> {
         runtime.block_on(addresses::measure())?.print();
         return Ok(());
     }
+    if env::args().any(|argument| argument == "incidents") {
+        runtime.block_on(incidents::measure())?.print();
+        return Ok(());
+    }
     runtime.block_on(measure(many))?.print();
     Ok(())
 }
@@ -75,8 +81,8 @@ async fn measure(many: u32) -> anyhow::Result<Table> {
             }
         }
         let name = format!("{name}, ms");
-        // figures over days read the tickets of these days, whatever one does
-        table.add(match name.starts_with("figures") {
+        // figures over days read the tickets of these days, and a ticket has more relatives among more
+        table.add(match name.starts_with("figures") || name.starts_with("a ticket") {
             true => Row::against(&name, &all, "10,000 tickets", &base, None),
             false => Row::no_slower(&name, &all, "10,000 tickets", &base, 1.5, 25.0),
         });

@@ -46,7 +46,10 @@ pub async fn watch(address: SocketAddr, db: &mut PgConnection) -> anyhow::Result
     for _ in 0..CHANGES {
         let mut waiting = JoinSet::new();
         for mut desk in desks.drain(..) {
-            waiting.spawn(async move { desk.change().await.map(|at| (desk, at)) });
+            waiting.spawn(async move {
+                let at = timeout(PATIENCE, desk.change()).await.context("a desk was told nothing")??;
+                anyhow::Ok((desk, at))
+            });
         }
         let begun = Instant::now();
         // one report, and no more
@@ -103,7 +106,7 @@ impl Desk {
         );
         stream.write_all(request.as_bytes()).await?;
         let mut desk = Desk { stream, read: Vec::new() };
-        desk.change().await.context("a desk could not be opened")?;
+        timeout(PATIENCE, desk.change()).await.context("a desk shows nothing")??;
         Ok(desk)
     }
 
@@ -114,7 +117,7 @@ impl Desk {
             let end = self.read.windows(2).position(|two| two == b"\n\n");
             let Some(end) = end else {
                 let mut chunk = [0; 16 * 1024];
-                let count = timeout(PATIENCE, self.stream.read(&mut chunk)).await.context("nothing came")??;
+                let count = self.stream.read(&mut chunk).await?;
                 ensure!(count > 0, "the stream ended: {}", String::from_utf8_lossy(&self.read));
                 self.read.extend_from_slice(&chunk[..count]);
                 if self.read.starts_with(b"HTTP/1.1 ") && !self.read.starts_with(b"HTTP/1.1 200") {

@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng, seq::IndexedRandom};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{COLLEAGUES, EMAIL, PASSWORD, chance::one, store, walks::to_an_end};
+use super::{COLLEAGUES, EMAIL, PASSWORD, chance::one, store, trouble, walks::to_an_end};
 use crate::{
     addresses::{
         Reason, Source, net,
@@ -109,6 +109,7 @@ pub async fn fill(app: &App, guides: &Guides) -> anyhow::Result<()> {
         }
     }
     block_some(&mut tx, &people[0], now).await?;
+    trouble::publish(&mut tx, &people[1], now).await?;
     store::post_letters(&mut tx, now - if app.mail.way.is_some() { Duration::ZERO } else { LETTERS_WAIT }).await?;
     tx.commit().await?;
     tracing::info!(tickets = TICKETS, "the empty database was filled with made-up tickets");

@@ -10,6 +10,7 @@ mod people;
 mod store;
 mod texts;
 mod ticket;
+mod trouble;
 mod walks;
 mod year;
 

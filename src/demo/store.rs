@@ -205,6 +205,27 @@ pub async fn add_saved_reply(
     Ok(())
 }
 
+/// Calls to numbers that begin with these digits, which somebody has to do with and which were reported since: the tickets, and
+/// when they came.
+pub async fn calls_to(
+    db: &mut PgConnection,
+    prefixes: &[&str],
+    since: OffsetDateTime,
+) -> Result<Vec<(Uuid, OffsetDateTime)>, sqlx::Error> {
+    let prefixes: Vec<_> = prefixes.iter().map(|prefix| format!("{prefix}%")).collect();
+    let rows = sqlx::query!(
+        "select id, created_at from ticket
+        where category = 'outgoing' and callee_digits like any($1) and created_at > $2
+            and status in ('new', 'open', 'waiting')
+        order by id",
+        &prefixes,
+        since
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.created_at)).collect())
+}
+
 /// Pretends that letters from before `until` have gone, but for two that a person has to decide about.
 pub async fn post_letters(db: &mut PgConnection, until: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query!(

@@ -1,13 +1,18 @@
 //! A page of the queue: its rows, and where it goes on to both sides.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, HashMap},
+};
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::{
     search::{Candidate, Criteria, Found, find},
     store::{Cursor, PAGE, Place, QueueRow, Sort, Walk, rows_of},
 };
+use crate::tickets::incident::held;
 
 /// What is to be listed. Equal wishes list the same, whoever has them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,6 +40,8 @@ impl Wanted {
 #[derive(Debug, Default)]
 pub struct Listing {
     pub rows: Vec<QueueRow>,
+    /// Those of them that are part of an incident.
+    pub in_incident: BTreeSet<Uuid>,
     /// The page before ends before this.
     pub before: Option<Cursor>,
     /// The page after begins after this.
@@ -81,18 +88,19 @@ pub async fn of_walk(db: &mut PgConnection, walk: &Walk, sort: Sort, place: Plac
     let mut rows = walk.rows(&mut *db, sort, place).await?;
     let further = rows.len() > PAGE;
     rows.truncate(PAGE);
+    let in_incident = in_incident(&mut *db, &rows).await?;
     match place {
         Place::First | Place::After(_) => {
             let before = rows.first().filter(|_| place != Place::First).map(|row| row.cursor(sort));
             let after = rows.last().filter(|_| further).map(|row| row.cursor(sort));
-            Ok(Listing { rows, before, after, found: None })
+            Ok(Listing { rows, in_incident, before, after, found: None })
         }
         // the way back has come to the beginning, where the first page is as full as it can be
         Place::Before(_) if !further => Box::pin(of_walk(db, walk, sort, Place::First)).await,
         Place::Before(_) => {
             rows.reverse();
             let (before, after) = (rows.first().map(|row| row.cursor(sort)), rows.last().map(|row| row.cursor(sort)));
-            Ok(Listing { rows, before, after, found: None })
+            Ok(Listing { rows, in_incident, before, after, found: None })
         }
     }
 }
@@ -111,13 +119,21 @@ async fn of_search(db: &mut PgConnection, found: Found, sort: Sort, place: Place
     };
     let page = &places[begin..places.len().min(begin + PAGE)];
     let ids: Vec<_> = page.iter().map(|cursor| cursor.id).collect();
-    let mut rows: HashMap<_, _> = rows_of(db, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+    let mut rows: HashMap<_, _> = rows_of(&mut *db, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+    let rows: Vec<_> = ids.iter().filter_map(|id| rows.remove(id)).collect();
     Ok(Listing {
-        rows: ids.iter().filter_map(|id| rows.remove(id)).collect(),
+        in_incident: in_incident(db, &rows).await?,
+        rows,
         before: page.first().filter(|_| begin > 0).copied(),
         after: page.last().filter(|_| begin + PAGE < places.len()).copied(),
         found: Some(count),
     })
+}
+
+/// A statement of its own, which reads one small index, so that the walk through the queue stays what it is.
+async fn in_incident(db: &mut PgConnection, rows: &[QueueRow]) -> Result<BTreeSet<Uuid>, sqlx::Error> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    Ok(held(db, &ids).await?.into_iter().map(|held| held.ticket).collect())
 }
 
 fn cursor(ticket: &Candidate, sort: Sort) -> Cursor {

@@ -60,6 +60,7 @@ impl PiecePage {
     }
 }
 
+/// `piece` is asked for; `back` takes the question back.
 async fn ask(
     State(app): State<App>,
     staff: Staff,
@@ -68,6 +69,11 @@ async fn ask(
     form: Form,
 ) -> Result<Response, Error> {
     let act = Act::begin(&app, &staff, &reference, &form, now).await?;
+    if let Some(piece) = piece(&act.ticket, form.raw("back")) {
+        let say = Say::new("stale-wish-take-back").with("piece", Say::new(piece.label()));
+        let wish = Wish { say, to: "questions", fields: vec![("back", piece.as_str().to_owned())] };
+        return act.verb(Verb::TakeBack { piece }, wish).await;
+    }
     let piece = piece(&act.ticket, form.raw("piece")).ok_or(Error::BadRequest)?;
     let until = app.operator.working_days_after(now, PATIENCE);
     let wish = Wish {

@@ -59,7 +59,9 @@ impl QueuePage {
     }
 
     fn rows(&self) -> impl Iterator<Item = RowView<'_>> {
-        self.listing.rows.iter().map(|row| RowView { row, lang: self.frame.lang(), now: self.now })
+        let (lang, now, in_incident) = (self.frame.lang(), self.now, &self.listing.in_incident);
+        let rows = self.listing.rows.iter();
+        rows.map(move |row| RowView { row, in_incident: in_incident.contains(&row.id), lang, now })
     }
 
     fn sort(&self) -> Sort {

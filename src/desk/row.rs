@@ -18,6 +18,7 @@ use crate::{
 #[template(path = "desk/row.html")]
 pub struct RowView<'a> {
     pub row: &'a QueueRow,
+    pub in_incident: bool,
     pub lang: Lang,
     pub now: OffsetDateTime,
 }

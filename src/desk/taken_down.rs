@@ -18,11 +18,13 @@ use uuid::Uuid;
 use super::related::{self, Heard, Kin};
 use crate::{
     app::{App, Now},
+    notices::Notice,
     phone::Party,
     report::{Reading, ReportForm, fields::Fields},
     staff::{Frame, Staff},
     tickets::{
         self, Actor, Channel, KeyMaker, NewTicket, Reference, Trail, Verb,
+        incident::{How, join},
         verbs::{self, By, Opened},
     },
     web::{Client, Error, Form, html},
@@ -58,6 +60,8 @@ struct ReportPage {
 struct Similar {
     lang: Lang,
     tickets: Vec<Kin>,
+    /// Known trouble that it may be part of.
+    troubles: Vec<Notice>,
     /// Whether there was anything to look for.
     is_asked: bool,
     now: OffsetDateTime,
@@ -71,6 +75,11 @@ impl ReportPage {
     fn is_wrong(&self) -> bool {
         self.reading.as_ref().is_some_and(|reading| !reading.wrong.is_empty())
     }
+
+    /// Known trouble, to be chosen from.
+    fn troubles(&self) -> Vec<Notice> {
+        self.frame.app.notices.current()
+    }
 }
 
 impl Similar {
@@ -82,7 +91,18 @@ impl Similar {
         self.lang.t(id).into_owned()
     }
 
-    async fn to(db: &mut PgConnection, form: &Form, lang: Lang, now: OffsetDateTime) -> Result<Similar, Error> {
+    /// Where known trouble is told of, and its title.
+    fn trouble(&self, notice: &Notice) -> (String, String) {
+        (notice.address(&self.lang), notice.title.get(&self.lang).to_owned())
+    }
+
+    async fn to(
+        app: &App,
+        db: &mut PgConnection,
+        form: &Form,
+        lang: Lang,
+        now: OffsetDateTime,
+    ) -> Result<Similar, Error> {
         let heard = Heard {
             caller: Party::caller(&form.line("caller")).ok(),
             callee: Party::callee(&form.line("callee")).ok(),
@@ -90,7 +110,10 @@ impl Similar {
         };
         let is_asked = heard.caller.is_some() || heard.callee.is_some() || heard.account.is_some();
         let tickets = if is_asked { related::like(db, &heard, lang).await? } else { Vec::new() };
-        Ok(Similar { lang, tickets, is_asked, now })
+        let callee = heard.callee.as_ref().map(|callee| callee.canonical().replace('+', ""));
+        let mut troubles = app.notices.current();
+        troubles.retain(|notice| notice.may_cover(form.raw("category"), callee.as_deref()));
+        Ok(Similar { lang, tickets, troubles, is_asked, now })
     }
 }
 
@@ -111,7 +134,7 @@ async fn blank(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) ->
 async fn similar(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let mut db = app.db.read().await?;
-    Ok(html(&Similar::to(&mut db, &query, staff.lang, now).await?)?.into_response())
+    Ok(html(&Similar::to(&app, &mut db, &query, staff.lang, now).await?)?.into_response())
 }
 
 async fn take_down(
@@ -138,6 +161,9 @@ async fn take_down(
     let key = keys.key(&mut tx, new.submission).await?;
     let (Opened::New(reference) | Opened::Already(reference)) =
         verbs::take_down(&mut tx, &new, &key, staff.id, now).await?;
+    if let Some(incident) = typed.incident() {
+        join_incident(&mut tx, &reference, incident, &staff, now).await?;
+    }
     if form.has("take") {
         take(&mut tx, &reference, &staff, now).await?;
     }
@@ -153,6 +179,20 @@ async fn take(db: &mut PgConnection, reference: &Reference, staff: &Staff, now: 
     Ok(())
 }
 
+/// Who takes it down has heard that it is known trouble. If that is over by now, or the ticket has another one, its page says so.
+async fn join_incident(
+    db: &mut PgConnection,
+    reference: &Reference,
+    incident: i64,
+    staff: &Staff,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
+    let Some(ticket) = tickets::by_reference(db, reference).await? else { return Ok(()) };
+    let by = By::new(Actor::Staff(staff.id), now);
+    let _ = join(db, &[ticket.id], incident, How::Staff, by).await?;
+    Ok(())
+}
+
 async fn page(
     app: &App,
     db: &mut PgConnection,
@@ -163,7 +203,7 @@ async fn page(
     now: OffsetDateTime,
 ) -> Result<Response, Error> {
     let status = if reading.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let similar = Similar::to(db, sent, staff.lang, now).await?;
+    let similar = Similar::to(app, db, sent, staff.lang, now).await?;
     let frame = Frame::new(app, staff, "report");
     let page = ReportPage { frame, form, reading, channel: channel(sent), lang: customers(sent), similar };
     Ok((status, html(&page)?).into_response())

@@ -6,8 +6,10 @@ mod alike;
 mod draft;
 mod edit;
 mod feed;
+mod following;
 mod joining;
 mod known;
+pub mod made_up;
 mod pages;
 mod public;
 mod scope;
@@ -24,12 +26,13 @@ use crate::{
     words::Lang,
 };
 
+pub use draft::Wanted;
 pub use known::{keep_up, refresh};
 pub use store::{OfTicket, decline, of_ticket};
-pub use tick::{Looked, look, resolve};
+pub use tick::{Looked, forget_old, look, resolve};
 
 pub fn routes() -> Router<App> {
-    pages::routes().merge(acts::routes()).merge(public::routes()).merge(joining::routes())
+    pages::routes().merge(acts::routes()).merge(public::routes()).merge(joining::routes()).merge(following::routes())
 }
 
 /// Where an incident is.

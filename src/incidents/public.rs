@@ -15,11 +15,15 @@ use crate::{
     notices::Notice,
     tickets::Category,
     web::{Error, Page},
+    words::Say,
     zone,
 };
 
 /// An address with this behind it is that of somebody who has just said "me too".
 pub(super) const JOINED: &str = "joined";
+
+/// And with this, of somebody who has just asked for news by letter.
+pub(super) const ASKED: &str = "asked";
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 /// Entries of the feed: what a reader who looks once a day can have missed.
@@ -42,10 +46,18 @@ struct AllPage {
 
 #[derive(Template)]
 #[template(path = "incidents/one.html")]
-struct OnePage {
+pub(super) struct OnePage {
     page: Page,
     notice: Notice,
     has_joined: bool,
+    has_asked: bool,
+    /// What is wrong with the address, and as it was typed.
+    pub wrong: Option<Say>,
+    pub email: String,
+}
+
+pub(super) fn one_page(page: Page, notice: Notice) -> OnePage {
+    OnePage { page, notice, has_joined: false, has_asked: false, wrong: None, email: String::new() }
 }
 
 impl OnePage {
@@ -56,6 +68,15 @@ impl OnePage {
             _ => String::new(),
         };
         format!("/{}/report?{category}incident={}", self.page.lang, self.notice.id)
+    }
+
+    /// Whether letters go out at all.
+    fn has_way(&self) -> bool {
+        self.page.app.mail.way.is_some()
+    }
+
+    fn complaint(&self) -> Option<String> {
+        self.wrong.as_ref().map(|say| self.page.say(say))
     }
 
     fn problems(&self) -> Vec<Category> {
@@ -88,16 +109,18 @@ async fn one(
     let edition = app.pages.edition();
     let page = Page::of(&app, &uri)?;
     let notice = id.parse().ok().and_then(|id| app.notices.one(id)).ok_or(Error::NotFound)?;
-    let has_joined = match uri.query() {
-        None => false,
-        Some(JOINED) if !notice.is_over() => true,
+    let (has_joined, has_asked) = match uri.query() {
+        None => (false, false),
+        Some(JOINED) if !notice.is_over() => (true, false),
+        Some(ASKED) if !notice.is_over() => (false, true),
         Some(_) => return Ok(Redirect::to(uri.path()).into_response()),
     };
     // `/incident/01` is not a page of its own
     if uri.path() != notice.address(&page.lang) {
         return Ok(Redirect::permanent(&notice.address(&page.lang)).into_response());
     }
-    Ok(app.pages.keep(&uri, &headers, edition, OnePage { page, notice, has_joined }.render()?))
+    let page = OnePage { has_joined, has_asked, ..one_page(page, notice) };
+    Ok(app.pages.keep(&uri, &headers, edition, page.render()?))
 }
 
 async fn feed(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Error> {

@@ -1,5 +1,6 @@
 //! The SQL of incidents. Which tickets belong to one is written by `tickets::incident`.
 
+mod followers;
 mod news;
 mod tickets;
 mod watch;
@@ -8,6 +9,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub(super) use followers::{Follower, Pace, ask, confirm, follower, forget, forget_old};
 pub(super) use news::{Written, was_written, write, write_last};
 pub(super) use tickets::{Count, add_visitor, candidates, count, joined, matched};
 pub use tickets::{OfTicket, decline, of_ticket};

@@ -1,7 +1,8 @@
 //! What happens by itself: tickets that came lately are proposed to incidents, tickets that look alike as a new one, and
 //! the tickets of an incident that is over are resolved.
 
-use time::Duration;
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +17,11 @@ const OVERLAP: Duration = Duration::minutes(5);
 const SLACK: Duration = Duration::hours(1);
 /// How far back an incident looks for its first tickets.
 const LONGEST: Duration = Duration::days(7);
+/// Addresses and marks of visitors are forgotten so long after the end of what they were left for: while a letter may still
+/// be on its way, or somebody asks for one that did not come.
+const KEPT: Duration = Duration::weeks(4);
+/// An address that nobody confirms may be anybody's.
+const UNCONFIRMED: Duration = Duration::days(2);
 /// Tickets that are looked at together: more than an outage of the largest operator brings in its first hour.
 const MOST: i64 = 5_000;
 /// Tickets that are resolved in one transaction: it takes a tenth of a second, which nobody notices who waits for it.
@@ -85,8 +91,17 @@ pub async fn resolve(app: &App) -> Result<usize, sqlx::Error> {
             after = lot.last;
         }
         let mut tx = app.db.begin().await?;
-        store::settle(&mut tx, one.incident).await?;
+        store::settle(&mut tx, one, app.clock.now()).await?;
         tx.commit().await?;
     }
     Ok(count)
+}
+
+/// Forgets who left an address or a mark for an incident that is long over, and addresses that nobody confirmed. Gives how many
+/// rows went.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    store::forget_old(db, now - UNCONFIRMED, now - KEPT).await
 }

@@ -27,6 +27,8 @@ pub(super) struct Parts<'a> {
     pub thread: Option<&'a str>,
     /// The mail that it answers by itself.
     pub answered: Option<&'a str>,
+    /// Where its reader ends such letters with one press of the mail program's button.
+    pub end: Option<String>,
     pub at: OffsetDateTime,
 }
 
@@ -47,6 +49,12 @@ impl Parts<'_> {
             .raw_header(raw("Content-Language", self.lang.code()));
         if let Some(reply_to) = self.reply_to {
             message = message.reply_to(Mailbox::new(None, reply_to));
+        }
+        if let Some(end) = self.end {
+            // RFC 2369, 3.2, and RFC 8058, 3.1
+            message = message
+                .raw_header(raw("List-Unsubscribe", &format!("<{end}>")))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
         }
         let before: Vec<_> = [self.answered, self.thread].into_iter().flatten().filter_map(name).collect();
         if let Some(answers) = before.first() {
@@ -97,6 +105,7 @@ mod tests {
             message_id: "<2.x@example.com>",
             thread: Some("<1.x@example.com>"),
             answered: None,
+            end: None,
             at: OffsetDateTime::UNIX_EPOCH,
         };
         change(&mut parts);
@@ -120,7 +129,10 @@ mod tests {
         ] {
             assert!(text.contains(&format!("{line}\r\n")), "{line}: {text}");
         }
-        assert!(!text.contains("\r\nReply-To:") && !text.contains("Bcc"), "{text}");
+        assert!(!text.contains("\r\nReply-To:") && !text.contains("Bcc") && !text.contains("\r\nList-"), "{text}");
+        let news = letter(|parts| parts.end = Some("https://example.com/pl/follow/1/end?key=X".into()));
+        assert!(news.contains("List-Unsubscribe: <https://example.com/pl/follow/1/end?key=X>\r\n"), "{news}");
+        assert!(news.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{news}");
         let answer = letter(|parts| parts.answered = Some("<abc@mail.example.org>"));
         assert!(answer.contains("Auto-Submitted: auto-replied\r\n"), "{answer}");
         assert!(answer.contains("In-Reply-To: <abc@mail.example.org>\r\n"), "{answer}");

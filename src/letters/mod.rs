@@ -6,6 +6,7 @@
 //! The price is that such a letter may have to be sent by hand. It is rare, and it is seen; see README, "Letters".
 
 pub mod address;
+mod follower;
 mod line;
 mod message;
 pub mod pages;
@@ -13,9 +14,11 @@ mod post;
 mod store;
 mod text;
 mod told;
+mod written;
 
 use time::{Duration, OffsetDateTime};
 
+pub use follower::follower_key;
 pub use line::Patience;
 pub use post::{Post, Sent};
 pub use store::{answers, came_back, of_ticket, ticket_of_letter};

@@ -52,6 +52,17 @@ impl ListPage {
         self.frame.t(label(letter.kind)).into_owned()
     }
 
+    /// What it is about, for who hears the page and for the link.
+    fn about(&self, letter: &Row) -> (String, String) {
+        match (&letter.reference, letter.incident) {
+            (Some(reference), _) => (reference.to_string(), format!("/staff/tickets/{reference}")),
+            (None, incident) => {
+                let id = incident.unwrap_or_default();
+                (format!("{} {id}", self.frame.t("incident")), format!("/staff/incidents/{id}"))
+            }
+        }
+    }
+
     fn count(&self, count: &i64) -> String {
         if *count >= COUNTED { format!("{}+", COUNTED - 1) } else { count.to_string() }
     }

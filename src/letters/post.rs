@@ -12,18 +12,13 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    RESTS, State, Trouble, address,
+    RESTS, State, Trouble,
     line::{Failure, Line, Patience},
-    message::{Parts, recipient},
     next, of,
     store::{self, Due, NotSent},
-    text::Content,
+    written::Letter,
 };
-use crate::{
-    app::App,
-    mail::Way,
-    tickets::{Key, Seal},
-};
+use crate::{app::App, mail::Way, tickets::Seal};
 
 /// Letters that are taken at once,
 const LOT: usize = 100;
@@ -177,7 +172,7 @@ impl Round<'_> {
     }
 
     async fn letter(&self, line: &mut Option<Line>, due: &Due, done: &mut Sent) -> Result<(), sqlx::Error> {
-        let sent = match Letter::of(due, self) {
+        let sent = match Letter::of(due, self.app, self.way, &self.seal) {
             Some(letter) => self.send(line, due, &letter).await?,
             None => Err(Failure { trouble: Trouble::Unwritable, said: String::new() }),
         };
@@ -292,45 +287,4 @@ enum Handed {
     Over,
     /// A person gave it up meanwhile, or another program has it.
     NotOurs,
-}
-
-/// A letter, ready to be handed over.
-struct Letter {
-    to: lettre::Address,
-    message_id: String,
-    bytes: Vec<u8>,
-}
-
-impl Letter {
-    fn of(due: &Due, round: &Round) -> Option<Letter> {
-        let domain = round.way.from.email.domain();
-        let named = |id: i64, known: &Option<String>| {
-            known.clone().unwrap_or_else(|| address::message_id(&round.seal, id, domain))
-        };
-        let to = recipient(due.email.as_deref()?)?;
-        let message_id = named(due.id, &due.message_id);
-        let first = named(due.first, &due.first_message_id);
-        let key = round.seal.key(&due.submission_hash, due.key_generation);
-        let content = Content::of(due, round.app, opens(&key, due).then_some(&key));
-        let mailbox = round.app.mail.reply.as_ref();
-        let parts = Parts {
-            from: &round.way.from,
-            to: &to,
-            reply_to: mailbox.and_then(|mailbox| address::reply_to(&round.seal, mailbox, &due.reference)),
-            subject: content.subject(),
-            text: content.text()?,
-            lang: due.lang,
-            message_id: &message_id,
-            thread: Some(first.as_str()).filter(|_| due.first != due.id),
-            answered: due.in_reply_to.as_deref(),
-            at: round.app.clock.now(),
-        };
-        let bytes = parts.written()?;
-        Some(Letter { to, message_id, bytes })
-    }
-}
-
-/// Whether the key is the one that the ticket's page asks for: keys of tickets from before letters were made otherwise.
-fn opens(key: &Key, due: &Due) -> bool {
-    key.hash().as_slice() == due.key_hash
 }

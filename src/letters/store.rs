@@ -22,17 +22,12 @@ pub(super) struct Due {
     pub kind: LetterKind,
     pub in_reply_to: Option<String>,
     pub message_id: Option<String>,
-    /// The first letter of the ticket: all others answer it.
+    /// The first letter to this reader about this: all others answer it.
     pub first: i64,
     pub first_message_id: Option<String>,
-    pub reference: Reference,
-    pub category: Category,
+    pub reader: Reader,
     pub lang: Lang,
     pub email: Option<String>,
-    pub created_at: OffsetDateTime,
-    pub submission_hash: Vec<u8>,
-    pub key_generation: i32,
-    pub key_hash: Vec<u8>,
     /// What it tells of.
     pub what: Option<Json<What>>,
     /// Who did it.
@@ -45,16 +40,39 @@ pub(super) struct Due {
     pub is_of_main: bool,
 }
 
-/// Takes letters that are due, at most `most`, each ticket's in their order. Programs at the same time take different ones.
+/// Whom a letter is to.
+#[derive(Debug)]
+pub(super) enum Reader {
+    /// The customer of a ticket.
+    Customer(OfTicket),
+    /// Somebody who follows an incident, by their number.
+    Follower(i64),
+}
+
+#[derive(Debug)]
+pub(super) struct OfTicket {
+    pub reference: Reference,
+    pub category: Category,
+    pub created_at: OffsetDateTime,
+    pub submission_hash: Vec<u8>,
+    pub key_generation: i32,
+    pub key_hash: Vec<u8>,
+}
+
+/// Takes letters that are due, at most `most`, each reader's in their order. Programs at the same time take different ones.
 pub(super) async fn claim(db: &mut PgConnection, most: usize, now: OffsetDateTime) -> Result<Vec<Due>, sqlx::Error> {
-    sqlx::query_as!(
-        Due,
+    let rows = sqlx::query!(
         r#"with due as (
             select id from letter
             where state = 'waiting' and next_at <= $1 and (claimed_until is null or claimed_until <= $1)
                 and not exists (
                     select from letter earlier
                     where earlier.ticket_id = letter.ticket_id and earlier.id < letter.id
+                        and earlier.state in ('waiting', 'sending')
+                )
+                and not exists (
+                    select from letter earlier
+                    where earlier.follower_id = letter.follower_id and earlier.id < letter.id
                         and earlier.state in ('waiting', 'sending')
                 )
             order by next_at, id
@@ -67,31 +85,74 @@ pub(super) async fn claim(db: &mut PgConnection, most: usize, now: OffsetDateTim
         )
         select
             mine.id as "id!", mine.claim as "claim!", mine.attempts as "attempts!", mine.kind as "kind!: LetterKind",
-            mine.in_reply_to, mine.message_id, first.id as "first!", first.message_id as first_message_id,
-            ticket.reference as "reference: Reference", ticket.category as "category: Category", ticket.lang as "lang: Lang",
-            ticket.email, ticket.created_at, ticket.submission_hash,
-            ticket.key_generation, ticket.key_hash,
+            mine.in_reply_to, mine.message_id, mine.follower_id,
+            coalesce(first.id, mine.id) as "first!", first.message_id as "first_message_id?",
+            ticket.reference as "reference?: Reference", ticket.category as "category?: Category",
+            coalesce(ticket.lang, follower.lang) as "lang!: Lang", coalesce(ticket.email, follower.email) as email,
+            ticket.created_at as "reported_at?", ticket.submission_hash as "submission_hash?",
+            ticket.key_generation as "key_generation?", ticket.key_hash as "key_hash?",
             event.what as "what?: Json<What>", staff.name as "name?", incident.id as "incident?",
-            case ticket.lang when 'pl' then incident.title_pl else incident.title_en end as incident_title,
-            case ticket.lang when 'pl' then incident_update.text_pl else incident_update.text_en end as incident_text,
+            case coalesce(ticket.lang, follower.lang) when 'pl' then incident.title_pl else incident.title_en end as incident_title,
+            case coalesce(ticket.lang, follower.lang)
+                when 'pl' then incident_update.text_pl else incident_update.text_en
+            end as incident_text,
             coalesce(event.ticket_id <> mine.ticket_id, false) as "is_of_main!"
         from mine
-        join ticket on ticket.id = mine.ticket_id
-        cross join lateral (
-            select id, message_id from letter where letter.ticket_id = mine.ticket_id and state <> 'dropped'
-            order by id limit 1
-        ) first
+        left join ticket on ticket.id = mine.ticket_id
+        left join incident_follower follower on follower.id = mine.follower_id
+        left join lateral (
+            (
+                select id, message_id from letter where letter.ticket_id = mine.ticket_id and state <> 'dropped'
+                order by id limit 1
+            ) union all (
+                select id, message_id from letter where letter.follower_id = mine.follower_id and state <> 'dropped'
+                order by id limit 1
+            )
+        ) first on true
         left join ticket_event event on event.id = mine.event_id
         left join staff on staff.id = event.staff_id
         left join incident_update on incident_update.id = mine.incident_update_id
-        left join incident on incident.id = incident_update.incident_id
+        left join incident on incident.id = coalesce(incident_update.incident_id, follower.incident_id)
         order by mine.next_at, mine.id"#,
         now,
         i64::try_from(most).unwrap_or(i64::MAX),
         now + LEASE,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let due = rows.into_iter().filter_map(|row| {
+        let reader = match row.follower_id {
+            Some(follower) => Reader::Follower(follower),
+            None => Reader::Customer(OfTicket {
+                reference: row.reference?,
+                category: row.category?,
+                created_at: row.reported_at?,
+                submission_hash: row.submission_hash?,
+                key_generation: row.key_generation?,
+                key_hash: row.key_hash?,
+            }),
+        };
+        Some(Due {
+            id: row.id,
+            claim: row.claim,
+            attempts: row.attempts,
+            kind: row.kind,
+            in_reply_to: row.in_reply_to,
+            message_id: row.message_id,
+            first: row.first,
+            first_message_id: row.first_message_id,
+            reader,
+            lang: row.lang,
+            email: row.email,
+            what: row.what,
+            name: row.name,
+            incident: row.incident,
+            incident_title: row.incident_title,
+            incident_text: row.incident_text,
+            is_of_main: row.is_of_main,
+        })
+    });
+    Ok(due.collect())
 }
 
 /// Marks a letter whose text is handed over next. False when this program has it no more, or a person gave it up.
@@ -193,12 +254,13 @@ pub(super) async fn put_aside(db: &mut PgConnection, now: OffsetDateTime) -> Res
     Ok(done.rows_affected())
 }
 
-/// The ticket that a letter was about.
+/// The ticket that a letter was about; none for one to somebody who follows an incident.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn ticket_of_letter(db: &mut PgConnection, letter: i64) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!("select ticket_id from letter where id = $1", letter).fetch_optional(db).await
+    let ticket = sqlx::query_scalar!("select ticket_id from letter where id = $1", letter).fetch_optional(db).await?;
+    Ok(ticket.flatten())
 }
 
 /// Puts a letter that was sent and came back before a person, with what the recipient's server said.

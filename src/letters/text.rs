@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::store::Due;
+use super::store::{Due, OfTicket};
 use crate::{
     app::App,
     operator::Operator,
@@ -47,8 +47,8 @@ pub(super) struct Content<'a> {
 
 impl<'a> Content<'a> {
     /// What a letter that is due has to say. `key` is there if the ticket's page opens with it.
-    pub fn of(due: &'a Due, app: &'a App, key: Option<&Key>) -> Content<'a> {
-        let page = format!("{}/{}/ticket/{}", app.public_url, due.lang, due.reference);
+    pub fn of(due: &'a Due, ticket: &'a OfTicket, app: &'a App, key: Option<&Key>) -> Content<'a> {
+        let page = format!("{}/{}/ticket/{}", app.public_url, due.lang, ticket.reference);
         let with_key = |page: &str| key.map_or(page.to_owned(), |key| format!("{page}?key={}", key.0));
         let asked = match due.what.as_deref() {
             Some(What::Asked { piece, .. }) => Some(*piece),
@@ -57,9 +57,9 @@ impl<'a> Content<'a> {
         Content {
             kind: due.kind,
             lang: due.lang,
-            reference: &due.reference,
-            about: due.lang.t(due.category.label()).into_owned(),
-            reported: due.lang.say(&zone::long_moment(due.created_at)),
+            reference: &ticket.reference,
+            about: due.lang.t(ticket.category.label()).into_owned(),
+            reported: due.lang.say(&zone::long_moment(ticket.created_at)),
             link: with_key(&page),
             question: asked.map(|piece| {
                 let page = if key.is_some() { format!("{page}/answer/{}", piece.as_str()) } else { page.clone() };
@@ -89,6 +89,7 @@ impl<'a> Content<'a> {
             LetterKind::Link => "letter-subject-link",
             LetterKind::IncidentUpdate => "letter-subject-incident-update",
             LetterKind::IncidentResolved => "letter-subject-incident-resolved",
+            LetterKind::IncidentFollow => "letter-subject-follow",
         };
         self.lang.say(&Say::new(id).with("reference", self.reference.to_string()).with("title", self.title()))
     }
@@ -100,6 +101,8 @@ impl<'a> Content<'a> {
             // an answer without words would be none
             (LetterKind::Answered, _) if self.said.is_none() => return None,
             (LetterKind::IncidentUpdate | LetterKind::IncidentResolved, _) if self.news.is_none() => return None,
+            // it is about no ticket
+            (LetterKind::IncidentFollow, _) => return None,
             (LetterKind::Received, Lang::Pl) => Body::ReceivedPl { l },
             (LetterKind::Received, Lang::En) => Body::ReceivedEn { l },
             (LetterKind::Answered, Lang::Pl) => Body::AnsweredPl { l },
@@ -176,7 +179,7 @@ enum Body<'a> {
 
 /// Breaks long lines between words. What is longer than a line, such as a link, stays whole; blank lines never come
 /// twice in a row.
-fn wrapped(text: &str) -> String {
+pub(super) fn wrapped(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.trim().split('\n') {
         let line = line.replace('\u{a0}', " ");

@@ -28,6 +28,7 @@ pub(super) const fn label(kind: LetterKind) -> &'static str {
         LetterKind::Link => "letter-link",
         LetterKind::IncidentUpdate => "letter-incident-update",
         LetterKind::IncidentResolved => "letter-incident-resolved",
+        LetterKind::IncidentFollow => "letter-incident-follow",
     }
 }
 

@@ -8,6 +8,7 @@ mod address;
 mod bounds;
 pub mod command;
 mod deliver;
+mod files;
 mod flowed;
 pub mod guess;
 mod html;

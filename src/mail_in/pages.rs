@@ -1,15 +1,13 @@
 //! `/staff/mail`: what came in and what became of it. Nothing is dropped behind anybody's back: each message can be read
 //! here, and a ticket be made of one that was taken for a machine's.
 
+mod give;
+
 use askama::Template;
 use axum::{
     Router,
-    body::Body,
     extract::{Path, State},
-    http::{
-        HeaderValue, Uri,
-        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-    },
+    http::Uri,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -37,7 +35,8 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/staff/mail", get(list))
         .route("/staff/mail/{id}", get(show))
-        .route("/staff/mail/{id}/raw", get(raw))
+        .route("/staff/mail/{id}/raw", get(give::raw))
+        .route("/staff/mail/{id}/files/{number}", get(give::file))
         .route("/staff/mail/{id}/done", post(done))
         .route("/staff/mail/{id}/ticket", post(ticket))
 }
@@ -247,20 +246,6 @@ async fn show(State(app): State<App>, staff: Staff, Now(now): Now, Path(id): Pat
 async fn find(db: &mut sqlx::PgConnection, id: &str) -> Result<Mail, Error> {
     let id = Uuid::parse_str(id).map_err(|_| Error::NotFound)?;
     store::one(db, id).await?.ok_or(Error::NotFound)
-}
-
-/// The message as it came, to be kept or opened in a mail program; never shown by the browser.
-async fn raw(State(app): State<App>, _staff: Staff, Path(id): Path<String>) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let mail = find(&mut db, &id).await?;
-    let raw = store::raw(&mut db, mail.id).await?.ok_or(Error::NotFound)?;
-    let mut response = Response::new(Body::from(raw));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{}.eml\"", mail.id.simple())) {
-        headers.insert(CONTENT_DISPOSITION, disposition);
-    }
-    Ok(response)
 }
 
 async fn done(State(app): State<App>, staff: Staff, Now(now): Now, Path(id): Path<String>) -> Result<Response, Error> {

@@ -6,23 +6,29 @@ use mail_parser::{Address, DateTime, Header, Message, MessageParser, MessagePart
 use time::OffsetDateTime;
 
 use super::{
-    Attachment, Bounce, Incoming, MOST_OF_TEXT, Marks, Sender,
+    Bounce, Incoming, MOST_OF_TEXT, Marks, Sender,
     address::{all_in, clean, ids_in, is_id},
-    bounds, flowed, html, quoted,
+    bounds,
+    files::attachments,
+    flowed, html, quoted,
 };
 use crate::web::form::{block, line};
 
 /// How much of a subject, a name and a header is read, in characters.
 const MOST_IN_SUBJECT: usize = 500;
-const MOST_IN_NAME: usize = 200;
+pub(super) const MOST_IN_NAME: usize = 200;
 const MOST_IN_HEADER: usize = 20_000;
-/// Attachments that are listed; the rest stay in the message as it came.
-const MOST_ATTACHMENTS: usize = 50;
 /// How much of a report is looked through for the Message-IDs of our letters.
 const MOST_OF_REPORT: usize = 200_000;
 
 /// Reads a message. `None` when it has no header at all: then it is no message.
 pub fn read(raw: &[u8]) -> Option<Incoming> {
+    let is_mail = |root: &&MessagePart<'_>| root.headers.iter().any(|header| !header.name.is_other());
+    parsed(raw, |message| message.parts.first().filter(is_mail).map(|root| incoming(message, root)))?
+}
+
+/// Parses a message, as far as it does no harm, and lets somebody look at it.
+pub(super) fn parsed<T>(raw: &[u8], look: impl FnOnce(&Message<'_>) -> T) -> Option<T> {
     let (raw, _) = bounds::within(raw);
     // mbox files begin so, and some pipes put it before the first header
     let raw = match raw.strip_prefix(b"From ") {
@@ -32,10 +38,9 @@ pub fn read(raw: &[u8]) -> Option<Incoming> {
     // a last line without an end would be lost
     let ended = if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\r\n"].concat()) };
     let message = MessageParser::default().parse(&*ended)?;
-    let is_mail = |root: &&MessagePart<'_>| root.headers.iter().any(|header| !header.name.is_other());
-    let incoming = message.parts.first().filter(is_mail).map(|root| incoming(&message, root));
+    let seen = look(&message);
     bounds::bury(message);
-    incoming
+    Some(seen)
 }
 
 fn incoming(message: &Message<'_>, root: &MessagePart<'_>) -> Incoming {
@@ -211,7 +216,7 @@ fn body(message: &Message<'_>) -> String {
 }
 
 /// Texts that stand in no place for texts, such as those of a message that was cut off: nameless, and no attachments.
-fn loose(message: &Message<'_>) -> Vec<u32> {
+pub(super) fn loose(message: &Message<'_>) -> Vec<u32> {
     let is_loose = |part: &MessagePart<'_>| {
         let is_attached = part.content_disposition().is_some_and(|place| place.is_attachment());
         part.is_text() && part.attachment_name().is_none() && !is_attached
@@ -220,7 +225,7 @@ fn loose(message: &Message<'_>) -> Vec<u32> {
     ids.filter(|id| message.parts.get(*id as usize).is_some_and(is_loose)).collect()
 }
 
-fn text(part: &MessagePart<'_>) -> Option<String> {
+pub(super) fn text(part: &MessagePart<'_>) -> Option<String> {
     match &part.body {
         PartType::Text(text) => {
             // bytes that are no text can be four times as long
@@ -236,31 +241,6 @@ fn text(part: &MessagePart<'_>) -> Option<String> {
         PartType::Html(page) => Some(block(&html::to_text(page))),
         PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => None,
     }
-}
-
-fn attachments(message: &Message<'_>) -> Vec<Attachment> {
-    let bodies = [&message.text_body, &message.html_body].into_iter().flatten();
-    let has_body = bodies.filter_map(|id| text(message.parts.get(*id as usize)?)).any(|text| !text.is_empty());
-    let as_body = if has_body { Vec::new() } else { loose(message) };
-    let attached = message.attachments.iter().filter(|id| !as_body.contains(id));
-    let attached = attached
-        .filter_map(|id| message.parts.get(*id as usize))
-        .filter(|part| !part.is_content_type("message", "delivery-status"));
-    let one = |part: &MessagePart<'_>| {
-        let kind = part.content_type().map(|kind| match kind.subtype() {
-            Some(sub) => format!("{}/{sub}", kind.ctype()),
-            None => kind.ctype().to_owned(),
-        });
-        let kind = cut(&line(&kind.unwrap_or_else(|| "text/plain".into()).to_lowercase()), 100);
-        let subject = || part.message().and_then(|inner| inner.subject().map(str::to_owned));
-        let name = part.attachment_name().map(str::to_owned).or_else(subject).unwrap_or_default();
-        let size = match &part.body {
-            PartType::Message(_) => part.offset_end.saturating_sub(part.offset_body) as usize,
-            _ => part.len(),
-        };
-        Attachment { name: cut(&line(&name), MOST_IN_NAME), kind, size }
-    };
-    attached.take(MOST_ATTACHMENTS).map(one).collect()
 }
 
 /// The beginning of a text, in characters.

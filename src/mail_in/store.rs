@@ -107,6 +107,13 @@ pub struct Mail {
     pub done_by: Option<String>,
 }
 
+impl Mail {
+    /// Whether its files can be given out one by one: it is kept whole.
+    pub fn can_be_opened(&self) -> bool {
+        self.kept.is_some_and(|kept| i64::from(kept) >= self.size)
+    }
+}
+
 /// The messages of a ticket, the oldest first.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ use std::{
 use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use tokio::{
-    sync::{Notify, oneshot},
+    sync::{Notify, Semaphore, oneshot},
     time::timeout,
 };
 
@@ -36,7 +36,10 @@ use crate::{
 const MOMENT: Duration = Duration::from_millis(1);
 
 /// A lot that needs no filling: by now its rows cost much more than its statement.
-const ENOUGH: usize = 64;
+const ENOUGH: usize = 24;
+
+/// How many lots are stored at once: while PostgreSQL writes one, it can begin with the next.
+const PENS: usize = 2;
 
 /// The reports that wait to be stored.
 pub(super) struct Intake {
@@ -46,9 +49,8 @@ pub(super) struct Intake {
     /// How many make a lot, and the call that so many wait.
     lot: AtomicUsize,
     is_full: Notify,
-    /// Held by whoever stores, with the number that was stored last; the longer that takes, the more are stored together
-    /// next.
-    pen: tokio::sync::Mutex<usize>,
+    /// Held by who stores. The longer that takes, the more are stored together next.
+    pens: Semaphore,
 }
 
 struct Waiting {
@@ -70,7 +72,7 @@ impl Default for Intake {
             waiting: Mutex::default(),
             lot: AtomicUsize::default(),
             is_full: Notify::default(),
-            pen: Default::default(),
+            pens: Semaphore::new(PENS),
         }
     }
 }
@@ -99,12 +101,15 @@ impl Intake {
     }
 
     async fn store_waiting(self: Arc<Intake>, app: App) {
-        let mut last = self.pen.lock().await;
+        // nobody ever closes it
+        let Ok(_pen) = self.pens.acquire().await else { return };
         // full or not, what is there is stored now
         let _ = timeout(MOMENT, self.full()).await;
-        let together = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        self.lot.store(usize::midpoint(*last, together.len()).min(ENOUGH), Ordering::Relaxed);
-        *last = together.len();
+        let mut together = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        let before = self.lot.load(Ordering::Relaxed);
+        self.lot.store(usize::midpoint(before, together.len()).min(ENOUGH), Ordering::Relaxed);
+        // two who store forms that were sent twice meet them in one order, or they would wait for each other
+        together.sort_by_key(|waiting| waiting.new.submission);
         match self.store(&app, &together).await {
             Ok(stored) => {
                 for (waiting, way) in together.into_iter().zip(stored) {

@@ -62,6 +62,10 @@ pub enum Verb {
         piece: Piece,
         until: Option<OffsetDateTime>,
     },
+    /// Takes such a question back.
+    TakeBack {
+        piece: Piece,
+    },
     /// Puts a piece of the call in its place. A customer can only where staff have asked for it.
     Fill(Box<Fill>),
     /// What the customer says.
@@ -81,9 +85,8 @@ impl Verb {
         match self {
             Verb::Open | Verb::Renew | Verb::Wait { .. } | Verb::Resolve { .. } | Verb::Spam | Verb::Separate => true,
             Verb::Fill(_) | Verb::Write { .. } | Verb::Works | Verb::Fails { .. } | Verb::Example(_) => true,
-            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } | Verb::Ask { .. } => {
-                false
-            }
+            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } => false,
+            Verb::Ask { .. } | Verb::TakeBack { .. } => false,
         }
     }
 
@@ -272,6 +275,18 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
             };
             let asked = at.asked.iter().chain([piece]).copied().collect();
             change(Standing { asked, ..after }, what)
+        }
+        Verb::TakeBack { piece } if !at.asked.contains(piece) => Decision::Already,
+        Verb::TakeBack { piece } => {
+            let asked: Vec<_> = at.asked.iter().filter(|one| *one != piece).copied().collect();
+            let status = match at.status {
+                Status::Waiting if asked.is_empty() => working(worked_on.assignee),
+                Status::New => working(worked_on.assignee),
+                status => status,
+            };
+            // a mistake costs its customer no place in the queue: the ticket waits since when it did before
+            let waiting_until = at.waiting_until.filter(|_| status == Status::Waiting);
+            change(Standing { status, asked, waiting_until, ..worked_on }, What::TookBack { piece: *piece, took })
         }
         Verb::Fill(fill) => customer::fill(fill, at, by, now),
         Verb::Write { text } => customer::says(at, now, |back| What::Wrote { text: text.clone(), back }),

@@ -136,6 +136,12 @@ pub enum What {
         #[serde(default, skip_serializing_if = "is_false")]
         took: bool,
     },
+    /// They need no answer after all.
+    TookBack {
+        piece: Piece,
+        #[serde(default, skip_serializing_if = "is_false")]
+        took: bool,
+    },
     /// A piece came in its place: the customer answered, or staff heard it elsewhere.
     Filled {
         piece: Piece,
@@ -241,7 +247,9 @@ impl What {
             What::Replied { text, took } => Carried { reply: Some(text), took: *took, ..nothing },
             What::ResolvedInIncident { text, .. } => Carried { reply: Some(text), ..nothing },
             What::Noted { text } => Carried { note: Some(text), ..nothing },
-            What::Asked { took, .. } | What::Filled { took, .. } => Carried { took: *took, ..nothing },
+            What::Asked { took, .. } | What::TookBack { took, .. } | What::Filled { took, .. } => {
+                Carried { took: *took, ..nothing }
+            }
             What::Wrote { text, .. } => Carried { message: Some(text), ..nothing },
             What::Fails { text, .. } => Carried { message: text.as_ref(), ..nothing },
             What::Opened { .. }

@@ -46,6 +46,12 @@ impl Seal {
         Key(encode(&self.mac("key to a ticket", &first)[..16]))
     }
 
+    /// The key to something else that has a name, of which nothing is kept: it is made again to be compared. A `purpose` of its
+    /// own for each use.
+    pub fn key_to(&self, purpose: &str, name: &str) -> Key {
+        Key(encode(&self.mac(purpose, name.as_bytes())[..16]))
+    }
+
     /// What shows that we wrote `text`: 80 bits in sixteen small letters and digits. A `purpose` of its own for each use.
     pub fn mark(&self, purpose: &str, text: &str) -> String {
         encode(&self.mac(purpose, text.as_bytes())[..10]).to_ascii_lowercase()
@@ -101,6 +107,9 @@ mod tests {
         assert_ne!(key, seal.key(b"one", 1).0);
         assert_ne!(seal.key(b"one", 2).0, seal.key(b"one", 1).0);
         assert_ne!(key, Seal([8; 32]).key(b"one", 0).0);
+        assert_eq!(seal.key_to("follow", "1").0.len(), 26);
+        assert_ne!(seal.key_to("follow", "1").0, seal.key_to("follow", "2").0);
+        assert_ne!(seal.key_to("follow", "1").0, seal.key_to("follow1", "").0);
         let mark = seal.mark("letter", "1");
         assert_eq!(mark.len(), 16);
         assert_ne!(mark, seal.mark("letter", "2"));

@@ -26,6 +26,8 @@ pub enum LetterKind {
     IncidentUpdate,
     /// and its end.
     IncidentResolved,
+    /// Whether an address belongs to who wants to follow an incident.
+    IncidentFollow,
 }
 
 /// How long letters of a change of many tickets rest: as long as it can be taken back, and a little more, since clocks of
@@ -64,6 +66,8 @@ impl What {
             | What::JoinedIncident { .. }
             | What::LeftIncident { .. }
             | What::Settled { .. }
+            // a letter that asks and has not gone goes no more: see `verbs::act`; one that has gone leads to a page that says so
+            | What::TookBack { .. }
             // what customers say themselves
             | What::Filled { .. }
             | What::Wrote { .. }

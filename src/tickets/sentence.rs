@@ -96,6 +96,7 @@ impl Event {
                     None => asked,
                 }
             }
+            What::TookBack { piece, .. } => say("event-took-back").with("piece", Say::new(piece.label())),
             What::Filled { piece, was, now, .. } => {
                 let filled = say(if was.is_some() { "event-filled-over" } else { "event-filled" });
                 let was = was.as_ref().map_or_else(|| Arg::Text(String::new()), |was| was.say().into());

@@ -195,7 +195,11 @@ pub async fn act(
     let mut plan = Plan::of(change::store::lock(db, &ids, verb.moves_duplicates()).await?);
     let outcomes = plan.decide_all(seen, verb, form, by);
     plan.follow_up(by.now);
-    let done: BTreeSet<_> = change::store::take(db, &plan.steps(), by).await?.into_iter().collect();
+    let done = change::store::take(db, &plan.steps(), by).await?;
+    if let Verb::TakeBack { piece } = verb {
+        change::store::drop_questions(db, &done, *piece).await?;
+    }
+    let done: BTreeSet<_> = done.into_iter().collect();
     let made = |(seen, outcome): (&Seen, Outcome)| match outcome {
         _ if done.contains(&seen.id) => Outcome::Done,
         // the form was here before

@@ -12,7 +12,7 @@ use super::{acts::submission, guest::Guest};
 use crate::{
     report::{Reading, ReportForm, fields::Fields},
     tickets::{
-        self, Piece, Ticket, Value, Verb,
+        self, Event, Piece, Ticket, Value, Verb, What,
         verbs::{self, Outcome},
     },
     web::{Error, Form, Page, html},
@@ -30,6 +30,8 @@ struct AnswerPage {
     reading: Option<Reading>,
     submission: Uuid,
     is_open: bool,
+    /// Staff took the question back.
+    was_taken_back: bool,
     /// An answer that came when nothing was asked any more.
     late: Option<Value>,
     to_messages: String,
@@ -46,6 +48,7 @@ impl AnswerPage {
             reading,
             submission: Uuid::new_v4(),
             is_open: guest.ticket.questions().contains(&piece),
+            was_taken_back: false,
             late: None,
             to_messages: guest.address("/messages"),
             ticket: guest.ticket.clone(),
@@ -85,7 +88,12 @@ impl AnswerPage {
 
 pub(super) async fn question(guest: Guest, Path(path): Path<(String, String, String)>) -> Result<Response, Error> {
     let piece = piece(&guest, &path.2)?;
-    Ok(html(&AnswerPage::of(&guest, piece, ReportForm::about(&guest.ticket), None))?.into_response())
+    let mut page = AnswerPage::of(&guest, piece, ReportForm::about(&guest.ticket), None);
+    if !page.is_open {
+        let events = tickets::events(&mut *guest.app.db.read().await?, guest.ticket.id).await?;
+        page.was_taken_back = was_taken_back(&events, piece);
+    }
+    Ok(html(&page)?.into_response())
 }
 
 pub(super) async fn answer(
@@ -122,6 +130,16 @@ pub(super) async fn answer(
         }
         Outcome::Stale | Outcome::Held | Outcome::Duplicate | Outcome::Gone => Err(Error::NotFound),
     }
+}
+
+/// Whether the last that happened to a question is that staff took it back.
+fn was_taken_back(events: &[Event], piece: Piece) -> bool {
+    let about = |event: &Event| match &event.what.0 {
+        What::Asked { piece: one, .. } | What::Filled { piece: one, .. } => (*one == piece).then_some(false),
+        What::TookBack { piece: one, .. } => (*one == piece).then_some(true),
+        _ => None,
+    };
+    events.iter().rev().find_map(about).unwrap_or(false)
 }
 
 fn is_there(ticket: &Ticket, piece: Piece, value: &Value) -> bool {

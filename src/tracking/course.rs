@@ -62,6 +62,7 @@ fn own(what: &What) -> Option<Say> {
         What::Opened { .. } => Some(Say::new("track-course-opened")),
         What::SentAgain { .. } => Some(Say::new("track-course-sent-again")),
         What::Asked { piece, .. } => Some(with("track-course-asked", piece)),
+        What::TookBack { piece, .. } => Some(with("track-course-took-back", piece)),
         What::Filled { piece, now, .. } => Some(with("track-course-filled", piece).with("value", now.say())),
         What::Wrote { .. } => Some(Say::new("track-course-wrote")),
         What::Works { .. } => Some(Say::new("track-course-works")),
@@ -119,6 +120,7 @@ fn shared(what: &What) -> Option<&'static str> {
         | What::ResolvedWith { .. }
         | What::FollowsAgain { .. }
         | What::Asked { .. }
+        | What::TookBack { .. }
         | What::Filled { .. }
         | What::Wrote { .. }
         | What::Works { .. }

@@ -39,6 +39,8 @@ pub const LINE_TESTS: Rule = rule(30, Duration::from_secs(20));
 
 /// "Me too": an office where everybody taps it on their own telephone, behind one address.
 pub const JOININGS: Rule = rule(60, Duration::from_secs(10));
+/// Addresses that ask for news of an incident: an office where some do. Each address has its own limit.
+pub const FOLLOWINGS: Rule = rule(20, Duration::from_secs(30));
 /// Requests of programs: a fail2ban that starts tells all its bans at once, one request each.
 pub const PROGRAMS: Rule = rule(2000, Duration::from_millis(10));
 

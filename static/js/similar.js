@@ -1,7 +1,7 @@
 // Shows open tickets that a report may belong to while its numbers are typed. Without this, the form's own button does.
 
 const PAUSE = 400;
-const NAMES = ['caller', 'callee', 'account'];
+const NAMES = ['category', 'caller', 'callee', 'account'];
 
 for (const place of document.querySelectorAll('[data-similar]')) {
   const form = place.closest('form');

@@ -80,6 +80,7 @@ strip-example = Example
 strip-examples = Other examples from the customer
 pieces-title = What the call is found by
 piece-missing = missing
+piece-take-back = Take the question back
 piece-asked = asked
 piece-ask = Ask the customer
 piece-fill = Put in
@@ -87,6 +88,7 @@ piece-title = Put in: { $piece }
 piece-known = Now: { $value }
 piece-save = Save
 stale-wish-ask = Ask the customer: { $piece }
+stale-wish-take-back = Take a question back: { $piece }
 stale-wish-fill = Put in, { $piece }: { $value }
 desk-link = The customer's link
 desk-link-title = The customer's link
@@ -113,4 +115,7 @@ similar-count = { $count ->
    *[other] { $count } open tickets:
 }
 similar-new-tab = (in a new tab)
+taken-incident = Is it a known incident?
+taken-incident-none = No, or nobody knows
+similar-incident = It fits an incident that is going on:
 similar-look = Look for similar ones

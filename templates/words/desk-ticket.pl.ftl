@@ -83,6 +83,7 @@ strip-example = Przykład
 strip-examples = Inne przykłady od klienta
 pieces-title = Dane połączenia
 piece-missing = brak
+piece-take-back = Wycofaj pytanie
 piece-asked = zapytany
 piece-ask = Zapytaj klienta
 piece-fill = Wpisz
@@ -90,6 +91,7 @@ piece-title = Wpisz: { $piece }
 piece-known = Teraz: { $value }
 piece-save = Zapisz
 stale-wish-ask = Zapytać klienta: { $piece }
+stale-wish-take-back = Wycofać pytanie: { $piece }
 stale-wish-fill = Wpisać, { $piece }: { $value }
 desk-link = Link dla klienta
 desk-link-title = Link dla klienta
@@ -117,4 +119,7 @@ similar-count = { $count ->
    *[other] { $count } otwartych zgłoszeń:
 }
 similar-new-tab = (w nowej karcie)
+taken-incident = Czy to znana awaria?
+taken-incident-none = Nie, albo nie wiadomo
+similar-incident = Pasuje do trwającej awarii:
 similar-look = Szukaj podobnych

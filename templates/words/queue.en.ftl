@@ -73,3 +73,4 @@ csv-guide = Walked through a guide
 csv-checks = Results of checks
 csv-yes = yes
 csv-no = no
+queue-incident = part of an incident

@@ -76,3 +76,4 @@ csv-guide = Przejście przez poradnik
 csv-checks = Wyniki sprawdzeń
 csv-yes = tak
 csv-no = nie
+queue-incident = należy do awarii

@@ -86,6 +86,7 @@ guess-account = SIP account
 guessed = guessed
 event-undone = { $who } took it back
 event-taken-down = { $who } took the report down by { $channel }
+event-took-back = { $who } took a question back: { $piece }
 event-asked = { $who } asked the customer: { $piece }
 event-filled = { $who }, { $piece }: { $now }
 event-filled-over = { $who }, { $piece }: { $now } (was: { $was })

@@ -86,6 +86,7 @@ guess-account = Konto SIP
 guessed = odgadnięte
 event-undone = { $who }: cofnięte
 event-taken-down = { $who }: zgłoszenie przyjęte za klienta, { $channel }
+event-took-back = { $who }: wycofane pytanie do klienta: { $piece }
 event-asked = { $who }: pytanie do klienta: { $piece }
 event-filled = { $who }, { $piece }: { $now }
 event-filled-over = { $who }, { $piece }: { $now } (było: { $was })

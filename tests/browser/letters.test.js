@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import { assertQuiet, launch, visitor } from './browser.js';
+import { assertQuiet, findings, launch, markupFaults, sideways, visitor } from './browser.js';
 import { atTheDesk, referenceIn } from './pages.js';
 import { start } from './server.js';
 import { mailServer } from './smtp.js';
@@ -112,5 +112,52 @@ test('a report ends well, by letters alone', async () => {
   // what staff see of it
   await desk.goto(`/staff/tickets/${reference}`);
   assert.equal(await desk.locator('[aria-labelledby=letters] .tag.ok').count(), 3);
+  for (const one of [page, computer, desk]) assertQuiet(one);
+});
+
+/** A page that only a letter leads to: the other pages are looked over by `pages.test.js`. */
+async function looksRight(page) {
+  assert.deepEqual(await markupFaults(page), []);
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.deepEqual(await findings(page), [], `axe-core at ${width}`);
+    assert.equal(await sideways(page), 0, `scrolls sideways at ${width}`);
+  }
+}
+
+test('who has no ticket hears of an incident for as long as they want', async () => {
+  const address = 'ciekawa@example.org';
+  const page = await visitor(browser, portal.url, { width: 360, height: 740, js: false });
+  await page.goto('/pl/incidents');
+  await page.locator('main a', { hasText: 'Czech' }).first().click();
+  await page.locator('form[action$="/join"] .btn').click();
+  await page.locator('#email').fill(address);
+  await page.locator('form[action$="/follow"] .btn').click();
+  await page.locator('#asked').waitFor();
+
+  const asked = await letterTo(address);
+  assert.equal(asked.subject, 'Potwierdź adres: Połączenia do Czech i Niemiec');
+  const computer = await visitor(browser, portal.url);
+  await computer.goto(asked.link);
+  await looksRight(computer);
+  await computer.getByRole('button', { name: 'Tak, piszcie do mnie' }).click();
+  await computer.getByRole('heading', { name: 'Piszemy do Ciebie' }).waitFor();
+  await looksRight(computer);
+
+  const desk = await atTheDesk(browser, portal.url);
+  await desk.goto('/staff/incidents');
+  await desk.locator('.log-list a', { hasText: 'Czech' }).first().click();
+  await desk.locator('#text_pl').fill('Czechy też już działają.');
+  await desk.locator('#text_en').fill('Czechia works by now, too.');
+  await desk.locator('form[action$="/updates"] .btn').first().click();
+  await desk.getByText('Obserwują e-mailem').waitFor();
+
+  const told = await letterTo(address);
+  assert.match(told.text, /Czechy też już działają\./);
+  const [link] = /\/pl\/follow\/\S+/.exec(told.text);
+  await computer.goto(link);
+  await computer.getByRole('button', { name: 'Nie piszcie więcej' }).click();
+  await computer.getByRole('heading', { name: 'Nie piszemy do Ciebie' }).waitFor();
+  await looksRight(computer);
   for (const one of [page, computer, desk]) assertQuiet(one);
 });

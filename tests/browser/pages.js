@@ -207,6 +207,18 @@ export async function publicPages(page, lang) {
       await at.locator('form[action$="/join"] .btn').click();
       await at.waitForURL('**?joined');
     },
+    'incident: asked for news': async (at) => {
+      await at.goto(`/${lang}/incident/${troubles.now}`);
+      await at.locator('#email').fill('ola@example.com');
+      await at.locator('form[action$="/follow"] .btn').click();
+      await at.locator('#asked').waitFor();
+    },
+    'incident: mistakes': async (at) => {
+      await at.goto(`/${lang}/incident/${troubles.now}`);
+      await at.locator('#email').fill('ola');
+      await at.locator('form[action$="/follow"] .btn').click();
+      await at.locator('#email-said').waitFor();
+    },
     'incident: over': to(`/${lang}/incident/${troubles.over}`),
     'report: of an incident': to(`/${lang}/report?category=outgoing&incident=${troubles.now}`),
     'a step': to(`/${lang}/guide/outgoing/yes/abroad`),

@@ -1,12 +1,10 @@
-//! A room may name only rooms above it in `lib.rs`.
+//! A room may name only rooms above it in `lib.rs`, and people find all of them on the map.
 
 use std::{fs, path::Path};
 
 #[test]
 fn rooms_name_only_rooms_above_them() {
-    let map = fs::read_to_string("src/lib.rs").unwrap();
-    let rooms: Vec<&str> = map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
-    assert!(rooms.len() > 20, "the map could not be read");
+    let rooms = rooms();
     let mut faults = Vec::new();
     for (at, room) in rooms.iter().enumerate() {
         for (file, text) in sources(room) {
@@ -21,6 +19,24 @@ fn rooms_name_only_rooms_above_them() {
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// The rooms in the order in which `lib.rs` has them.
+fn rooms() -> Vec<String> {
+    let map = fs::read_to_string("src/lib.rs").unwrap();
+    let named = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
+    let rooms: Vec<String> = map.lines().filter_map(named).collect();
+    assert!(rooms.len() > 20, "the map could not be read");
+    rooms
+}
+
+#[test]
+fn the_map_for_people_has_the_same_rooms_in_the_same_order() {
+    let text = fs::read_to_string("CONTRIBUTING.md").unwrap();
+    let map = text.split("## ").find(|part| part.starts_with("The map")).unwrap();
+    let cells = map.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    let named: Vec<&str> = cells.flat_map(|cell| cell.split(['`', ',', ' '])).filter(|name| !name.is_empty()).collect();
+    assert_eq!(named, rooms());
 }
 
 /// The rooms behind `crate::`: one name, or the names at the first level of a pair of braces.

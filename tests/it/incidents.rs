@@ -1,5 +1,6 @@
 //! Incidents: trouble that many have at once.
 
+mod following;
 mod joining;
 mod proposals;
 mod public;
@@ -37,7 +38,7 @@ async fn draft(staff: &Browser, change: &[(&str, &str)]) -> String {
 }
 
 /// Presses a button of its page, as that is now.
-async fn press(staff: &Browser, incident: &str, resource: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn press(staff: &Browser, incident: &str, resource: &str, fields: &[(&str, &str)]) -> Answer {
     let page = staff.get(incident).await.expect(200);
     press_from(staff, &page, incident, resource, fields).await
 }
@@ -51,7 +52,7 @@ async fn press_from(staff: &Browser, page: &Answer, incident: &str, resource: &s
 }
 
 /// One that everybody can read.
-async fn published(staff: &Browser, change: &[(&str, &str)]) -> String {
+pub async fn published(staff: &Browser, change: &[(&str, &str)]) -> String {
     let incident = draft(staff, change).await;
     press(staff, &incident, "publication", &[]).await.expect(303);
     incident
@@ -61,7 +62,7 @@ fn number(incident: &str) -> &str {
     incident.rsplit('/').next().unwrap()
 }
 
-async fn join(staff: &Browser, reference: &Reference, incident: &str) -> Answer {
+pub async fn join(staff: &Browser, reference: &Reference, incident: &str) -> Answer {
     staff.post(&format!("/staff/tickets/{reference}/incident"), &[("incident", number(incident))]).await
 }
 
@@ -74,7 +75,7 @@ async fn report_of(world: &World, email: &str) -> Reference {
 const NEWS: [(&str, &str); 2] = [("text_pl", "Operator naprawia trasę."), ("text_en", "The carrier mends the route.")];
 
 /// The same as a form that is sent once.
-fn news(submission: &str) -> Vec<(&str, &str)> {
+pub fn news(submission: &str) -> Vec<(&str, &str)> {
     [NEWS.as_slice(), &[("submission", submission)]].concat()
 }
 

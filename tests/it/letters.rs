@@ -3,6 +3,7 @@
 
 mod crash;
 mod desk;
+mod merged;
 mod server;
 
 use std::time::Duration as Patience;

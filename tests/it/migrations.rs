@@ -31,7 +31,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("check_result", 2),
         ("incoming_mail", 2),
         ("call_example", 1),
-        ("letter", 6),
+        ("letter", 7),
         ("api_token", 2),
         ("blocked_address", 2),
         ("blocked_address_change", 3),
@@ -40,6 +40,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
         ("incident_ticket", 2),
         ("incident_candidate", 2),
         ("incident_visitor", 1),
+        ("incident_follower", 2),
     ] {
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&mut db)
@@ -60,7 +61,7 @@ async fn every_migration_keeps_the_rows_it_finds() {
 async fn rows_that_can_not_be_true_are_refused() {
     let world = World::new().await;
     let db = world.sql().await;
-    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012", "0013", "0014"] {
+    for sample in ["0001", "0002", "0004", "0005", "0010", "0011", "0012", "0013", "0014", "0015"] {
         let path = format!("{}/tests/samples/{sample}.sql", env!("CARGO_MANIFEST_DIR"));
         raw_sql(AssertSqlSafe(std::fs::read_to_string(path).unwrap())).execute(db).await.unwrap();
     }
@@ -139,6 +140,11 @@ async fn rows_that_can_not_be_true_are_refused() {
         ("update incident_update set is_last = true, incident_id = 3", "incident_update_last"),
         ("update incident_visitor set visitor = 'x'", "incident_visitor_visitor_check"),
         ("update letter set addressee = null", "letter_of_incident_has_its_addressee"),
+        ("update letter set ticket_id = null", "letter_has_one_reader"),
+        ("update letter set follower_id = 2", "letter_has_one_reader"),
+        ("update incident_follower set email = 'x'", "incident_follower_email_check"),
+        ("update incident_follower set email = 'OLA@example.com' where id = 2", "incident_follower_once"),
+        ("update incident set visitors = -1", "incident_visitors_check"),
         ("update blocked_address set net = '10.1.2.3/24'", "blocked_address_is_a_network"),
         ("update blocked_address set net = '10.0.0.0/7' where family(net) = 4", "blocked_address_is_not_too_wide"),
         ("update blocked_address set net = '2000::/15' where family(net) = 6", "blocked_address_is_not_too_wide"),

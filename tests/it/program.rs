@@ -120,6 +120,8 @@ fn it_serves_ends_cleanly_and_finds_its_data_again_even_after_kill_9() {
     assert!(first.get("/pl").contains("Co się dzieje"));
     first.end();
     assert_eq!(processes(&folder), Vec::<String>::new(), "nothing is left behind");
+    let said = fs::read_to_string(log(&folder.0)).unwrap();
+    assert!(!said.contains("does not exist"), "nobody works before the tables are there: {said}");
 
     let mut second = start(&folder.0);
     second.signal("-KILL");

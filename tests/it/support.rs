@@ -9,7 +9,7 @@ use std::{
     io::{BufRead, BufReader},
     net::{IpAddr, SocketAddr},
     process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 pub use answer::{Answer, unescaped};
@@ -21,7 +21,7 @@ use axum::{
     response::Response,
 };
 use dzwoni::{
-    app::App,
+    app::{App, Appearance},
     clock::Clock,
     config::MailConfig,
     db::{Db, MIGRATOR},
@@ -120,7 +120,8 @@ impl World {
         let server = server().await;
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut db = server.connect().await.unwrap();
-        run(&mut db, format!("create database {name} template {}", template())).await;
+        // quicker than through the log, where a crash may cost everything
+        run(&mut db, format!("create database {name} template {} strategy file_copy", template())).await;
         db.close().await.unwrap();
         let options = server.database(&name);
         let db = Db::new(options.to_url_lossy().as_str()).unwrap();
@@ -185,11 +186,14 @@ impl World {
         media: Option<linktest::engine::Engine>,
         mail: Mail,
     ) -> World {
+        // both are the same in every world, and take longer to make than most tests
+        static APPEARANCE: LazyLock<Appearance> = LazyLock::new(|| Operator::load(None).unwrap().into());
+        static GUIDES: LazyLock<Arc<Guides>> =
+            LazyLock::new(|| Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}"))));
         let clock = Clock::held(now);
-        let operator = Operator::load(None).unwrap();
         let trusted = vec!["10.0.0.0/8".parse().unwrap()];
-        let app = App::new(db, clock.clone(), operator, "http://127.0.0.1:8080", trusted, mail, media);
-        let guides = Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}")));
+        let app = App::new(db, clock.clone(), APPEARANCE.clone(), "http://127.0.0.1:8080", trusted, mail, media);
+        let guides = GUIDES.clone();
         let router = router(app.clone(), guides.clone());
         World { app, clock, guides, router, name, options, pool: OnceCell::new() }
     }
@@ -263,9 +267,11 @@ impl World {
         let email = format!("{}@example.com", name.to_lowercase());
         let mut tx = self.app.db.begin().await.unwrap();
         let id = staff::add(&mut tx, &email, name, role, self.clock.now()).await.unwrap().unwrap();
-        let password = Password::new(PASSWORD, &email).unwrap_or_else(|say| panic!("{say:?}"));
-        let hash = password.hash().await.unwrap();
-        staff::set_password(&mut tx, id, &hash).await.unwrap();
+        // a hash is meant to take its time: one does for everybody
+        static HASH: OnceCell<String> = OnceCell::const_new();
+        let password = || Password::new(PASSWORD, &email).unwrap_or_else(|say| panic!("{say:?}"));
+        let hash = HASH.get_or_init(|| async { password().hash().await.unwrap() }).await;
+        staff::set_password(&mut tx, id, hash).await.unwrap();
         tx.commit().await.unwrap();
         email
     }

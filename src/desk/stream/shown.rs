@@ -46,6 +46,7 @@ pub struct Shown {
 #[derive(Debug)]
 pub struct Row {
     pub row: QueueRow,
+    in_incident: bool,
     read_at: OffsetDateTime,
     drawn: [OnceLock<String>; Lang::ALL.len()],
 }
@@ -56,9 +57,13 @@ impl Shown {
         let mark = mark(&listing.rows);
         let full = listing.after.is_some();
         let known: HashMap<_, _> = known.iter().flat_map(|known| &known.rows).map(|row| (row.key(), row)).collect();
+        let in_incident = listing.in_incident;
         let rows = listing.rows.into_iter().map(|row| match known.get(&(row.id, row.version)) {
             Some(same) => Arc::clone(same),
-            None => Arc::new(Row { row, read_at: now, drawn: Default::default() }),
+            None => {
+                let in_incident = in_incident.contains(&row.id);
+                Arc::new(Row { row, in_incident, read_at: now, drawn: Default::default() })
+            }
         });
         Shown { rows: rows.collect(), full, mark }
     }
@@ -72,7 +77,7 @@ impl Row {
     /// The row's HTML. Times in it are of when it was read; the page makes them grow.
     pub fn html(&self, lang: Lang) -> &str {
         self.drawn[lang as usize].get_or_init(|| {
-            let view = RowView { row: &self.row, lang, now: self.read_at };
+            let view = RowView { row: &self.row, in_incident: self.in_incident, lang, now: self.read_at };
             askama::Template::render(&view).unwrap_or_default()
         })
     }

@@ -14,8 +14,8 @@ pub struct Written<'a> {
     pub by: Uuid,
 }
 
-/// Writes to all who joined and still wait, and to the customers of their duplicates: one letter to each address. The same
-/// form again writes nothing. False when the incident is not published.
+/// Writes to all who joined, whether their tickets are resolved by now or not, to the customers of their duplicates, and to all
+/// who follow it: one letter to each address. The same form again writes nothing. False when the incident is not published.
 pub async fn write(db: &mut PgConnection, news: &Written<'_>, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
     let [text_pl, text_en] = &news.texts.0;
     let done = sqlx::query_scalar!(
@@ -28,17 +28,21 @@ pub async fn write(db: &mut PgConnection, news: &Written<'_>, now: OffsetDateTim
             select news.id as update_id, ticket.id, email
             from news
             join incident_ticket joined on joined.incident_id = news.incident_id and joined.ended_at is null
-            join ticket on ticket.id = joined.ticket_id and ticket.status in ('new', 'open', 'waiting')
+            join ticket on ticket.id = joined.ticket_id and ticket.status <> 'spam'
         ), reader as (
-            select update_id, id, email, 1 as place from joined
+            select update_id, id, null::bigint as follower_id, email, 1 as place from joined
             union all
-            select update_id, ticket.id, ticket.email, 2 from joined join ticket on ticket.merged_into = joined.id
+            select update_id, ticket.id, null, ticket.email, 2 from joined join ticket on ticket.merged_into = joined.id
+            union all
+            select news.id, null, follower.id, follower.email, 3
+            from news join incident_follower follower on follower.incident_id = news.incident_id
+            where confirmed_at is not null
         ), letters as (
-            insert into letter (ticket_id, kind, created_at, next_at, incident_update_id, addressee)
-            select id, 'incident_update', $3, $3, update_id, sha256(convert_to(lower(email), 'UTF8'))
+            insert into letter (ticket_id, follower_id, kind, created_at, next_at, incident_update_id, addressee)
+            select id, follower_id, 'incident_update', $3, $3, update_id, sha256(convert_to(lower(email), 'UTF8'))
             from reader
             where email is not null
-            order by lower(email), place, id
+            order by lower(email), place, id, follower_id
             on conflict (incident_update_id, addressee) where incident_update_id is not null do nothing
         )
         select exists (select from news) or exists (select from incident_update where submission = $2) as "done!""#,

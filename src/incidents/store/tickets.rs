@@ -19,6 +19,8 @@ pub struct Count {
     pub by_customer: i64,
     /// Visitors who said "me too" and nothing else.
     pub visitors: i64,
+    /// Those who follow it by e-mail.
+    pub followers: i64,
     pub letters: i64,
 }
 
@@ -28,7 +30,11 @@ pub async fn count(db: &mut PgConnection, id: i64) -> Result<Count, sqlx::Error>
         r#"select
             count(*) as "tickets!", count(*) filter (where ended_at is null) as "left!",
             count(*) filter (where how = 'customer') as "by_customer!",
-            (select count(*) from incident_visitor where incident_id = $1) as "visitors!",
+            (select count(*) from incident_visitor where incident_id = $1)
+                + (select visitors from incident where id = $1) as "visitors!",
+            (
+                select count(*) from incident_follower where incident_id = $1 and confirmed_at is not null
+            ) as "followers!",
             (
                 select count(*) from letter join incident_update on incident_update.id = incident_update_id
                 where incident_update.incident_id = $1

@@ -155,15 +155,28 @@ pub async fn over(db: &mut PgConnection) -> Result<Vec<Over>, sqlx::Error> {
     Ok(over.collect())
 }
 
-/// The incident is over for all its tickets; false when it is not yet, or was before.
-pub async fn settle(db: &mut PgConnection, id: i64) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "update incident set state = 'resolved', version = version + 1
-        where id = $1 and state = 'resolving'
-            and not exists (select from incident_ticket where incident_id = $1 and ended_at is null)",
-        id
+/// The incident is over for all its tickets; then all who follow it hear so, but for those who heard it for a ticket. False
+/// when it is not yet, or was before.
+pub async fn settle(db: &mut PgConnection, over: &Over, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with settled as (
+            update incident set state = 'resolved', version = version + 1
+            where id = $1 and state = 'resolving'
+                and not exists (select from incident_ticket where incident_id = $1 and ended_at is null)
+            returning id
+        ), told as (
+            insert into letter (follower_id, kind, created_at, next_at, incident_update_id, addressee)
+            select follower.id, 'incident_resolved', $3, $3, $2, sha256(convert_to(lower(email), 'UTF8'))
+            from settled join incident_follower follower on follower.incident_id = settled.id
+            where confirmed_at is not null
+            order by lower(email)
+            on conflict (incident_update_id, addressee) where incident_update_id is not null do nothing
+        )
+        select exists (select from settled) as "settled!""#,
+        over.incident,
+        over.update,
+        now
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_one(db)
+    .await
 }

@@ -13,7 +13,10 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub id: i64,
-    pub reference: Reference,
+    /// The ticket that it is about,
+    pub reference: Option<Reference>,
+    /// or the incident that its reader follows.
+    pub incident: Option<i64>,
     pub kind: LetterKind,
     pub state: State,
     pub email: Option<String>,
@@ -29,10 +32,10 @@ pub(super) async fn stuck(db: &mut PgConnection, after: i64, most: i64) -> Resul
     sqlx::query_as!(
         Row,
         r#"select
-            letter.id, reference as "reference: Reference", letter.kind as "kind: LetterKind",
-            letter.state as "state: State", ticket.email, letter.created_at, next_at, attempts,
-            trouble as "trouble: Trouble", said
-        from letter join ticket on ticket.id = ticket_id
+            letter.id, reference as "reference?: Reference", incident_id as "incident?", letter.kind as "kind: LetterKind",
+            letter.state as "state: State", coalesce(ticket.email, follower.email) as email, letter.created_at, next_at,
+            attempts, trouble as "trouble: Trouble", said
+        from letter left join ticket on ticket.id = ticket_id left join incident_follower follower on follower.id = follower_id
         where state = 'stuck' and letter.id > $1
         order by letter.id limit $2"#,
         after,
@@ -51,10 +54,10 @@ pub(super) async fn waiting(
     sqlx::query_as!(
         Row,
         r#"select
-            letter.id, reference as "reference: Reference", letter.kind as "kind: LetterKind",
-            letter.state as "state: State", ticket.email, letter.created_at, next_at, attempts,
-            trouble as "trouble: Trouble", said
-        from letter join ticket on ticket.id = ticket_id
+            letter.id, reference as "reference?: Reference", incident_id as "incident?", letter.kind as "kind: LetterKind",
+            letter.state as "state: State", coalesce(ticket.email, follower.email) as email, letter.created_at, next_at,
+            attempts, trouble as "trouble: Trouble", said
+        from letter left join ticket on ticket.id = ticket_id left join incident_follower follower on follower.id = follower_id
         where state in ('waiting', 'sending') and (next_at, letter.id) > ($1, $2)
         order by next_at, letter.id limit $3"#,
         after.0,

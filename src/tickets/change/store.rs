@@ -211,21 +211,29 @@ pub async fn due(db: &mut PgConnection, now: OffsetDateTime, most: i64) -> Resul
 }
 
 /// Writes to the customers of tickets that became duplicates what their main ticket's customer has heard last, if anything:
-/// an answer, or that it is over.
+/// that it is over, whoever ended it; else an answer. Nobody is written to who has heard just that, for this ticket or for
+/// another one of the family.
 pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        r#"insert into letter (ticket_id, event_id, kind, created_at, next_at)
-        select distinct on (main.id, lower(ticket.email)) ticket.id, heard.id, heard.kind, $2::timestamptz, $3::timestamptz
+        r#"insert into letter (ticket_id, event_id, kind, created_at, next_at, incident_update_id, addressee)
+        select distinct on (main.id, lower(ticket.email))
+            ticket.id, heard.id,
+            case when heard.what = 'replied' then 'answered' when last.id is null then 'resolved' else 'incident_resolved'
+            end::letter_kind,
+            $2::timestamptz, $3::timestamptz, last.id,
+            case when last.id is not null then sha256(convert_to(lower(ticket.email), 'UTF8')) end
         from ticket
         -- one by one: joined as tables, PostgreSQL may read all tickets to find the main ones
         cross join lateral (select id, status, email from ticket main where main.id = ticket.merged_into limit 1) main
         cross join lateral (
-            select
-                event.id,
-                (case event.what ->> 'kind' when 'replied' then 'answered' else 'resolved' end)::letter_kind as kind
+            select event.id, event.what ->> 'kind' as what, (event.what ->> 'incident')::bigint as incident
             from ticket_event event
             where event.ticket_id = main.id
-                and (event.what ->> 'kind' = 'replied' or event.what ->> 'kind' = 'resolved' and main.status = 'resolved')
+                and case when main.status = 'resolved'
+                    then event.what ->> 'kind' in ('resolved', 'resolved_in_incident')
+                        or event.what ->> 'kind' = 'works' and (event.what ->> 'resolved')::boolean
+                    else event.what ->> 'kind' = 'replied'
+                end
                 and not exists (
                     select from ticket_event undone
                     where undone.ticket_id = main.id and undone.bulk_id = event.bulk_id and undone.what ->> 'kind' = 'undone'
@@ -233,13 +241,38 @@ pub async fn tell_merged(db: &mut PgConnection, ids: &[Uuid], by: By) -> Result<
             order by event.id desc
             limit 1
         ) heard
+        -- of an incident's end every address hears once, in its own language
+        left join incident_update last
+            on heard.what = 'resolved_in_incident' and last.incident_id = heard.incident and last.is_last
         where ticket.id = any($1) and ticket.email is not null and lower(ticket.email) is distinct from lower(main.email)
             -- who has heard long ago that it is over is not told again
-            and (heard.kind = 'answered' or ticket.resolved_at is null or ticket.resolved_at >= $2)
-        order by main.id, lower(ticket.email), ticket.id"#,
+            and (heard.what = 'replied' or ticket.resolved_at is null or ticket.resolved_at >= $2)
+            and not exists (
+                select from ticket reader join letter on letter.ticket_id = reader.id
+                where (reader.id = main.id or reader.merged_into = main.id) and lower(reader.email) = lower(ticket.email)
+                    and letter.event_id = heard.id and letter.state <> 'dropped'
+                    -- it may have been opened again meanwhile, and its customer told so
+                    and (reader.id <> ticket.id or heard.what = 'replied')
+            )
+        order by main.id, lower(ticket.email), ticket.id
+        on conflict (incident_update_id, addressee) where incident_update_id is not null do nothing"#,
         ids,
         by.now,
         letter::not_before(by.part, by.now),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Drops letters that ask for a piece which is needed no more, as far as they have not gone.
+pub async fn drop_questions(db: &mut PgConnection, ids: &[Uuid], piece: Piece) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update letter set state = 'dropped' from ticket_event event
+        where letter.ticket_id = any($1) and letter.kind = 'asked' and letter.state = 'waiting'
+            and event.id = letter.event_id and event.what ->> 'piece' = $2",
+        ids,
+        piece.as_str()
     )
     .execute(db)
     .await?;

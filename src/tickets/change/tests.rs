@@ -63,6 +63,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         Just(Verb::Reply { text: reply() }),
         Just(Verb::Separate),
         customers(),
+        select(Piece::ALL).prop_map(|piece| Verb::TakeBack { piece }),
         (select(Piece::ALL), any::<bool>()).prop_map(|(piece, until)| Verb::Ask { piece, until: until.then_some(NOW) }),
     ]
 }
@@ -126,7 +127,7 @@ proptest! {
                 // a ticket that waits no more for staff and then does, waits from then on
                 let works = |status: Status| matches!(status, Status::New | Status::Open);
                 if works(step.to.status) && matches!(at.status, Status::Waiting | Status::Resolved | Status::Spam)
-                    && !matches!(verb, Verb::Release { .. })
+                    && !matches!(verb, Verb::Release { .. } | Verb::TakeBack { .. })
                 {
                     prop_assert_eq!(step.to.waiting_since, NOW);
                 }

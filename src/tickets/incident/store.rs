@@ -191,8 +191,9 @@ pub(super) async fn lock_free(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec
     .await
 }
 
-/// Writes down for which tickets an incident is over, and the letters to the customers of those that were resolved with
-/// it and of their duplicates. An address that had one for another ticket gets no second.
+/// Writes down for which tickets an incident is over, and the letters to the customers who joined and to those of their
+/// duplicates: also where staff had resolved the ticket before, which told nothing of the incident. An address that had one
+/// for another ticket gets no second.
 pub(super) async fn end(
     db: &mut PgConnection,
     over: &Over,
@@ -204,13 +205,17 @@ pub(super) async fn end(
         r#"with ended as (
             update incident_ticket set ended_at = $4 where incident_id = $1 and ticket_id = any($3) and ended_at is null
         ), reader as (
-            select id, id as main, email, 1 as place from ticket where id = any($5)
+            select id, id as main, email, case when id = any($5) then 1 else 2 end as place
+            from ticket where id = any($3) and status <> 'spam'
             union all
-            select id, merged_into, email, 2 from ticket where merged_into = any($5)
+            select id, merged_into, email, 3 from ticket where merged_into = any($3)
         )
         insert into letter (ticket_id, event_id, kind, created_at, next_at, incident_update_id, addressee)
         select
-            reader.id, (select max(event.id) from ticket_event event where event.ticket_id = reader.main),
+            reader.id,
+            case when reader.main = any($5)
+                then (select max(event.id) from ticket_event event where event.ticket_id = reader.main)
+            end,
             'incident_resolved', $4, $4, $2, sha256(convert_to(lower(email), 'UTF8'))
         from reader
         where email is not null

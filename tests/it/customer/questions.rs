@@ -226,3 +226,44 @@ async fn a_duplicates_question_is_its_own() {
     assert_eq!(history(&world, &main).await.last().unwrap(), "heard_from");
     must_be_sound(&world).await;
 }
+
+#[tokio::test]
+async fn a_question_that_was_a_mistake_is_taken_back() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    let (reference, page) = given::report().accepted(&world).await;
+    let desk = format!("/staff/tickets/{reference}");
+    world.advance(Duration::hours(1));
+    for piece in ["time", "message"] {
+        act(&anna, &reference, "questions", &[("piece", piece)]).await.expect(303);
+    }
+    anna.get(&desk).await.must_show("Wycofaj pytanie");
+    let before = anna.get(&desk).await;
+    for _ in 0..2 {
+        act_from(&anna, &before, &reference, "questions", &[("back", "time")]).await.expect(303);
+    }
+    // another question is still open
+    assert_eq!(stands(&world, &reference).await, stand("waiting", Some("Anna"), None));
+    let customer = world.visitor();
+    let link = below(&page, "/answer/time");
+    customer.get(&link).await.expect(200).must_show("Wycofaliśmy to pytanie").must_not_show("O której dokładnie?");
+    customer.get(&page).await.must_show("Pytanie jest nieaktualne: dokładna godzina");
+    // who answers all the same does not lose the words
+    let late = customer.post(&link, &[("day", "today"), ("time", "14:07")]).await.expect(409);
+    late.must_show("14:07");
+    customer.get(&below(&page, "/answer/message")).await.must_not_show("Wycofaliśmy");
+
+    act(&anna, &reference, "questions", &[("back", "message")]).await.expect(303);
+    assert_eq!(stands(&world, &reference).await, stand("open", Some("Anna"), None));
+    assert_eq!(history(&world, &reference).await, ["opened", "asked", "asked", "took_back", "took_back"]);
+    anna.get(&desk).await.must_show("Anna: wycofane pytanie do klienta: dokładna godzina");
+    // its place in the queue is that of before
+    assert_eq!(world.count("select count(*) from ticket where waiting_since = created_at").await, 1);
+    // letters that have not gone go no more
+    let asked = "select count(*) from letter where kind = 'asked' and state = 'dropped'";
+    assert_eq!(world.count(asked).await, 2);
+    act(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
+    customer.get(&link).await.must_show("O której dokładnie?");
+    act(&anna, &reference, "questions", &[("back", "nothing")]).await.expect(400);
+    must_be_sound(&world).await;
+}

@@ -1,7 +1,7 @@
 //! Reports that staff take down for somebody.
 
 use crate::{
-    given,
+    given, incidents,
     support::{Answer, Browser, World},
     tickets::{history, must_be_sound, stand, stands},
 };
@@ -117,4 +117,35 @@ async fn open_tickets_that_are_alike_are_shown_while_it_is_written() {
     looked.must_show(&open.to_string());
     assert_eq!(looked.value("time"), "nonsense");
     assert_eq!(world.count("select count(*) from ticket").await, 3);
+}
+
+#[tokio::test]
+async fn a_report_of_known_trouble_joins_it_at_once() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    anna.get("/staff/report").await.expect(200).must_not_show("Czy to znana awaria?");
+    incidents::published(&anna, &[]).await;
+    let blank = anna.get("/staff/report").await.expect(200);
+    blank.must_show("Czy to znana awaria?").must_show("Połączenia do Wielkiej Brytanii").must_not_show("Pasuje do");
+    // what is typed may fit it: a person decides
+    let fits = "Pasuje do trwającej awarii: Połączenia do Wielkiej Brytanii";
+    let typed = |callee: &str| format!("/staff/report/similar?category=outgoing&callee={callee}");
+    anna.get(&typed("0044+20+8190+0322")).await.expect(200).must_show(fits);
+    anna.get(&typed("0049+30+5550+1700")).await.expect(200).must_not_show("Pasuje do");
+    let looked = send(&anna, &given::uuid(), &[("look", "yes"), ("incident", "1")]).await.expect(200);
+    looked.must_show(fits);
+    assert!(looked.body.contains("value=\"1\" selected"), "{}", looked.body);
+
+    let form = given::uuid();
+    let more = [("incident", "1"), ("email", "ewa@example.com"), ("take", "yes")];
+    for _ in 0..2 {
+        let taken = reference(&send(&anna, &form, &more).await.expect(303));
+        assert_eq!(history(&world, &taken).await, ["opened", "joined_incident", "assigned"]);
+        anna.get("/staff?view=all").await.must_show("należy do awarii");
+    }
+    for nonsense in ["9", "x"] {
+        let taken = reference(&send(&anna, &given::uuid(), &[("incident", nonsense)]).await.expect(303));
+        assert_eq!(history(&world, &taken).await, ["opened"]);
+    }
+    must_be_sound(&world).await;
 }

@@ -71,7 +71,7 @@ async fn a_button_that_was_pressed_twice_did_it_once() {
 }
 
 #[tokio::test]
-async fn news_goes_once_to_each_address_that_waits() {
+async fn news_goes_once_to_each_address_that_joined() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let incident = published(&anna, &[]).await;
@@ -85,6 +85,9 @@ async fn news_goes_once_to_each_address_that_waits() {
         join(&anna, reference, &incident).await.expect(303);
     }
     crate::tickets::act(&anna, &references[3], "status", &[("status", "resolved")]).await.expect(303);
+    let spam = report_of(&world, "spam@example.com").await;
+    join(&anna, &spam, &incident).await.expect(303);
+    crate::tickets::act(&anna, &spam, "status", &[("status", "spam")]).await.expect(303);
     // not part of it
     report_of(&world, "other@example.com").await;
 
@@ -95,11 +98,12 @@ async fn news_goes_once_to_each_address_that_waits() {
     let one = |email: &str| ("incident_update".to_owned(), email.to_owned());
     let mut sent = letters(&world).await;
     sent.sort();
-    assert_eq!(sent, [one("jan@example.com"), one("ola@example.com"), one("twin@example.com")]);
-    anna.get(&incident).await.expect(200).must_show("Listy do klientów 3");
+    let all = ["jan@example.com", "ola@example.com", "over@example.com", "twin@example.com"];
+    assert_eq!(sent, all.map(one));
+    anna.get(&incident).await.expect(200).must_show("Listy do klientów 4");
     press(&anna, &incident, "updates", &news(&given::uuid())).await.expect(303);
-    assert_eq!(letters(&world).await.len(), 6);
+    assert_eq!(letters(&world).await.len(), 8);
     let wrong = press(&anna, &incident, "updates", &[("text_pl", "Tylko po polsku")]).await.expect(422);
     wrong.must_show("Tylko po polsku").must_show("Wpisz tekst po angielsku");
-    assert_eq!(letters(&world).await.len(), 6);
+    assert_eq!(letters(&world).await.len(), 8);
 }

@@ -194,3 +194,61 @@ async fn what_can_not_be_read_stays_until_somebody_has_looked_at_it() {
     dzwoni::workers::tidy(&world.app).await.unwrap();
     assert_eq!(world.count("select count(*) from incoming_mail").await, 0);
 }
+
+#[tokio::test]
+async fn each_file_is_given_out_by_itself_and_none_is_shown_by_the_browser() {
+    let world = world().await;
+    let part = |kind: &str, code: &str, body: &str| {
+        format!(
+            "--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: {code}\r\n\r\n{body}\r\n"
+        )
+    };
+    let body = [
+        "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nW załączniku.\r\n".to_owned(),
+        part("image/png; name=\"zrzut ekranu.png\"", "base64", "iVBORw0KGgo="),
+        part("text/html; name=strona.html", "7bit", "<script>alert(1)</script>"),
+        part("message/rfc822", "7bit", "Subject: Dalej\r\n\r\nTekst"),
+        "--b--\r\n".to_owned(),
+    ];
+    let head = "Subject: Pliki\nContent-Type: multipart/mixed; boundary=b";
+    arrives(&world, letter(head, &body.concat())).await;
+    let anna = world.agent("Anna").await;
+    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    let address = |number: &str| format!("/staff/mail/{id}/files/{number}");
+    let reference = newest(&world).await;
+    for page in [format!("/staff/mail/{id}"), desk(&reference)] {
+        let page = anna.get(&page).await.expect(200);
+        page.must_show("zrzut ekranu.png, image/png, 8 B");
+        for number in ["0", "1", "2"] {
+            assert!(page.body.contains(&format!("href=\"{}\" download", address(number))), "{}", page.body);
+        }
+    }
+    let picture = anna.get(&address("0")).await.expect(200);
+    assert_eq!(&picture.bytes[..], b"\x89PNG\r\n\x1a\n");
+    assert_eq!(picture.header("content-type"), "image/png");
+    let saved = "attachment; filename=\"zrzut ekranu.png\"; filename*=UTF-8''zrzut%20ekranu.png";
+    assert_eq!(picture.header("content-disposition"), saved);
+    let script = anna.get(&address("1")).await.expect(200);
+    assert_eq!(&script.bytes[..], b"<script>alert(1)</script>");
+    let message = anna.get(&address("2")).await.expect(200);
+    assert!(message.bytes.starts_with(b"Subject: Dalej"), "{:?}", String::from_utf8_lossy(&message.bytes));
+    for file in [&script, &message] {
+        assert_eq!(file.header("content-type"), "application/octet-stream");
+        assert!(file.header("content-disposition").starts_with("attachment;"));
+    }
+    for file in [&picture, &script, &message] {
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+        assert_eq!(file.header("content-security-policy"), "default-src 'none'; sandbox");
+    }
+    for nothing in ["3", "-1", "x", "99999999999999999999"] {
+        anna.get(&address(nothing)).await.expect(404);
+    }
+    world.visitor().get(&address("0")).await.expect(303);
+    world.advance(Duration::days(31));
+    dzwoni::workers::tidy(&world.app).await.unwrap();
+    let anna = world.signed_in("anna@example.com").await;
+    anna.get(&address("0")).await.expect(404);
+    let page = anna.get(&format!("/staff/mail/{id}")).await.expect(200);
+    page.must_show("zrzut ekranu.png");
+    assert!(!page.body.contains("/files/"), "{}", page.body);
+}

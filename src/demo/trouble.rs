@@ -1,0 +1,87 @@
+//! Known trouble among the made-up tickets: one that is going on, which some of them joined, and one that is over.
+
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+use super::store;
+use crate::{
+    incidents::{Wanted, made_up},
+    notices::Texts,
+    staff::Person,
+    tickets::{
+        Actor, Category,
+        incident::{How, join},
+        verbs::By,
+    },
+};
+
+/// Whose numbers can't be reached: Czechia and Germany, which made-up people call.
+const PREFIXES: [&str; 2] = ["420", "49"];
+/// How long it may have been going on.
+const LONGEST: Duration = Duration::hours(12);
+
+fn texts(pl: &str, en: &str) -> Texts {
+    Texts::of(pl.to_owned(), en.to_owned())
+}
+
+/// Publishes both.
+///
+/// # Errors
+/// When the database is away.
+pub async fn publish(db: &mut PgConnection, by: &Person, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    over(db, by, now).await?;
+    let calls = store::calls_to(db, &PREFIXES, now - LONGEST).await?;
+    let first = calls.first().map_or(now - Duration::hours(2), |(_, at)| *at);
+    let wanted = Wanted {
+        title: texts("Połączenia do Czech i Niemiec", "Calls to Czechia and Germany"),
+        text: texts(
+            "Część połączeń na numery 00420 i 0049 kończy się komunikatem „503 Service Unavailable” albo ciszą. \
+             Przyczyna leży u operatora, który przekazuje te połączenia. Przenosimy ruch na inną trasę.",
+            "Some calls to numbers in 00420 and 0049 end with “503 Service Unavailable” or with silence. The cause is at \
+             the carrier that passes these calls on. We are moving them to another route.",
+        ),
+        categories: vec![Category::Outgoing],
+        prefixes: PREFIXES.map(str::to_owned).into(),
+        addresses: Vec::new(),
+        began_at: first - Duration::minutes(10),
+        until: Some(now + Duration::hours(3)),
+    };
+    let incident = made_up::publish(db, &wanted, by.id, (first + Duration::minutes(25)).min(now)).await?;
+    // the last one is left for whoever looks at what may belong to it
+    let joining: Vec<_> = calls.iter().take(calls.len().saturating_sub(1)).map(|(id, _)| *id).collect();
+    let staff = By::new(Actor::Staff(by.id), now - Duration::minutes(1));
+    let _ = join(db, &joining, incident, How::Staff, staff).await?;
+    let news = texts(
+        "Połączenia do Niemiec idą już inną trasą i działają. Nad Czechami pracujemy.",
+        "Calls to Germany take another route by now and work. We are working on Czechia.",
+    );
+    made_up::write(db, incident, &news, by.id, now - Duration::minutes(1)).await
+}
+
+async fn over(db: &mut PgConnection, by: &Person, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    let began_at = now - Duration::days(9);
+    let after = |minutes| began_at + Duration::minutes(minutes);
+    let wanted = Wanted {
+        title: texts("Brak dźwięku w jedną stronę", "No sound in one direction"),
+        text: texts(
+            "W części rozmów z sieciami komórkowymi jedna strona nie słyszy drugiej. Szukamy przyczyny.",
+            "In some calls with mobile networks one side does not hear the other. We are looking for the cause.",
+        ),
+        categories: vec![Category::Audio],
+        prefixes: Vec::new(),
+        addresses: Vec::new(),
+        began_at,
+        until: None,
+    };
+    let incident = made_up::publish(db, &wanted, by.id, after(20)).await?;
+    let news = texts(
+        "Przyczyną jest jedna z naszych bramek. Wyłączamy ją z ruchu.",
+        "The cause is one of our gateways. We are taking it out of service.",
+    );
+    made_up::write(db, incident, &news, by.id, after(55)).await?;
+    let last = texts(
+        "Bramka jest wymieniona, dźwięk działa w obie strony. Przepraszamy za kłopot.",
+        "The gateway is replaced and sound works in both directions. We are sorry for the trouble.",
+    );
+    made_up::end(db, incident, &last, by.id, after(170)).await
+}
