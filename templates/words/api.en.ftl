@@ -1,7 +1,7 @@
 # Tokens of programs, for admins.
 
 desk-tokens = API tokens
-token-lead = Programs that tell of blocked addresses and ask which were lifted. Described in /api/openapi.json.
+token-lead = For programs that report blocked addresses and ask which were lifted. Described in /api/openapi.json.
 token-made = Token for: { $name }
 token-made-hint = Shown only this once. Hand it on safely: whoever has it can change the list of blocks.
 token-none = There is no token yet.
@@ -13,5 +13,7 @@ token-created = Made
 token-used = Last used
 token-unused = not yet
 token-revoke = Revoke
+token-revoke-text = The program with this token loses access at once. This can’t be undone.
+token-revoke-button = Yes, revoke it
 token-revoked = revoked
 token-add = Make a token

@@ -1,7 +1,7 @@
 # Tokens of programs, for admins.
 
 desk-tokens = Tokeny API
-token-lead = Programy, które zgłaszają blokady adresów i pytają, które zdjęto. Opis: /api/openapi.json.
+token-lead = Dla programów, które zgłaszają blokady adresów i pytają, które zdjęto. Opis: /api/openapi.json.
 token-made = Token dla: { $name }
 token-made-hint = Pokazujemy go tylko raz. Przekaż go bezpiecznie: kto go ma, może zmieniać listę blokad.
 token-none = Nie ma jeszcze żadnego tokenu.
@@ -13,5 +13,7 @@ token-created = Utworzony
 token-used = Ostatnio użyty
 token-unused = jeszcze nie
 token-revoke = Unieważnij
+token-revoke-text = Program z tym tokenem od razu straci dostęp. Tego nie można cofnąć.
+token-revoke-button = Tak, unieważnij
 token-revoked = unieważniony
 token-add = Utwórz token

@@ -637,10 +637,10 @@ export async function deskPages(page, link) {
     'tokens: made': async (at) => {
       await at.goto('/staff/tokens');
       await at.locator('#name').fill(`sbc-${randomUUID()}`);
-      await at.locator('main form .btn').click();
+      await at.locator('main form .btn:not(.quiet)').click();
       await at.locator('code.link').waitFor();
     },
-    'tokens: a mistake': filled('/staff/tokens', { name: '' }, 'main form .btn'),
+    'tokens: a mistake': filled('/staff/tokens', { name: '' }, 'main form .btn:not(.quiet)'),
     'account': to('/staff/account'),
     'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
     'accounts': to('/staff/accounts'),
