@@ -1,27 +1,14 @@
 // Customers, who have a telephone that fails, often a small screen, and here no JavaScript.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, launch, visitor } from './browser.js';
+import { assertQuiet, visitor } from './browser.js';
 import { ask, below, report } from './pages.js';
-import { start } from './server.js';
+import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
-let portal, browser;
-
-before(async () => {
-  portal = await start();
-  browser = await launch();
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+stage();
+afterEach(everybodyLeaves);
 
 /** A customer with a small telephone and no JavaScript. */
 const customer = () => visitor(browser, portal.url, { width: 360, height: 740, js: false });

@@ -1,29 +1,23 @@
 // The desk by keyboard alone, without it, and by touch.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, findings, launch, visitor } from './browser.js';
+import { assertQuiet, findings, visitor } from './browser.js';
 import { atTheDesk, referenceIn, send } from './pages.js';
-import { start } from './server.js';
+import { browser, portal, stage } from './stage.js';
 
-let portal, browser, customer;
+let customer, page;
 
-before(async () => {
-  portal = await start();
-  browser = await launch();
-  customer = await visitor(browser, portal.url, { js: false });
+stage({
+  begin: async () => {
+    customer = await visitor(browser, portal.url, { js: false });
+  },
 });
 
-let page;
 afterEach(async () => {
   assertQuiet(page);
   await page.context().close();
-});
-
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
 });
 
 const report = async (more) => referenceIn(await send(customer, 'pl', more));

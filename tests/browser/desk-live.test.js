@@ -1,28 +1,23 @@
 // The desk while others work at it too: rows that come, change and leave, and two people in one ticket.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, launch, visitor } from './browser.js';
+import { assertQuiet, visitor } from './browser.js';
 import { atTheDesk, colleague, referenceIn, send } from './pages.js';
-import { start } from './server.js';
+import { browser, portal, stage } from './stage.js';
 
-let portal, browser, kamil, anna, customer;
+let kamil, anna, customer;
 
-before(async () => {
-  portal = await start();
-  browser = await launch();
-  kamil = await atTheDesk(browser, portal.url);
-  anna = await colleague(browser, portal.url, kamil, 'Anna Nowicka');
-  customer = await visitor(browser, portal.url, { js: false });
+stage({
+  begin: async () => {
+    kamil = await atTheDesk(browser, portal.url);
+    anna = await colleague(browser, portal.url, kamil, 'Anna Nowicka');
+    customer = await visitor(browser, portal.url, { js: false });
+  },
 });
 
 afterEach(() => [kamil, anna].forEach(assertQuiet));
-
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 const rowOf = (page, reference) => page.locator(`#t-${reference}`);
 const report = async (more) => referenceIn(await send(customer, 'pl', more));

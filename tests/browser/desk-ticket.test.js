@@ -1,29 +1,16 @@
 // The ticket's page with its scripts: copying, keys, drafts, saved replies.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, launch, visitor } from './browser.js';
+import { assertQuiet } from './browser.js';
 import { atTheDesk, invitation, referenceIn, send, signIn } from './pages.js';
-import { start } from './server.js';
+import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
 const ANNA = { email: 'anna@example.com', name: 'Anna Nowicka', password: 'pociąg do pracy 7:40' };
 
-let portal, browser;
-
-before(async () => {
-  portal = await start();
-  browser = await launch();
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+stage();
+afterEach(everybodyLeaves);
 
 /** Somebody at the desk with a new ticket open; `customers` is the address of its customer's page. */
 async function atATicket({ js = true, ...more } = {}) {
@@ -302,8 +289,7 @@ test('the way back leads to the view that one came from, also after a change', a
 });
 
 test('the phone’s page keeps what is written in reach', async () => {
-  const page = await visitor(browser, portal.url, { width: 360, height: 740 });
-  await signIn(page);
+  const page = await atTheDesk(browser, portal.url, { width: 360, height: 740 });
   const reference = referenceIn(await send(page, 'pl', { email: `${'a'.repeat(60)}@a-long-name.example.com` }));
   await page.goto(`/staff/tickets/${reference}`);
   const button = page.getByRole('button', { name: /^Wyślij do/ });

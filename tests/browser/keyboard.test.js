@@ -1,26 +1,14 @@
 // Everything with the keyboard alone.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 
-import { assertQuiet, launch, visitor } from './browser.js';
-import { DEMO, start } from './server.js';
+import { assertQuiet, visitor } from './browser.js';
+import { DEMO } from './server.js';
+import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
-let portal, browser;
-
-before(async () => {
-  portal = await start();
-  browser = await launch();
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+stage();
+afterEach(everybodyLeaves);
 
 /** Presses Tab until `locator` has the focus; on the way, everything that has it must show it. */
 async function tabTo(page, locator, most = 40) {

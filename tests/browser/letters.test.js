@@ -1,18 +1,18 @@
 // From the report to its end, by the links in the letters: what customers get in their mailbox, and what it leads to.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
 
-import { assertQuiet, findings, launch, markupFaults, sideways, visitor } from './browser.js';
+import { assertQuiet, findings, markupFaults, sideways, visitor } from './browser.js';
 import { atTheDesk, referenceIn } from './pages.js';
-import { start } from './server.js';
 import { mailServer } from './smtp.js';
+import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
-let mail, portal, browser;
+let mail;
 const letters = [];
 let arrived = () => {};
 
-before(async () => {
+async function toldByLetter() {
   mail = await mailServer({
     told: ({ letter }) => {
       if (!letter) return;
@@ -20,19 +20,12 @@ before(async () => {
       arrived();
     },
   });
-  portal = await start({ settings: { DZWONI_SMTP_URL: `smtp://127.0.0.1:${mail.port}` } });
-  browser = await launch();
-});
+  return { settings: { DZWONI_SMTP_URL: `smtp://127.0.0.1:${mail.port}` } };
+}
 
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-  await mail?.stop();
-});
+stage({ setting: toldByLetter });
+afterEach(everybodyLeaves);
+after(() => mail?.stop());
 
 /** The next letter to an address: its subject and its text. */
 async function letterTo(address) {

@@ -2,30 +2,26 @@
 // What is asserted is loss, verdict and cause: times depend on what else this machine does.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, findings, launch, markupFaults, sideways, visitor } from './browser.js';
+import { assertQuiet, findings, markupFaults, sideways, visitor } from './browser.js';
 import { freePort, relay } from './relay.js';
-import { start } from './server.js';
+import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
 /** A test takes ten seconds, its beginning and its end some more. */
 const A_TEST = 60_000;
 
-let line, portal, browser;
+let line;
 
-before(async () => {
+async function behindTheLine() {
   const port = await freePort();
   line = await relay(port);
-  const settings = { DZWONI_MEDIA_LISTEN: `127.0.0.1:${port}`, DZWONI_MEDIA_PUBLIC: line.address };
-  portal = await start({ settings });
-  browser = await launch({ microphone: 'beeps' });
-});
+  return { settings: { DZWONI_MEDIA_LISTEN: `127.0.0.1:${port}`, DZWONI_MEDIA_PUBLIC: line.address } };
+}
 
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-  await line?.stop();
-});
+stage({ setting: behindTheLine, ears: { microphone: 'beeps' } });
+afterEach(everybodyLeaves);
+after(() => line?.stop());
 
 /** Runs a test over a line; gives the page with its result, and what the program wrote down. */
 async function measured(manners, { lang = 'pl', how, at = `/${lang}/check/link` } = {}) {

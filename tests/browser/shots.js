@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 
 import { launch, visitor } from './browser.js';
-import { MAIL, atTheDesk, deskPages, invitation, publicPages, speak } from './pages.js';
+import { SETTING, atTheDesk, deskPages, invitation, publicPages, speak } from './pages.js';
 import { start } from './server.js';
 
 const parts = (process.argv[2] ?? '').split(',');
@@ -11,7 +11,7 @@ const langs = (process.env.LANGS ?? 'pl').split(',');
 const sizes = (process.env.WIDTHS ?? '360,768,1280').split(',').map(Number);
 const schemes = (process.env.SCHEMES ?? 'light,dark').split(',');
 
-const portal = await start({ settings: { DZWONI_TRUSTED_PROXIES: '127.0.0.1' }, mail: MAIL });
+const portal = await start(SETTING);
 const browser = await launch();
 await mkdir('shots', { recursive: true });
 try {

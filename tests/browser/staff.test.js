@@ -1,29 +1,25 @@
 // Staff, who work through the queue all day. Without JavaScript here, so that it never is what their work depends on.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { assertQuiet, launch, visitor } from './browser.js';
+import { assertQuiet, visitor } from './browser.js';
 import { invitation, referenceIn, send, signIn } from './pages.js';
-import { DEMO, start } from './server.js';
+import { DEMO } from './server.js';
+import { browser, portal, stage } from './stage.js';
 
 const ANNA = { email: 'anna@example.com', name: 'Anna Nowicka', password: 'pociąg do pracy 7:40' };
 
-let portal, browser, kamil, anna, customer;
+let kamil, anna, customer;
 
-before(async () => {
-  portal = await start();
-  browser = await launch();
-  kamil = await atTheDesk();
-  await signIn(kamil);
-  anna = await atTheDesk();
-  await setPassword(anna, await invitation(kamil, ANNA.name), ANNA.password);
-  customer = await visitor(browser, portal.url, { width: 360, js: false });
-});
-
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
+stage({
+  begin: async () => {
+    kamil = await atTheDesk();
+    await signIn(kamil);
+    anna = await atTheDesk();
+    await setPassword(anna, await invitation(kamil, ANNA.name), ANNA.password);
+    customer = await visitor(browser, portal.url, { width: 360, js: false });
+  },
 });
 
 const atTheDesk = () => visitor(browser, portal.url, { js: false });

@@ -19,6 +19,28 @@ const OVER_KEPT: Duration = DAY;
 /// The history is kept a year.
 const HISTORY_KEPT: Duration = Duration::days(365);
 
+/// Changes one entry and leaves a line in the history. `$1` is the block, `$2` the time; the rest is the statement's own.
+/// True when there was something to change.
+macro_rules! leave {
+    (
+        $db:expr, $what:tt by $who:tt because $why:tt after $change:tt,
+        [$net:expr, $now:expr $(, $arg:expr)*]
+    ) => {{
+        let done = sqlx::query!(
+            "with done as (" + $change + " returning net, reason, note, source, until)
+            insert into blocked_address_change
+                (net, at, what, actor, staff_id, token_id, why, reason, note, source, until)
+            select net, $2, " + $what + ", " + $who + ", " + $why + ", reason, note, source, until from done",
+            $net,
+            $now
+            $(, $arg)*
+        )
+        .execute($db)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }};
+}
+
 /// Adds an entry for a person. False when the list has one that is not over.
 ///
 /// # Errors
@@ -30,29 +52,18 @@ pub async fn add(
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "with put as (
-            insert into blocked_address as old (net, reason, note, source, since, until, staff_id, changed_at)
-            values ($1, $2, $3, 'staff', $5, $4, $6, $5)
-            on conflict (net) do update set
-                reason = excluded.reason, note = excluded.note, source = 'staff', since = excluded.since,
-                until = excluded.until, staff_id = excluded.staff_id, token_id = null, changed_at = excluded.changed_at,
-                version = old.version + 1
-            where old.until <= $5
-            returning net, reason, note, source, until
-        )
-        insert into blocked_address_change (net, at, what, actor, staff_id, reason, note, source, until)
-        select net, $5, 'blocked', 'staff', $6, reason, note, source, until from put",
-        net,
-        draft.reason as Reason,
-        draft.note,
-        draft.until,
-        now,
-        staff
+    leave!(
+        db,
+        "'blocked'" by "'staff', $3, null" because "null" after
+        "insert into blocked_address as old (net, reason, note, source, since, until, staff_id, changed_at)
+        values ($1, $4, $5, 'staff', $2, $6, $3, $2)
+        on conflict (net) do update set
+            reason = excluded.reason, note = excluded.note, source = 'staff', since = excluded.since,
+            until = excluded.until, staff_id = excluded.staff_id, token_id = null, changed_at = excluded.changed_at,
+            version = old.version + 1
+        where old.until <= $2",
+        [net, now, staff, draft.reason as Reason, draft.note, draft.until]
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Changes an entry that is still at `version`; from then on it is the person's. False when it is not.
@@ -67,27 +78,15 @@ pub async fn change(
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "with put as (
-            update blocked_address set
-                reason = $3, note = $4, until = $5, source = 'staff', staff_id = $6, token_id = null, changed_at = $7,
-                version = version + 1
-            where net = $1 and version = $2
-            returning net, reason, note, source, until
-        )
-        insert into blocked_address_change (net, at, what, actor, staff_id, reason, note, source, until)
-        select net, $7, 'changed', 'staff', $6, reason, note, source, until from put",
-        net,
-        version,
-        draft.reason as Reason,
-        draft.note,
-        draft.until,
-        staff,
-        now
+    leave!(
+        db,
+        "'changed'" by "'staff', $3, null" because "null" after
+        "update blocked_address set
+            reason = $4, note = $5, until = $6, source = 'staff', staff_id = $3, token_id = null, changed_at = $2,
+            version = version + 1
+        where net = $1 and version = $7",
+        [net, now, staff, draft.reason as Reason, draft.note, draft.until, version]
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Takes an entry that is still at `version` off the list. False when it is not.
@@ -102,21 +101,12 @@ pub async fn remove(
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "with gone as (
-            delete from blocked_address where net = $1 and version = $2 returning net, reason, note, source, until
-        )
-        insert into blocked_address_change (net, at, what, actor, staff_id, reason, note, source, until, why)
-        select net, $5, 'unblocked', 'staff', $4, reason, note, source, until, $3 from gone",
-        net,
-        version,
-        why,
-        staff,
-        now
+    leave!(
+        db,
+        "'unblocked'" by "'staff', $3, null" because "$4" after
+        "delete from blocked_address where net = $1 and version = $5",
+        [net, now, staff, why, version]
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Takes off what programs have put on the list. False when it is not there, or is a person's.
@@ -129,20 +119,12 @@ pub async fn remove_by_program(
     token: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "with gone as (
-            delete from blocked_address where net = $1 and source <> 'staff'
-            returning net, reason, note, source, until
-        )
-        insert into blocked_address_change (net, at, what, actor, token_id, reason, note, source, until)
-        select net, $3, 'unblocked', 'system', $2, reason, note, source, until from gone",
-        net,
-        token,
-        now
+    leave!(
+        db,
+        "'unblocked'" by "'system', null, $3" because "null" after
+        "delete from blocked_address where net = $1 and source <> 'staff'",
+        [net, now, token]
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Puts on the list what a program tells; each address or block once. What is there just so is left as it is.
@@ -204,29 +186,25 @@ pub async fn put(db: &mut PgConnection, given: &[Given], by: Program, now: Offse
 /// When the database is away.
 pub async fn lift(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
     let household = household(ip);
-    let done = sqlx::query!(
-        "with lately as (
-            select count(*) as times, max(at) as latest from blocked_address_change
-            where net >= $3 and net <= $4 and actor = 'customer' and at > $5
-        ), gone as (
-            delete from blocked_address
-            where net = $1 and reason = 'wrong-password' and (until is null or until > $2)
-                and exists (select from lately where times < $7 and (latest is null or latest <= $6))
-            returning net, reason, note, source, until
-        )
-        insert into blocked_address_change (net, at, what, actor, reason, note, source, until)
-        select net, $2, 'unblocked', 'customer', reason, note, source, until from gone",
-        IpNet::from(ip),
-        now,
-        household,
-        last(&household),
-        now - DAY,
-        now - COOL_DOWN,
-        i64::try_from(A_DAY).unwrap_or(i64::MAX)
+    leave!(
+        db,
+        "'unblocked'" by "'customer', null, null" because "null" after
+        "delete from blocked_address
+        where net = $1 and reason = 'wrong-password' and (until is null or until > $2)
+            and (
+                select count(*) < $7 and coalesce(max(at) <= $6, true) from blocked_address_change
+                where net >= $3 and net <= $4 and actor = 'customer' and at > $5
+            )",
+        [
+            IpNet::from(ip),
+            now,
+            household,
+            last(&household),
+            now - DAY,
+            now - COOL_DOWN,
+            i64::try_from(A_DAY).unwrap_or(i64::MAX)
+        ]
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Drops entries that were over a day ago, and history of more than a year. Gives how many.

@@ -5,7 +5,6 @@
 use std::{collections::HashMap, net::IpAddr};
 
 use sqlx::{PgConnection, types::Json};
-use uuid::Uuid;
 
 #[cfg(doc)]
 use super::criteria::Criteria;
@@ -61,6 +60,13 @@ macro_rules! gather {
     }};
 }
 
+// after the macro that they use
+mod lately;
+mod numbers;
+
+pub use lately::{by_code, by_pile, by_time};
+pub use numbers::{Exact, Part, by_exact, by_part};
+
 fn gathered(tickets: Vec<Candidate>, most: usize) -> Gathered {
     let mut counts: HashMap<i32, usize> = HashMap::new();
     tickets.iter().for_each(|ticket| *counts.entry(ticket.branch).or_default() += 1);
@@ -110,203 +116,6 @@ pub async fn by_reference(
     gather!(db, MOST, words, [("1", "ticket where reference = any($2)")], [&references as &[&str]])
 }
 
-/// A number or an account as it can be compared: digits alone, and the whole as it is stored.
-#[derive(Debug, Clone, Copy)]
-pub struct Exact<'a> {
-    pub digits: Option<&'a str>,
-    pub whole: &'a str,
-    pub caller: bool,
-    pub callee: bool,
-}
-
-/// Branches over both sides of a call: by digits, and by account. Where the newest are wanted, equality is written as a
-/// range and the order begins with its column, so that it is only the column's own index that gives that order.
-macro_rules! gather_exact {
-    (
-        $db:expr, $words:expr, $exact:expr,
-        $caller_digits:tt, $callee_digits:tt, $caller:tt, $callee:tt, $account:tt,
-        $one_caller_digits:tt, $one_callee_digits:tt, $one_caller:tt, $one_callee:tt, [$($arg:expr),*]
-    ) => {
-        gather!(
-            $db,
-            MOST,
-            $words,
-            [
-                ("1", "ticket where $2 and caller_digits ~>=~ $4 and caller_digits ~<=~ $4" + $caller_digits),
-                ("2", "ticket where $3 and callee_digits ~>=~ $4 and callee_digits ~<=~ $4" + $callee_digits),
-                ("3", "ticket where $2 and caller_kind = 'account' and caller >= $5 and caller <= $5" + $caller),
-                ("4", "ticket where $3 and callee_kind = 'account' and callee >= $5 and callee <= $5" + $callee),
-                ("5", "ticket where $2 and account >= $5 and account <= $5" + $account),
-                (
-                    "-1",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_digits ~>=~ $4 and one.caller_digits ~<=~ $4" + $one_caller_digits
-                ),
-                (
-                    "-2",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_digits ~>=~ $4 and one.callee_digits ~<=~ $4" + $one_callee_digits
-                ),
-                (
-                    "-3",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_kind = 'account' and one.caller >= $5 and one.caller <= $5" + $one_caller
-                ),
-                (
-                    "-4",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_kind = 'account' and one.callee >= $5 and one.callee <= $5" + $one_callee
-                )
-            ],
-            [$exact.caller, $exact.callee, $exact.digits, $exact.whole $(, $arg)*]
-        )
-    };
-}
-
-/// The newest of a number or an account; those of some time only, where one is given.
-pub async fn by_exact(
-    db: &mut PgConnection,
-    words: Option<&str>,
-    exact: Exact<'_>,
-    span: Option<Span>,
-) -> Result<Gathered, sqlx::Error> {
-    match span {
-        None => gather_exact!(
-            db,
-            words,
-            exact,
-            " order by caller_digits using ~>~, id desc limit 301",
-            " order by callee_digits using ~>~, id desc limit 301",
-            " order by caller desc, id desc limit 301",
-            " order by callee desc, id desc limit 301",
-            " order by account desc, id desc limit 301",
-            " order by one.caller_digits using ~>~, one.id desc limit 301",
-            " order by one.callee_digits using ~>~, one.id desc limit 301",
-            " order by one.caller desc, one.id desc limit 301",
-            " order by one.callee desc, one.id desc limit 301",
-            []
-        ),
-        Some(Span { from, to }) => gather_exact!(
-            db,
-            words,
-            exact,
-            " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
-            " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
-            " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
-            " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
-            " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
-            [from, to]
-        ),
-    }
-}
-
-/// A piece of a number: bounds between which digits begin or, turned around, end. Empty ones let nothing through.
-#[derive(Debug, Clone, Default)]
-pub struct Part {
-    pub leading: (String, String),
-    pub or_leading: (String, String),
-    pub ending: (String, String),
-    pub caller: bool,
-    pub callee: bool,
-}
-
-macro_rules! gather_part {
-    (
-        $db:expr, $words:expr, $part:expr, $caller:tt, $callee:tt, $caller_end:tt, $callee_end:tt, $one:tt,
-        [$($arg:expr),*]
-    ) => {
-        gather!(
-            $db,
-            MOST_OF_PART,
-            $words,
-            [
-                ("1", "ticket where $2 and caller_digits ~>=~ $4 and caller_digits ~<~ $5" + $caller),
-                ("2", "ticket where $3 and callee_digits ~>=~ $4 and callee_digits ~<~ $5" + $callee),
-                ("3", "ticket where $2 and caller_digits ~>=~ $6 and caller_digits ~<~ $7" + $caller),
-                ("4", "ticket where $3 and callee_digits ~>=~ $6 and callee_digits ~<~ $7" + $callee),
-                (
-                    "5",
-                    "ticket where $2 and reverse(caller_digits) ~>=~ $8 and reverse(caller_digits) ~<~ $9" + $caller_end
-                ),
-                (
-                    "6",
-                    "ticket where $3 and reverse(callee_digits) ~>=~ $8 and reverse(callee_digits) ~<~ $9" + $callee_end
-                ),
-                (
-                    "-1",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_digits ~>=~ $4 and one.caller_digits ~<~ $5" + $one
-                ),
-                (
-                    "-2",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_digits ~>=~ $4 and one.callee_digits ~<~ $5" + $one
-                ),
-                (
-                    "-3",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_digits ~>=~ $6 and one.caller_digits ~<~ $7" + $one
-                ),
-                (
-                    "-4",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_digits ~>=~ $6 and one.callee_digits ~<~ $7" + $one
-                ),
-                (
-                    "-5",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and reverse(one.caller_digits) ~>=~ $8 and reverse(one.caller_digits) ~<~ $9" + $one
-                ),
-                (
-                    "-6",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and reverse(one.callee_digits) ~>=~ $8 and reverse(one.callee_digits) ~<~ $9" + $one
-                )
-            ],
-            [
-                $part.caller, $part.callee, $part.leading.0, $part.leading.1, $part.or_leading.0, $part.or_leading.1,
-                $part.ending.0, $part.ending.1 $(, $arg)*
-            ]
-        )
-    };
-}
-
-pub async fn by_part(
-    db: &mut PgConnection,
-    words: Option<&str>,
-    part: &Part,
-    span: Option<Span>,
-) -> Result<Gathered, sqlx::Error> {
-    match span {
-        None => gather_part!(
-            db,
-            words,
-            part,
-            " order by caller_digits using ~>~ limit 101",
-            " order by callee_digits using ~>~ limit 101",
-            " order by reverse(caller_digits) using ~>~ limit 101",
-            " order by reverse(callee_digits) using ~>~ limit 101",
-            " limit 101",
-            []
-        ),
-        Some(Span { from, to }) => gather_part!(
-            db,
-            words,
-            part,
-            " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
-            " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
-            " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
-            " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
-            " and one.call_at >= $10 and one.call_at < $11 limit 101",
-            [from, to]
-        ),
-    }
-}
-
 /// The newest of a reporter, or of an account that looks like an e-mail address.
 pub async fn by_email(db: &mut PgConnection, words: Option<&str>, email: &str) -> Result<Gathered, sqlx::Error> {
     gather!(
@@ -348,31 +157,6 @@ pub async fn by_ip(db: &mut PgConnection, words: Option<&str>, ip: IpAddr) -> Re
     )
 }
 
-/// The latest calls that ended with a code.
-pub async fn by_code(
-    db: &mut PgConnection,
-    words: Option<&str>,
-    codes: &[i16],
-    Span { from, to }: Span,
-) -> Result<Gathered, sqlx::Error> {
-    gather!(
-        db,
-        MOST,
-        words,
-        [(
-            "code",
-            "unnest($2::smallint[]) code
-            cross join lateral (
-                select * from ticket
-                where sip_code = code and coalesce(call_at, created_at) >= $3 and coalesce(call_at, created_at) < $4
-                order by coalesce(call_at, created_at) desc, id desc
-                limit 301
-            ) ticket"
-        )],
-        [codes, from, to]
-    )
-}
-
 pub async fn by_words(db: &mut PgConnection, words: &str, span: Option<Span>) -> Result<Gathered, sqlx::Error> {
     match span {
         None => gather!(db, MOST, words, [("1", "ticket where words @@ $1::text::tsquery limit 301")], []),
@@ -390,73 +174,4 @@ pub async fn by_words(db: &mut PgConnection, words: &str, span: Option<Span>) ->
             [from, to]
         ),
     }
-}
-
-/// The latest calls on some piles, of one person or of all.
-pub async fn by_pile(
-    db: &mut PgConnection,
-    words: Option<&str>,
-    statuses: &[Status],
-    categories: &[Category],
-    person: Option<Uuid>,
-    Span { from, to }: Span,
-) -> Result<Gathered, sqlx::Error> {
-    match person {
-        None => gather!(
-            db,
-            MOST_OF_PILE,
-            words,
-            [(
-                "(10 * status_number + category_number)::integer",
-                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
-                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
-                cross join lateral (
-                    select * from ticket
-                    where status = one_status and category = one_category
-                        and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
-                    order by coalesce(call_at, created_at) desc, id desc
-                    limit 31
-                ) ticket"
-            )],
-            [statuses as &[Status], categories as &[Category], from, to]
-        ),
-        Some(person) => gather!(
-            db,
-            MOST_OF_PILE,
-            words,
-            [(
-                "(10 * status_number + category_number)::integer",
-                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
-                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
-                cross join lateral (
-                    select * from ticket
-                    where assignee = $6 and status = one_status and category = one_category
-                        and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
-                    order by coalesce(call_at, created_at) desc, id desc
-                    limit 31
-                ) ticket"
-            )],
-            [statuses as &[Status], categories as &[Category], from, to, person]
-        ),
-    }
-}
-
-/// The latest calls of some time.
-pub async fn by_time(
-    db: &mut PgConnection,
-    words: Option<&str>,
-    Span { from, to }: Span,
-) -> Result<Gathered, sqlx::Error> {
-    gather!(
-        db,
-        MOST,
-        words,
-        [(
-            "1",
-            "ticket where coalesce(call_at, created_at) >= $2 and coalesce(call_at, created_at) < $3
-            order by coalesce(call_at, created_at) desc, id desc
-            limit 301"
-        )],
-        [from, to]
-    )
 }

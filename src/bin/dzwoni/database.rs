@@ -1,0 +1,75 @@
+//! The database that a command works on: the one that is configured, or the private one, stopped after the work.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use dzwoni::{
+    config::DatabaseConfig,
+    db::Db,
+    postgres::{Durability, Server},
+};
+
+/// Opens the database that is configured, or starts the private one.
+pub async fn open_database(config: &DatabaseConfig) -> anyhow::Result<(Db, Option<Server>)> {
+    if let Some(url) = &config.database_url {
+        return Ok((Db::new(url.expose()).context("DATABASE_URL can't be read")?, None));
+    }
+    let folder = config.data.join("postgres");
+    let (server, url) = tokio::task::spawn_blocking(move || {
+        let server = Server::start(&folder, Durability::Safe)?;
+        server.ensure_database("dzwoni")?;
+        let url = server.url("dzwoni");
+        if !server.home().starts_with(std::path::absolute(&folder).unwrap_or(folder)) {
+            tracing::info!(folder = %server.home().display(), "the database's files are kept outside the data folder");
+        }
+        Ok::<_, dzwoni::postgres::Error>((server, url))
+    })
+    .await??;
+    Ok((Db::new(&url)?, Some(server)))
+}
+
+pub async fn stop_server(server: Option<Server>) -> anyhow::Result<()> {
+    if let Some(server) = server {
+        tokio::task::spawn_blocking(move || server.stop()).await??;
+    }
+    Ok(())
+}
+
+/// Runs `work` on the configured database and stops the private server after it, whatever came out.
+pub fn with_database(config: &DatabaseConfig, work: impl AsyncFnOnce(&Db) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    runtime()?.block_on(async {
+        let (db, server) = open_database(config).await?;
+        let result = work(&db).await;
+        db.close().await;
+        stop_server(server).await?;
+        result
+    })
+}
+
+/// For tests and for writing `.sqlx`: the command gets a database that nobody else has and that is gone after it.
+pub fn lend_database(data: &Path, migrations: Option<PathBuf>, command: &[String]) -> anyhow::Result<ExitCode> {
+    let server = Server::start(data, Durability::Fast)?;
+    let name = format!("lent_{}", std::process::id());
+    server.ensure_database(&name)?;
+    let url = server.url(&name);
+    if let Some(folder) = migrations {
+        runtime()?.block_on(async {
+            let pool = sqlx::PgPool::connect(&url).await?;
+            sqlx::migrate::Migrator::new(folder.as_path()).await?.run(&pool).await?;
+            pool.close().await;
+            anyhow::Ok(())
+        })?;
+    }
+    let (program, rest) = command.split_first().context("no command")?;
+    let status = std::process::Command::new(program).args(rest).env("DATABASE_URL", &url).status();
+    server.stop()?;
+    let code = status.with_context(|| format!("can't run {program}"))?.code().unwrap_or(1);
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

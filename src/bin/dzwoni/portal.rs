@@ -1,0 +1,107 @@
+//! `dzwoni serve`: puts the portal together, and takes it apart when it is to end.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, ensure};
+use dzwoni::{
+    app::App,
+    clock::Clock,
+    config::{Config, MediaConfig},
+    demo,
+    guides::Guides,
+    letters::Post,
+    mail::Mail,
+    operator::Operator,
+    router, serve, workers,
+};
+use linktest::engine::Engine;
+use tokio::{net::TcpListener, signal::unix::SignalKind};
+
+use crate::{
+    database::{open_database, stop_server},
+    load_guides,
+};
+
+/// Serves until Ctrl-C or SIGTERM.
+pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
+    let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
+    let guides = Arc::new(load_guides(config.guides.as_deref())?);
+    let operator = Operator::load(config.operator.as_deref())?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("can't listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    ensure!(!demo || address.ip().is_loopback(), "--demo has a sign-in that everybody knows: listen on 127.0.0.1 only");
+
+    let mail = Mail::of(&config.mail, &operator, &public_url)?;
+    let media = open_media(&config.media, address, &public_url)?;
+    let (db, server) = open_database(&config.database).await?;
+    match &media {
+        Some(engine) => tracing::info!(ports = ?engine.ports(), "the line test listens"),
+        None => tracing::info!("the line test has no media port: see --media-listen"),
+    }
+    if mail.way.is_none() {
+        tracing::info!("letters wait: there is no mail server, see --smtp-url");
+    }
+    let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, mail, media);
+    let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
+    let post = Arc::new(Post::default());
+    let working = tokio::spawn(workers::work(app.clone(), post.clone()));
+    let live = app.live.clone();
+    let listening = tokio::spawn({
+        let (live, db) = (live.clone(), db.clone());
+        async move { live.listen(&db).await }
+    });
+    let result = match server {
+        // the private database is there already; one's own may come later, and the guides don't wait for it
+        Some(_) => prepared.await?,
+        None => Ok(()),
+    };
+    if result.is_ok() {
+        announce(&public_url, demo);
+        let stop = async {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            // pages that are kept up to date would keep the server
+            live.end();
+        };
+        serve::serve(listener, router(app.clone(), guides), stop).await;
+    }
+    post.close(LAST_LETTER).await;
+    working.abort();
+    workers::finish(&app).await;
+    live.end();
+    let _ = listening.await;
+    db.close().await;
+    stop_server(server).await?;
+    result
+}
+
+/// How long a letter that is being handed over when the program ends has for it.
+const LAST_LETTER: Duration = Duration::from_secs(10);
+
+/// The line test's own ports, where the settings name some.
+fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> anyhow::Result<Option<Engine>> {
+    let ports = config.ports(portal, public_url)?;
+    if ports.is_empty() {
+        return Ok(None);
+    }
+    Engine::start(&ports, config.media_tests).map(Some).context("the line test's ports can't be taken")
+}
+
+async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {
+    app.db.migrate_when_possible().await;
+    if demo {
+        demo::fill_empty(&app, &guides).await?;
+    }
+    Ok(())
+}
+
+fn announce(public_url: &str, demo: bool) {
+    println!("The portal:  {public_url}/pl");
+    println!("The desk:    {public_url}/staff");
+    if demo {
+        println!("Sign in as:  {}  password: {}", demo::EMAIL, demo::PASSWORD);
+    }
+    println!("Ctrl-C ends it.");
+}

@@ -1,0 +1,107 @@
+//! The SQL that finds the latest calls: that ended with a code, on a pile, or of some time.
+
+use std::net::IpAddr;
+
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use super::{Called, Candidate, Gathered, MOST, MOST_OF_PILE, gathered};
+use crate::{
+    desk::store::Span,
+    phone::Kind,
+    tickets::{Category, Reference, Status},
+};
+
+/// The latest calls that ended with a code.
+pub async fn by_code(
+    db: &mut PgConnection,
+    words: Option<&str>,
+    codes: &[i16],
+    Span { from, to }: Span,
+) -> Result<Gathered, sqlx::Error> {
+    gather!(
+        db,
+        MOST,
+        words,
+        [(
+            "code",
+            "unnest($2::smallint[]) code
+            cross join lateral (
+                select * from ticket
+                where sip_code = code and coalesce(call_at, created_at) >= $3 and coalesce(call_at, created_at) < $4
+                order by coalesce(call_at, created_at) desc, id desc
+                limit 301
+            ) ticket"
+        )],
+        [codes, from, to]
+    )
+}
+
+/// The latest calls on some piles, of one person or of all.
+pub async fn by_pile(
+    db: &mut PgConnection,
+    words: Option<&str>,
+    statuses: &[Status],
+    categories: &[Category],
+    person: Option<Uuid>,
+    Span { from, to }: Span,
+) -> Result<Gathered, sqlx::Error> {
+    match person {
+        None => gather!(
+            db,
+            MOST_OF_PILE,
+            words,
+            [(
+                "(10 * status_number + category_number)::integer",
+                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
+                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
+                cross join lateral (
+                    select * from ticket
+                    where status = one_status and category = one_category
+                        and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
+                    order by coalesce(call_at, created_at) desc, id desc
+                    limit 31
+                ) ticket"
+            )],
+            [statuses as &[Status], categories as &[Category], from, to]
+        ),
+        Some(person) => gather!(
+            db,
+            MOST_OF_PILE,
+            words,
+            [(
+                "(10 * status_number + category_number)::integer",
+                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
+                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
+                cross join lateral (
+                    select * from ticket
+                    where assignee = $6 and status = one_status and category = one_category
+                        and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
+                    order by coalesce(call_at, created_at) desc, id desc
+                    limit 31
+                ) ticket"
+            )],
+            [statuses as &[Status], categories as &[Category], from, to, person]
+        ),
+    }
+}
+
+/// The latest calls of some time.
+pub async fn by_time(
+    db: &mut PgConnection,
+    words: Option<&str>,
+    Span { from, to }: Span,
+) -> Result<Gathered, sqlx::Error> {
+    gather!(
+        db,
+        MOST,
+        words,
+        [(
+            "1",
+            "ticket where coalesce(call_at, created_at) >= $2 and coalesce(call_at, created_at) < $3
+            order by coalesce(call_at, created_at) desc, id desc
+            limit 301"
+        )],
+        [from, to]
+    )
+}
