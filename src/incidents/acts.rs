@@ -2,11 +2,13 @@
 
 use axum::{
     Router,
-    extract::{Path, State as AppState},
-    http::StatusCode,
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
+use sqlx::{PgConnection, Postgres, Transaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -16,7 +18,7 @@ use super::{
     store,
 };
 use crate::{
-    app::{App, Now},
+    app::App,
     notices::Texts,
     staff::Staff,
     tickets::{
@@ -46,18 +48,61 @@ struct Act {
     app: App,
     staff: Staff,
     incident: Incident,
+    form: Form,
     version: i32,
     now: OffsetDateTime,
 }
 
+impl FromRequest<App> for Act {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Act, Response> {
+        let (mut parts, body) = request.into_parts();
+        let staff = Staff::from_request_parts(&mut parts, app).await?;
+        let act = Act::begin(app, staff, parts, body).await;
+        act.map_err(IntoResponse::into_response)
+    }
+}
+
 impl Act {
-    async fn begin(app: App, staff: Staff, id: &str, form: &Form, now: OffsetDateTime) -> Result<Act, Error> {
-        let incident = store::one(&mut *app.db.read().await?, number(id)?).await?.ok_or(Error::NotFound)?;
-        Ok(Act { app, staff, incident, version: form.raw("version").parse().unwrap_or(0), now })
+    async fn begin(app: &App, staff: Staff, mut parts: Parts, body: Body) -> Result<Act, Error> {
+        let Path(id) = Path::<String>::from_request_parts(&mut parts, app).await.map_err(|_| Error::NotFound)?;
+        let form = Form::from_request(Request::from_parts(parts, body), app).await?;
+        let incident = store::one(&mut *app.db.read().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+        let version = form.raw("version").parse().unwrap_or(0);
+        Ok(Act { app: app.clone(), staff, incident, form, version, now: app.clock.now() })
     }
 
     fn by(&self) -> By {
         By::new(Actor::Staff(self.staff.id), self.now)
+    }
+
+    /// Whether the page's button takes something back.
+    fn is_undone(&self) -> bool {
+        self.form.raw("act") == "undo"
+    }
+
+    /// Takes the incident from one state to another, unless somebody has changed it since the page was drawn.
+    async fn step(&self, db: &mut PgConnection, step: (State, State)) -> Result<bool, sqlx::Error> {
+        store::step(db, self.incident.id, self.version, step, self.staff.id, self.now).await
+    }
+
+    /// What was written to all who joined, and as it is kept where it can't be taken. Else the page with what is wrong.
+    async fn news(&self) -> Result<Result<(Texts, Written), Response>, Error> {
+        let submission = Uuid::parse_str(self.form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
+        let texts = Texts::of(self.form.block("text_pl"), self.form.block("text_en"));
+        let kept = Written { texts, wrong: Vec::new(), submission };
+        Ok(match draft::update(&self.form) {
+            Ok(texts) => Ok((texts, kept)),
+            Err(wrong) => Err(self.again(StatusCode::UNPROCESSABLE_ENTITY, Written { wrong, ..kept }, None).await?),
+        })
+    }
+
+    /// From now on everybody reads it.
+    async fn publish(self, tx: Transaction<'static, Postgres>) -> Result<Response, Error> {
+        tx.commit().await?;
+        renew(&self.app).await;
+        Ok(self.done())
     }
 
     fn done(&self) -> Response {
@@ -85,26 +130,19 @@ impl Act {
 }
 
 /// "Yes, this is one": the tickets of the proposal join. `act=undo` takes that back, as long as nothing is published.
-async fn confirm(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Path(id): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(app, staff, &id, &form, now).await?;
+async fn confirm(act: Act) -> Result<Response, Error> {
     let (id, by) = (act.incident.id, act.by());
     let mut tx = act.app.db.begin().await?;
-    if form.raw("act") == "undo" {
+    if act.is_undone() {
         let can = act.incident.confirmed_at.is_some();
-        if !can || !store::step(&mut tx, id, act.version, (State::Draft, State::Proposed), act.staff.id, now).await? {
+        if !can || !act.step(&mut tx, (State::Draft, State::Proposed)).await? {
             drop(tx);
             return act.late(&[State::Proposed], Written::new()).await;
         }
         let matched = store::matched(&mut tx, id).await?;
         leave(&mut tx, &matched, id, by).await?;
     } else {
-        if !store::step(&mut tx, id, act.version, (State::Proposed, State::Draft), act.staff.id, now).await? {
+        if !act.step(&mut tx, (State::Proposed, State::Draft)).await? {
             drop(tx);
             return act.late(&[State::Draft, State::Published], Written::new()).await;
         }
@@ -118,20 +156,13 @@ async fn confirm(
 }
 
 /// "No, these have nothing to do with each other." `act=undo` brings the proposal back.
-async fn dismiss(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Path(id): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(app, staff, &id, &form, now).await?;
-    let step = match form.raw("act") {
-        "undo" => (State::Dismissed, State::Proposed),
-        _ => (State::Proposed, State::Dismissed),
+async fn dismiss(act: Act) -> Result<Response, Error> {
+    let step = match act.is_undone() {
+        true => (State::Dismissed, State::Proposed),
+        false => (State::Proposed, State::Dismissed),
     };
     let mut tx = act.app.db.begin().await?;
-    let done = match store::step(&mut tx, act.incident.id, act.version, step, act.staff.id, now).await {
+    let done = match act.step(&mut tx, step).await {
         // meanwhile there is a newer proposal of the same kind
         Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => {
             drop(tx);
@@ -148,83 +179,43 @@ async fn dismiss(
     Ok(act.done())
 }
 
-async fn publish(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Path(id): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(app, staff, &id, &form, now).await?;
+async fn publish(act: Act) -> Result<Response, Error> {
     if act.incident.state == State::Draft && !act.incident.can_be_published() {
         let say = Say::new("incident-not-whole");
         return act.again(StatusCode::UNPROCESSABLE_ENTITY, Written::new(), Some(say)).await;
     }
     let mut tx = act.app.db.begin().await?;
-    if !store::step(&mut tx, act.incident.id, act.version, (State::Draft, State::Published), act.staff.id, now).await? {
+    if !act.step(&mut tx, (State::Draft, State::Published)).await? {
         drop(tx);
         return act.late(&[State::Published], Written::new()).await;
     }
-    tx.commit().await?;
-    renew(&act.app).await;
-    Ok(act.done())
+    act.publish(tx).await
 }
 
-/// What was written to all who joined, kept where it can't be taken.
-fn written(form: &Form) -> Written {
-    let submission = Uuid::parse_str(form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
-    let texts = Texts::of(form.block("text_pl"), form.block("text_en"));
-    Written { texts, wrong: Vec::new(), submission }
-}
-
-async fn write(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Path(id): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(app, staff, &id, &form, now).await?;
-    let mut kept = written(&form);
-    let texts = match draft::update(&form) {
-        Ok(texts) => texts,
-        Err(wrong) => {
-            kept.wrong = wrong;
-            return act.again(StatusCode::UNPROCESSABLE_ENTITY, kept, None).await;
-        }
+async fn write(act: Act) -> Result<Response, Error> {
+    let (texts, kept) = match act.news().await? {
+        Ok(news) => news,
+        Err(again) => return Ok(again),
     };
     let news =
         store::Written { incident: act.incident.id, submission: kept.submission, texts: &texts, by: act.staff.id };
     let mut tx = act.app.db.begin().await?;
-    if !store::write(&mut tx, &news, now).await? {
+    if !store::write(&mut tx, &news, act.now).await? {
         drop(tx);
         return act.late(&[], kept).await;
     }
-    tx.commit().await?;
-    renew(&act.app).await;
-    Ok(act.done())
+    act.publish(tx).await
 }
 
 /// It is over: everybody reads so from now on, and the tickets follow lot by lot.
-async fn resolve(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Path(id): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(app, staff, &id, &form, now).await?;
-    let mut kept = written(&form);
-    let texts = match draft::update(&form) {
-        Ok(texts) => texts,
-        Err(wrong) => {
-            kept.wrong = wrong;
-            return act.again(StatusCode::UNPROCESSABLE_ENTITY, kept, None).await;
-        }
+async fn resolve(act: Act) -> Result<Response, Error> {
+    let (texts, kept) = match act.news().await? {
+        Ok(news) => news,
+        Err(again) => return Ok(again),
     };
     let mut tx = act.app.db.begin().await?;
     let step = (State::Published, State::Resolving);
-    if !store::step(&mut tx, act.incident.id, act.version, step, act.staff.id, now).await? {
+    if !act.step(&mut tx, step).await? {
         drop(tx);
         let is_mine = act.incident.state != State::Published && was_written(&act, kept.submission).await?;
         let wanted: &[State] = if is_mine { &[State::Resolving, State::Resolved] } else { &[] };
@@ -232,10 +223,8 @@ async fn resolve(
     }
     let news =
         store::Written { incident: act.incident.id, submission: kept.submission, texts: &texts, by: act.staff.id };
-    store::write_last(&mut tx, &news, now).await?;
-    tx.commit().await?;
-    renew(&act.app).await;
-    Ok(act.done())
+    store::write_last(&mut tx, &news, act.now).await?;
+    act.publish(tx).await
 }
 
 /// Whether this form was here before.
@@ -244,15 +233,9 @@ async fn was_written(act: &Act, submission: Uuid) -> Result<bool, Error> {
 }
 
 /// Tickets that are chosen on the page: they join, they don't belong, or they leave.
-async fn choose(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Path(id): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(app, staff, &id, &form, now).await?;
-    let references: Vec<_> = form
+async fn choose(act: Act) -> Result<Response, Error> {
+    let references: Vec<_> = act
+        .form
         .all("ticket")
         .iter()
         .filter_map(|typed| typed.parse::<Reference>().ok())
@@ -265,7 +248,7 @@ async fn choose(
     let (id, by) = (act.incident.id, act.by());
     let mut tx = act.app.db.begin().await?;
     let ids: Vec<_> = tickets::seen(&mut tx, &references).await?.into_iter().map(|(_, seen)| seen.id).collect();
-    match form.raw("act") {
+    match act.form.raw("act") {
         "join" => {
             // what became of each is seen on the page: those that could not join are not listed among its tickets
             let joined = join(&mut tx, &ids, id, How::Staff, by).await?;
@@ -277,10 +260,10 @@ async fn choose(
             }
             return Ok(act.done());
         }
-        "decline" => store::decline(&mut tx, id, &ids, now).await?,
+        "decline" => store::decline(&mut tx, id, &ids, act.now).await?,
         "leave" => {
             leave(&mut tx, &ids, id, by).await?;
-            store::decline(&mut tx, id, &ids, now).await?;
+            store::decline(&mut tx, id, &ids, act.now).await?;
         }
         _ => return Err(Error::BadRequest),
     }
