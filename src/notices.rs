@@ -146,12 +146,23 @@ impl Notices {
     }
 }
 
-/// How much of a text stands on pages that are about something else.
+/// How much of a text stands on pages that are about something else,
 const SHORT: usize = 280;
+/// and of a title on a browser's tab, beside our name.
+const TAB: usize = 52;
 
 /// The beginning of a text, whole words of it.
 pub fn short(text: &str) -> String {
-    match text.char_indices().nth(SHORT) {
+    beginning(text, SHORT)
+}
+
+/// The same of a title.
+pub fn tab(title: &str) -> String {
+    beginning(title, TAB)
+}
+
+fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some((end, _)) => {
             let start = &text[..end];

@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// Whose numbers can't be reached: Czechia and Germany, which made-up people call.
-const PREFIXES: [&str; 2] = ["420", "49"];
+/// Whose numbers can't be reached: France and Czechia, which made-up people call.
+const PREFIXES: [&str; 2] = ["33", "420"];
 /// How long it may have been going on.
 const LONGEST: Duration = Duration::hours(12);
 
@@ -33,11 +33,11 @@ pub async fn publish(db: &mut PgConnection, by: &Person, now: OffsetDateTime) ->
     let calls = store::calls_to(db, &PREFIXES, now - LONGEST).await?;
     let first = calls.first().map_or(now - Duration::hours(2), |(_, at)| *at);
     let wanted = Wanted {
-        title: texts("Połączenia do Czech i Niemiec", "Calls to Czechia and Germany"),
+        title: texts("Połączenia do Francji i Czech", "Calls to France and Czechia"),
         text: texts(
-            "Część połączeń na numery 00420 i 0049 kończy się komunikatem „503 Service Unavailable” albo ciszą. \
+            "Część połączeń na numery 0033 i 00420 kończy się komunikatem „503 Service Unavailable” albo ciszą. \
              Przyczyna leży u operatora, który przekazuje te połączenia. Przenosimy ruch na inną trasę.",
-            "Some calls to numbers in 00420 and 0049 end with “503 Service Unavailable” or with silence. The cause is at \
+            "Some calls to numbers in 0033 and 00420 end with “503 Service Unavailable” or with silence. The cause is at \
              the carrier that passes these calls on. We are moving them to another route.",
         ),
         categories: vec![Category::Outgoing],
@@ -52,8 +52,8 @@ pub async fn publish(db: &mut PgConnection, by: &Person, now: OffsetDateTime) ->
     let staff = By::new(Actor::Staff(by.id), now - Duration::minutes(1));
     let _ = join(db, &joining, incident, How::Staff, staff).await?;
     let news = texts(
-        "Połączenia do Niemiec idą już inną trasą i działają. Nad Czechami pracujemy.",
-        "Calls to Germany take another route by now and work. We are working on Czechia.",
+        "Połączenia do Czech idą już inną trasą i działają. Nad Francją pracujemy.",
+        "Calls to Czechia take another route by now and work. We are working on France.",
     );
     made_up::write(db, incident, &news, by.id, now - Duration::minutes(1)).await
 }

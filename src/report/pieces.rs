@@ -3,7 +3,7 @@
 
 use time::OffsetDateTime;
 
-use super::{MOST_IN_ERROR, Reading, ReportForm, filled};
+use super::{Reading, ReportForm, check::MOST_IN_ERROR, filled};
 use crate::{
     phone::Party,
     tickets::{Fill, NewExample, Piece, Side, Ticket, Value},

@@ -271,7 +271,7 @@ pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime)
             // a duplicate waits for nobody: it stands where its main ticket does
             let after = match merged {
                 true => worked_on,
-                false => Standing { status: Status::Waiting, waiting_until: *until, ..at_work(worked_on, at, now) },
+                false => Standing { status: Status::Waiting, waiting_until: *until, ..worked_on },
             };
             let asked = at.asked.iter().chain([piece]).copied().collect();
             change(Standing { asked, ..after }, what)

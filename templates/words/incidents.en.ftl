@@ -27,20 +27,21 @@ incident-counted-text = An example of your call helps us, too. If you give us on
 incident-example = Give an example of your call
 
 follow-title = Shall we write to you of changes?
-follow-hint = We will send a letter with a link to confirm. We forget the address four weeks after the end of the trouble.
+follow-hint = We will send an e-mail with a link to confirm. We forget the address four weeks after the end of the trouble.
 follow-button = Write to me
 follow-asked = Check your mail
-follow-asked-text = We have sent a letter with a link. We begin to write once you confirm the address. If there is no letter after some minutes, look into your spam folder or give the address once more.
-follow-asked-later = No mail goes out at the moment. We will send the letter with the link to confirm as soon as we can.
+follow-noted = We have noted the address
+follow-asked-text = We have sent an e-mail with a link. We begin to write once you confirm the address. If it is not there after some minutes, look into your spam folder or give the address once more.
+follow-asked-later = No mail goes out at the moment. We will send the e-mail with the link to confirm as soon as we can.
 follow-ask = Shall we write to you of this trouble?
-follow-ask-text = Letters will go to { $email }: of each change and of the end.
+follow-ask-text = We will write to { $email } when something changes and when all works again.
 follow-confirm = Yes, write to me
 follow-forget = Forget my address
 follow-on = We write to you of this trouble
-follow-on-text = Letters go to { $email }: of each change and of the end.
+follow-on-text = We write to { $email } when something changes, and will when all works again.
 follow-end = Write no more
 follow-over = This trouble is over
-follow-over-text = There will be no more letters. We forget your address four weeks after the end of the trouble, or now, if you like.
+follow-over-text = There will be no more e-mails. We forget your address four weeks after the end of the trouble, or now, if you like.
 follow-gone = We don't write to you of this trouble
 follow-gone-text = We have your address no more. The page of known trouble tells of whatever goes on.
 

@@ -27,20 +27,21 @@ incident-counted-text = Pomoże nam też przykład Twojego połączenia. Jeśli 
 incident-example = Podaj swój przykład połączenia
 
 follow-title = Napisać do Ciebie o zmianach?
-follow-hint = Wyślemy list z linkiem do potwierdzenia. Adres usuniemy cztery tygodnie po końcu utrudnienia.
+follow-hint = Wyślemy e-mail z linkiem do potwierdzenia. Adres usuniemy cztery tygodnie po końcu utrudnienia.
 follow-button = Piszcie do mnie
 follow-asked = Sprawdź pocztę
-follow-asked-text = Wysłaliśmy list z linkiem. Zaczniemy pisać, gdy potwierdzisz adres. Jeśli listu nie ma po kilku minutach, zajrzyj do spamu albo podaj adres jeszcze raz.
-follow-asked-later = Poczta teraz nie wychodzi. List z linkiem do potwierdzenia wyślemy, gdy tylko się da.
+follow-noted = Adres jest zapisany
+follow-asked-text = Wysłaliśmy e-mail z linkiem. Zaczniemy pisać, gdy potwierdzisz adres. Jeśli nie ma go po kilku minutach, zajrzyj do spamu albo podaj adres jeszcze raz.
+follow-asked-later = Poczta teraz nie wychodzi. E-mail z linkiem do potwierdzenia wyślemy, gdy tylko się da.
 follow-ask = Czy pisać do Ciebie o tym utrudnieniu?
-follow-ask-text = Listy będą przychodzić na adres { $email }: o każdej zmianie i o końcu.
+follow-ask-text = Napiszemy na adres { $email }, gdy coś się zmieni i gdy wszystko będzie działać.
 follow-confirm = Tak, piszcie do mnie
 follow-forget = Usuńcie mój adres
 follow-on = Piszemy do Ciebie o tym utrudnieniu
-follow-on-text = Listy przychodzą na adres { $email }: o każdej zmianie i o końcu.
+follow-on-text = Piszemy na adres { $email }, gdy coś się zmieni, i napiszemy, gdy wszystko będzie działać.
 follow-end = Nie piszcie więcej
 follow-over = To utrudnienie jest usunięte
-follow-over-text = Nie będzie więcej listów. Twój adres usuniemy cztery tygodnie po końcu utrudnienia albo od razu, jeśli chcesz.
+follow-over-text = Nie będzie więcej wiadomości. Twój adres usuniemy cztery tygodnie po końcu utrudnienia albo od razu, jeśli chcesz.
 follow-gone = Nie piszemy do Ciebie o tym utrudnieniu
 follow-gone-text = Nie mamy już Twojego adresu. O każdym trwającym utrudnieniu dowiesz się ze strony.
 

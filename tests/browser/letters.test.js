@@ -122,14 +122,14 @@ test('who has no ticket hears of an incident for as long as they want', async ()
   const address = 'ciekawa@example.org';
   const page = await visitor(browser, portal.url, { width: 360, height: 740, js: false });
   await page.goto('/pl/incidents');
-  await page.locator('main a', { hasText: 'Czech' }).first().click();
+  await page.locator('main a', { hasText: 'Francji' }).first().click();
   await page.locator('form[action$="/join"] .btn').click();
   await page.locator('#email').fill(address);
   await page.locator('form[action$="/follow"] .btn').click();
   await page.locator('#asked').waitFor();
 
   const asked = await letterTo(address);
-  assert.equal(asked.subject, 'Potwierdź adres: Połączenia do Czech i Niemiec');
+  assert.equal(asked.subject, 'Potwierdź adres: Połączenia do Francji i Czech');
   const computer = await visitor(browser, portal.url);
   await computer.goto(asked.link);
   await looksRight(computer);
@@ -139,7 +139,7 @@ test('who has no ticket hears of an incident for as long as they want', async ()
 
   const desk = await atTheDesk(browser, portal.url);
   await desk.goto('/staff/incidents');
-  await desk.locator('.log-list a', { hasText: 'Czech' }).first().click();
+  await desk.locator('.log-list a', { hasText: 'Francji' }).first().click();
   await desk.locator('#text_pl').fill('Czechy też już działają.');
   await desk.locator('#text_en').fill('Czechia works by now, too.');
   await desk.locator('form[action$="/updates"] .btn').first().click();

@@ -1,5 +1,6 @@
 //! Keys: replaced, expired, guessed.
 
+use dzwoni::tickets::Reference;
 use time::Duration;
 
 use super::{below, key, send};
@@ -131,4 +132,29 @@ async fn a_key_is_as_long_as_it_must_be_and_only_its_hash_is_kept() {
     assert_eq!(shown.header("cache-control"), "no-store");
     // the same page for another device
     assert!(shown.body.contains("<svg class=\"picture\""));
+}
+
+#[tokio::test]
+async fn a_guess_learns_nothing_and_guessing_is_slowed_down() {
+    let world = World::new().await;
+    let (reference, page) = given::report().accepted(&world).await;
+    let unknown = Reference::random();
+    let visitor = world.visitor().from_ip("198.51.100.7");
+    let right = key(&page);
+    let almost = format!("{}{}", &right[..25], if right.ends_with('0') { '1' } else { '0' });
+    for guess in ["", "0", almost.as_str(), "00000000000000000000000000"] {
+        let ask = async |reference: &Reference| {
+            let answer = visitor.get(&format!("/pl/ticket/{reference}?key={guess}")).await.expect(404);
+            answer.body.replace(&reference.to_string(), "")
+        };
+        assert_eq!(ask(&reference).await, ask(&unknown).await, "{guess}: nothing tells whether there is such a ticket");
+    }
+    let mut answers = Vec::new();
+    for _ in 0..40 {
+        answers.push(visitor.get(&format!("/pl/ticket/{reference}?key={almost}")).await.status.as_u16());
+    }
+    assert_eq!(answers.last(), Some(&429));
+    // who has the key is let in, also from there; others are not meant
+    visitor.get(&page).await.expect(200);
+    world.visitor().get(&format!("/pl/ticket/{reference}?key={almost}")).await.expect(404);
 }
