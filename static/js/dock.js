@@ -7,13 +7,14 @@ for (const one of questions) {
   one.addEventListener('toggle', () => {
     if (!one.open) return;
     for (const other of questions) if (other !== one) other.open = false;
-    one.querySelector('input:not([type=hidden]), select, textarea')?.focus();
+    // it sticks to the edge, so the rows stay where they are
+    one.querySelector('input:not([type=hidden]), select, textarea')?.focus({ preventScroll: true });
   });
   one.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && one.open) {
       event.stopPropagation();
       one.open = false;
-      one.querySelector('summary').focus();
+      one.querySelector('summary').focus({ preventScroll: true });
     }
     if (event.key === 'Enter' && !event.isComposing && event.target.matches('input')) {
       event.preventDefault();

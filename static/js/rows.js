@@ -187,21 +187,6 @@ for (const one of dock?.querySelectorAll('[data-key]') ?? []) {
   });
 }
 
-// what needs more than a button opens above it, ready to be filled in
-for (const more of dock?.querySelectorAll('details') ?? []) {
-  more.addEventListener('toggle', () => {
-    if (!more.open) return;
-    for (const other of dock.querySelectorAll('details[open]')) if (other !== more) other.open = false;
-    more.querySelector('select, textarea, input:not([type=hidden])')?.focus();
-  });
-  more.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    more.open = false;
-    more.querySelector('summary').focus();
-  });
-}
-
 // a page that the browser kept comes back with its boxes
 addEventListener('pageshow', sync);
 sync();
