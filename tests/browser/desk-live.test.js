@@ -40,6 +40,7 @@ async function act(page, reference, button) {
 describe('the queue', () => {
   test('has new rows wait behind a pill, and moves nothing until it is pressed', async () => {
     await open(kamil, '/staff?view=all');
+    assert.equal(await kamil.evaluate(() => scrollY), 0, 'a view is seen from its top');
     const first = kamil.locator('.q tbody tr').first();
     const before = { text: await first.innerText(), top: await top(first) };
     const one = await report();
