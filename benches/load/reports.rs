@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use dzwoni::db::MIGRATOR;
 use sqlx::{Connection, PgConnection, Postgres, postgres::PgArguments, query::Query, types::Json};
 use uuid::Uuid;
 
@@ -40,7 +41,7 @@ pub fn report(request: &mut Vec<u8>) {
     request.extend_from_slice(body.as_bytes());
 }
 
-/// A row to insert: the least there is, or the ticket that a report becomes.
+/// A row to insert: the least there is, or the ticket that a report becomes, in a table like the portal's.
 #[derive(Clone, Copy)]
 pub enum Rows {
     Bare,
@@ -54,15 +55,22 @@ pub struct Inserts {
 }
 
 impl Inserts {
-    /// Bare rows want an empty database, tickets the portal's.
+    /// Wants an empty database. Tickets are announced to nobody there: announcements make commits wait for each other, and the
+    /// portal makes one of many reports.
     pub async fn open(rows: Rows, url: &str, count: usize) -> anyhow::Result<Inserts> {
         let mut connections = Vec::new();
         for _ in 0..count {
             connections.push(PgConnection::connect(url).await?);
         }
-        if matches!(rows, Rows::Bare) {
-            let table = "create table row (id uuid primary key, text text not null)";
-            sqlx::raw_sql(table).execute(&mut connections[0]).await?;
+        let first = &mut connections[0];
+        match rows {
+            Rows::Bare => {
+                sqlx::raw_sql("create table row (id uuid primary key, text text not null)").execute(first).await?;
+            }
+            Rows::Tickets => {
+                MIGRATOR.run(&mut *first).await?;
+                sqlx::raw_sql("drop trigger ticket_tells on ticket").execute(first).await?;
+            }
         }
         Ok(Inserts { rows, connections })
     }

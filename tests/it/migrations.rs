@@ -54,6 +54,17 @@ async fn every_migration_keeps_the_rows_it_finds() {
             .await
             .unwrap();
     assert_eq!(digits, (Some("12345101".into()), Some("442081900322".into())));
+    // a word that was kept long ago is found by whoever looks for it today
+    let words: (i64, i64) = sqlx::query_as(
+        "select
+            count(*) filter (where words <> to_tsvector('simple', words_of(coalesce(error_text, '') || ' ' || coalesce(description, '')))),
+            count(*) filter (where words @@ 'lacze <-> niedostepne <-> sip <-> 2 <-> 0 <-> 503 <-> x <-> y <-> z <-> zolc')
+        from ticket",
+    )
+    .fetch_one(&mut db)
+    .await
+    .unwrap();
+    assert_eq!(words, (0, 1));
     db.close().await.unwrap();
 }
 

@@ -8,7 +8,7 @@ insert into ticket (
      decode(repeat('41', 32), 'hex'), decode(repeat('42', 32), 'hex'), decode(repeat('43', 32), 'hex'),
      '2026-01-03', '2026-01-03', '2026-01-03', '00000000-0000-7000-8000-000000000013', null),
     ('00000000-0000-7000-8000-000000000042', '012345678D', 'logged-out', 'waiting', 'web', 'pl', 'unknown', '102',
-     'ewa@example.com', '203.0.113.9', '', 'Łącze niedostępne', null,
+     'ewa@example.com', '203.0.113.9', '', 'ŁĄCZE „niedostępne”… SIP/2.0—[503]!"#$%&''()*+,-./:;<=>?@\^_`{|}~‘x’«y»–z→ ' || chr(160) || 'Żółć', null,
      decode(repeat('51', 32), 'hex'), decode(repeat('52', 32), 'hex'), decode(repeat('53', 32), 'hex'),
      '2026-01-03', '2026-01-03', '2026-01-03', null, '2026-01-09');
 insert into bulk (id, staff_id, at, told)
