@@ -138,6 +138,14 @@ impl SoundChecked {
     pub fn new(microphone: Option<Microphone>, speakers: Option<Speakers>) -> Option<SoundChecked> {
         (microphone.is_some() || speakers.is_some()).then_some(SoundChecked { microphone, speakers })
     }
+
+    /// What it means, and what to do. What is wrong with the speakers says so itself.
+    pub fn advice(&self) -> Option<Say> {
+        match (self.microphone, self.speakers) {
+            (Some(Microphone::Good), Some(speakers)) if speakers != Speakers::Both => None,
+            (microphone, _) => microphone.map(|one| Say::new(one.means())),
+        }
+    }
 }
 
 impl Told for SoundChecked {

@@ -80,11 +80,11 @@ async fn add(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) ->
     let (email, name) = (form.line("email").to_lowercase(), form.line("name"));
     let role = if form.raw("role") == "admin" { Role::Admin } else { Role::Agent };
     let mut wrong = Vec::new();
-    if !is_email(&email) {
-        wrong.push(("email", Say::new("account-email-wrong")));
-    }
     if name.is_empty() || name.chars().count() > 100 {
         wrong.push(("name", Say::new("account-name-wrong")));
+    }
+    if !is_email(&email) {
+        wrong.push(("email", Say::new("account-email-wrong")));
     }
     let mut link = None;
     if wrong.is_empty() {

@@ -188,6 +188,7 @@ async fn the_sound_check_keeps_two_words_when_they_are_sent() {
     assert!(kept.location().ends_with("?walk=audio"));
     let page = visitor.follow(&kept).await.expect(200);
     page.must_show("Mikrofon jest za głośny i zniekształca głos.").must_show("Dźwięk słychać tylko z lewej strony.");
+    page.must_show("Odsuń mikrofon od ust");
     assert_eq!(world.count("select count(*) from check_result where kind = 'sound' and verdict = 'clipped'").await, 1);
     // nothing was checked, or words that nobody has: back to the page
     for fields in [&[][..], &[("microphone", ""), ("speakers", "")], &[("microphone", "loud\u{1F525}")]] {

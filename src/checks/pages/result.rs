@@ -9,6 +9,7 @@ use crate::{
     guides::{Carried, Guides},
     tickets::Category,
     web::{Error, Form, Page, html},
+    words::Say,
     zone,
 };
 use askama::Template;
@@ -28,6 +29,14 @@ struct ResultPage {
 }
 
 impl ResultPage {
+    /// What to do, of what was said with the finding once.
+    fn advice(&self) -> Option<Say> {
+        match &self.kept.finding {
+            Finding::Sound(checked) => checked.advice(),
+            Finding::Link(_) | Finding::Lamps(_) | Finding::Address(_) | Finding::Message(_) | Finding::Number(_) => None,
+        }
+    }
+
     /// The form, with the problem that the finding points to.
     fn report(&self) -> String {
         self.way.report(match &self.kept.finding {
