@@ -22,7 +22,7 @@ use crate::{
     app::{App, Now},
     staff::{Person, Staff, colleagues},
     tickets::{
-        self, Actor, Note, Reply, Status, Ticket, Verb, Whom,
+        self, Actor, Note, Reference, Reply, Status, Ticket, Verb, Whom,
         verbs::{self, By, Outcome, Seen},
     },
     web::{Error, Form, html},
@@ -73,7 +73,7 @@ impl<'a> Act<'a> {
     pub async fn verb(mut self, verb: Verb, wish: Wish) -> Result<Response, Error> {
         let (seen, by) = (self.seen(), self.by());
         match verbs::act_on(&mut self.tx, seen, &verb, None, by).await? {
-            Outcome::Done | Outcome::Already => self.done().await,
+            Outcome::Done | Outcome::Already => self.done(wish.place()).await,
             Outcome::Stale | Outcome::Closed => self.stale(wish, |last| verb.comes_to(last)).await,
             Outcome::Held => {
                 // a reason that was asked for and is still missing
@@ -85,9 +85,9 @@ impl<'a> Act<'a> {
         }
     }
 
-    async fn done(self) -> Result<Response, Error> {
+    async fn done(self, place: &str) -> Result<Response, Error> {
         self.tx.commit().await?;
-        Ok(to_ticket(&self.ticket))
+        Ok(to_place(&self.ticket.reference, place))
     }
 
     /// Somebody was first. Who pressed twice was first themselves, and is told nothing of it.
@@ -98,7 +98,7 @@ impl<'a> Act<'a> {
             && only.staff == Some(self.staff.id)
             && is_wish(&only.what)
         {
-            return Ok(to_ticket(&ticket));
+            return Ok(to_place(&ticket.reference, wish.place()));
         }
         stale::stale(self.app, self.staff, ticket, since, wish, self.now)
     }
@@ -222,8 +222,7 @@ async fn note(
         Err(wrong) => return act.not_taken(Kept::of("note", &form, Some(wrong))).await,
     };
     verbs::note(&mut act.tx, &act.ticket, note, submission(&form), Actor::Staff(staff.id), now).await?;
-    act.tx.commit().await?;
-    Ok(to_conversation(&act.ticket))
+    act.done("conversation").await
 }
 
 async fn reply(
@@ -249,8 +248,7 @@ async fn reply(
         let wish = Wish { say: Say::new("stale-wish-reply"), to: "replies", fields };
         return act.stale(wish, |_| false).await;
     }
-    act.tx.commit().await?;
-    Ok(to_conversation(&act.ticket))
+    act.done("conversation").await
 }
 
 /// What is to go to the customer: with something in it and nothing left to be filled in. A browser without styles or with
@@ -281,12 +279,9 @@ async fn was_answered(act: &mut Act<'_>) -> Result<bool, Error> {
         .any(|event| event.for_customer().is_some() || event.from_customer().is_some() || event.sent_again().is_some()))
 }
 
-fn to_ticket(ticket: &Ticket) -> Response {
-    Redirect::to(&format!("/staff/tickets/{}", ticket.reference)).into_response()
-}
-
-fn to_conversation(ticket: &Ticket) -> Response {
-    Redirect::to(&format!("/staff/tickets/{}#conversation", ticket.reference)).into_response()
+/// The ticket's page, where its reader was: the next Tab goes on from there.
+pub(super) fn to_place(reference: &Reference, place: &str) -> Response {
+    Redirect::to(&format!("/staff/tickets/{reference}#{place}")).into_response()
 }
 
 /// The id of the form that a text was written in: sent twice, it counts once.

@@ -4,11 +4,11 @@ use axum::{
     Router,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
     routing::post,
 };
 
-use super::{bulk::refused, ticket::find};
+use super::{acts::to_place, bulk::refused, ticket::find};
 use crate::{
     app::{App, Now},
     incidents,
@@ -62,5 +62,5 @@ async fn set(
         }
     }
     tx.commit().await?;
-    Ok(Redirect::to(&page).into_response())
+    Ok(to_place(&ticket.reference, "incident"))
 }

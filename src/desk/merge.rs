@@ -5,13 +5,13 @@ use axum::{
     Router,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use sqlx::PgConnection;
 
 use super::{
-    acts::{Act, version},
+    acts::{Act, to_place, version},
     stale::Wish,
     ticket::find,
 };
@@ -95,7 +95,7 @@ async fn merge(
         Ok(merged) => match merged.outcomes[..] {
             [Outcome::Done | Outcome::Already] => {
                 act.tx.commit().await?;
-                return Ok(Redirect::to(&format!("/staff/tickets/{}", merged.main)).into_response());
+                return Ok(to_place(&merged.main, "related"));
             }
             _ => NotMerged::Stale,
         },

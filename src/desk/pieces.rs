@@ -5,11 +5,15 @@ use axum::{
     Router,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 
-use super::{acts::Act, stale::Wish, ticket::find};
+use super::{
+    acts::{Act, to_place},
+    stale::Wish,
+    ticket::find,
+};
 use crate::{
     app::{App, Now},
     report::{Reading, ReportForm, fields::Fields},
@@ -117,7 +121,7 @@ async fn fill(
     let fill = typed.fill(piece, reading, &act.ticket).ok_or(Error::BadRequest)?;
     let is_there = act.ticket.value(piece).is_some_and(|known| known.means(&fill.now));
     if is_there && !act.ticket.asked.contains(&piece) {
-        return Ok(Redirect::to(&format!("/staff/tickets/{}", act.ticket.reference)).into_response());
+        return Ok(to_place(&act.ticket.reference, "pieces"));
     }
     let say = Say::new("stale-wish-fill").with("piece", Say::new(piece.label())).with("value", fill.now.say());
     let fields = FIELDS.into_iter().filter(|name| form.has(name)).map(|name| (name, form.line(name)));

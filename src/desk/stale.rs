@@ -27,6 +27,18 @@ pub(super) struct Wish {
 }
 
 impl Wish {
+    /// The id of the place on the ticket's page where its form stands: who pressed it there goes on there.
+    pub fn place(&self) -> &'static str {
+        let is_written = self.field("text").is_some_and(|text| !text.is_empty());
+        match self.to {
+            "replies" => "conversation",
+            "status" if is_written => "conversation",
+            "status" | "assignment" => "acts",
+            "merge" => "related",
+            _ => "pieces",
+        }
+    }
+
     fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }

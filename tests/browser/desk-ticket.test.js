@@ -13,8 +13,8 @@ stage();
 afterEach(everybodyLeaves);
 
 /** Somebody at the desk with a new ticket open; `customers` is the address of its customer's page. */
-async function atATicket({ js = true, ...more } = {}) {
-  const page = await atTheDesk(browser, portal.url, { js });
+async function atATicket({ js = true, width, height, ...more } = {}) {
+  const page = await atTheDesk(browser, portal.url, { js, width, height });
   const customers = await send(page, 'pl', more);
   const address = `/staff/tickets/${referenceIn(customers)}`;
   await page.goto(address);
@@ -65,6 +65,58 @@ describe('the strip', () => {
     assert.equal(await page.locator('[data-copy]').isVisible(), false, 'no button that does nothing');
     await page.locator('.plain summary').click();
     assert.match(await page.locator('#plain').innerText(), /Kod: 503: Usługa niedostępna/);
+  });
+});
+
+describe('who has done something goes on where they did it', () => {
+  /** The part of the page that the next Tab leads to. */
+  async function next(page) {
+    await page.keyboard.press('Tab');
+    return page.evaluate(() => document.activeElement.closest('[data-part]')?.dataset.part);
+  }
+
+  for (const [how, options] of Object.entries({
+    'by keyboard': {},
+    'on a narrow screen, without scripts': { js: false, width: 360, height: 740 },
+  })) {
+    test(how, async () => {
+      const { page, address } = await atATicket(options);
+      await press(page, 'Weź');
+      await page.waitForURL(`**${address}*#acts`);
+      assert.equal(await next(page), 'actions');
+
+      // two questions, one after the other
+      for (const piece of ['caller', 'callee']) {
+        await page.locator(`[name=piece][value=${piece}]`).click();
+        await page.locator(`[name=back][value=${piece}]`).waitFor();
+        assert.equal(await next(page), 'pieces', piece);
+      }
+      await page.locator('[data-part=pieces] a[href$="/pieces/callee"]').click();
+      await page.locator('#callee').fill('0044 20 8190 0323');
+      await page.locator('main form .btn').click();
+      await page.waitForURL(`**${address}*#pieces`);
+      assert.equal(await next(page), 'pieces');
+
+      await press(page, 'To spam');
+      await page.waitForURL(`**${address}*#acts`);
+      await press(page, 'Otwórz ponownie');
+      await page.locator('[name=status][value=resolved]').first().waitFor();
+      assert.equal(await next(page), 'actions');
+
+      const main = referenceIn(await send(page));
+      await page.locator('#into').fill(main);
+      await press(page, 'Scal');
+      await page.waitForURL(`**/${main}*#related`);
+      assert.equal(await next(page), 'related');
+      assertQuiet(page);
+    });
+  }
+
+  test('also when they answer and resolve at once', async () => {
+    const { page, address } = await atATicket();
+    await text(page).fill('Już działa.');
+    await press(page, 'Wyślij i rozwiąż');
+    await page.waitForURL(`**${address}*#conversation`);
   });
 });
 

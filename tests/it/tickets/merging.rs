@@ -8,7 +8,7 @@ use crate::support::{Browser, World};
 
 async fn merge(browser: &Browser, duplicate: &Reference, main: &Reference) {
     let answer = act(browser, duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
-    assert_eq!(answer.location(), desk(main));
+    assert_eq!(answer.location(), format!("{}#related", desk(main)));
 }
 
 #[tokio::test]
