@@ -233,8 +233,8 @@ describe('on a telephone', () => {
     assert.ok(!(await page.locator('kbd').first().isVisible()), 'no hints on keys that are not there');
   });
 
-  test('the forms of the dock fit the screen', async () => {
-    await desk('/staff?view=all', { width: 360, height: 740, touch: true });
+  for (const js of [true, false]) test(`the forms of the dock fit the screen, ${js ? 'with' : 'without'} scripts`, async () => {
+    await desk('/staff?view=all', { width: 360, height: 740, touch: true, js });
     await page.locator('.q tbody').getByRole('checkbox').first().tap();
     for (const name of ['Przypisz…', 'Zmień status…', 'Notatka…', 'Scal…']) {
       await page.locator('summary', { hasText: name }).tap();
