@@ -143,6 +143,26 @@ describe('by keyboard', () => {
     assert.ok((await references()).includes(two));
   });
 
+  test('the account’s menu closes by Escape, and when one goes elsewhere', async () => {
+    await desk('/staff?view=all');
+    const menu = page.locator('.me');
+    const summary = menu.locator('summary');
+    const isOpen = () => menu.evaluate((one) => one.open);
+    await summary.focus();
+    for (const name of ['Enter', 'Tab', 'Escape']) await key(name);
+    assert.equal(await isOpen(), false);
+    assert.ok(await summary.evaluate((one) => one === document.activeElement), 'the focus is where it came from');
+    await key('Enter');
+    for (let item = 0; item < 3; item += 1) await key('Tab');
+    assert.ok(await isOpen(), 'its items are in it');
+    await key('Tab');
+    assert.equal(await isOpen(), false, 'by Tab');
+    await summary.click();
+    assert.ok(await isOpen());
+    await page.locator('.legend').last().click();
+    assert.equal(await isOpen(), false, 'by a click');
+  });
+
   test('what can be taken back tells for how long, and goes', async () => {
     await report();
     await desk('/staff?view=new&sort=newest');
