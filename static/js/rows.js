@@ -108,6 +108,11 @@ export function sync() {
   }
   const output = dock?.querySelector('[data-count]');
   if (output && output.textContent !== String(count)) output.textContent = count;
+  // the dock goes with the last box, and what has the focus in it
+  if (count === 0 && dock?.contains(document.activeElement)) {
+    const row = cursorRow() ?? rows()[0];
+    if (row) setCursor(row, { focus: true });
+  }
 }
 
 function select(row, checked) {
@@ -151,11 +156,7 @@ function clear() {
 
 const clearing = dock?.querySelector('[data-clear]');
 if (clearing) clearing.hidden = false;
-clearing?.addEventListener('click', () => {
-  clear();
-  const row = cursorRow() ?? rows()[0];
-  if (row) setCursor(row, { focus: true });
-});
+clearing?.addEventListener('click', clear);
 
 onKey('x', () => {
   const row = cursorRow();

@@ -143,6 +143,18 @@ describe('by keyboard', () => {
     assert.ok((await references()).includes(two));
   });
 
+  test('the cursor is where one goes on when the selection ends from the dock', async () => {
+    await desk('/staff?view=all');
+    const list = await references();
+    for (const name of ['j', 'j', 'x']) await key(name);
+    await page.getByRole('button', { name: 'Weź', exact: true }).focus();
+    await key('Escape');
+    assert.deepEqual(await selected(), []);
+    assert.equal(await focused(), list[1]);
+    await key('j');
+    assert.equal(await cursor(), list[2]);
+  });
+
   test('the account’s menu closes by Escape, and when one goes elsewhere', async () => {
     await desk('/staff?view=all');
     const menu = page.locator('.me');
