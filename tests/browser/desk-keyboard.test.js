@@ -155,6 +155,25 @@ describe('by keyboard', () => {
     assert.equal(await cursor(), list[2]);
   });
 
+  test('what has the focus is never under the dock', async () => {
+    await desk('/staff?view=all');
+    for (const width of [1280, 1000]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.reload();
+      await key('j');
+      await key('x');
+      for (let row = 0; row < 60; row += 1) {
+        await key('Tab');
+        const hidden = await page.evaluate(() => {
+          const { bottom } = document.activeElement.closest('tr').getBoundingClientRect();
+          return bottom - document.querySelector('.dock').getBoundingClientRect().top;
+        });
+        assert.ok(hidden <= 0, `${width}: ${hidden} px of the row are hidden after Tab ${row + 1}`);
+      }
+      await page.evaluate(() => sessionStorage.clear());
+    }
+  });
+
   test('the account’s menu closes by Escape, and when one goes elsewhere', async () => {
     await desk('/staff?view=all');
     const menu = page.locator('.me');
