@@ -52,7 +52,14 @@ struct PiecePage {
 
 impl PiecePage {
     fn f(&self) -> Fields<'_> {
-        Fields { lang: self.frame.lang(), form: &self.form, reading: self.reading.as_ref() }
+        let begins = Some(self.begins());
+        Fields { lang: self.frame.lang(), form: &self.form, reading: self.reading.as_ref(), begins }
+    }
+
+    /// The first field that is wrong, or else the first.
+    fn begins(&self) -> &'static str {
+        let wrong = self.reading.as_ref().and_then(|reading| reading.wrong.all().first());
+        wrong.map_or_else(|| first(self.piece), |(field, _)| *field)
     }
 
     fn is_wrong(&self) -> bool {
@@ -132,6 +139,16 @@ async fn fill(
 /// A piece that this ticket can have.
 fn piece(ticket: &Ticket, name: &str) -> Option<Piece> {
     name.parse().ok().filter(|piece| ticket.pieces().contains(piece))
+}
+
+/// The first field of a piece's form.
+const fn first(piece: Piece) -> &'static str {
+    match piece {
+        Piece::Caller => "caller",
+        Piece::Callee => "callee",
+        Piece::Time => "day",
+        Piece::Message => "error_text",
+    }
 }
 
 const fn resource(piece: Piece) -> &'static str {

@@ -69,7 +69,7 @@ struct Similar {
 
 impl ReportPage {
     fn f(&self) -> Fields<'_> {
-        Fields { lang: self.frame.lang(), form: &self.form, reading: self.reading.as_ref() }
+        Fields { lang: self.frame.lang(), form: &self.form, reading: self.reading.as_ref(), begins: None }
     }
 
     fn is_wrong(&self) -> bool {

@@ -25,6 +25,8 @@ pub struct Field {
     pub autocomplete: &'static str,
     /// The address that says while one types what it means, and the id of the place where that stands.
     pub live: Option<(String, &'static str)>,
+    /// The page begins in it.
+    pub begins: bool,
 }
 
 impl Field {
@@ -51,6 +53,8 @@ pub struct Choices {
     pub optional: bool,
     /// Short answers stand side by side.
     pub side: bool,
+    /// The page begins in it.
+    pub begins: bool,
 }
 
 pub struct Choice {
@@ -60,6 +64,12 @@ pub struct Choice {
 }
 
 impl Choices {
+    /// The answer that has the focus when the page begins here: as by Tab, the one that is chosen, or else the first.
+    pub fn begins_in(&self, option: &Choice) -> bool {
+        let chosen = self.options.iter().find(|one| one.checked).or(self.options.first());
+        self.begins && chosen.is_some_and(|one| one.value == option.value)
+    }
+
     pub fn described_by(&self) -> String {
         let mut ids = Vec::new();
         if self.hint.is_some() {
@@ -78,6 +88,8 @@ pub struct Fields<'a> {
     pub form: &'a ReportForm,
     /// `None` while nothing has been sent: then nothing is wrong and nothing understood.
     pub reading: Option<&'a Reading>,
+    /// The field that the page begins in, where it asks for nothing else.
+    pub begins: Option<&'static str>,
 }
 
 impl Fields<'_> {
@@ -102,6 +114,7 @@ impl Fields<'_> {
             inputmode: "text",
             autocomplete: "on",
             live: None,
+            begins: self.begins == Some(name),
         }
     }
 
@@ -119,6 +132,7 @@ impl Fields<'_> {
             options: options.iter().map(option).collect(),
             optional: false,
             side: false,
+            begins: self.begins == Some(name),
         }
     }
 

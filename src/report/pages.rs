@@ -65,7 +65,7 @@ struct FormPage {
 
 impl FormPage {
     fn f(&self) -> Fields<'_> {
-        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref() }
+        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref(), begins: None }
     }
 
     /// Whether the form is about a call: an account that is logged out has no A and B.

@@ -56,7 +56,7 @@ impl AnswerPage {
     }
 
     fn f(&self) -> Fields<'_> {
-        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref() }
+        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref(), begins: None }
     }
 
     fn is_wrong(&self) -> bool {

@@ -46,7 +46,7 @@ impl ExamplePage {
     }
 
     fn f(&self) -> Fields<'_> {
-        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref() }
+        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref(), begins: None }
     }
 
     fn is_wrong(&self) -> bool {

@@ -194,6 +194,29 @@ describe('by keyboard', () => {
     assert.equal(await isOpen(), false, 'by a click');
   });
 
+  test('a page with a question begins in it', async () => {
+    const address = `/staff/tickets/${await report()}`;
+    await desk(address);
+    const name = () => page.evaluate(() => document.activeElement.name);
+    await go('w');
+    assert.equal(await name(), 'whom');
+    for (const [piece, first] of [['caller', 'caller'], ['time', 'day'], ['message', 'error_text']]) {
+      await page.goto(`${address}/pieces/${piece}`);
+      assert.equal(await name(), first);
+    }
+    await page.goto('/staff');
+    await go('p');
+    assert.equal(await name(), 'channel');
+    // what is wrong comes first
+    await page.locator('main form .btn').first().click();
+    await page.locator('.errsum:focus').waitFor();
+    await page.goto(`${address}/pieces/time`);
+    await page.locator('[name=day][value=other]').check();
+    await page.locator('#date').fill('31.02.2026');
+    await page.locator('main form .btn').click();
+    await page.locator('#date:focus').waitFor();
+  });
+
   test('what can be taken back tells for how long, and goes', async () => {
     await report();
     await desk('/staff?view=new&sort=newest');
