@@ -366,7 +366,7 @@ describe('a question', () => {
     await anna.locator('.pieces a[href*="/pieces/message"]').click();
     await anna.locator('#error_text').fill('503 Service Unavailable');
     await press(anna, 'Zapisz');
-    await anna.waitForURL(`**/staff/tickets/${reference}`);
+    await anna.waitForURL(`**/staff/tickets/${reference}#pieces`);
     assert.match(await history(anna), /komunikat lub kod: 503 Service Unavailable/);
     assertQuiet(anna);
   });
