@@ -163,6 +163,10 @@ impl TicketPage {
 
     /// What happens next, and by when.
     fn next(&self) -> String {
+        // whoever wrote meanwhile still has it before them
+        if !self.is_over() && !self.ticket.questions().is_empty() {
+            return self.page.t("track-next-asked").into_owned();
+        }
         match self.status() {
             Status::New | Status::Spam => self.promise("track-next-new-by", "track-next-new"),
             Status::Open | Status::Duplicate if self.is_answered() => self.page.t("track-next-open").into_owned(),
@@ -186,9 +190,6 @@ impl TicketPage {
     }
 
     fn waits(&self) -> String {
-        if !self.ticket.questions().is_empty() {
-            return self.page.t("track-next-asked").into_owned();
-        }
         let id = match self.waited_for() {
             None => "track-next-waiting",
             Some(Whom::Customer) => "track-next-waiting-you",
