@@ -79,6 +79,30 @@ fn calls_are_read_out_of_letters() {
 }
 
 #[test]
+fn what_was_heard_and_the_code_beside_it_are_one_message() {
+    let table = [
+        ("usłyszałam „abonent czasowo niedostępny”, na telefonie 480", "abonent czasowo niedostępny, 480"),
+        ("błąd 503, słyszę \"brak wolnych linii\"", "brak wolnych linii, 503"),
+        ("Na ekranie kod 403. Głos mówi »brak środków«.", "brak środków, 403"),
+        ("Kod: 480\n\nKomunikat: abonent niedostępny", "480, abonent niedostępny"),
+        ("„abonent czasowo niedostępny” (Q.850: cause 20)", "abonent czasowo niedostępny, Q.850 20"),
+        ("„480 Temporarily Unavailable”, kod 480", "480 Temporarily Unavailable"),
+        ("usłyszałam abonent niedostępny, na telefonie 480", "usłyszałam abonent niedostępny, na telefonie 480"),
+        // an extension, a room, a price
+        ("z wew. 503 słyszę „abonent niedostępny”", "abonent niedostępny"),
+        ("pokój 503, „abonent niedostępny”", "abonent niedostępny"),
+        ("za 500 zł słyszę „brak środków”", "brak środków"),
+        ("klient 601 555 480 słyszy „abonent niedostępny”", "abonent niedostępny"),
+        ("Słyszę „cisza”, a „Zadzwoń” nie działa", ""),
+    ];
+    for (body, expected) in table {
+        let guessed = read("Problem", body);
+        assert_eq!(guessed.error_text.unwrap_or_default(), expected, "{body}");
+        assert_eq!(guessed.marks.contains(&Guess::Error), !expected.is_empty());
+    }
+}
+
+#[test]
 fn every_guess_is_marked_and_nothing_else() {
     let guessed = read("Nie mogę zadzwonić", "dziś o 14:05 z 22 555 01 20 na 601 555 210, błąd 503");
     assert_eq!(guessed.marks, [Guess::Category, Guess::Caller, Guess::Callee, Guess::When, Guess::Error]);
