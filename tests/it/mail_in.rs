@@ -1,6 +1,7 @@
 //! Mail in: what becomes of messages, from the plainest to those that are made to hurt.
 
 mod awkward;
+mod customers;
 mod desk;
 mod maildir;
 mod program;

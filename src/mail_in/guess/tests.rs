@@ -36,6 +36,11 @@ fn calls_are_read_out_of_letters() {
         (
             "Problem",
             "Nikt nie może się do nas dodzwonić, nasz numer to 22 555 01 20. Klient dzwonił z 601 555 210 wczoraj około 10.",
+            "incoming | +48601555210→+48225550120 | 19.11.2026 10:00 | ",
+        ),
+        (
+            "Nasz klient nie może się dodzwonić do nas",
+            "Nasz klient (tel. 601 555 210) dzwoni bez skutku na 22 555 01 20.",
             "incoming | +48601555210→+48225550120 |  | ",
         ),
         (
@@ -99,6 +104,31 @@ fn what_was_heard_and_the_code_beside_it_are_one_message() {
         let guessed = read("Problem", body);
         assert_eq!(guessed.error_text.unwrap_or_default(), expected, "{body}");
         assert_eq!(guessed.marks.contains(&Guess::Error), !expected.is_empty());
+    }
+}
+
+#[test]
+fn days_and_hours_are_read_as_people_write_them() {
+    let table = [
+        ("wczoraj ok. 14", "19.11.2026 14:00"),
+        ("wczoraj ok. 14 osób dzwoniło", ""),
+        ("przedwczoraj o 15-tej", "18.11.2026 15:00"),
+        ("20.11 o 14:05", "20.11.2026 14:05"),
+        ("20.11 14:05", "20.11.2026 14:05"),
+        ("20.11.2026r. godz.14:05", "20.11.2026 14:05"),
+        ("20 listopada 2026, godz. 14.05", "20.11.2026 14:05"),
+        ("19 lis 2026 o 14.05", "19.11.2026 14:05"),
+        ("w środę o 9:15", "18.11.2026 9:15"),
+        ("w zeszły piątek o 9:15", ""),
+        ("on Monday at 9:15", "16.11.2026 9:15"),
+        ("pracujemy od 8:00 do 16:00", ""),
+        ("o 14", ""),
+        ("wczoraj o 3", ""),
+        ("mam 14 telefonów, dziś żaden", ""),
+    ];
+    for (body, expected) in table {
+        let told = read("", body).told.at.map(|at| format!("{} {}", zone::date(at), zone::hour(at)));
+        assert_eq!(told.unwrap_or_default(), expected, "{body}");
     }
 }
 
