@@ -96,6 +96,15 @@ pub async fn letter_id(world: &World, reference: &Reference) -> String {
     address::message_id(&seal, letter, "example.com")
 }
 
+/// The name of the first letter to somebody who follows an incident.
+pub async fn follower_letter_id(world: &World) -> String {
+    let first = "select min(id) from letter where follower_id is not null";
+    let letter: i64 = sqlx::query_scalar(first).fetch_one(world.sql().await).await.unwrap();
+    let mut db = world.app.db.read().await.unwrap();
+    let seal = Seal::read(&mut db).await.unwrap();
+    address::message_id(&seal, letter, "example.com")
+}
+
 /// The history of a ticket as kinds of events, after its opening.
 pub async fn events(world: &World, reference: &Reference) -> Vec<String> {
     sqlx::query_scalar(
