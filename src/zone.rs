@@ -74,7 +74,12 @@ pub fn long_moment(at: OffsetDateTime) -> Say {
     Say::new("time-long-moment").with("date", long_date(local.date())).with("time", minute(local))
 }
 
-/// The same for a call, to the second where the reporter gave seconds, and with which of the two it was in the hour
+/// The same for somebody who reads it soon: "dziś, 14:05", "wczoraj, 14:05", before that with the date.
+pub fn near_moment(at: OffsetDateTime, now: OffsetDateTime) -> Say {
+    Say::new("time-long-moment").with("date", day(at, now)).with("time", hour(at))
+}
+
+/// [`long_moment`] for a call, to the second where the reporter gave seconds, and with which of the two it was in the hour
 /// that comes twice.
 pub fn call_moment(at: OffsetDateTime) -> Say {
     let local = to_local(at);
@@ -312,6 +317,15 @@ mod tests {
                 .with("month", 11_i64)
                 .with("year", 2026_i64)
         );
+    }
+
+    #[test]
+    fn what_is_near_is_told_as_people_tell_it() {
+        let now = datetime!(2026-11-20 14:31 +1);
+        let said = |at| crate::words::Lang::Pl.say(&near_moment(at, now));
+        assert_eq!(said(datetime!(2026-11-20 14:12 +1)), "dziś, 14:12");
+        assert_eq!(said(datetime!(2026-11-19 23:59 +1)), "wczoraj, 23:59");
+        assert_eq!(said(datetime!(2026-11-18 9:05 +1)), "środa, 18 listopada 2026, 9:05");
     }
 
     proptest! {

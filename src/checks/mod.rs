@@ -76,6 +76,11 @@ impl Kept {
         lang.say(&zone::long_moment(self.at))
     }
 
+    /// The same for somebody who looks at it `now`.
+    pub fn near_moment(&self, lang: &Lang, now: OffsetDateTime) -> String {
+        lang.say(&zone::near_moment(self.at, now))
+    }
+
     /// The check's name, for a reader.
     pub fn name(&self, lang: &Lang) -> String {
         lang.t(self.finding.label()).into_owned()

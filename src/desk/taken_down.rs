@@ -50,7 +50,7 @@ struct ReportPage {
     reading: Option<Reading>,
     channel: Channel,
     /// The customer's language.
-    lang: Lang,
+    customers: Lang,
     similar: Similar,
 }
 
@@ -205,7 +205,7 @@ async fn page(
     let status = if reading.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let similar = Similar::to(app, db, sent, staff.lang, now).await?;
     let frame = Frame::new(app, staff, "report");
-    let page = ReportPage { frame, form, reading, channel: channel(sent), lang: customers(sent), similar };
+    let page = ReportPage { frame, form, reading, channel: channel(sent), customers: customers(sent), similar };
     Ok((status, html(&page)?).into_response())
 }
 

@@ -113,7 +113,7 @@ fn said(name: &str) -> Option<&'static str> {
 
 impl TicketPage {
     fn moment(&self, at: &OffsetDateTime) -> String {
-        self.page.say(&zone::long_moment(*at))
+        self.page.say(&zone::near_moment(*at, self.now))
     }
 
     fn call_moment(&self, at: &OffsetDateTime) -> String {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
 import { assertQuiet, visitor } from './browser.js';
-import { block } from './pages.js';
+import { block } from './people.js';
 import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
 stage();

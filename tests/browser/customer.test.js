@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
 import { assertQuiet, visitor } from './browser.js';
-import { ask, below, report } from './pages.js';
+import { ask, below, report } from './people.js';
 import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
 stage();

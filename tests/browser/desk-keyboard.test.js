@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
 import { assertQuiet, findings, visitor } from './browser.js';
-import { atTheDesk, referenceIn, send } from './pages.js';
+import { atTheDesk, referenceIn, send } from './people.js';
 import { browser, portal, stage } from './stage.js';
 
 let customer, page;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
 import { assertQuiet } from './browser.js';
-import { atTheDesk, referenceIn, send } from './pages.js';
+import { atTheDesk, referenceIn, send } from './people.js';
 import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
 stage();

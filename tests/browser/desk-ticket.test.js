@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
 import { assertQuiet } from './browser.js';
-import { atTheDesk, invitation, referenceIn, send, signIn } from './pages.js';
+import { atTheDesk, invitation, referenceIn, send, signIn } from './people.js';
 import { browser, everybodyLeaves, portal, stage } from './stage.js';
 
 const ANNA = { email: 'anna@example.com', name: 'Anna Nowicka', password: 'pociąg do pracy 7:40' };

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 
 import { assertQuiet, findings, markupFaults, sideways, visitor } from './browser.js';
-import { atTheDesk, referenceIn } from './pages.js';
+import { atTheDesk, referenceIn } from './people.js';
 import { mailServer } from './smtp.js';
 import { browser, everybodyLeaves, portal, stage } from './stage.js';
 

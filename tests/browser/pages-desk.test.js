@@ -2,9 +2,11 @@
 
 import { test } from 'node:test';
 
+import { deskPages } from './desk-pages.js';
 import { lookOver } from './look-over.js';
-import { SETTING, atTheDesk, deskPages, invitation, speak } from './pages.js';
+import { atTheDesk, invitation, speak } from './people.js';
 import { browser, portal, stage } from './stage.js';
+import { SETTING } from './ways.js';
 
 stage({ setting: SETTING });
 

@@ -6,8 +6,9 @@ import { test } from 'node:test';
 
 import { visitor } from './browser.js';
 import { lookOver } from './look-over.js';
-import { SETTING, publicPages } from './pages.js';
+import { publicPages } from './public-pages.js';
 import { browser, portal, stage } from './stage.js';
+import { SETTING } from './ways.js';
 
 stage({ setting: SETTING });
 

@@ -3,8 +3,11 @@
 import { mkdir } from 'node:fs/promises';
 
 import { launch, visitor } from './browser.js';
-import { SETTING, atTheDesk, deskPages, invitation, publicPages, speak } from './pages.js';
+import { deskPages } from './desk-pages.js';
+import { atTheDesk, invitation, speak } from './people.js';
+import { publicPages } from './public-pages.js';
 import { start } from './server.js';
+import { SETTING } from './ways.js';
 
 const parts = (process.argv[2] ?? '').split(',');
 const langs = (process.env.LANGS ?? 'pl').split(',');

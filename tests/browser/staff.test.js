@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { assertQuiet, visitor } from './browser.js';
-import { invitation, referenceIn, send, signIn } from './pages.js';
+import { invitation, referenceIn, send, signIn } from './people.js';
 import { DEMO } from './server.js';
 import { browser, portal, stage } from './stage.js';
 

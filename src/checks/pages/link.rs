@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use linktest::{probe, verdict::Verdict};
+use time::OffsetDateTime;
 
 use super::{
     Asking, Way,
@@ -53,6 +54,7 @@ struct ResultPage<'a> {
     tested: &'a LinkTested,
     dial: Option<Dial>,
     chart: Option<Chart>,
+    now: OffsetDateTime,
 }
 
 /// A line of the table: what it is, what came out, what would be good, and whether it is.
@@ -151,8 +153,14 @@ impl ResultPage<'_> {
 }
 
 /// The page of a result.
-pub(super) fn result(page: Page, way: Way, kept: &Kept, tested: &LinkTested) -> Result<Html<String>, Error> {
+pub(super) fn result(
+    page: Page,
+    way: Way,
+    kept: &Kept,
+    tested: &LinkTested,
+    now: OffsetDateTime,
+) -> Result<Html<String>, Error> {
     let dial = tested.outcome.quality.as_ref().map(|quality| Dial::new(quality.mos));
     let chart = Chart::of(&tested.outcome);
-    html(&ResultPage { page, way, kept, tested, dial, chart })
+    html(&ResultPage { page, way, kept, tested, dial, chart, now })
 }

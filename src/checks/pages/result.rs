@@ -19,6 +19,7 @@ use axum::{
     http::Uri,
     response::Html,
 };
+use time::OffsetDateTime;
 
 #[derive(Template)]
 #[template(path = "checks/result.html")]
@@ -26,6 +27,7 @@ struct ResultPage {
     page: Page,
     way: Way,
     kept: Kept,
+    now: OffsetDateTime,
 }
 
 impl ResultPage {
@@ -33,7 +35,9 @@ impl ResultPage {
     fn advice(&self) -> Option<Say> {
         match &self.kept.finding {
             Finding::Sound(checked) => checked.advice(),
-            Finding::Link(_) | Finding::Lamps(_) | Finding::Address(_) | Finding::Message(_) | Finding::Number(_) => None,
+            Finding::Link(_) | Finding::Lamps(_) | Finding::Address(_) | Finding::Message(_) | Finding::Number(_) => {
+                None
+            }
         }
     }
 
@@ -64,9 +68,9 @@ pub(super) async fn show(
     let mut way = Way::of(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
     way.carried.add(&kept.id);
     match &kept.finding {
-        Finding::Link(tested) => link::result(page, way, &kept, tested),
+        Finding::Link(tested) => link::result(page, way, &kept, tested, now),
         Finding::Lamps(_) | Finding::Message(_) | Finding::Number(_) | Finding::Sound(_) | Finding::Address(_) => {
-            html(&ResultPage { page, way, kept })
+            html(&ResultPage { page, way, kept, now })
         }
     }
 }
