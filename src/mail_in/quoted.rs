@@ -29,7 +29,7 @@ const DIVIDERS: [&str; 18] = [
 ];
 /// The first headers of an answered message, as mail programs write them above it.
 const FROM: [&str; 3] = ["od:", "from:", "nadawca:"];
-const NEXT: [&str; 15] = [
+const NEXT: [&str; 16] = [
     "wyslano:",
     "wyslane:",
     "sent:",
@@ -44,6 +44,7 @@ const NEXT: [&str; 15] = [
     "udw:",
     "bcc:",
     "odbiorca:",
+    "adresat:",
     "dnia:",
 ];
 /// How a line ends that says who wrote what follows, folded.
@@ -116,12 +117,19 @@ fn is_from(plain: &str) -> bool {
 pub fn without_heads(text: &str) -> (String, String) {
     let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
     let mut is_head = vec![false; lines.len()];
+    let is_header = |line: &str| {
+        let line = plain(line);
+        FROM.iter().chain(&NEXT).any(|name| line.starts_with(name))
+    };
     for at in 0..lines.len() {
-        if is_from(&plain(lines[at])) && divides(&lines[at..]) {
-            let is_below =
-                |line: &&&str| line.trim().is_empty() || NEXT.iter().any(|next| plain(line).starts_with(next));
-            let below = lines[at + 1..].iter().take_while(is_below).count();
-            is_head[at..=at + below].fill(true);
+        if !is_head[at] && is_header(lines[at]) {
+            let run = lines[at..].iter().take_while(|line| line.trim().is_empty() || is_header(line)).count();
+            let run = &lines[at..at + run];
+            // Thunderbird begins with the subject
+            let is_whole = || run.iter().filter(|line| is_header(line)).count() >= 3;
+            if run.iter().any(|line| is_from(&plain(line))) && (is_whole() || divides(&lines[at..])) {
+                is_head[at..at + run.len()].fill(true);
+            }
         }
         if !lines[at].trim().is_empty() {
             for line in attribution(&lines[..=at]) {

@@ -134,6 +134,24 @@ fn cases() -> Vec<Case> {
             "outgoing +48225550120→+48601555210 | 19.11 15:10 5min |  |  |  | category caller callee when",
         ),
         case(
+            "passed on by Thunderbird",
+            plain(
+                "Fwd: telefony",
+                "Proszę o pomoc\n\n-------- Treść przekazanej wiadomości --------\nTemat: telefony\nData: czw., 19 lis 2026 16:40:05 +0100\nNadawca: Anna <anna@example.com>\nAdresat: Jan <jan@example.com>\n\nNie możemy zadzwonić z 22 555 01 20 na 601 555 210.",
+            ),
+            "Fwd: telefony | Proszę o pomoc | -------- Treść przekazanej wiadomości --------\nTemat: telefony\nData: czw., 19 lis 2026 16:40:05 +0100\nNadawca: Anna <anna@example.com>\nAdresat: Jan <jan@example.com>\n\nNie możemy zadzwonić z 22 555 01 20 na 601 555 210.",
+            "outgoing +48225550120→+48601555210 |  |  |  |  | category caller callee",
+        ),
+        case(
+            "an answer by webmail, and a signature with a fax",
+            plain(
+                "Odp: telefony",
+                "Dzień dobry, od 19.11.2026 r. nie możemy dzwonić na 601 555 210.\n\nZ poważaniem\nAnna Nowak\ntel. 22 555 01 20\nfax 22 555 01 21\n\nW dniu 2026-11-20 12:03:12 użytkownik Dzwoni <pomoc@example.com> napisał:\n> Czy działa?",
+            ),
+            "Odp: telefony | Dzień dobry, od 19.11.2026 r. nie możemy dzwonić na 601 555 210.\n\nZ poważaniem\nAnna Nowak\ntel. 22 555 01 20\nfax 22 555 01 21 | W dniu 2026-11-20 12:03:12 użytkownik Dzwoni <pomoc@example.com> napisał:\n> Czy działa?",
+            "outgoing →+48601555210 |  |  |  | +48225550120 | category callee",
+        ),
+        case(
             "passed on without a word",
             plain(
                 "PD: telefony",
