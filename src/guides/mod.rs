@@ -12,11 +12,12 @@ pub use load::{Fault, load_built_in, load_folder};
 
 use crate::{
     operator::Operator,
-    tickets::{Category, GivenAnswer},
+    tickets::{Category, GivenAnswer, Ticket},
     words::Lang,
 };
 
 /// All guides in all languages. Made by [`load`], which refuses what can't be walked; kept in memory.
+#[derive(Default)]
 pub struct Guides {
     guides: HashMap<(Lang, Category), Guide>,
 }
@@ -223,6 +224,15 @@ impl Guides {
             };
         }
         Some(walk)
+    }
+
+    /// A ticket's walk in the reader's language. The customer's own words stay as they were shown, and so do those of a
+    /// walk that today's guides no longer have.
+    pub fn retell(&self, lang: Lang, ticket: &Ticket) -> Vec<GivenAnswer> {
+        let kept = &ticket.answers.0;
+        let trail = ticket.trail.as_deref().filter(|_| lang != ticket.lang);
+        let walk = trail.and_then(|trail| self.walk(lang, trail)).filter(|walk| walk.taken.len() == kept.len());
+        walk.map_or_else(|| kept.clone(), |walk| walk.answers())
     }
 }
 
