@@ -53,11 +53,19 @@ pub enum Block {
     /// Rendered Markdown; raw HTML in it was made harmless.
     Html(String),
     /// Where to click in the customer's panel.
-    Panel(Vec<String>),
+    Panel(Vec<Click>),
     /// A check from the slot that `checks` fills.
     Check(Check),
     /// A page of the operator's own; left out where the operator has none.
     Link(Link),
+}
+
+/// One thing to click in the panel.
+#[derive(Debug, PartialEq)]
+pub struct Click {
+    pub text: String,
+    /// The panel's own word, which is Polish; anything else describes what is to be clicked.
+    pub is_label: bool,
 }
 
 /// The checks that a guide can place. Rooms below give the pages.

@@ -212,6 +212,15 @@ async fn what_still_fails_has_a_cross_beside_the_good_end() {
 }
 
 #[tokio::test]
+async fn in_a_path_of_the_panel_only_its_own_words_are_polish() {
+    let visitor = World::without_database().await.visitor();
+    let page = visitor.get("/en/guide/outgoing/yes/abroad/right/on").await.expect(200);
+    assert!(page.body.contains("<ol class=\"path\" lang=\"pl\"><li>Wirtualna Centrala</li>"));
+    assert!(page.body.contains("<li lang=\"en\">gear icon</li>"));
+    page.must_not_show("zębatki");
+}
+
+#[tokio::test]
 async fn an_impossible_way_is_404_with_a_way_on() {
     let visitor = World::without_database().await.visitor();
     let long = "yes/".repeat(5000);
