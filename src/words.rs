@@ -179,7 +179,7 @@ impl From<Say> for Arg {
 
 /// Keeps together on one line what belongs together.
 pub fn typeset(lang: Lang, text: &str) -> String {
-    let text = tie_groups(&text.replace("Wi-Fi", "Wi\u{2011}Fi"));
+    let text = tie_groups(text.replace("Wi-Fi", "Wi\u{2011}Fi"));
     match lang {
         Lang::Pl => tie(&text),
         Lang::En => text,
@@ -188,7 +188,8 @@ pub fn typeset(lang: Lang, text: &str) -> String {
 
 /// Keeps a phone number on one line: only its groups are parted by nothing but a space. For pages: what is copied into
 /// something else, such as a letter or a field, has plain spaces.
-pub fn tie_groups(text: &str) -> String {
+pub fn tie_groups(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
     let mut tied = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars().peekable();

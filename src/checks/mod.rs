@@ -64,7 +64,7 @@ pub struct Kept {
 impl Kept {
     /// The sentence, for a reader of a page.
     pub fn said(&self, lang: &Lang) -> String {
-        tie_groups(&lang.say(&self.finding.sentence()))
+        tie_groups(lang.say(&self.finding.sentence()))
     }
 
     /// The figures, for a reader.
