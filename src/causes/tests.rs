@@ -14,6 +14,9 @@ fn the_code_of_an_error_text_is_found() {
         ("+48 601-555-210", None),
         ("0048503123456", None),
         ("HTTP 200", None),
+        ("z wew. 501 na wewnętrzny nr 602 słychać: zajęte", None),
+        ("mam 500 zł na koncie, a komunikat to brak środków", None),
+        ("wew. 501, błąd nr 486", Some(486)),
         ("abonent niedostępny", None),
         ("", None),
     ] {

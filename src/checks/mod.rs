@@ -24,7 +24,7 @@ pub use sound::{Microphone, SoundChecked, Speakers};
 pub use store::{attach, by_ids, forget_old, keep, of_ticket};
 
 use crate::{
-    words::{Arg, Lang, Say},
+    words::{Arg, Lang, Say, tie_groups},
     zone,
 };
 
@@ -62,9 +62,9 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// The sentence, for a reader.
+    /// The sentence, for a reader of a page.
     pub fn said(&self, lang: &Lang) -> String {
-        lang.say(&self.finding.sentence())
+        tie_groups(lang.say(&self.finding.sentence()))
     }
 
     /// The figures, for a reader.

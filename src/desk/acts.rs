@@ -1,8 +1,10 @@
 //! What staff do to a ticket: small POST resources under it. Who was second is shown both: what changed, and what they
 //! wanted.
 
+use std::sync::Arc;
+
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -20,6 +22,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
+    guides::Guides,
     staff::{Person, Staff, colleagues},
     tickets::{
         self, Actor, Note, Reference, Reply, Status, Ticket, Verb, Whom,
@@ -104,8 +107,8 @@ impl<'a> Act<'a> {
     }
 
     /// The page with what was written and why it was not taken.
-    async fn not_taken(mut self, kept: Kept) -> Result<Response, Error> {
-        let page = page(self.app, &mut self.tx, self.staff, self.ticket, Some(kept), self.now).await?;
+    async fn not_taken(mut self, guides: &Guides, kept: Kept) -> Result<Response, Error> {
+        let page = page(self.app, &mut self.tx, self.staff, self.ticket, guides, Some(kept), self.now).await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
     }
 }
@@ -156,6 +159,7 @@ pub(super) async fn person(db: &mut PgConnection, staff: &Staff, who: &str) -> R
 
 async fn set_status(
     State(app): State<App>,
+    Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
@@ -185,7 +189,7 @@ async fn set_status(
             let is_silent = text.is_empty() && form.raw("kind").is_empty();
             match (!is_silent).then(|| reply_in(&form)).transpose() {
                 Ok(text) => Verb::Resolve { text },
-                Err(kept) => return act.not_taken(kept).await,
+                Err(kept) => return act.not_taken(&guides, kept).await,
             }
         }
         // of which ticket? that is what merging asks
@@ -211,6 +215,7 @@ pub(super) fn written(reason: &str) -> Result<Option<Note>, Say> {
 
 async fn note(
     State(app): State<App>,
+    Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
@@ -219,7 +224,7 @@ async fn note(
     let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
     let note = match Note::written(form.block("text")) {
         Ok(note) => note,
-        Err(wrong) => return act.not_taken(Kept::of("note", &form, Some(wrong))).await,
+        Err(wrong) => return act.not_taken(&guides, Kept::of("note", &form, Some(wrong))).await,
     };
     verbs::note(&mut act.tx, &act.ticket, note, submission(&form), Actor::Staff(staff.id), now).await?;
     act.done("conversation").await
@@ -227,6 +232,7 @@ async fn note(
 
 async fn reply(
     State(app): State<App>,
+    Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
@@ -235,7 +241,7 @@ async fn reply(
     let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
     let reply = match reply_in(&form) {
         Ok(reply) => reply,
-        Err(kept) => return act.not_taken(kept).await,
+        Err(kept) => return act.not_taken(&guides, kept).await,
     };
     let (seen, by, verb) = (act.seen(), act.by(), Verb::Reply { text: reply });
     let outcome = verbs::act_on(&mut act.tx, seen, &verb, Some(submission(&form)), by).await?;

@@ -1,7 +1,9 @@
 //! What was read out of an e-mail: staff see each field as it was understood, put it right and confirm all of it at once.
 
+use std::sync::Arc;
+
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -12,6 +14,7 @@ use time::OffsetDateTime;
 use super::{acts::Act, ticket::page};
 use crate::{
     app::{App, Now},
+    guides::Guides,
     phone::Party,
     report::when::{self, RawWhen},
     staff::Staff,
@@ -175,6 +178,7 @@ pub(super) fn is_guessed(ticket: &Ticket, field: &str) -> bool {
 
 async fn confirm(
     State(app): State<App>,
+    Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
@@ -202,7 +206,7 @@ async fn confirm(
         settling.wrong.push(("category", Say::new("settle-stale")));
     }
     // what was typed is kept beside the ticket as it is now
-    let mut page = page(&app, &mut act.tx, &staff, act.ticket, None, now).await?;
+    let mut page = page(&app, &mut act.tx, &staff, act.ticket, &guides, None, now).await?;
     page.settling = Some(settling);
     Ok((status, html(&page)?).into_response())
 }

@@ -1,8 +1,10 @@
 //! The ticket as staff see it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Response},
@@ -23,6 +25,7 @@ use crate::{
     addresses::{self, Entry, telling},
     app::{App, Now},
     checks,
+    guides::Guides,
     incidents::{self, OfTicket},
     letters::{self, Told},
     mail_in::{self, Attachment},
@@ -30,7 +33,9 @@ use crate::{
     phone::{Kind, Party},
     report::fields::understood,
     staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Category, Event, Failure, Guess, Piece, Reference, Side, Status, Symptom, Ticket, example},
+    tickets::{
+        self, Category, Event, Failure, GivenAnswer, Guess, Piece, Reference, Side, Status, Symptom, Ticket, example,
+    },
     web::{Error, Form, html},
     words::{Lang, Say},
     zone,
@@ -53,6 +58,8 @@ pub(super) struct TicketPage {
     strip: Strip,
     events: Vec<Event>,
     related: Related,
+    /// The customer's walk through the guide.
+    given: Vec<GivenAnswer>,
     /// What the customer's addresses lie in that is blocked now.
     blocked: Vec<Entry>,
     /// What the customer's checks found.
@@ -280,6 +287,7 @@ impl TicketPage {
 /// `?saved=id` puts a saved reply into the composer.
 async fn show(
     State(app): State<App>,
+    Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     uri: Uri,
@@ -291,13 +299,14 @@ async fn show(
     let ticket = find(&mut db, &reference).await?;
     let text = filled(&app, &mut db, &ticket, &staff, &query).await?;
     let kept = Kept { text, ..Kept::of("reply", &Form::default(), None) };
-    let page = page(&app, &mut db, &staff, ticket, Some(kept), now).await?;
+    let page = page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
     Ok(html(&TicketPage { came, ..page })?.into_response())
 }
 
 /// The same without losing what is written already, for browsers without a script: nothing is stored.
 pub(super) async fn insert(
     State(app): State<App>,
+    Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     came: Came,
@@ -310,7 +319,7 @@ pub(super) async fn insert(
     let kept = Kept::of("reply", &form, None);
     let written = [kept.text.as_str(), &filled].into_iter().filter(|text| !text.is_empty());
     let kept = Kept { text: written.collect::<Vec<_>>().join("\n\n"), ..kept };
-    let page = page(&app, &mut db, &staff, ticket, Some(kept), now).await?;
+    let page = page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
     Ok(html(&TicketPage { came, ..page })?.into_response())
 }
 
@@ -331,6 +340,7 @@ pub(super) async fn page(
     db: &mut PgConnection,
     staff: &Staff,
     ticket: Ticket,
+    guides: &Guides,
     kept: Option<Kept>,
     now: OffsetDateTime,
 ) -> Result<TicketPage, Error> {
@@ -343,6 +353,7 @@ pub(super) async fn page(
         strip,
         events: tickets::events(db, ticket.id).await?,
         related: Related::of(db, &ticket, staff.lang).await?,
+        given: guides.retell(staff.lang, &ticket),
         found: checks::of_ticket(db, ticket.id).await?,
         letters: letters::of_ticket(db, ticket.id).await?,
         incidents: incidents::of_ticket(db, ticket.id).await?,

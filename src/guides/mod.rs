@@ -12,11 +12,12 @@ pub use load::{Fault, load_built_in, load_folder};
 
 use crate::{
     operator::Operator,
-    tickets::{Category, GivenAnswer},
+    tickets::{Category, GivenAnswer, Ticket},
     words::Lang,
 };
 
 /// All guides in all languages. Made by [`load`], which refuses what can't be walked; kept in memory.
+#[derive(Default)]
 pub struct Guides {
     guides: HashMap<(Lang, Category), Guide>,
 }
@@ -52,11 +53,19 @@ pub enum Block {
     /// Rendered Markdown; raw HTML in it was made harmless.
     Html(String),
     /// Where to click in the customer's panel.
-    Panel(Vec<String>),
+    Panel(Vec<Click>),
     /// A check from the slot that `checks` fills.
     Check(Check),
     /// A page of the operator's own; left out where the operator has none.
     Link(Link),
+}
+
+/// One thing to click in the panel.
+#[derive(Debug, PartialEq)]
+pub struct Click {
+    pub text: String,
+    /// The panel's own word, which is Polish; anything else describes what is to be clicked.
+    pub is_label: bool,
 }
 
 /// The checks that a guide can place. Rooms below give the pages.
@@ -223,6 +232,15 @@ impl Guides {
             };
         }
         Some(walk)
+    }
+
+    /// A ticket's walk in the reader's language. The customer's own words stay as they were shown, and so do those of a
+    /// walk that today's guides no longer have.
+    pub fn retell(&self, lang: Lang, ticket: &Ticket) -> Vec<GivenAnswer> {
+        let kept = &ticket.answers.0;
+        let trail = ticket.trail.as_deref().filter(|_| lang != ticket.lang);
+        let walk = trail.and_then(|trail| self.walk(lang, trail)).filter(|walk| walk.taken.len() == kept.len());
+        walk.map_or_else(|| kept.clone(), |walk| walk.answers())
     }
 }
 

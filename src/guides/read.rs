@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html::push_html};
 
-use super::{Answer, Block, Check, Fault, Guide, Link, Step, Target};
+use super::{Answer, Block, Check, Click, Fault, Guide, Link, Step, Target};
 use crate::{
     tickets::Category,
     words::{Lang, typeset},
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
             let plain = source.trim();
             if at + 1 == count && block.is_list {
                 answers = self.answers(source, line);
-            } else if let Some(path) = panel_path(plain) {
+            } else if let Some(path) = self.panel_path(plain) {
                 blocks.push(Block::Panel(path));
             } else if let Some(name) = plain.strip_prefix("{check ").and_then(|rest| rest.strip_suffix('}')) {
                 match Check::ALL.into_iter().find(|check| check.as_str() == name) {
@@ -150,6 +150,17 @@ impl<'a> Reader<'a> {
             }
         }
         (blocks, answers)
+    }
+
+    /// `> Panel: A > B > *the icon beside C*`
+    fn panel_path(&self, source: &str) -> Option<Vec<Click>> {
+        let path = source.strip_prefix('>')?.trim().strip_prefix("Panel:")?;
+        let path = path.lines().map(|line| line.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join(" ");
+        let click = |words: &str| match words.strip_prefix('*').and_then(|words| words.strip_suffix('*')) {
+            Some(described) => Click { text: self.typeset(described), is_label: false },
+            None => Click { text: typeset(Lang::Pl, words), is_label: true },
+        };
+        Some(path.split(" > ").map(|words| click(words.trim())).collect())
     }
 
     /// The items of the closing list: `- [Label](target "id"): hint`.
@@ -287,13 +298,6 @@ fn top_blocks(text: &str) -> Vec<TopBlock> {
         }
     }
     blocks
-}
-
-/// `> Panel: A > B > C`
-fn panel_path(source: &str) -> Option<Vec<String>> {
-    let path = source.strip_prefix('>')?.trim().strip_prefix("Panel:")?;
-    let path = path.lines().map(|line| line.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join(" ");
-    Some(path.split(" > ").map(|screen| typeset(Lang::Pl, screen.trim())).collect())
 }
 
 /// Markdown to HTML. Raw HTML becomes text, and a link leads only where links of a guide may: https, tel, mailto, or a

@@ -165,6 +165,20 @@ pub async fn title(db: &mut sqlx::PgConnection, id: i64, lang: &Lang) -> Result<
     Ok(store::one(db, id).await?.map_or_else(String::new, |incident| incident.title(lang).to_owned()))
 }
 
+/// Proposes a ticket to an incident, for staff to decide.
+///
+/// # Errors
+/// When the database is away.
+pub async fn suspect(
+    db: &mut sqlx::PgConnection,
+    id: i64,
+    ticket: uuid::Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    store::add_candidates(db, &[(id, ticket)], now).await?;
+    Ok(())
+}
+
 /// The colour of a ticket's sign.
 const fn tone(status: &Status) -> &'static str {
     match status {

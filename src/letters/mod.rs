@@ -21,7 +21,7 @@ use time::{Duration, OffsetDateTime};
 pub use follower::follower_key;
 pub use line::Patience;
 pub use post::{Post, Sent};
-pub use store::{answers, came_back, of_ticket, ticket_of_letter};
+pub use store::{answers, came_back, incident_of_letter, of_ticket, ticket_of_letter};
 pub use told::{Told, for_customer, not_gone};
 
 /// Where a letter is.

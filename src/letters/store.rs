@@ -263,6 +263,19 @@ pub async fn ticket_of_letter(db: &mut PgConnection, letter: i64) -> Result<Opti
     Ok(ticket.flatten())
 }
 
+/// The incident that a letter was about, if it was to somebody who follows one.
+///
+/// # Errors
+/// When the database is away.
+pub async fn incident_of_letter(db: &mut PgConnection, letter: i64) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select incident_id from letter join incident_follower follower on follower.id = follower_id where letter.id = $1",
+        letter
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Puts a letter that was sent and came back before a person, with what the recipient's server said.
 ///
 /// # Errors

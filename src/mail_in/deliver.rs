@@ -15,6 +15,7 @@ use super::{
     store,
 };
 use crate::{
+    incidents,
     letters::{
         self,
         address::{letter_of, ticket_of},
@@ -23,6 +24,7 @@ use crate::{
         self, Actor, Channel, Failure, Message, NewTicket, Note, Reference, Seal, Service, Status, Ticket, Trail, Verb,
         verbs::{self, By, Opened, Outcome},
     },
+    words::Say,
 };
 
 /// The longest text on a ticket, in characters; the whole text stays with the message.
@@ -62,15 +64,32 @@ impl Postbox {
             return Ok(Done::without_ticket(Fate::Flood, "too-many"));
         }
         let form = Uuid::from_slice(&identity[..16]).ok();
-        if let Some((ticket, why)) = answered {
+        if let Some((ticket, why)) = &answered {
             let is_customer = ticket.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&from.address));
-            let trusted = why == "signed-address" || is_customer;
-            if take_down(db, mail, &from.address, &ticket, trusted, form, now).await? {
+            let trusted = *why == "signed-address" || is_customer;
+            if take_down(db, mail, &from.address, ticket, trusted, form, now).await? {
                 return Ok(Done { received: Received { fate: Fate::Message, why }, ticket: Some(ticket.id), trusted });
             }
         }
         let id = self.open(db, known, &from.address, identity, now).await?;
-        Ok(Done { received: Received { fate: Fate::Ticket, why: "new" }, ticket: Some(id), trusted: true })
+        let lang = known.guessed.lang;
+        let (why, said) = if let Some((ticket, _)) = answered {
+            ("over", Some(Say::new("mail-answers-ticket").with("reference", ticket.reference.to_string())))
+        } else if let Some(incident) = followed(db, mail, seal).await? {
+            incidents::suspect(db, incident, id, now).await?;
+            let title = incidents::title(db, incident, &lang).await?;
+            ("follower", Some(Say::new("mail-answers-incident").with("title", title)))
+        } else {
+            ("new", None)
+        };
+        // in the language in which staff will answer
+        if let Some(text) = said.and_then(|said| Note::written(lang.say(&said)).ok())
+            && let Some(ticket) = tickets::by_id(db, id).await?
+        {
+            // spam takes no note, and needs none
+            let _ = verbs::act_on(db, ticket.seen(), &Verb::Note { text }, None, By::new(Actor::System, now)).await?;
+        }
+        Ok(Done { received: Received { fate: Fate::Ticket, why }, ticket: Some(id), trusted: true })
     }
 
     /// Opens a ticket with what could be read.
@@ -134,6 +153,16 @@ async fn answered(
             && let Some(ticket) = tickets::by_id(db, id).await?
         {
             return Ok(Some((ticket, "letter")));
+        }
+    }
+    Ok(None)
+}
+
+/// The incident whose follower's letter a message answers: there is no ticket that it could be put on.
+async fn followed(db: &mut PgConnection, mail: &Incoming, seal: &Seal) -> Result<Option<i64>, sqlx::Error> {
+    for letter in mail.references.iter().filter_map(|id| letter_of(seal, id)) {
+        if let Some(incident) = letters::incident_of_letter(db, letter).await? {
+            return Ok(Some(incident));
         }
     }
     Ok(None)

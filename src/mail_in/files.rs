@@ -4,7 +4,7 @@ use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
 use super::{
     Attachment,
-    read::{MOST_IN_NAME, cut, loose, parsed, text},
+    read::{MOST_IN_NAME, cut, is_calendar, loose, parsed, text},
 };
 use crate::web::form::{escape, line};
 
@@ -36,7 +36,9 @@ fn attached<'a, 'b>(message: &'b Message<'a>) -> Vec<&'b MessagePart<'a>> {
     let attached = attached
         .filter_map(|id| message.parts.get(*id as usize))
         .filter(|part| !part.is_content_type("message", "delivery-status"));
-    attached.take(MOST).collect()
+    // the message may be nothing but an invitation
+    let alone = message.parts.iter().take(1).filter(|part| is_calendar(part) && message.attachments.is_empty());
+    alone.chain(attached).take(MOST).collect()
 }
 
 fn told(part: &MessagePart<'_>) -> Attachment {

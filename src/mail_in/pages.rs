@@ -122,6 +122,8 @@ fn why(name: &str) -> &'static str {
         "new" => "mail-why-new",
         "signed-address" => "mail-why-signed-address",
         "letter" => "mail-why-letter",
+        "over" => "mail-why-over",
+        "follower" => "mail-why-follower",
         "by-hand" => "mail-why-by-hand",
         "no-header" => "mail-why-no-header",
         "no-sender" => "mail-why-no-sender",

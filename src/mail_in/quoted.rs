@@ -7,24 +7,31 @@
 use crate::phone::typed::fold;
 
 /// Texts of dividing lines, folded, without the dashes around them.
-const DIVIDERS: [&str; 12] = [
+const DIVIDERS: [&str; 18] = [
     "original message",
     "oryginalna wiadomosc",
     "wiadomosc oryginalna",
     "wiadomosc oryg.",
+    "tresc oryginalnej wiadomosci",
     "wiadomosc przekazana",
+    "wiadomosc przekazana dalej",
     "przekazana wiadomosc",
+    "przeslana wiadomosc",
+    "tresc przekazanej wiadomosci",
     "wiadomosc napisana przez",
     "forwarded message",
     "begin forwarded message:",
     "poczatek przekazanej wiadomosci:",
+    "poczatek przekazywanej wiadomosci:",
+    "poczatek przesylanej wiadomosci:",
     "reply message",
     "dnia wiadomosc napisal",
 ];
 /// The first headers of an answered message, as mail programs write them above it.
 const FROM: [&str; 3] = ["od:", "from:", "nadawca:"];
-const NEXT: [&str; 14] = [
+const NEXT: [&str; 16] = [
     "wyslano:",
+    "wyslane:",
     "sent:",
     "data:",
     "date:",
@@ -37,11 +44,15 @@ const NEXT: [&str; 14] = [
     "udw:",
     "bcc:",
     "odbiorca:",
+    "adresat:",
     "dnia:",
 ];
 /// How a line ends that says who wrote what follows, folded.
 const WROTE: [&str; 9] =
     ["wrote:", "pisze:", "napisal:", "napisala:", "napisal(a):", "napisal/a:", "napisano:", "schrieb:", "writes:"];
+
+/// How Apple's programs begin that line.
+const WROTE_FIRST: &str = "wiadomosc napisana przez ";
 
 /// The own words and the quotation.
 pub fn split(text: &str) -> (String, String) {
@@ -92,23 +103,78 @@ fn divides(lines: &[&str]) -> bool {
         return below.first().is_some_and(|line| FROM.iter().any(|from| line.starts_with(from)));
     }
     let headers = below.iter().take(3).filter(|line| NEXT.iter().any(|next| line.starts_with(next))).count();
-    FROM.iter().any(|from| folded.starts_with(from)) && headers >= 2
+    is_from(&folded) && headers >= 2
+}
+
+/// "Od: Jan Nowak". A number is no sender: "Od: 22 555 01 20", "Do: …", "Data: …" is how a call is told.
+fn is_from(plain: &str) -> bool {
+    let sender = FROM.iter().find_map(|from| plain.strip_prefix(from));
+    sender.is_some_and(|sender| sender.contains(char::is_alphabetic) || !sender.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// A text without what mail programs wrote into it about the messages that it quotes, and that: who sent them and when is
+/// not what they tell.
+pub fn without_heads(text: &str) -> (String, String) {
+    let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
+    let mut is_head = vec![false; lines.len()];
+    let is_header = |line: &str| {
+        let line = plain(line);
+        FROM.iter().chain(&NEXT).any(|name| line.starts_with(name))
+    };
+    for at in 0..lines.len() {
+        if !is_head[at] && is_header(lines[at]) {
+            let run = lines[at..].iter().take_while(|line| line.trim().is_empty() || is_header(line)).count();
+            let run = &lines[at..at + run];
+            // Thunderbird begins with the subject
+            let is_whole = || run.iter().filter(|line| is_header(line)).count() >= 3;
+            if run.iter().any(|line| is_from(&plain(line))) && (is_whole() || divides(&lines[at..])) {
+                is_head[at..at + run.len()].fill(true);
+            }
+        }
+        if !lines[at].trim().is_empty() {
+            for line in attribution(&lines[..=at]) {
+                is_head[line] = true;
+            }
+        }
+    }
+    let pick = |head: bool| {
+        let picked = text.lines().zip(&is_head).filter(|(_, is)| **is == head).map(|(line, _)| line);
+        picked.collect::<Vec<_>>().join("\n")
+    };
+    (pick(false), pick(true))
 }
 
 /// The lines just above a quotation that say whose it is: one, or two where the mail program broke it.
 fn attribution(above: &[&str]) -> Vec<usize> {
     let mut filled = (0..above.len()).rev().filter(|at| !above[*at].trim().is_empty());
     let Some(last) = filled.next() else { return Vec::new() };
-    if !WROTE.iter().any(|wrote| plain(above[last]).ends_with(wrote)) {
+    let starts = |line: &str| plain(line).starts_with(WROTE_FIRST);
+    let ends = plain(above[last]);
+    let before = filled.next().filter(|before| before + 1 == last);
+    let is_apples = ends.ends_with(':') && (starts(above[last]) || before.is_some_and(|before| starts(above[before])));
+    if !is_apples && !WROTE.iter().any(|wrote| ends.ends_with(wrote)) {
         return Vec::new();
     }
     let begins = |line: &str| {
         let line = plain(line);
-        ["on ", "w dniu ", "dnia ", "am "].iter().any(|word| line.starts_with(word))
-            || line.starts_with(|c: char| c.is_ascii_digit())
+        const BEGINNINGS: [&str; 12] = [
+            "on ",
+            "w dniu ",
+            "dnia ",
+            "am ",
+            "pon., ",
+            "wt., ",
+            "sr., ",
+            "czw., ",
+            "pt., ",
+            "sob., ",
+            "niedz., ",
+            WROTE_FIRST,
+        ];
+        BEGINNINGS.iter().any(|word| line.starts_with(word)) || line.starts_with(|c: char| c.is_ascii_digit())
     };
-    match filled.next() {
-        Some(before) if before + 1 == last && !begins(above[last]) && begins(above[before]) => vec![before, last],
+    match before {
+        Some(before) if !begins(above[last]) && begins(above[before]) => vec![before, last],
         _ => vec![last],
     }
 }
@@ -151,6 +217,21 @@ mod tests {
             ),
             ("*From:* nikt więcej nie dzwonił", "*From:* nikt więcej nie dzwonił", ""),
             (
+                "Od: 22 555 01 20\nDo: 601 555 210\nData: 20.11.2026\nNie łączy",
+                "Od: 22 555 01 20\nDo: 601 555 210\nData: 20.11.2026\nNie łączy",
+                "",
+            ),
+            (
+                "Nadal nie.\n\npt., 20 lis 2026 o 14:03 Dzwoni – pomoc <a@b.pl>\nnapisał(a):\n\n> Czy działa?",
+                "Nadal nie.",
+                "pt., 20 lis 2026 o 14:03 Dzwoni – pomoc <a@b.pl>\nnapisał(a):\n\n> Czy działa?",
+            ),
+            (
+                "Nie.\n\nWiadomość napisana przez BOK <a@b.pl> w dniu 20 lis 2026, o godz. 14:03:\n\n> Czy działa?",
+                "Nie.",
+                "Wiadomość napisana przez BOK <a@b.pl> w dniu 20 lis 2026, o godz. 14:03:\n\n> Czy działa?",
+            ),
+            (
                 "Proszę.\n________________________________\nOd: BOK\nTreść",
                 "Proszę.",
                 "________________________________\nOd: BOK\nTreść",
@@ -166,6 +247,27 @@ mod tests {
         ];
         for (text, own, quoted) in table {
             assert_eq!(split(text), (own.to_owned(), quoted.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_programs_wrote_above_a_quotation_is_no_part_of_it() {
+        let table = [
+            (
+                "Od: Anna <a@b.pl>\nWysłano: piątek 14:03\nDo: BOK\n\nNie działa",
+                "Nie działa",
+                "Od: Anna <a@b.pl>\nWysłano: piątek 14:03\nDo: BOK\n",
+            ),
+            (
+                "W dniu 20.11.2026 o 14:03 Anna pisze:\n> Nie działa",
+                "> Nie działa",
+                "W dniu 20.11.2026 o 14:03 Anna pisze:",
+            ),
+            ("Od: 22 555 01 20\nDo: 601 555 210\nData: dziś", "Od: 22 555 01 20\nDo: 601 555 210\nData: dziś", ""),
+            ("", "", ""),
+        ];
+        for (text, rest, heads) in table {
+            assert_eq!(without_heads(text), (rest.to_owned(), heads.to_owned()), "{text}");
         }
     }
 

@@ -219,13 +219,21 @@ fn body(message: &Message<'_>) -> String {
 pub(super) fn loose(message: &Message<'_>) -> Vec<u32> {
     let is_loose = |part: &MessagePart<'_>| {
         let is_attached = part.content_disposition().is_some_and(|place| place.is_attachment());
-        part.is_text() && part.attachment_name().is_none() && !is_attached
+        part.is_text() && part.attachment_name().is_none() && !is_attached && !is_calendar(part)
     };
     let ids = message.attachments.iter().copied();
     ids.filter(|id| message.parts.get(*id as usize).is_some_and(is_loose)).collect()
 }
 
+/// An invitation, which is text to machines alone.
+pub(super) fn is_calendar(part: &MessagePart<'_>) -> bool {
+    part.is_content_type("text", "calendar")
+}
+
 pub(super) fn text(part: &MessagePart<'_>) -> Option<String> {
+    if is_calendar(part) {
+        return None;
+    }
     match &part.body {
         PartType::Text(text) => {
             // bytes that are no text can be four times as long

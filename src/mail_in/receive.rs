@@ -195,8 +195,15 @@ fn know(raw: &[u8], own: &[String], seal: &Seal, now: OffsetDateTime, kept_days:
     let mail = read(raw)?;
     let is_ours = |address: &str| is_own(own, address) || ticket_of(seal, address).is_some();
     let verdict = judge(&mail, is_ours, |id| letter_of(seal, id).is_some());
-    let guessed = guess(&mail, now, kept_days);
+    let answers_us = mail.references.iter().any(|id| letter_of(seal, id).is_some());
+    let guessed = if answers_us { guess(&own_words(&mail), now, kept_days) } else { guess(&mail, now, kept_days) };
     Some(Known { mail, verdict, guessed })
+}
+
+/// A message without what it quotes: our own letter tells of no call.
+fn own_words(mail: &Incoming) -> Incoming {
+    let own = mail.body.lines().filter(|line| !line.trim_start().starts_with('>'));
+    Incoming { body: own.collect::<Vec<_>>().join("\n"), quoted: String::new(), ..mail.clone() }
 }
 
 fn new_mail<'a>(raw: &'a Raw, mail: &'a Incoming, identity: [u8; 32], content: [u8; 32], done: &Done) -> NewMail<'a> {

@@ -19,7 +19,7 @@ pub struct Found {
 const TRIES: u64 = 2_000;
 
 /// What stands before digits that are no telephone number, folded.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 20] = [
     "nip",
     "regon",
     "krs",
@@ -31,6 +31,12 @@ const OTHERS: [&str; 14] = [
     "fakture",
     "invoice",
     "fv",
+    "zamowienie",
+    "zamowienia",
+    "umowa",
+    "umowy",
+    "sprawy",
+    "order",
     "kwota",
     "kod pocztowy",
     "zl",
@@ -94,7 +100,7 @@ mod tests {
 
     #[test]
     fn numbers_are_found_among_other_digits() {
-        let table: [(&str, &[&str]); 14] = [
+        let table: [(&str, &[&str]); 15] = [
             ("Dzwonię z 22 555 01 20 na 0044 20 8190 0322.", &["+48225550120", "+442081900322"]),
             ("tel. +48 601 555 210, NIP 525-224-84-81", &["+48601555210"]),
             ("dnia 20.11.2026 o 14:05 numer 601555210", &["+48601555210"]),
@@ -103,6 +109,7 @@ mod tests {
             ("ul. Prosta 2, 00-950 Warszawa", &[]),
             ("503 Service Unavailable", &[]),
             ("faktura 225550120", &[]),
+            ("zamówienie nr 601555210, umowa: 225550120", &[]),
             ("rok 2026-11", &[]),
             ("IP 192.168.1.10", &[]),
             ("", &[]),

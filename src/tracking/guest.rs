@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use super::ask;
 use crate::{
     app::App,
+    guides::Guides,
     tickets::{self, Actor, Key, Reference, Ticket, link, verbs::By},
     web::{
         Client, Error, Form, Page,
@@ -44,6 +45,7 @@ pub(super) struct Guest {
     pub now: OffsetDateTime,
     pub client: Client,
     pub limits: Arc<Limits>,
+    pub guides: Arc<Guides>,
 }
 
 impl Guest {
@@ -90,6 +92,7 @@ async fn come_in(parts: &mut Parts, app: &App) -> Result<Result<Guest, Response>
         Path::<Vec<(String, String)>>::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
     let typed = path.into_iter().find(|(name, _)| name == "reference").map(|(_, value)| value).unwrap_or_default();
     let limits = parts.extensions.get::<Arc<Limits>>().cloned().unwrap_or_default();
+    let guides = parts.extensions.get::<Arc<Guides>>().cloned().unwrap_or_default();
     let query = query(&parts.uri);
     let key = Key(typed_key(query.raw("key")));
     let now = app.clock.now();
@@ -105,7 +108,7 @@ async fn come_in(parts: &mut Parts, app: &App) -> Result<Result<Guest, Response>
         limits.lookups.check(client.ip)?;
         return Ok(Err(ask::refused(page, &typed)?));
     };
-    Ok(Ok(Guest { app: app.clone(), page, ticket, key, query, now, client, limits }))
+    Ok(Ok(Guest { app: app.clone(), page, ticket, key, query, now, client, limits, guides }))
 }
 
 /// The key that replaced the one of this request by this very form.

@@ -16,7 +16,9 @@ use crate::{
     letters,
     notices::Notice,
     report::fields::understood,
-    tickets::{self, Event, Example, Failure, Key, Piece, Side, Status, Ticket, What, Whom, example, link},
+    tickets::{
+        self, Event, Example, Failure, GivenAnswer, Key, Piece, Side, Status, Ticket, What, Whom, example, link,
+    },
     web::{Error, Page, html},
     words::Say,
     zone,
@@ -30,6 +32,8 @@ pub(super) struct TicketPage {
     pub events: Vec<Event>,
     /// The ticket that it is treated together with.
     pub main: Option<Main>,
+    /// The walk through the guide.
+    given: Vec<GivenAnswer>,
     found: Vec<Kept>,
     examples: Vec<Example>,
     /// Where our last letter is.
@@ -74,7 +78,7 @@ pub(super) async fn page(
     written: Written,
 ) -> Result<Response, Error> {
     let mut db = guest.app.db.read().await?;
-    let Guest { page, ticket, key, now, .. } = guest;
+    let Guest { page, ticket, key, now, guides, .. } = guest;
     let events = tickets::events(&mut db, ticket.id).await?;
     let main = main_of(&mut db, &ticket).await?;
     let found = checks::of_ticket(&mut db, ticket.id).await?;
@@ -85,7 +89,8 @@ pub(super) async fn page(
         let told = letters::for_customer(&letters, to, now);
         told.or_else(|| (ticket.status == Status::Spam).then(|| letters::not_gone(to)))
     });
-    let page = TicketPage { page, ticket, events, main, found, examples, letter, key, now, said, written };
+    let given = guides.retell(page.lang, &ticket);
+    let page = TicketPage { page, ticket, events, main, given, found, examples, letter, key, now, said, written };
     Ok((status, html(&page)?).into_response())
 }
 
@@ -163,6 +168,10 @@ impl TicketPage {
 
     /// What happens next, and by when.
     fn next(&self) -> String {
+        // whoever wrote meanwhile still has it before them
+        if !self.is_over() && !self.ticket.questions().is_empty() {
+            return self.page.t("track-next-asked").into_owned();
+        }
         match self.status() {
             Status::New | Status::Spam => self.promise("track-next-new-by", "track-next-new"),
             Status::Open | Status::Duplicate if self.is_answered() => self.page.t("track-next-open").into_owned(),
@@ -186,9 +195,6 @@ impl TicketPage {
     }
 
     fn waits(&self) -> String {
-        if !self.ticket.questions().is_empty() {
-            return self.page.t("track-next-asked").into_owned();
-        }
         let id = match self.waited_for() {
             None => "track-next-waiting",
             Some(Whom::Customer) => "track-next-waiting-you",

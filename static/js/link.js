@@ -101,7 +101,6 @@ async function start() {
   show('running');
   now.focus();
   const chosen = form.querySelector('[name=connection]:checked');
-  const how = chosen?.value ? chosen.parentElement.textContent.trim() : '';
   try {
     const result = await run({
       tests: page.dataset.link,
@@ -112,7 +111,7 @@ async function start() {
       signal: control.signal,
     });
     if (result.url) {
-      remember({ url: result.url, at: Date.now(), how, said: result.said, mos: result.mos });
+      remember({ url: result.url, at: Date.now(), told: result.told });
       location.assign(result.url);
       return;
     }

@@ -15,7 +15,7 @@ export function runs() {
   }
 }
 
-/** Remembers a test: { url, at, how, said, mos }. */
+/** Remembers a test: { url, at, told }, where told has { how, said, mos } for each language. */
 export function remember(run) {
   try {
     sessionStorage.setItem(STORED, JSON.stringify([run, ...runs()].slice(0, MOST)));
@@ -25,16 +25,27 @@ export function remember(run) {
 }
 
 function show(section) {
-  const all = runs();
-  const body = section.querySelector('tbody');
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' });
-  body.replaceChildren(...all.map(({ url, at, how, said, mos }) => row(url, clock.format(new Date(at)), how, said, mos)));
+  const { lang } = document.documentElement;
+  // what an older program remembered is in one language only
+  const all = runs().filter(({ told }) => told?.[lang]);
+  const clock = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const rows = all.map(({ url, at, told }) => {
+    const { how, said, mos } = told[lang];
+    return row(page(url, lang), clock.format(new Date(at)), how, said, mos);
+  });
+  section.querySelector('tbody').replaceChildren(...rows);
   // one test alone is on its page already
-  const isAlone = all.length === 1 && all[0].url.split('?')[0] === location.pathname;
+  const isAlone = all.length === 1 && page(all[0].url, lang).pathname === location.pathname;
   section.hidden = all.length === 0 || isAlone;
 }
 
-function row(url, ...texts) {
+/** The result's page in the reader's language, which may have changed since. */
+function page(url, lang) {
+  const { pathname, search } = new URL(url, location.origin);
+  return { pathname: pathname.replace(/^\/[a-z]+\//, `/${lang}/`), search };
+}
+
+function row({ pathname, search }, ...texts) {
   const row = document.createElement('tr');
   texts.forEach((text, at) => {
     const cell = document.createElement(at === 0 ? 'th' : 'td');
@@ -42,7 +53,7 @@ function row(url, ...texts) {
     if (at === 2) {
       const link = document.createElement('a');
       // only what this page has written: an address of ours
-      link.href = new URL(url, location.origin).pathname + new URL(url, location.origin).search;
+      link.href = pathname + search;
       link.textContent = text;
       cell.append(link);
     } else {

@@ -88,8 +88,8 @@ bulk-merged = { $count ->
    *[other] { $count } tickets merged into { $main }.
 }
 bulk-already = { $count ->
-    [one] { $count } was so before.
-   *[other] { $count } were so before.
+    [one] { $count } was like that already.
+   *[other] { $count } were like that already.
 }
 bulk-stale = { $count ->
     [one] { $count } had been changed meanwhile and was left as it is.

@@ -71,5 +71,5 @@ block-no-history = Nothing in the history.
 block-by-customer = the customer, without help
 block-late = Somebody has changed this entry meanwhile. See how it is now, and save again
 block-gone = This entry is not on the list any more
-block-around = The address lies in a blocked block, too
+block-around = The address is in a blocked range, too
 block-ticket = blocked: { $reason }

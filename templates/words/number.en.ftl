@@ -7,10 +7,10 @@ number-empty-callee = Write the number called, for example 22 122 80 22. Exactly
 number-empty-account = Write the SIP account, for example 12345-101. The phone's settings call it login or user name
 # $max (number): how many characters are read
 number-too-much-text = { $max ->
-    [one] This text is too long: we read at most { $max } character. Write only the number, for example 22 122 80 22, and the rest in the description
-   *[other] This text is too long: we read at most { $max } characters. Write only the number, for example 22 122 80 22, and the rest in the description
+    [one] This text is too long: we read at most { $max } character. Write only the number, for example 22 122 80 22
+   *[other] This text is too long: we read at most { $max } characters. Write only the number, for example 22 122 80 22
 }
-number-two = These look like two numbers. Leave one, for example 22 122 80 22, and put the other in the description
+number-two = These look like two numbers. Leave one, for example 22 122 80 22
 # $count (number): digits counted
 number-digits = { $count ->
     [one] This number has { $count } digit. A Polish one has 9, one abroad starts with 00
@@ -31,11 +31,11 @@ number-too-long = { $count ->
 number-country-zero = The country code after 00 or + never starts with 0. In Poland write, for example, 22 122 80 22, abroad 0044 20 8190 0322
 # $text: what was typed, shortened; $instead: the number we think was meant
 number-letters = There is a letter in place of a digit in “{ $text }”. If that is right, write { $instead }
-number-with-words = “{ $text }” is not only a number. Write the number alone: { $instead }, and the rest in the description
+number-with-words = “{ $text }” is not only a number. Write the number alone: { $instead }
 number-nonsense = “{ $text }” is neither a number nor a SIP account. Write a number, for example 22 122 80 22, or an account, for example 12345-101
 number-callee-withheld = The number called can't be withheld. Write it as it was dialled, for example 22 122 80 22
 number-account-nonsense = “{ $text }” does not look like a SIP account. Write it without spaces and accents, for example 12345-101
-number-account-two = These look like two accounts. Leave one, for example 12345-101, and put the other in the description
+number-account-two = These look like two accounts. Leave one, for example 12345-101
 number-account-withheld = A SIP account can't be withheld. Write its name, for example 12345-101
 
 ## What we take it for, after "We read this as: 22 122 80 22, …"

@@ -7,12 +7,12 @@ number-empty-callee = Wpisz, na jaki numer, na przykład 22 122 80 22. Dokładni
 number-empty-account = Wpisz konto SIP, na przykład 12345-101. Jest w ustawieniach telefonu jako login lub nazwa użytkownika
 # $max (number): how many characters are read
 number-too-much-text = { $max ->
-    [one] Ten tekst jest za długi: czytamy najwyżej { $max } znak. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
-    [few] Ten tekst jest za długi: czytamy najwyżej { $max } znaki. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
-    [many] Ten tekst jest za długi: czytamy najwyżej { $max } znaków. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
-   *[other] Ten tekst jest za długi: czytamy najwyżej { $max } znaku. Wpisz sam numer, na przykład 22 122 80 22, a resztę w opisie
+    [one] Ten tekst jest za długi: czytamy najwyżej { $max } znak. Wpisz sam numer, na przykład 22 122 80 22
+    [few] Ten tekst jest za długi: czytamy najwyżej { $max } znaki. Wpisz sam numer, na przykład 22 122 80 22
+    [many] Ten tekst jest za długi: czytamy najwyżej { $max } znaków. Wpisz sam numer, na przykład 22 122 80 22
+   *[other] Ten tekst jest za długi: czytamy najwyżej { $max } znaku. Wpisz sam numer, na przykład 22 122 80 22
 }
-number-two = Wygląda to na dwa numery. Zostaw jeden, na przykład 22 122 80 22, a drugi dopisz w opisie
+number-two = Wygląda to na dwa numery. Zostaw jeden, na przykład 22 122 80 22
 # $count (number): digits counted
 number-digits = { $count ->
     [one] Ten numer ma { $count } cyfrę. Polski ma 9, a zagraniczny zaczyna się od 00
@@ -41,11 +41,11 @@ number-too-long = { $count ->
 number-country-zero = Numer kraju po 00 lub + nie zaczyna się od 0. W Polsce wpisz na przykład 22 122 80 22, za granicę 0044 20 8190 0322
 # $text: what was typed, shortened; $instead: the number we think was meant
 number-letters = W numerze „{ $text }” jest litera zamiast cyfry. Jeśli się zgadza, wpisz { $instead }
-number-with-words = „{ $text }” to nie tylko numer. Wpisz sam numer: { $instead }, a resztę w opisie
+number-with-words = „{ $text }” to nie tylko numer. Wpisz sam numer: { $instead }
 number-nonsense = „{ $text }” to nie numer ani konto SIP. Wpisz numer, na przykład 22 122 80 22, albo konto, na przykład 12345-101
 number-callee-withheld = Numer, na który się dzwoni, nie może być zastrzeżony. Wpisz go tak, jak był wybrany, na przykład 22 122 80 22
 number-account-nonsense = „{ $text }” nie wygląda na konto SIP. Wpisz je bez spacji i polskich liter, na przykład 12345-101
-number-account-two = Wygląda to na dwa konta. Zostaw jedno, na przykład 12345-101, a drugie dopisz w opisie
+number-account-two = Wygląda to na dwa konta. Zostaw jedno, na przykład 12345-101
 number-account-withheld = Konto SIP nie może być zastrzeżone. Wpisz jego nazwę, na przykład 12345-101
 
 ## What we take it for, after "Rozumiemy: 22 122 80 22, …"

@@ -5,7 +5,7 @@ login-email = E-mail
 login-password = Password
 login-button = Sign in
 login-no-account = An admin makes the accounts. Forgot your password? Ask for a new link.
-login-wrong = E-mail or password do not match
+login-wrong = E-mail and password do not match
 login-pause = { $seconds ->
     [one] Too many failed tries. Try again in { $seconds } second
    *[other] Too many failed tries. Try again in { $seconds } seconds
@@ -96,7 +96,7 @@ queue-show-all = Show all tickets
 queue-pages = Pages
 queue-first = First page
 queue-next = Next page
-queue-legend = Evidence: G walked a guide, C results of checks, H the call is in the customer's history. ±5, ±30: how sure the time is.
+queue-legend = Evidence: F the call can be found, G walked a guide, C results of checks, H the call is in the customer's history. ±5, ±30: how sure the time is.
 queue-to = to
 queue-no-call = no call
 queue-no-error = no message

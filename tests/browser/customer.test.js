@@ -190,8 +190,8 @@ describe('a form with mistakes', () => {
     await page.locator('label', { hasText: 'Wczoraj' }).click();
     await page.getByLabel('O której godzinie?').fill('około 14');
     await press(page, 'Wyślij zgłoszenie');
-    assert.match(await page.locator('#caller-said').innerText(), /Rozumiemy: 22 555 01 20, .*Warszawa/);
-    assert.match(await page.locator('#callee-said').innerText(), /0044 20 8190 0322/);
+    assert.match(await page.locator('#caller-said').innerText(), /Rozumiemy: 22\u00A0555\u00A001\u00A020, .*Warszawa/);
+    assert.match(await page.locator('#callee-said').innerText(), /0044\u00A020\u00A08190\u00A00322/);
     assert.match(await page.locator('#when-said').innerText(), /14:00/);
   });
 

@@ -188,6 +188,12 @@ describe('the line test', () => {
     assert.equal(await rows.count(), 2);
     assert.match(await rows.first().innerText(), /kablem/);
     assert.match(await rows.last().innerText(), /Wi.Fi/);
+    const [, result] = /result\/(\w+)/.exec(await rows.last().locator('a').getAttribute('href'));
+    await page.goto(`/en/check/result/${result}`);
+    assert.match(await rows.first().innerText(), /^\d\d:\d\d\s+by cable\s/);
+    assert.doesNotMatch(await page.locator('[data-runs]').innerText(), /kablem|łącz|[AP]M/);
+    assert.equal(await rows.last().locator('a').getAttribute('href'), `/en/check/result/${result}`);
+    await page.goto(`/pl/check/result/${result}`);
     await isSound(page);
   });
 

@@ -201,6 +201,26 @@ async fn a_good_end_shows_the_way_and_still_lets_people_report() {
 }
 
 #[tokio::test]
+async fn what_still_fails_has_a_cross_beside_the_good_end() {
+    let visitor = World::without_database().await.visitor();
+    for way in ["poland", "abroad", "abroad/right", "abroad/right/on", "poland/right", "poland/right/right"] {
+        let page = visitor.get(&format!("/pl/guide/outgoing/yes/{way}")).await.expect(200);
+        let answers = page.body.split("class=\"answers\"").nth(1).unwrap().split("</ul>").next().unwrap();
+        assert_eq!(answers.matches("class=\"i mark\"").count(), 3, "{way}");
+        assert_eq!(answers.matches("M18 6 6 18").count(), 1, "{way}");
+    }
+}
+
+#[tokio::test]
+async fn in_a_path_of_the_panel_only_its_own_words_are_polish() {
+    let visitor = World::without_database().await.visitor();
+    let page = visitor.get("/en/guide/outgoing/yes/abroad/right/on").await.expect(200);
+    assert!(page.body.contains("<ol class=\"path\" lang=\"pl\"><li>Wirtualna Centrala</li>"));
+    assert!(page.body.contains("<li lang=\"en\">gear icon</li>"));
+    page.must_not_show("zębatki");
+}
+
+#[tokio::test]
 async fn an_impossible_way_is_404_with_a_way_on() {
     let visitor = World::without_database().await.visitor();
     let long = "yes/".repeat(5000);

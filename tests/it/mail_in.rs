@@ -1,6 +1,7 @@
 //! Mail in: what becomes of messages, from the plainest to those that are made to hurt.
 
 mod awkward;
+mod customers;
 mod desk;
 mod maildir;
 mod program;
@@ -90,6 +91,15 @@ pub async fn letter_id(world: &World, reference: &Reference) -> String {
     .fetch_one(world.sql().await)
     .await
     .unwrap();
+    let mut db = world.app.db.read().await.unwrap();
+    let seal = Seal::read(&mut db).await.unwrap();
+    address::message_id(&seal, letter, "example.com")
+}
+
+/// The name of the first letter to somebody who follows an incident.
+pub async fn follower_letter_id(world: &World) -> String {
+    let first = "select min(id) from letter where follower_id is not null";
+    let letter: i64 = sqlx::query_scalar(first).fetch_one(world.sql().await).await.unwrap();
     let mut db = world.app.db.read().await.unwrap();
     let seal = Seal::read(&mut db).await.unwrap();
     address::message_id(&seal, letter, "example.com")

@@ -111,6 +111,28 @@ async fn the_walk_through_the_guide_is_kept_with_the_ticket() {
 }
 
 #[tokio::test]
+async fn a_walk_is_retold_in_the_readers_language_while_the_guides_have_it() {
+    let world = World::new().await;
+    let (reference, address) = given::report().with("trail", "outgoing/yes/abroad").accepted(&world).await;
+    let (visitor, anna) = (world.visitor(), world.agent("Anna").await);
+    let (polish, english) = ("Dokąd nie możesz zadzwonić? Za granicę", "Where can't you call? Abroad");
+    let there = address.replacen("/pl/", "/en/", 1);
+    let desk = format!("/staff/tickets/{reference}");
+    visitor.get(&there).await.expect(200).must_show(english).must_not_show(polish);
+    visitor.get(&address).await.expect(200).must_show(polish).must_not_show(english);
+    anna.get(&desk).await.expect(200).must_show(polish);
+    anna.post("/staff/account/language", &[("lang", "en")]).await.expect(303);
+    anna.get(&desk).await.expect(200).must_show(english).must_not_show(polish);
+    // also beside a note that was not taken
+    anna.post(&format!("{desk}/notes"), &[("text", "")]).await.expect(422).must_show(english).must_not_show(polish);
+
+    // an answer that the guides no longer offer: what the customer saw is left
+    sqlx::query("update ticket set trail = 'outgoing/yes/moon'").execute(world.sql().await).await.unwrap();
+    visitor.get(&there).await.expect(200).must_show(polish).must_not_show(english);
+    anna.get(&desk).await.expect(200).must_show(polish).must_not_show(english);
+}
+
+#[tokio::test]
 async fn the_address_behind_a_proxy_of_ours_is_kept_and_no_other_is_believed() {
     let world = World::new().await;
     let claimed = world.visitor().with_header("x-forwarded-for", "6.6.6.6, 198.51.100.20");

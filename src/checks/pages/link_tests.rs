@@ -251,8 +251,16 @@ async fn finish(
         way.onward(&format!("/{lang}/check/result/{kept}"))
     });
     let (said, why) = (lang.say(&tested.sentence()), lang.say(&tested.why()));
-    let mos = tested.outcome.quality.map(|quality| lang.arg(&Arg::Tenths(tenths(quality.mos))));
-    Ok(Json(json!({ "url": url, "said": said, "why": why, "mos": mos.unwrap_or_default() })).into_response())
+    let told = Lang::ALL.map(|lang| (lang.code().to_owned(), told(tested, lang)));
+    let told = Value::Object(told.into_iter().collect());
+    Ok(Json(json!({ "url": url, "said": said, "why": why, "told": told })).into_response())
+}
+
+/// A row in the table of a visit's tests, which outlives a change of the language.
+fn told(tested: &LinkTested, lang: Lang) -> Value {
+    let how = tested.connection.map(|how| lang.t(how.label())).unwrap_or_default();
+    let mos = tested.outcome.quality.map(|quality| lang.arg(&Arg::Tenths(tenths(quality.mos)))).unwrap_or_default();
+    json!({ "how": how, "said": lang.say(&tested.sentence()), "mos": mos })
 }
 
 async fn ours(app: &App, place: &Place) -> Ours {

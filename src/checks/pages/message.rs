@@ -65,7 +65,7 @@ impl MessagePage<'_> {
 
     /// The codes that mean the same: "SIP 401, 407; Q.850 21".
     fn codes(&self, cause: &Cause) -> String {
-        let list = |name: &str, codes: Vec<String>| format!("{name} {}", codes.join(", "));
+        let list = |name: &str, codes: Vec<String>| format!("{name}\u{a0}{}", codes.join(", "));
         let sip = list("SIP", cause.sip.iter().map(ToString::to_string).collect());
         let q850 = list("Q.850", cause.q850.iter().map(ToString::to_string).collect());
         match (cause.sip.is_empty(), cause.q850.is_empty()) {

@@ -73,7 +73,7 @@ const INCOMING: [(&str, i32); 18] = [
     ("reach me", 3),
     ("call us", 2),
 ];
-const OUTGOING: [(&str, i32); 22] = [
+const OUTGOING: [(&str, i32); 25] = [
     ("wychodzac", 3),
     ("nie moge zadzwonic", 3),
     ("nie mozemy zadzwonic", 3),
@@ -87,6 +87,9 @@ const OUTGOING: [(&str, i32); 22] = [
     ("nie moge wykonac pol", 3),
     ("nie mozna wykonac pol", 3),
     ("nie mozna zadzwonic", 3),
+    ("nie mozna bylo zadzwonic", 3),
+    ("nie moglem zadzwonic", 3),
+    ("nie moglam zadzwonic", 3),
     ("za granice", 2),
     ("zagraniczn", 1),
     ("outgoing", 3),

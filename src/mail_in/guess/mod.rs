@@ -10,7 +10,7 @@ use std::net::IpAddr;
 
 use time::OffsetDateTime;
 
-use super::Incoming;
+use super::{Incoming, quoted::without_heads};
 use crate::{
     phone::typed::fold,
     tickets::{Billing, Category, Guess, Precision, Told},
@@ -36,36 +36,40 @@ pub struct Guessed {
 pub fn guess(mail: &Incoming, now: OffsetDateTime, kept_days: u16) -> Guessed {
     // a clock that is wrong by days tells nothing
     let sent = mail.date.filter(|date| *date <= now && now - *date < time::Duration::days(7)).unwrap_or(now);
-    let own = format!("{}\n{}", mail.subject, without_signature(&mail.body));
+    let (body, signature) = signed(&mail.body);
+    let (own, _) = without_heads(&unbroken(&format!("{}\n{body}", mail.subject)));
     let first = one(&own, sent, now, kept_days);
     let told_something = first.told.caller.is_some() || first.told.callee.is_some() || first.told.account.is_some();
     let guessed = match (told_something, mail.quoted.is_empty()) {
-        (false, false) => first.or(one(&mail.quoted, sent, now, kept_days)),
+        (false, false) => {
+            let (quoted, heads) = without_heads(&unbroken(&mail.quoted));
+            // "today" is the day on which that was sent
+            let sent = when::of(&heads, sent, now, kept_days).map_or(sent, |when| when.at);
+            first.or(one(&quoted, sent, now, kept_days))
+        }
         _ => first,
     };
-    let phone = guessed.phone.clone().or_else(|| sides::contact(&mail.body));
-    Guessed { phone, ..guessed }.marked()
+    Guessed { phone: sides::contact(&mail.body, &signature), ..guessed }.marked()
 }
 
 fn one(text: &str, sent: OffsetDateTime, now: OffsetDateTime, kept_days: u16) -> Guessed {
-    let text = super::read::cut(text, MOST);
-    let folded = fold(&text);
+    let folded = fold(text);
     let category = category::of(&folded);
-    let sides = sides::of(&text, category);
+    let sides = sides::of(text, category);
     let is_call = category != Category::LoggedOut;
-    let when = when::of(&text, sent, now, kept_days).filter(|_| is_call);
+    let when = when::of(text, sent, now, kept_days).filter(|_| is_call);
     let told = Told {
         in_billing: is_call.then_some(Billing::Unknown),
         symptom: (category == Category::Audio).then(|| category::symptom(&folded)).flatten(),
         at: when.map(|when| when.at),
         precision: when.map(|when| when.precision.max(Precision::FiveMinutes)),
-        public_ip: (!is_call).then(|| address(&text)).flatten(),
+        public_ip: (!is_call).then(|| address(text)).flatten(),
         caller: sides.caller,
         callee: sides.callee,
         account: sides.account,
     };
-    let lang = language(&folded, &text);
-    Guessed { category, told, error_text: error::of(&text), phone: None, lang, marks: Vec::new() }
+    let lang = language(&folded, text);
+    Guessed { category, told, error_text: error::of(text), phone: None, lang, marks: Vec::new() }
 }
 
 impl Guessed {
@@ -102,10 +106,39 @@ impl Guessed {
     }
 }
 
-/// The text above the signature, which begins with "-- " (RFC 3676, 4.3).
-fn without_signature(text: &str) -> String {
-    let lines: Vec<_> = text.lines().take_while(|line| *line != "-- " && *line != "--").collect();
-    if lines.iter().all(|line| line.trim().is_empty()) { text.to_owned() } else { lines.join("\n") }
+/// The text, and the signature below it, which begins with "-- " (RFC 3676, 4.3) or with how people take their leave.
+fn signed(text: &str) -> (String, String) {
+    const LEAVES: [&str; 8] =
+        ["pozdraw", "pozdr.", "z powazaniem", "z wyrazami", "lacze pozdrow", "regards", "kind regards", "best regards"];
+    let lines: Vec<_> = text.lines().collect();
+    let begins = |line: &str| {
+        let is_leave = || LEAVES.iter().any(|leave| fold(line).starts_with(leave)) && line.chars().count() <= 40;
+        line == "-- " || line == "--" || is_leave()
+    };
+    match lines.iter().position(|line| begins(line)) {
+        Some(at) if lines[..at].iter().any(|line| !line.trim().is_empty()) => {
+            (lines[..at].join("\n"), lines[at..].join("\n"))
+        }
+        _ => (text.to_owned(), String::new()),
+    }
+}
+
+/// The beginning of a text, with the lines put together again that a mail program broke at its own width.
+fn unbroken(text: &str) -> String {
+    let mut out = String::new();
+    let mut width = 0;
+    for line in super::read::cut(text, MOST).lines() {
+        let goes_on = line.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || "„(+".contains(c));
+        let is_number = |c: char| c.is_ascii_digit() || c == '+';
+        let parts = line.starts_with(is_number) && out.ends_with(is_number);
+        let joins = (56..=80).contains(&width) && goes_on && !parts;
+        if width > 0 || !out.is_empty() {
+            out.push(if joins { ' ' } else { '\n' });
+        }
+        out.push_str(line);
+        width = line.chars().count();
+    }
+    out
 }
 
 fn address(text: &str) -> Option<IpAddr> {

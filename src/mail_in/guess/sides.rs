@@ -12,13 +12,15 @@ enum Role {
     Callee,
     /// The sender's own: A or B, as the problem is.
     Own,
+    /// The other end's: a customer's customer.
+    Other,
     /// Where the sender can be called.
     Contact,
     Unsaid,
 }
 
 /// Words that stand between the one that tells and the number, folded.
-const BETWEEN: [&str; 25] = [
+const BETWEEN: [&str; 24] = [
     "numer",
     "numeru",
     "numery",
@@ -34,7 +36,6 @@ const BETWEEN: [&str; 25] = [
     "komorke",
     "komorki",
     "stacjonarny",
-    "klienta",
     "abonenta",
     "zagraniczny",
     "wewnetrzny",
@@ -65,6 +66,8 @@ const CALLEE: [&str; 14] = [
 ];
 const OWN: [&str; 12] =
     ["moj", "nasz", "swoj", "mojego", "naszego", "moim", "naszym", "moje", "nasze", "my", "our", "naszej"];
+const OTHER: [&str; 8] =
+    ["klient", "klienta", "klientka", "klientki", "kontrahent", "kontrahenta", "pacjent", "pacjenta"];
 const CONTACT: [&str; 10] = ["tel", "telefon", "kom", "mob", "mobile", "phone", "fax", "faks", "kontakt", "kontaktowy"];
 
 /// What was found.
@@ -89,9 +92,12 @@ pub fn of(text: &str, category: Category) -> Sides {
     let is_incoming = category == Category::Incoming;
     let mut caller = with(Role::Caller).next();
     let mut callee = with(Role::Callee).next();
-    let own = if is_incoming { &mut callee } else { &mut caller };
+    let (own, other) = if is_incoming { (&mut callee, &mut caller) } else { (&mut caller, &mut callee) };
     if own.is_none() {
         *own = with(Role::Own).next();
+    }
+    if other.is_none() {
+        *other = with(Role::Other).next();
     }
     let mut unsaid = with(Role::Unsaid);
     let count = with(Role::Unsaid).count();
@@ -113,13 +119,18 @@ pub fn of(text: &str, category: Category) -> Sides {
     Sides { caller, callee, account: None }
 }
 
-/// A number of the sender's to be called at: one that is called a telephone, not a side of the call.
-pub fn contact(text: &str) -> Option<String> {
-    let found = find(&crate::mail_in::read::cut(text, super::MOST));
-    let roles = roles(text, &found);
-    let contact =
-        found.iter().zip(roles).find(|(found, role)| *role == Role::Contact && matches!(found.party, Party::Number(_)));
-    contact.map(|(found, _)| found.party.canonical())
+/// A number of the sender's to be called at: one that is called a telephone, not a side of the call; or the first one that
+/// stands in the signature.
+pub fn contact(text: &str, signature: &str) -> Option<String> {
+    let first = |text: &str, wanted: &[Role]| {
+        let text = crate::mail_in::read::cut(text, super::MOST);
+        let found = find(&text);
+        let roles = roles(&text, &found);
+        let is_wanted =
+            |(found, role): &(&Found, Role)| wanted.contains(role) && matches!(found.party, Party::Number(_));
+        found.iter().zip(roles).find(is_wanted).map(|(found, _)| found.party.canonical())
+    };
+    first(text, &[Role::Contact]).or_else(|| first(signature, &[Role::Contact, Role::Unsaid]))
 }
 
 fn roles(text: &str, found: &[Found]) -> Vec<Role> {
@@ -137,7 +148,7 @@ fn roles(text: &str, found: &[Found]) -> Vec<Role> {
 fn role(before: &str) -> Role {
     let folded = fold(before);
     let mut words =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).rev().take(4).peekable();
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).rev().take(6).peekable();
     let mut called = None;
     while let Some(word) = words.next() {
         // "mój numer to 22 …": in Polish it says what the number is, not where the call goes
@@ -146,12 +157,21 @@ fn role(before: &str) -> Role {
         }
         let role = if CALLER.contains(&word) {
             Role::Caller
-        } else if CALLEE.contains(&word) {
-            Role::Callee
-        } else if OWN.contains(&word) {
+        } else if CALLEE.contains(&word) || word == "at" {
+            if asks_to_be_called(&words.clone().take(3).collect::<Vec<_>>()) {
+                Role::Contact
+            } else if word == "at" {
+                break;
+            } else {
+                Role::Callee
+            }
+        } else if OTHER.contains(&word) {
+            called = Some(Role::Other);
+            continue;
+        } else if called != Some(Role::Other) && OWN.contains(&word) {
             Role::Own
         } else if CONTACT.contains(&word) {
-            called = Some(Role::Contact);
+            called = called.or(Some(Role::Contact));
             continue;
         } else if BETWEEN.contains(&word) {
             continue;
@@ -161,6 +181,15 @@ fn role(before: &str) -> Role {
         return role;
     }
     called.unwrap_or(Role::Unsaid)
+}
+
+/// "Proszę o kontakt pod", "proszę dzwonić na": the words before, the nearest first.
+fn asks_to_be_called(before: &[&str]) -> bool {
+    let is = |at: usize, beginnings: &[&str]| {
+        before.get(at).is_some_and(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)))
+    };
+    let calls = ["dzwon", "zadzwon", "telefon", "call"];
+    (0..2).any(|at| is(at, &["kontakt", "oddzwon"])) || (is(0, &calls) && is(1, &["prosz", "please"])) || is(0, &["me"])
 }
 
 fn withheld(text: &str) -> Option<Side> {

@@ -36,6 +36,11 @@ fn calls_are_read_out_of_letters() {
         (
             "Problem",
             "Nikt nie może się do nas dodzwonić, nasz numer to 22 555 01 20. Klient dzwonił z 601 555 210 wczoraj około 10.",
+            "incoming | +48601555210→+48225550120 | 19.11.2026 10:00 | ",
+        ),
+        (
+            "Nasz klient nie może się dodzwonić do nas",
+            "Nasz klient (tel. 601 555 210) dzwoni bez skutku na 22 555 01 20.",
             "incoming | +48601555210→+48225550120 |  | ",
         ),
         (
@@ -75,6 +80,55 @@ fn calls_are_read_out_of_letters() {
     ];
     for (subject, body, expected) in table {
         assert_eq!(told(&read(subject, body)), expected, "{subject}: {body}");
+    }
+}
+
+#[test]
+fn what_was_heard_and_the_code_beside_it_are_one_message() {
+    let table = [
+        ("usłyszałam „abonent czasowo niedostępny”, na telefonie 480", "abonent czasowo niedostępny, 480"),
+        ("błąd 503, słyszę \"brak wolnych linii\"", "brak wolnych linii, 503"),
+        ("Na ekranie kod 403. Głos mówi »brak środków«.", "brak środków, 403"),
+        ("Kod: 480\n\nKomunikat: abonent niedostępny", "480, abonent niedostępny"),
+        ("„abonent czasowo niedostępny” (Q.850: cause 20)", "abonent czasowo niedostępny, Q.850 20"),
+        ("„480 Temporarily Unavailable”, kod 480", "480 Temporarily Unavailable"),
+        ("usłyszałam abonent niedostępny, na telefonie 480", "usłyszałam abonent niedostępny, na telefonie 480"),
+        // an extension, a room, a price
+        ("z wew. 503 słyszę „abonent niedostępny”", "abonent niedostępny"),
+        ("pokój 503, „abonent niedostępny”", "abonent niedostępny"),
+        ("za 500 zł słyszę „brak środków”", "brak środków"),
+        ("klient 601 555 480 słyszy „abonent niedostępny”", "abonent niedostępny"),
+        ("Słyszę „cisza”, a „Zadzwoń” nie działa", ""),
+    ];
+    for (body, expected) in table {
+        let guessed = read("Problem", body);
+        assert_eq!(guessed.error_text.unwrap_or_default(), expected, "{body}");
+        assert_eq!(guessed.marks.contains(&Guess::Error), !expected.is_empty());
+    }
+}
+
+#[test]
+fn days_and_hours_are_read_as_people_write_them() {
+    let table = [
+        ("wczoraj ok. 14", "19.11.2026 14:00"),
+        ("wczoraj ok. 14 osób dzwoniło", ""),
+        ("przedwczoraj o 15-tej", "18.11.2026 15:00"),
+        ("20.11 o 14:05", "20.11.2026 14:05"),
+        ("20.11 14:05", "20.11.2026 14:05"),
+        ("20.11.2026r. godz.14:05", "20.11.2026 14:05"),
+        ("20 listopada 2026, godz. 14.05", "20.11.2026 14:05"),
+        ("19 lis 2026 o 14.05", "19.11.2026 14:05"),
+        ("w środę o 9:15", "18.11.2026 9:15"),
+        ("w zeszły piątek o 9:15", ""),
+        ("on Monday at 9:15", "16.11.2026 9:15"),
+        ("pracujemy od 8:00 do 16:00", ""),
+        ("o 14", ""),
+        ("wczoraj o 3", ""),
+        ("mam 14 telefonów, dziś żaden", ""),
+    ];
+    for (body, expected) in table {
+        let told = read("", body).told.at.map(|at| format!("{} {}", zone::date(at), zone::hour(at)));
+        assert_eq!(told.unwrap_or_default(), expected, "{body}");
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Months as they stand in sentences, folded.
-const MONTHS: [&str; 46] = [
+const MONTHS: [&str; 55] = [
     "stycznia",
     "lutego",
     "marca",
@@ -57,23 +57,89 @@ const MONTHS: [&str; 46] = [
     "oct",
     "nov",
     "dec",
+    "sty",
+    "lut",
+    "kwi",
+    "cze",
+    "lip",
+    "wrz",
+    "paz",
+    "lis",
+    "gru",
 ];
 /// Words before a time that has a dot in it, or nothing but the hour.
 const AT: [&str; 10] = ["o", "godz", "godzinie", "godziny", "godzina", "at", "ok", "okolo", "about", "around"];
 const HOUR: [&str; 4] = ["godz", "godzinie", "godziny", "godzina"];
 const ABOUT: [&str; 4] = ["ok", "okolo", "about", "around"];
-const DAY: [&str; 4] = ["dnia", "dniu", "data", "on"];
+const DAY: [&str; 5] = ["dnia", "dniu", "dn", "data", "on"];
+/// Days of the week, from Monday on, in both languages, folded, and words before one that has been.
+const WEEKDAYS: [&[&str]; 7] = [
+    &["poniedzialek", "monday"],
+    &["wtorek", "tuesday"],
+    &["sroda", "srode", "wednesday"],
+    &["czwartek", "thursday"],
+    &["piatek", "friday"],
+    &["sobota", "sobote", "saturday"],
+    &["niedziela", "niedziele", "sunday"],
+];
+const ON: [&str; 10] = ["w", "we", "on", "last", "ostatni", "ostatnia", "zeszly", "zeszla", "ubiegly", "miniony"];
+/// Words after a bare hour: "wczoraj ok. 14 z numeru …", and not "wczoraj ok. 14 osób".
+const AFTER: [&str; 12] =
+    ["z", "ze", "na", "do", "od", "i", "nie", "dzwonilem", "dzwonilam", "dzwonil", "dzwonila", "from"];
+/// Hours that nobody says of the other half of the day.
+const BARE: std::ops::RangeInclusive<u8> = 7..=23;
+
+/// The words of a text, folded, and whether something ends behind each.
+struct Words(Vec<(String, bool)>);
+
+impl Words {
+    fn of(text: &str) -> Words {
+        let mut words = Vec::new();
+        for line in text.lines() {
+            let pieces = line.split(|c: char| c.is_whitespace() || "()[]\"„”".contains(c));
+            for piece in pieces.filter(|piece| !piece.is_empty()) {
+                let folded = fold(piece);
+                let mut word = folded.trim_matches([',', '.', ';', '!', '?', ':']);
+                // "godz.14:05"
+                for glued in ["godz", "ok"] {
+                    let rest = word.strip_prefix(glued).map(|rest| rest.trim_start_matches('.'));
+                    if let Some(rest) = rest.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+                        words.push((glued.to_owned(), false));
+                        word = rest;
+                    }
+                }
+                if !word.is_empty() {
+                    words.push((word.to_owned(), piece.ends_with([',', '.', ';', '!', '?'])));
+                }
+            }
+            if let Some((_, ends)) = words.last_mut() {
+                *ends = true;
+            }
+        }
+        Words(words)
+    }
+
+    /// The word so many places behind one, or before it.
+    fn at(&self, at: usize, by: isize) -> &str {
+        let word = at.checked_add_signed(by).and_then(|at| self.0.get(at));
+        word.map_or("", |(word, _)| word.as_str())
+    }
+
+    fn ends(&self, at: usize) -> bool {
+        self.0.get(at).is_none_or(|(_, ends)| *ends)
+    }
+
+    fn find<T>(&self, look: impl Fn(usize) -> Option<T>) -> Option<T> {
+        (0..self.0.len()).find_map(look)
+    }
+}
 
 /// The moment, if a time of day is told. Without a day it is the last such time before the message was sent.
 pub fn of(text: &str, sent: OffsetDateTime, now: OffsetDateTime, kept_days: u16) -> Option<When> {
-    let words: Vec<String> = text
-        .split(|c: char| c.is_whitespace() || "()[]\"„”".contains(c))
-        .map(|word| fold(word).trim_matches([',', '.', ';', '!', '?', ':']).to_owned())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words = Words::of(text);
     let today = zone::to_local(sent).date();
-    let time = (0..words.len()).find_map(|at| time(&words, at))?;
-    let day = (0..words.len()).find_map(|at| day(&words, at, today));
+    let time = words.find(|at| time(&words, at, today))?;
+    let day = words.find(|at| day(&words, at, today));
     let read = |day: Date| {
         let raw = RawWhen { date: &day.to_string(), time: &time, ..RawWhen::default() };
         match when::read(raw, now, kept_days) {
@@ -81,45 +147,73 @@ pub fn of(text: &str, sent: OffsetDateTime, now: OffsetDateTime, kept_days: u16)
             Err(wrong) => wrong.fold.map(|(first, _)| When { at: first, precision: Precision::HalfHour, twice: true }),
         }
     };
-    match day {
+    if let Some(day) = day {
+        return read(day);
+    }
+    match words.find(|at| weekday(&words, at, today)) {
+        // said on a Friday, "on Friday" may be today or a week ago
+        Some(day) if day == today => None,
         Some(day) => read(day),
         None => read(today).filter(|when| when.at <= sent).or_else(|| read(today.previous_day()?)),
     }
 }
 
 /// A day at a place in the text.
-fn day(words: &[String], at: usize, today: Date) -> Option<Date> {
-    let word = words[at].as_str();
-    let next = |by: usize| words.get(at + by).map(String::as_str).unwrap_or_default();
-    let before = at.checked_sub(1).map_or("", |at| words[at].as_str());
+fn day(words: &Words, at: usize, today: Date) -> Option<Date> {
+    let word = words.at(at, 0);
     match word {
         "dzis" | "dzisiaj" | "today" => return Some(today),
         "wczoraj" | "yesterday" => return today.previous_day(),
+        "przedwczoraj" => return today.previous_day()?.previous_day(),
         _ => {}
     }
+    // "20.11.2026r."
+    let word = word.strip_suffix('r').unwrap_or(word);
     let groups: Vec<usize> = word.split(['.', '-', '/']).map(str::len).collect();
     let is_digits = word.chars().all(|c| c.is_ascii_digit() || ".-/".contains(c));
+    // "20.11 14:05", "20.11 o godz. 14"
+    let is_timed = || {
+        let is_said = AT.contains(&words.at(at, 1)) && (2..=3).any(|by| clock(words, at + by).is_some());
+        is_said || (words.at(at, 1).contains(':') && clock(words, at + 1).is_some())
+    };
     let is_date = match groups[..] {
         [1..=2, 1..=2, 4 | 2] | [4, 1..=2, 1..=2] => is_digits,
-        [1..=2, 1..=2] => is_digits && DAY.contains(&before),
+        [1..=2, 1..=2] => is_digits && (DAY.contains(&words.at(at, -1)) || is_timed()),
         _ => false,
     };
     if is_date {
         return when::day(word, today);
     }
     let is_day = word.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
-    if is_day && MONTHS.contains(&next(1)) {
-        let with_year = format!("{word} {} {}", next(1), next(2));
-        let has_year = next(2).len() == 4 && next(2).parse::<u16>().is_ok();
-        return when::day(if has_year { &with_year } else { with_year.rsplit_once(' ')?.0 }, today);
+    let (month, year) = (words.at(at, 1), words.at(at, 2));
+    if is_day && MONTHS.contains(&month) {
+        let has_year = year.len() == 4 && year.parse::<u16>().is_ok();
+        return when::day(&format!("{word} {month} {}", if has_year { year } else { "" }), today);
     }
     None
 }
 
+/// The last such day of the week, which may be today.
+fn weekday(words: &Words, at: usize, today: Date) -> Option<Date> {
+    let wanted = WEEKDAYS.iter().position(|names| names.contains(&words.at(at, 0)))?;
+    if !ON.contains(&words.at(at, -1)) {
+        return None;
+    }
+    let is = |day: &Date| usize::from(day.weekday().number_days_from_monday()) == wanted;
+    std::iter::successors(Some(today), |day| day.previous_day()).take(7).find(is)
+}
+
 /// A time of day at a place in the text, as the form reads it.
-fn time(words: &[String], at: usize) -> Option<String> {
-    let word = words[at].as_str();
-    let before = |by: usize| at.checked_sub(by).map_or("", |at| words[at].as_str());
+fn time(words: &Words, at: usize, today: Date) -> Option<String> {
+    // "od 8:00 do 16:00" are hours of opening, or a time too long to look for a call in
+    let is_span =
+        (words.at(at, -1) == "od" && words.at(at, 1) == "do") || (words.at(at, -1) == "do" && words.at(at, -3) == "od");
+    if is_span { None } else { clock(words, at).or_else(|| bare(words, at, today)) }
+}
+
+/// One with minutes, or with a word that makes an hour of a number.
+fn clock(words: &Words, at: usize) -> Option<String> {
+    let word = words.at(at, 0);
     let groups: Vec<&str> = word.split([':', '.']).collect();
     if groups
         .iter()
@@ -127,17 +221,30 @@ fn time(words: &[String], at: usize) -> Option<String> {
     {
         return None;
     }
-    let half = words.get(at + 1).map_or("", String::as_str);
-    let half = if matches!(half, "am" | "pm" | "a.m" | "p.m") { half } else { "" };
+    let half = Some(words.at(at, 1)).filter(|half| matches!(*half, "am" | "pm" | "a.m" | "p.m")).unwrap_or_default();
+    let before = words.at(at, -1);
     let is_time = match groups.len() {
-        1 => HOUR.contains(&before(1)) || !half.is_empty(),
-        2 | 3 => word.contains(':') || (groups.len() == 2 && AT.contains(&before(1))),
+        1 => HOUR.contains(&before) || !half.is_empty(),
+        2 | 3 => word.contains(':') || (groups.len() == 2 && AT.contains(&before)),
         _ => false,
     };
     if !is_time {
         return None;
     }
-    let is_about = (1..=3).any(|by| ABOUT.contains(&before(by)));
+    let is_about = (-3..0).any(|by| ABOUT.contains(&words.at(at, by)));
     let typed = format!("{} {word} {half}", if is_about { "about" } else { "" });
     when::time_of_day(&typed).map(|_| typed)
+}
+
+/// "wczoraj ok. 14", "o 15-tej dziś": an hour beside its day, and roughly that.
+fn bare(words: &Words, at: usize, today: Date) -> Option<String> {
+    let word = words.at(at, 0);
+    let hour = word.trim_end_matches(char::is_alphabetic).trim_end_matches('-');
+    let is_hour = hour.parse().is_ok_and(|hour: u8| BARE.contains(&hour));
+    let has_ending = matches!(&word[hour.len()..], "tej" | "-tej" | "stej" | "-stej" | "ej" | "-ej");
+    let is_named = AT.contains(&words.at(at, -1)) && (hour == word || has_ending);
+    let is_day = |by: isize| at.checked_add_signed(by).is_some_and(|at| day(words, at, today).is_some());
+    let has_day = || is_day(1) || (-5..-1).any(is_day);
+    let is_alone = words.ends(at) || AFTER.contains(&words.at(at, 1)) || has_ending || is_day(1);
+    (is_hour && is_named && is_alone && has_day()).then(|| format!("about {hour}"))
 }

@@ -28,6 +28,9 @@ async fn the_answer_lands_in_the_field() {
     let asked = customer.get(&page).await;
     asked.must_show("Mamy jedno pytanie").must_show("Czekamy na Twoją odpowiedź");
     assert!(asked.body.contains(&format!("href=\"{question}\"")));
+    send(&customer, &page, "/messages", &[("text", "Dzwoniłem z domu.")]).await.expect(303);
+    assert_eq!(stands(&world, &reference).await, stand("open", Some("Anna"), None));
+    customer.get(&page).await.must_show("Czekamy na Twoją odpowiedź").must_not_show("Nie musisz nic robić");
     let blank = customer.get(&question).await.expect(200);
     blank
         .must_show("O której dokładnie?")

@@ -1,5 +1,5 @@
 //! Where each fact of the operator's own answers stands. The names of panel screens are the panel's: the same, and
-//! Polish, in both languages.
+//! Polish, in both languages; an icon has no name there.
 
 use Category::{Audio, Incoming, LoggedOut, Outgoing};
 use dzwoni::tickets::Category;
@@ -19,18 +19,8 @@ const SCREENS: &[(&str, Category, &str)] = &[
     ("F3.4", Incoming, "Konto i Finanse > Historia (Biling) połączeń"),
     ("F4.3", Outgoing, "Konto i Finanse > Usługi/Oferta"),
     ("F4.3", Outgoing, "Połączenia międzynarodowe"),
-    (
-        "F4.4",
-        Outgoing,
-        "Wirtualna Centrala > Konta SIP Wewnętrzne > ikona zębatki > Edytuj Ustawienia Konta SIP > Połączenia międzynarodowe",
-    ),
     ("F4.5", Outgoing, "Cennik połączeń (Twoja Taryfa)"),
     ("F4.5", Outgoing, "Maksymalna minutowa stawka wynosi"),
-    (
-        "F4.6",
-        Outgoing,
-        "Wirtualna Centrala > Konta SIP Wewnętrzne > ikona zębatki > Edytuj Ustawienia Konta SIP > Maksymalna minutowa stawka",
-    ),
     ("F4.7", Outgoing, "Konto i Finanse > Historia (Biling) połączeń"),
 ];
 
@@ -97,6 +87,18 @@ const SENTENCES: &[(&str, Category, &str, &str)] = &[
         Outgoing,
         "Czy cena mieści się w limicie tego konta SIP?",
         "Is the price within the limit of this SIP account?",
+    ),
+    (
+        "F4.4",
+        Outgoing,
+        "Wirtualna Centrala > Konta SIP Wewnętrzne > ikona zębatki > Edytuj Ustawienia Konta SIP > Połączenia międzynarodowe",
+        "Wirtualna Centrala > Konta SIP Wewnętrzne > gear icon > Edytuj Ustawienia Konta SIP > Połączenia międzynarodowe",
+    ),
+    (
+        "F4.6",
+        Outgoing,
+        "Wirtualna Centrala > Konta SIP Wewnętrzne > ikona zębatki > Edytuj Ustawienia Konta SIP > Maksymalna minutowa stawka",
+        "Wirtualna Centrala > Konta SIP Wewnętrzne > gear icon > Edytuj Ustawienia Konta SIP > Maksymalna minutowa stawka",
     ),
     ("F4.7", Outgoing, "Czy nieudane połączenie jest w historii?", "Is the failed call in the history?"),
     ("F4.7", Outgoing, "dział techniczny", "the technical department"),

@@ -61,7 +61,7 @@ async fn an_address_is_confirmed_and_hears_of_everything_once() {
     for _ in 0..2 {
         visitor.post(&link.replace("?key=", "/confirm?key="), &[]).await.expect(303);
     }
-    visitor.get(&link.replace("/pl/", "/en/")).await.expect(200).must_show("We write to you of this trouble");
+    visitor.get(&link.replace("/pl/", "/en/")).await.expect(200).must_show("We write to you about this trouble");
     anna.get(&incident).await.expect(200).must_show("Obserwują e-mailem 1");
     let submission = given::uuid();
     for _ in 0..2 {

@@ -2,8 +2,8 @@
 
 use time::Duration;
 
-use super::{arrives, events, letter, letter_id, newest, reply_address, status, world};
-use crate::{given, support::World, tickets::act};
+use super::{arrives, events, follower_letter_id, letter, letter_id, newest, reply_address, status, world};
+use crate::{given, incidents::published, support::World, tickets::act};
 
 const CUSTOMER: &str = "From: Jan <Jan.Nowak@example.com>";
 const STRANGER: &str = "From: ktos.inny@example.org";
@@ -80,7 +80,9 @@ async fn a_stranger_who_knows_our_letter_is_shown_to_staff_alone() {
 
     // what is over is not opened again for a stranger
     act(&anna, &reference, "status", &[("status", "resolved")]).await.expect(303);
-    assert_eq!(arrives(&world, letter(&head, "Halo?")).await, "ticket new");
+    assert_eq!(arrives(&world, letter(&head, "Halo?")).await, "ticket over");
+    let new = newest(&world).await;
+    anna.get(&crate::tickets::desk(&new)).await.expect(200).must_show(&format!("list ze zgłoszenia {reference}"));
     assert_eq!(status(&world, &reference).await, "resolved");
 }
 
@@ -105,8 +107,36 @@ async fn an_answer_brings_a_ticket_back_that_waits_or_is_over_but_not_for_ever()
     let anna = world.signed_in("anna@example.com").await;
     act(&anna, &reference, "status", &[("status", "resolved")]).await.expect(303);
     world.advance(Duration::days(15));
-    assert_eq!(answers(&world, "Znowu nie działa").await, "ticket new");
+    assert_eq!(answers(&world, "Znowu nie działa").await, "ticket over");
     assert_eq!(status(&world, &reference).await, "resolved", "a new trouble is a new ticket");
+}
+
+#[tokio::test]
+async fn an_answer_to_a_followers_letter_is_proposed_to_that_incident() {
+    let world = world().await;
+    let anna = world.agent("Anna").await;
+    let incident = published(&anna, &[]).await;
+    world.visitor().post("/pl/incident/1/follow", &[("email", "ola@example.com")]).await.expect(303);
+    let id = follower_letter_id(&world).await;
+    let answer = |id: &str| {
+        let head = "From: ola@example.com\nSubject: Odp\nContent-Type: text/plain; charset=utf-8";
+        let text = "U mnie nadal nie działa.\r\n\r\nW dniu 20.11.2026 o 13:05 Dzwoni napisał(a):\r\n\
+            > Rozmowy z 22 555 01 20 na 0044 20 8190 0322 kończą się kodem 503.\r\n";
+        letter(&format!("{head}\nIn-Reply-To: {id}"), text)
+    };
+    assert_eq!(arrives(&world, answer(&id)).await, "ticket follower");
+    let reference = newest(&world).await;
+    assert_eq!(events(&world, &reference).await, ["system noted"]);
+    let page = anna.get(&crate::tickets::desk(&reference)).await.expect(200);
+    page.must_show("Odpowiedź na list o awarii: Połączenia do Wielkiej Brytanii").must_show("Należy do:");
+    let guessed = "select count(*) from ticket where guessed <> '{}' or error_text is not null or call_at is not null";
+    assert_eq!(world.count(guessed).await, 0, "what our own letter says is no guess");
+    anna.get(&incident).await.expect(200).must_show(&reference.to_string());
+
+    // nobody ties a ticket to an incident by a made-up name
+    assert_eq!(arrives(&world, answer(&id.replacen('.', ".0", 1))).await, "ticket new");
+    assert_eq!(world.count("select count(*) from incident_candidate").await, 1);
+    assert_eq!(events(&world, &newest(&world).await).await, Vec::<String>::new());
 }
 
 #[tokio::test]
