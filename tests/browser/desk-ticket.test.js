@@ -83,6 +83,7 @@ describe('who has done something goes on where they did it', () => {
       const { page, address } = await atATicket(options);
       await press(page, 'Weź');
       await page.waitForURL(`**${address}*#acts`);
+      if (!options.width) assert.equal(await page.evaluate(() => scrollY), 0, 'the strip went out of sight');
       assert.equal(await next(page), 'actions');
 
       // two questions, one after the other
