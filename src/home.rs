@@ -43,9 +43,6 @@ async fn home(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    if let Some(response) = app.pages.kept(&uri, &headers) {
-        return Ok(response);
-    }
     let edition = app.pages.edition();
     let page = Page::of(&app, &uri)?;
     if uri.query().is_some() {

@@ -42,34 +42,5 @@ pub mod api;
 pub mod workers;
 pub mod health;
 pub mod demo;
+pub mod portal;
 pub mod serve;
-
-use std::sync::Arc;
-
-use axum::{Extension, Router};
-
-use app::App;
-use guides::Guides;
-
-/// All addresses of the portal.
-pub fn router(app: App, guides: Arc<Guides>) -> Router {
-    let routes = Router::new()
-        .merge(home::routes())
-        .merge(guides::pages::routes())
-        .merge(checks::pages::routes())
-        .merge(report::pages::routes())
-        .merge(mail_in::pages::routes())
-        .merge(tracking::routes())
-        .merge(staff::pages::routes())
-        .merge(letters::pages::routes())
-        .merge(desk::routes())
-        .merge(addresses::pages::routes())
-        .merge(incidents::routes())
-        .merge(stats::routes())
-        .merge(api::routes())
-        .merge(health::routes())
-        .merge(web::static_files::routes())
-        .fallback(async || web::Error::NotFound)
-        .layer(Extension(guides));
-    web::guard::around(routes, &app).with_state(app)
-}

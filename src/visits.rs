@@ -11,7 +11,7 @@ use std::{
 
 use axum::{
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{ACCEPT_LANGUAGE, USER_AGENT},
     },
     response::Response,
@@ -26,9 +26,14 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// Counts a page that was answered, if a person opened it. Who has it already (304) only came back to it.
-    pub fn count(&self, path: &str, method: &Method, request: &HeaderMap, response: &Response) {
-        if method == Method::GET && response.status() == StatusCode::OK && is_person(request) {
+    /// Counts a page that was answered, if it is a step of a guide and a person opened it. Who has it already (304) only
+    /// came back to it.
+    pub fn count(&self, method: &Method, uri: &Uri, request: &HeaderMap, response: &Response) {
+        if let Some(path) = step(uri)
+            && method == Method::GET
+            && response.status() == StatusCode::OK
+            && is_person(request)
+        {
             self.add(path, 1);
         }
     }
@@ -69,6 +74,13 @@ pub async fn store(db: &mut PgConnection, day: Date, visits: &BTreeMap<Box<str>,
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The walk's address without the language. The whole guide on one page is no step of a walk.
+fn step(uri: &Uri) -> Option<&str> {
+    let mut parts = uri.path().splitn(4, '/');
+    let is_step = parts.nth(2)? == "guide" && uri.query() != Some("all");
+    parts.next().filter(|_| is_step)
 }
 
 /// All browsers call themselves Mozilla and say which language they want; most programs that look at pages do neither.

@@ -33,22 +33,15 @@ async fn step(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
-    let response = match app.pages.kept(&uri, &headers) {
-        Some(kept) => kept,
-        None => fresh(&app, &guides, &uri, path, &headers)?,
-    };
-    // the whole guide on one page is no step of a walk
-    if uri.query() != Some("all") {
-        app.visits.count(path, &method, &headers, &response);
-    }
+    let response = render(&app, &guides, &uri, &headers)?;
+    app.visits.count(&method, &uri, &headers, &response);
     Ok(response)
 }
 
-/// A page that is not in memory yet, or that is nobody else's.
-fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap) -> Result<Response, Error> {
+fn render(app: &App, guides: &Guides, uri: &Uri, headers: &HeaderMap) -> Result<Response, Error> {
     let edition = app.pages.edition();
     let page = Page::of(app, uri)?;
+    let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
     }
@@ -71,7 +64,7 @@ fn fresh(app: &App, guides: &Guides, uri: &Uri, path: &str, headers: &HeaderMap)
         return Ok(Redirect::to(&report_address(&page, &walk, &carried)).into_response());
     }
     let is_everybodys = uri.query().is_none();
-    let rendered = render(page, &walk, carried, number)?;
+    let rendered = render_step(page, &walk, carried, number)?;
     // what a visitor carries is theirs alone
     Ok(if is_everybodys { app.pages.keep(uri, headers, edition, rendered) } else { Html(rendered).into_response() })
 }
@@ -131,7 +124,7 @@ impl Way {
     }
 }
 
-fn render(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<String, askama::Error> {
+fn render_step(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<String, askama::Error> {
     let report = report_address(&page, walk, &carried);
     let advice =
         Some(&number).filter(|number| !number.is_empty()).map(|number| advise(number, &page.operator().short_codes));

@@ -85,9 +85,6 @@ impl OnePage {
 }
 
 async fn all(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    if let Some(kept) = app.pages.kept(&uri, &headers) {
-        return Ok(kept);
-    }
     let edition = app.pages.edition();
     let page = Page::of(&app, &uri)?;
     if uri.query().is_some() {
@@ -103,9 +100,6 @@ async fn one(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    if let Some(kept) = app.pages.kept(&uri, &headers) {
-        return Ok(kept);
-    }
     let edition = app.pages.edition();
     let page = Page::of(&app, &uri)?;
     let notice = id.parse().ok().and_then(|id| app.notices.one(id)).ok_or(Error::NotFound)?;
@@ -124,9 +118,6 @@ async fn one(
 }
 
 async fn feed(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    if let Some(kept) = app.pages.kept(&uri, &headers) {
-        return Ok(kept);
-    }
     let edition = app.pages.edition();
     let page = Page::of(&app, &uri)?;
     if uri.query().is_some() {

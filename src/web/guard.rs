@@ -73,7 +73,8 @@ async fn surround(State(app): State<App>, request: Request, next: Next) -> Respo
     response
 }
 
-fn put_headers(app: &App, headers: &mut HeaderMap) {
+/// Puts on what every answer has.
+pub fn put_headers(app: &App, headers: &mut HeaderMap) {
     for (name, value) in &HEADERS {
         // a page that needs the microphone says so itself
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -1,4 +1,4 @@
-//! The world of a test: the real router on a real PostgreSQL, a clock that is held, and browsers to walk with.
+//! The world of a test: the real portal on a real PostgreSQL, a clock that is held, and browsers to walk with.
 
 mod answer;
 mod events;
@@ -14,9 +14,7 @@ use std::{
 
 pub use answer::{Answer, unescaped};
 use axum::{
-    Router,
     body::{Body, to_bytes},
-    extract::ConnectInfo,
     http::{Method, Request, header},
     response::Response,
 };
@@ -29,14 +27,13 @@ use dzwoni::{
     incidents,
     mail::Mail,
     operator::Operator,
-    router,
+    portal::Portal,
     staff::{self, Password, Role},
 };
 pub use events::Events;
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::{OffsetDateTime, macros::datetime};
 use tokio::sync::OnceCell;
-use tower::ServiceExt;
 use uuid::Uuid;
 
 /// Friday, 20 November 2026, 14:30 in Warsaw.
@@ -105,7 +102,7 @@ pub struct World {
     pub app: App,
     pub clock: Clock,
     pub guides: Arc<Guides>,
-    router: Router,
+    portal: Portal,
     name: String,
     options: PgConnectOptions,
     pool: OnceCell<PgPool>,
@@ -194,8 +191,8 @@ impl World {
         let trusted = vec!["10.0.0.0/8".parse().unwrap()];
         let app = App::new(db, clock.clone(), APPEARANCE.clone(), "http://127.0.0.1:8080", trusted, mail, media);
         let guides = GUIDES.clone();
-        let router = router(app.clone(), guides.clone());
-        World { app, clock, guides, router, name, options, pool: OnceCell::new() }
+        let portal = Portal::new(app.clone(), guides.clone());
+        World { app, clock, guides, portal, name, options, pool: OnceCell::new() }
     }
 
     /// The same database behind a second program.
@@ -230,7 +227,7 @@ impl World {
     /// Somebody at home.
     pub fn visitor(&self) -> Browser {
         Browser {
-            router: self.router.clone(),
+            portal: self.portal.clone(),
             cookies: Arc::default(),
             ip: "203.0.113.7".parse().unwrap(),
             headers: BTreeMap::from([
@@ -327,7 +324,7 @@ fn drop_database(name: String, options: PgConnectOptions) {
 /// A browser with its cookies.
 #[derive(Clone)]
 pub struct Browser {
-    router: Router,
+    portal: Portal,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     ip: IpAddr,
     headers: BTreeMap<&'static str, String>,
@@ -390,9 +387,8 @@ impl Browser {
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        let mut request = request.body(body).unwrap();
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.ip, 40_000)));
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let peer = SocketAddr::new(self.ip, 40_000);
+        let response = self.portal.answer(request.body(body).unwrap(), peer).await;
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             let (name, rest) = cookie.split_once('=').unwrap();

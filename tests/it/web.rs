@@ -103,6 +103,19 @@ async fn every_kind_of_answer_has_the_headers_of_the_house() {
 }
 
 #[tokio::test]
+async fn a_page_from_memory_is_asked_about_without_being_sent() {
+    let visitor = World::without_database().await.visitor();
+    for _ in ["made", "kept"] {
+        let asked = visitor.send(Method::HEAD, "/pl/guide/audio", Body::empty()).await.expect(200);
+        let sent = visitor.get("/pl/guide/audio").await.expect(200);
+        assert_eq!(asked.body, "");
+        assert_eq!(asked.header("content-length"), sent.bytes.len().to_string());
+        assert_eq!(asked.header("etag"), sent.header("etag"));
+        visitor.post("/pl/guide/audio", &[]).await.expect(405);
+    }
+}
+
+#[tokio::test]
 async fn a_mistake_of_ours_is_a_page_too() {
     let app = World::without_database().await.app.clone();
     let mistake = async || {

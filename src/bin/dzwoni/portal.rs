@@ -12,7 +12,8 @@ use dzwoni::{
     letters::Post,
     mail::Mail,
     operator::Operator,
-    router, serve, workers,
+    portal::Portal,
+    serve, workers,
 };
 use linktest::engine::Engine;
 use tokio::{net::TcpListener, signal::unix::SignalKind};
@@ -65,7 +66,7 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
             // pages that are kept up to date would keep the server
             live.end();
         };
-        serve::serve(listener, router(app.clone(), guides), stop).await;
+        serve::serve(listener, Portal::new(app.clone(), guides), stop).await;
     }
     post.close(LAST_LETTER).await;
     working.abort();

@@ -99,9 +99,6 @@ pub(super) async fn cause(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let edition = app.pages.edition();
-    if let Some(kept) = app.pages.kept(&uri, &headers) {
-        return Ok(kept);
-    }
     let cause = causes::by_id(&id).ok_or(Error::NotFound)?;
     let way = Way::of(&Form::default(), &guides, page.lang);
     let page = page.without_query();

@@ -1,0 +1,83 @@
+//! The whole portal, as a server or a test sees it: a request goes in, an answer comes out.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    BoxError, Extension, Router,
+    body::{Body, Bytes, HttpBody},
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, Uri, header::CONTENT_LENGTH},
+    response::Response,
+};
+use tower::ServiceExt;
+
+use crate::{
+    addresses, api,
+    app::App,
+    checks, desk,
+    guides::{self, Guides},
+    health, home, incidents, letters, mail_in, report, staff, stats, tracking, web,
+    web::{guard, static_files},
+};
+
+/// All rooms behind one door.
+#[derive(Clone)]
+pub struct Portal {
+    app: App,
+    rooms: Router,
+}
+
+impl Portal {
+    pub fn new(app: App, guides: Arc<Guides>) -> Portal {
+        let routes = Router::new()
+            .merge(home::routes())
+            .merge(guides::pages::routes())
+            .merge(checks::pages::routes())
+            .merge(report::pages::routes())
+            .merge(mail_in::pages::routes())
+            .merge(tracking::routes())
+            .merge(staff::pages::routes())
+            .merge(letters::pages::routes())
+            .merge(desk::routes())
+            .merge(addresses::pages::routes())
+            .merge(incidents::routes())
+            .merge(stats::routes())
+            .merge(api::routes())
+            .merge(health::routes())
+            .merge(static_files::routes())
+            .fallback(async || web::Error::NotFound)
+            .layer(Extension(guides));
+        let rooms = guard::around(routes, &app).with_state(app.clone());
+        Portal { app, rooms }
+    }
+
+    /// Answers a request that came from `peer`. A page that is kept in memory is answered at the door: it is the same for
+    /// everybody, and the way to its room and through the guard costs more than the page.
+    pub async fn answer<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
+    where
+        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        if let Some(kept) = self.kept(request.method(), request.uri(), request.headers()) {
+            return kept;
+        }
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let Ok(response) = self.rooms.clone().oneshot(request).await;
+        response
+    }
+
+    fn kept(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+        if method != Method::GET && method != Method::HEAD {
+            return None;
+        }
+        let mut response = self.app.pages.kept(uri, headers)?;
+        guard::put_headers(&self.app, response.headers_mut());
+        self.app.visits.count(method, uri, headers, &response);
+        if method == Method::HEAD {
+            let body = std::mem::take(response.body_mut());
+            let length = body.size_hint().exact().unwrap_or_default();
+            response.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
+        Some(response)
+    }
+}
