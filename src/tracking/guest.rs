@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::{FromRequestParts, Path},
     http::{Uri, request::Parts},
     response::{IntoResponse, Response},
@@ -91,8 +92,8 @@ async fn come_in(parts: &mut Parts, app: &App) -> Result<Result<Guest, Response>
     let Path(path) =
         Path::<Vec<(String, String)>>::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
     let typed = path.into_iter().find(|(name, _)| name == "reference").map(|(_, value)| value).unwrap_or_default();
-    let limits = parts.extensions.get::<Arc<Limits>>().cloned().unwrap_or_default();
-    let guides = parts.extensions.get::<Arc<Guides>>().cloned().unwrap_or_default();
+    let limits: Arc<Limits> = of_the_room(parts, app).await?;
+    let guides = of_the_room(parts, app).await?;
     let query = query(&parts.uri);
     let key = Key(typed_key(query.raw("key")));
     let now = app.clock.now();
@@ -118,6 +119,12 @@ pub(super) async fn replaced(app: &App, reference: &str, query: &Form, form: &Fo
     let old = Key(typed_key(query.raw("key")));
     let mut db = app.db.read().await?;
     Ok(link::replaced_by(&mut db, &reference, &old, form).await?)
+}
+
+/// What the routes were given when they were put together.
+async fn of_the_room<T: Clone + Send + Sync + 'static>(parts: &mut Parts, app: &App) -> Result<T, Error> {
+    let given = Extension::from_request_parts(parts, app).await;
+    given.map(|Extension(given)| given).map_err(|missing| Error::Internal(missing.into()))
 }
 
 pub(super) fn query(uri: &Uri) -> Form {
