@@ -1,4 +1,5 @@
-//! What surrounds every request: limits before it, headers and the error page behind it, one line in the log.
+//! What surrounds every request that is not answered from memory: limits before it, headers and the error page behind it, one
+//! line in the log.
 
 use std::time::{Duration, Instant};
 
