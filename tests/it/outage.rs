@@ -80,7 +80,7 @@ async fn a_server_that_starts_before_its_database_heals_by_itself() {
 
     let server = start(&folder);
     server.ensure_database("portal").unwrap();
-    tokio::time::timeout(Duration::from_secs(15), healing).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(15), healing).await.unwrap().unwrap().unwrap();
     given::report().send(&world.visitor()).await.expect(303);
     world.app.db.close().await;
     server.stop().unwrap();
