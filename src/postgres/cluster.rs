@@ -63,6 +63,11 @@ impl Cluster {
         }
     }
 
+    /// Whether nobody listens on the socket: not even a server that is starting.
+    pub fn is_down(&self) -> Result<bool, Error> {
+        Ok(self.state()? == State::Down)
+    }
+
     pub fn ensure_database(&self, name: &str) -> Result<(), Error> {
         let literal = name.replace('\'', "''");
         let identifier = name.replace('"', "\"\"");

@@ -17,6 +17,7 @@ mod wire;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use cluster::Cluster;
 pub use error::{Error, Tail};
@@ -31,6 +32,8 @@ pub struct Server {
     folder: PathBuf,
     cluster: Cluster,
     users: File,
+    durability: Durability,
+    stopped: AtomicBool,
 }
 
 /// What a crash of the machine may cost.
@@ -63,15 +66,15 @@ impl Server {
         cluster.run(&changing, durability)?;
 
         users.lock_shared().map_err(Error::io("lock", &folder.join(USERS)))?;
-        Ok(Server { folder, cluster, users })
+        Ok(Server { folder, cluster, users, durability, stopped: AtomicBool::new(false) })
     }
 
     /// The address of one of its databases, for sqlx and libpq.
     pub fn url(&self, database: &str) -> String {
         let socket = self.cluster.socket_folder().as_os_str();
-        // The port is part of the socket's name; said here, a stray PGPORT cannot change it.
+        // The port is part of the socket's name; said here, a stray PGPORT cannot change it, nor PGSSLMODE the rest.
         format!(
-            "postgres:///{}?host={}&port={}&user={}",
+            "postgres:///{}?host={}&port={}&user={}&sslmode=disable",
             encoded(database.as_bytes()),
             encoded(socket.as_encoded_bytes()),
             wire::PORT,
@@ -96,16 +99,36 @@ impl Server {
         self.cluster.drop_database(name)
     }
 
+    /// Starts the server again if it has ended though nobody was to end it; says whether it had. To be asked now and then:
+    /// a server may be killed, by a hand or for its memory, and nobody else would start it.
+    pub fn revive(&self) -> Result<bool, Error> {
+        if !self.cluster.is_down()? {
+            return Ok(false);
+        }
+        let changing = alone(&self.folder)?;
+        if self.stopped.load(Ordering::Relaxed) || !self.cluster.is_down()? {
+            return Ok(false);
+        }
+        self.cluster.run(&changing, self.durability)?;
+        Ok(true)
+    }
+
     /// Stops the server and waits for its end, unless another program uses it: then it is left to that one.
     ///
     /// It does not matter who started it: whoever goes last stops it. Close the connections first; those that are open are
     /// cut.
-    pub fn stop(self) -> Result<(), Error> {
+    pub fn stop(&self) -> Result<(), Error> {
         let changing = alone(&self.folder)?;
+        self.stopped.store(true, Ordering::Relaxed);
         let path = self.folder.join(USERS);
         self.users.unlock().map_err(Error::io("unlock", &path))?;
         match self.users.try_lock() {
-            Ok(()) => self.cluster.stop(&changing),
+            Ok(()) => {
+                let stopped = self.cluster.stop(&changing);
+                // others may come again
+                self.users.unlock().map_err(Error::io("unlock", &path))?;
+                stopped
+            }
             Err(TryLockError::WouldBlock) => Ok(()),
             Err(TryLockError::Error(source)) => Err(Error::io("lock", &path)(source)),
         }

@@ -7,8 +7,8 @@ use tokio::sync::Semaphore;
 
 use crate::{web::Error, words::Say};
 
-/// How many are hashed at once, whoever asks: each takes its memory, and more than there are cores gain nothing.
-static AT_ONCE: Semaphore = Semaphore::const_new(4);
+/// How many are hashed at once, whoever asks: each takes 19 MB.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 const SHORTEST: usize = 12;
 const LONGEST: usize = 200;

@@ -113,6 +113,23 @@ fn after_kill_9_of_the_server_the_next_start_recovers_what_was_committed() {
 }
 
 #[test]
+fn a_server_that_ended_by_itself_is_revived_and_one_that_was_stopped_is_not() {
+    let folder = Folder::new("revived");
+    let server = folder.start();
+    server.ensure_database("dzwoni").unwrap();
+    assert!(!server.revive().unwrap(), "it lives");
+    let process = postmaster(&server);
+    kill("-INT", process);
+    while !server.revive().unwrap() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert_ne!(postmaster(&server), process);
+    assert_eq!(ask(&server, "SELECT 1"), "1");
+    server.stop().unwrap();
+    assert!(!server.revive().unwrap(), "it was to end");
+}
+
+#[test]
 fn a_process_that_got_the_number_of_the_killed_server_is_no_obstacle() {
     let folder = Folder::new("reused");
     let server = folder.start();

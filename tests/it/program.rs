@@ -176,6 +176,21 @@ fn the_log_tells_what_happened_and_nothing_about_people() {
 }
 
 #[test]
+fn a_database_that_is_killed_is_started_again() {
+    let folder = Folder::new();
+    let program = start(&folder.0);
+    let postmaster = || fs::read_to_string(folder.0.join("postgres/data/postmaster.pid")).unwrap_or_default();
+    let first = postmaster().lines().next().unwrap().to_owned();
+    assert!(Command::new("kill").args(["-KILL", &first]).status().unwrap().success());
+    while !postmaster().lines().next().is_some_and(|process| process != first) {
+        assert!(program.get("/pl/guide/audio").starts_with("HTTP/1.1 200"));
+    }
+    while !program.get("/readyz").starts_with("HTTP/1.1 200") {}
+    program.end();
+    assert_eq!(processes(&folder), Vec::<String>::new(), "nothing is left behind");
+}
+
+#[test]
 fn answers_that_have_begun_are_finished_before_it_ends() {
     let folder = Folder::new();
     let program = start(&folder.0);

@@ -3,6 +3,8 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -12,8 +14,11 @@ use dzwoni::{
     postgres::{Durability, Server},
 };
 
+/// How often the private server is looked after.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// Opens the database that is configured, or starts the private one.
-pub async fn open_database(config: &DatabaseConfig) -> anyhow::Result<(Db, Option<Server>)> {
+pub async fn open_database(config: &DatabaseConfig) -> anyhow::Result<(Db, Option<Arc<Server>>)> {
     if let Some(url) = &config.database_url {
         return Ok((Db::new(url.expose()).context("DATABASE_URL can't be read")?, None));
     }
@@ -28,10 +33,24 @@ pub async fn open_database(config: &DatabaseConfig) -> anyhow::Result<(Db, Optio
         Ok::<_, dzwoni::postgres::Error>((server, url))
     })
     .await??;
-    Ok((Db::new(&url)?, Some(server)))
+    Ok((Db::new(&url)?, Some(Arc::new(server))))
 }
 
-pub async fn stop_server(server: Option<Server>) -> anyhow::Result<()> {
+/// Looks after the private server for as long as it is awaited: who kills it, by hand or for its memory, does not start it again.
+pub async fn keep_up(server: Arc<Server>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let server = server.clone();
+        match tokio::task::spawn_blocking(move || server.revive()).await {
+            Ok(Ok(false)) => {}
+            Ok(Ok(true)) => tracing::warn!("the private database had ended and was started again"),
+            Ok(Err(error)) => tracing::error!(%error, "the private database has ended and can't be started again yet"),
+            Err(error) => tracing::error!(%error, "nobody looked after the private database"),
+        }
+    }
+}
+
+pub async fn stop_server(server: Option<Arc<Server>>) -> anyhow::Result<()> {
     if let Some(server) = server {
         tokio::task::spawn_blocking(move || server.stop()).await??;
     }

@@ -17,10 +17,10 @@ use dzwoni::{
 };
 use linktest::engine::Engine;
 use sqlx::migrate::MigrateError;
-use tokio::{net::TcpListener, signal::unix::SignalKind};
+use tokio::{net::TcpListener, signal::unix::SignalKind, task::JoinHandle};
 
 use crate::{
-    database::{open_database, stop_server},
+    database::{keep_up, open_database, stop_server},
     load_guides,
 };
 
@@ -49,6 +49,7 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, mail, media);
     let preparing = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
     let unfinished = preparing.abort_handle();
+    let kept_up = server.clone().map(|server| tokio::spawn(keep_up(server)));
     let mut prepared = pin!(async { preparing.await? });
     let mut asked_to_end = pin!(async {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
@@ -86,6 +87,7 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     live.end();
     let _ = listening.await;
     db.close().await;
+    kept_up.inspect(JoinHandle::abort);
     stop_server(server).await?;
     result
 }
