@@ -30,8 +30,6 @@ use crate::{
     zone,
 };
 
-pub(super) use super::row::tone;
-
 pub fn routes() -> Router<App> {
     Router::new().route("/staff", get(queue))
 }
