@@ -34,6 +34,19 @@ async fn after_signing_in_people_are_where_they_wanted_to_be() {
 }
 
 #[tokio::test]
+async fn who_was_signed_out_while_writing_comes_back_to_the_draft() {
+    let world = World::new().await;
+    let written = |from: &str| {
+        let visitor = world.visitor().with_header("referer", from);
+        async move { visitor.post("/staff/tickets/ABC/notes", &[("text", "x")]).await.location().to_owned() }
+    };
+    let to = written("http://127.0.0.1:8080/staff/tickets/ABC?view=mine").await;
+    assert_eq!(to, "/staff/login?next=/staff/tickets/ABC%3Fview%3Dmine");
+    assert_eq!(written("https://evil.example/staff/tickets/ABC").await, "/staff/login");
+    assert_eq!(written("http://127.0.0.1:8080.evil.example/staff/").await, "/staff/login");
+}
+
+#[tokio::test]
 async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let world = World::new().await;
     let email = world.add_staff("Anna", Role::Agent).await;
