@@ -91,7 +91,7 @@ pub fn own(config: &MailConfig, operator: &Operator) -> Vec<String> {
 }
 
 impl Mail {
-    /// How many letters need a person, and the word for it only if any does.
+    /// How many letters need a person; `None` when none does.
     pub fn stuck(&self) -> Option<i64> {
         Some(self.stuck.load(Ordering::Relaxed)).filter(|count| *count > 0)
     }

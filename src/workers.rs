@@ -168,7 +168,7 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
     Ok(rows)
 }
 
-/// Adds the guides' visits since the last time to those of today. Gives how many pages were opened.
+/// Adds the guides' visits since the last time to those of today. Gives how many different pages were opened.
 ///
 /// # Errors
 /// When the database is away; then they wait for the next time.

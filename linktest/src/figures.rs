@@ -31,9 +31,11 @@ pub struct Direction {
     pub jitter_ms: f64,
     /// RFC 3550, 6.4.1, at the end: it remembers about the last sixteen packets.
     pub jitter_rfc_ms: f64,
-    /// How far the slowest twentieth, and the slowest hundredth, were behind the fastest packet.
+    /// How far packets were behind the fastest one: half of them no further than this,
     pub behind_p50_ms: f64,
+    /// all but the slowest twentieth,
     pub behind_p95_ms: f64,
+    /// all but the slowest hundredth.
     pub behind_p99_ms: f64,
     /// Arrived, but too late to be played; a share of all that was sent.
     pub late_percent: f64,

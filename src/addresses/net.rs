@@ -4,13 +4,12 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 
+pub use crate::web::limit::household;
 use crate::words::Say;
 
 /// Wider blocks than these can only be a mistake; the table refuses them too.
 const WIDEST_V4: u8 = 8;
 const WIDEST_V6: u8 = 16;
-/// What one customer has of IPv6.
-const HOUSEHOLD_V6: u8 = 64;
 
 /// Why a text is no address and no block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +60,6 @@ pub fn around(net: &IpNet) -> Vec<IpNet> {
 /// The last address in a block, by which PostgreSQL's order of `inet` ends it: the block itself begins it.
 pub fn last(net: &IpNet) -> IpNet {
     IpNet::from(net.broadcast())
-}
-
-/// Whom an address belongs to, as far as limits go.
-pub fn household(ip: IpAddr) -> IpNet {
-    let net = IpNet::from(ip);
-    let length = if ip.is_ipv4() { net.max_prefix_len() } else { HOUSEHOLD_V6 };
-    IpNet::new(ip, length).unwrap_or(net).trunc()
 }
 
 pub fn is_single(net: &IpNet) -> bool {

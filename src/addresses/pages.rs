@@ -198,7 +198,7 @@ async fn page(db: &mut PgConnection, frame: Frame, asked: Asked, now: OffsetDate
             count = Some(store::count(db, asked.state, asked.source, now).await?);
         }
         Some(Ok(net)) => {
-            let after = asked.after.map(|cursor| cursor.net);
+            let after = asked.after.map(|cursor| cursor.id);
             if after.is_none() {
                 rows = store::containing(db, net, asked.state, asked.source, now).await?;
             }

@@ -11,7 +11,7 @@ use super::{
     Change, Entry, Happened, Reason, Source,
     net::{around, household, last},
 };
-use crate::tickets::ActorKind;
+use crate::{tickets::ActorKind, web};
 
 /// Entries on a page. The statements read one more: their `limit 51` is this.
 pub const PAGE: usize = 50;
@@ -121,11 +121,7 @@ impl State {
 }
 
 /// An entry's place in the list: the time that the order goes by, where it goes by one, and the entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
-    pub at: OffsetDateTime,
-    pub net: IpNet,
-}
+pub type Cursor = web::Cursor<IpNet>;
 
 /// Later than anything: where lists by time begin.
 const END_OF_TIME: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
@@ -141,7 +137,7 @@ pub async fn list(
     after: Option<Cursor>,
     now: OffsetDateTime,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let after = after.unwrap_or(Cursor { at: END_OF_TIME, net: IpNet::default() });
+    let after = after.unwrap_or(Cursor { at: END_OF_TIME, id: IpNet::default() });
     let all = state == State::All;
     match (state, source) {
         (State::Over, _) => {
@@ -150,7 +146,7 @@ pub async fn list(
                 order by until desc, net desc limit 51",
                 now,
                 after.at,
-                after.net,
+                after.id,
                 source as Option<Source>
             )
             .fetch_all(db)
@@ -161,7 +157,7 @@ pub async fn list(
                 "where (since, net) < ($1, $2) and ($3 or until is null or until > $4)
                 order by since desc, net desc limit 51",
                 after.at,
-                after.net,
+                after.id,
                 all,
                 now
             )
@@ -174,7 +170,7 @@ pub async fn list(
                 order by source desc, since desc, net desc limit 51",
                 source as Source,
                 after.at,
-                after.net,
+                after.id,
                 all,
                 now
             )

@@ -15,6 +15,9 @@ pub struct Token {
 }
 
 /// The token that has this hash, unless it was revoked.
+///
+/// # Errors
+/// When the database is away.
 pub async fn by_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Token>, sqlx::Error> {
     sqlx::query_as!(
         Token,
@@ -26,12 +29,18 @@ pub async fn by_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Token>
 }
 
 /// Keeps when it was last used.
+///
+/// # Errors
+/// When the database is away.
 pub async fn touch(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query!("update api_token set used_at = greatest(used_at, $2) where id = $1", id, now).execute(db).await?;
     Ok(())
 }
 
 /// Adds a token. False when the name has one.
+///
+/// # Errors
+/// When the database is away.
 pub async fn add(db: &mut PgConnection, name: &str, hash: &[u8], now: OffsetDateTime) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "insert into api_token (id, name, token_hash, created_at) values ($1, $2, $3, $4)
@@ -47,6 +56,9 @@ pub async fn add(db: &mut PgConnection, name: &str, hash: &[u8], now: OffsetDate
 }
 
 /// Revokes a token by its name. False when there is none.
+///
+/// # Errors
+/// When the database is away.
 pub async fn revoke_by_name(db: &mut PgConnection, name: &str, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "update api_token set revoked_at = $2 where lower(name) = lower($1) and revoked_at is null",
@@ -59,6 +71,9 @@ pub async fn revoke_by_name(db: &mut PgConnection, name: &str, now: OffsetDateTi
 }
 
 /// Revokes a token.
+///
+/// # Errors
+/// When the database is away.
 pub async fn revoke(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query!("update api_token set revoked_at = $2 where id = $1 and revoked_at is null", id, now)
         .execute(db)
@@ -67,6 +82,9 @@ pub async fn revoke(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Res
 }
 
 /// Tokens in use by name, then those that were revoked last.
+///
+/// # Errors
+/// When the database is away.
 pub async fn all(db: &mut PgConnection) -> Result<Vec<Token>, sqlx::Error> {
     sqlx::query_as!(
         Token,

@@ -10,7 +10,7 @@ mod tests;
 
 use std::sync::LazyLock;
 
-pub use read::{By, Reading, read};
+pub use read::{By, LONGEST, Reading, read};
 
 /// Why a call failed.
 #[derive(Debug, PartialEq)]

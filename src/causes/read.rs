@@ -9,7 +9,7 @@ use super::{Cause, all, by_q850, by_sip, sip_code};
 use crate::phone::typed::{fold, tidy};
 
 /// The longest text that is read, in characters: what the report form takes.
-const LONGEST: usize = 1000;
+pub const LONGEST: usize = 1000;
 const MOST_WORDS: usize = 200;
 /// A second cause is worth a question when it fits at least this well, in hundredths of the best.
 const NEARLY: i32 = 60;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Told;
+pub(super) use crate::causes::LONGEST;
 use crate::{
     causes::{self, By, Cause, Reading},
     guides::{Guides, Step},
@@ -10,8 +11,6 @@ use crate::{
     words::{Arg, Lang, Say},
 };
 
-/// The longest message that is kept, in characters.
-pub(super) const LONGEST: usize = 1000;
 /// The most of it that a sentence quotes.
 const QUOTED: usize = 60;
 

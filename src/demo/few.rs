@@ -20,7 +20,10 @@ use crate::{
     phone::advise,
     report::ReportForm,
     staff::{self, Password, Person},
-    tickets::{Actor, Category, Key, Note, Reply, Service, Status, by_reference, verbs},
+    tickets::{
+        Actor, Category, Key, Note, Reply, Service, Verb, by_reference,
+        verbs::{self, By},
+    },
     token,
     web::Client,
     words::{Lang, Say},
@@ -222,16 +225,18 @@ async fn handle(
     let read = async |db: &mut sqlx::PgConnection| by_reference(db, reference).await?.context("it was just opened");
     let id = Uuid::from_u128(random.random());
     let ticket = read(db).await?;
-    let _ = verbs::assign(db, &ticket, Some(person), actor, later()).await?;
+    let give = Verb::Give { to: person.clone(), reason: None };
+    let _ = verbs::act_on(db, ticket.seen(), &give, None, By::new(actor, later())).await?;
     if random.random_bool(0.5) {
         let text = "Ten sam operator tranzytowy co w poprzednim zgłoszeniu. Sprawdzam drugą trasę.";
         verbs::note(db, &ticket, wrong(Note::written(text.to_owned()))?, id, actor, later()).await?;
     }
-    let to = one(random, &[Status::Open, Status::Waiting, Status::Resolved, Status::Resolved, Status::Spam]);
     let text = "Dzień dobry, przyczyna leżała u operatora po drugiej stronie. Połączenia znów działają.";
-    let text = (to == Status::Resolved).then(|| wrong(Reply::written(text.to_owned()))).transpose()?;
+    let resolve = Verb::Resolve { text: Some(wrong(Reply::written(text.to_owned()))?) };
+    let wait = Verb::Wait { whom: None, until: None, reason: None };
+    let verb = one(random, &[&Verb::Open, &wait, &resolve, &resolve, &Verb::Spam]).clone();
     let ticket = read(db).await?;
-    let _ = verbs::set_status(db, &ticket, to, text, actor, later()).await?;
+    let _ = verbs::act_on(db, ticket.seen(), &verb, None, By::new(actor, later())).await?;
     Ok(())
 }
 

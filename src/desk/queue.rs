@@ -30,8 +30,6 @@ use crate::{
     zone,
 };
 
-pub(super) use super::row::tone;
-
 pub fn routes() -> Router<App> {
     Router::new().route("/staff", get(queue))
 }
@@ -102,11 +100,7 @@ impl QueuePage {
 
     /// The address of what is seen.
     fn here(&self) -> String {
-        match &self.asked.place {
-            Place::First => self.asked.address(),
-            Place::After(cursor) => self.asked.page("after", cursor),
-            Place::Before(cursor) => self.asked.page("before", cursor),
-        }
+        self.asked.here()
     }
 
     /// Where news of what is seen come from.
@@ -226,14 +220,15 @@ async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) ->
     }
     let counts = store::counts(&mut db, staff.id).await?;
     let colleagues = colleagues(&mut db).await?;
+    let said = said(&mut db, uri.query().unwrap_or_default(), &staff, asked.here(), now).await?;
+    // the last: it sets how statements are planned
     let listing = listing::read(&mut db, &wanted).await?;
     if let Some(only) = listing.only().filter(|_| asked.is_plain) {
         return Ok(to_ticket(&only.reference));
     }
     let frame = Frame::new(&app, &staff, "queue");
     let moves = matches!(wanted, Wanted::Walk { .. });
-    let mut page = QueuePage { frame, asked, listing, moves, readings, counts, colleagues, said: None, now };
-    page.said = said(&mut db, uri.query().unwrap_or_default(), &staff, page.here(), now).await?;
+    let page = QueuePage { frame, asked, listing, moves, readings, counts, colleagues, said, now };
     db.commit().await?;
     Ok(html(&page)?.into_response())
 }

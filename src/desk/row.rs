@@ -8,7 +8,7 @@ use crate::{
     causes::sip_meaning,
     phone::{Kind, Party},
     staff::initials,
-    tickets::{Billing, Category, Known, Precision, Status},
+    tickets::{Billing, Category, Known, Precision},
     words::Lang,
     zone,
 };
@@ -89,7 +89,7 @@ impl RowView<'_> {
     }
 
     fn tone(&self) -> &'static str {
-        tone(&self.row.status)
+        self.row.status.tone()
     }
 
     /// What is missing to find the call, in words; nothing when it can be found.
@@ -124,16 +124,5 @@ pub(super) const fn short(category: Category) -> &'static str {
         Category::Incoming => "queue-category-incoming",
         Category::Outgoing => "queue-category-outgoing",
         Category::Unknown => "queue-category-unknown",
-    }
-}
-
-/// The colour that a status is told by, beside its word.
-pub(super) const fn tone(status: &Status) -> &'static str {
-    match status {
-        Status::New => "plum",
-        Status::Open => "info",
-        Status::Waiting => "warn",
-        Status::Resolved => "ok",
-        Status::Spam | Status::Duplicate => "",
     }
 }

@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use super::{acts::Act, ticket::page};
 use crate::{
     app::{App, Now},
+    causes::LONGEST as MOST_IN_ERROR,
     guides::Guides,
     phone::Party,
     report::when::{self, RawWhen},
@@ -27,9 +28,6 @@ use crate::{
     words::Say,
     zone,
 };
-
-/// The longest message, in characters.
-const MOST_IN_ERROR: usize = 1000;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff/tickets/{reference}/told", post(confirm))

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     phone::Kind,
     tickets::{Billing, Category, Precision, Reference, Status, Symptom},
+    web,
 };
 
 /// Rows on a page. The statements read one more: their `limit 51` is this.
@@ -59,11 +60,7 @@ pub enum Sort {
 }
 
 /// A ticket's place in an order: the time that the order goes by, if there is one, and the ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Cursor {
-    pub at: OffsetDateTime,
-    pub id: Uuid,
-}
+pub type Cursor = web::Cursor<Uuid>;
 
 /// Which part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

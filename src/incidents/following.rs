@@ -16,6 +16,7 @@ use time::Duration;
 
 use super::{
     State,
+    joining::to_the_incident,
     public::{ASKED, one_page},
     store::{self, Follower, Pace},
 };
@@ -112,11 +113,6 @@ async fn ask(
         store::ask(&mut *app.db.read().await?, notice.id, (email.as_str(), lang), &pace, now).await?;
     }
     Ok(Redirect::to(&format!("{address}?{ASKED}#news")).into_response())
-}
-
-async fn to_the_incident(Path((_, id)): Path<(String, String)>, page: Page) -> Result<Redirect, Error> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    Ok(Redirect::to(&format!("/{}/incident/{id}", page.lang)))
 }
 
 /// Who comes by the link of a letter.

@@ -52,12 +52,13 @@ async fn join(
     door.limit.check(client.ip)?;
     let mut db = app.db.read().await?;
     let seal = door.keys.seal(&mut db).await?;
-    let visitor = seal.mark(PURPOSE, &format!("{} {} {}", notice.id, household(client.ip), client.agent));
+    let visitor = seal.mark(PURPOSE, &format!("{} {} {}", notice.id, household(client.ip).addr(), client.agent));
     let is_known = store::add_visitor(&mut db, notice.id, &visitor, now).await?;
     Ok(Redirect::to(&if is_known { format!("{address}?{JOINED}") } else { address }).into_response())
 }
 
-async fn to_the_incident(Path((_, id)): Path<(String, String)>, page: Page) -> Result<Redirect, Error> {
+/// Who opens the address of a form is taken to the page that has it.
+pub(super) async fn to_the_incident(Path((_, id)): Path<(String, String)>, page: Page) -> Result<Redirect, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     Ok(Redirect::to(&format!("/{}/incident/{id}", page.lang)))
 }

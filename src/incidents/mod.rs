@@ -179,17 +179,6 @@ pub async fn suspect(
     Ok(())
 }
 
-/// The colour of a ticket's sign.
-const fn tone(status: &Status) -> &'static str {
-    match status {
-        Status::New => "plum",
-        Status::Open => "info",
-        Status::Waiting => "warn",
-        Status::Resolved => "ok",
-        Status::Spam | Status::Duplicate => "",
-    }
-}
-
 /// Beginnings of numbers as people read them.
 fn dialled(prefix: &str) -> String {
     match prefix.strip_prefix("48") {

@@ -3,7 +3,10 @@
 
 use lettre::Address;
 
-use crate::tickets::{Reference, Seal};
+use crate::{
+    tickets::{Reference, Seal},
+    token::hash,
+};
 
 const REPLY: &str = "answer to a ticket";
 const LETTER: &str = "letter";
@@ -37,10 +40,9 @@ pub fn letter_of(seal: &Seal, message_id: &str) -> Option<i64> {
     is_same(&seal.mark(LETTER, letter), mark).then(|| letter.parse().ok()).flatten()
 }
 
-/// Compares in a time that tells nothing of where the difference is.
+/// Compares what is made of both: how long that takes tells nothing of where the difference is.
 fn is_same(mark: &str, given: &str) -> bool {
-    let given = given.to_ascii_lowercase();
-    mark.len() == given.len() && mark.bytes().zip(given.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    hash(mark) == hash(given.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::{State as Stand, Trouble, told::label};
 use crate::{
     app::{App, Now},
     staff::{Frame, Staff},
-    web::{Error, Form, html},
+    web::{Cursor, Error, Form, html},
     zone,
 };
 
@@ -113,7 +113,7 @@ async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> 
         _ => counts.1 > 0,
     };
     let after = query.raw("after");
-    let (at, id) = cursor(after);
+    let Cursor { at, id } = after.parse().unwrap_or(Cursor { at: OffsetDateTime::UNIX_EPOCH, id: 0 });
     let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
     let mut letters = match stuck {
         true => store::stuck(&mut db, id, most).await?,
@@ -121,9 +121,7 @@ async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> 
     };
     let more = (letters.len() > MOST).then(|| {
         letters.truncate(MOST);
-        let last = letters
-            .last()
-            .map_or(String::new(), |last| format!("{}-{}", last.next_at.unix_timestamp_nanos() / 1_000, last.id));
+        let last = letters.last().map(|last| Cursor { at: last.next_at, id: last.id }.to_string()).unwrap_or_default();
         format!("/staff/letters?view={}&after={last}", view(stuck))
     });
     let frame = Frame::new(&app, &staff, "letters");
@@ -133,17 +131,6 @@ async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> 
 
 const fn view(stuck: bool) -> &'static str {
     if stuck { "stuck" } else { "waiting" }
-}
-
-/// A place in the list, in microseconds and a letter's number; the beginning when it is none.
-fn cursor(text: &str) -> (OffsetDateTime, i64) {
-    let read = || {
-        let (micros, id) = text.split_once('-')?;
-        let nanos = micros.parse::<i128>().ok()?.checked_mul(1_000)?;
-        let at = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?;
-        Some((at, id.parse().ok()?))
-    };
-    read().unwrap_or((OffsetDateTime::UNIX_EPOCH, 0))
 }
 
 async fn decide_one(
@@ -177,18 +164,4 @@ async fn decide(
     store::decide(&mut *app.db.read().await?, letter, wish, staff.id, now).await?;
     let stuck = form.raw("view") != "waiting";
     Ok(Redirect::to(&format!("/staff/letters?view={}", view(stuck))).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_in_the_list_reads_back_and_nonsense_is_the_beginning() {
-        let at = OffsetDateTime::UNIX_EPOCH + time::Duration::microseconds(1_795_000_000_123_456);
-        assert_eq!(cursor("1795000000123456-42"), (at, 42));
-        for nonsense in ["", "x", "1", "-", "99999999999999999999999999999999999-1", "1-x"] {
-            assert_eq!(cursor(nonsense), (OffsetDateTime::UNIX_EPOCH, 0), "{nonsense}");
-        }
-    }
 }

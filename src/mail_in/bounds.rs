@@ -15,7 +15,7 @@ pub fn within(raw: &[u8]) -> (&[u8], bool) {
     let (mut at, mut lines, mut multiparts) = (0, 0, 0);
     for line in raw.split_inclusive(|byte| *byte == b'\n') {
         let start = &line[..line.len().min(NAME)];
-        let is_long = line.len() > NAME && line.len() > 76 + 2;
+        let is_long = line.len() > NAME;
         if line.starts_with(b"--") || start.contains(&b':') || is_long {
             lines += 1;
             multiparts += usize::from(has_boundary(line));

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Attachment, DROPPED_KEPT, Fate, Incoming, RAW_KEPT, read::cut};
-use crate::tickets::Reference;
+use crate::{tickets::Reference, web::Cursor};
 
 /// A message that was here before.
 pub(super) struct Earlier {
@@ -174,15 +174,14 @@ pub(super) struct Line {
     pub done: bool,
 }
 
-/// Messages of a kind, or of all, the newest first, from before a place on; those to be looked at alone if `open`.
+/// Messages of a kind, or of all, the newest first, from before a place on.
 pub(super) async fn lines(
     db: &mut PgConnection,
     fate: Option<Fate>,
-    open: bool,
-    before: Option<(OffsetDateTime, Uuid)>,
+    before: Option<Cursor<Uuid>>,
     most: i64,
 ) -> Result<Vec<Line>, sqlx::Error> {
-    let (at, id) = before.unzip();
+    let (at, id) = before.map(|place| (place.at, place.id)).unzip();
     sqlx::query_as!(
         Line,
         r#"select
@@ -190,12 +189,10 @@ pub(super) async fn lines(
             size, done_at is not null as "done!"
         from incoming_mail mail
         left join ticket on ticket.id = mail.ticket_id
-        where ($1::mail_fate is null or fate = $1) and (not $2 or done_at is null)
-            and ($3::timestamptz is null or (at, mail.id) < ($3, $4))
+        where ($1::mail_fate is null or fate = $1) and ($2::timestamptz is null or (at, mail.id) < ($2, $3))
         order by at desc, mail.id desc
-        limit $5"#,
+        limit $4"#,
         fate as Option<Fate>,
-        open,
         at,
         id,
         most

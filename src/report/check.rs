@@ -8,6 +8,7 @@ use super::{
     ReportForm,
     when::{self, RawWhen, When},
 };
+pub(super) use crate::causes::LONGEST as MOST_IN_ERROR;
 use crate::{
     email::is_email,
     phone::Party,
@@ -18,7 +19,6 @@ use crate::{
 
 /// The most that fields take, in characters: what the table allows, and far more than any honest answer.
 const MOST_IN_LINE: usize = 200;
-pub(super) const MOST_IN_ERROR: usize = 1000;
 const MOST_IN_DESCRIPTION: usize = 5000;
 
 /// What was understood, and what was not.

@@ -99,6 +99,9 @@ pub async fn invite(
 }
 
 /// Whose one-time link this is, while it is good.
+///
+/// # Errors
+/// When the database is away.
 pub async fn invited(
     db: &mut PgConnection,
     token_hash: &[u8],
@@ -117,6 +120,9 @@ pub async fn invited(
 }
 
 /// Uses a one-time link up. False when somebody was first.
+///
+/// # Errors
+/// When the database is away.
 pub async fn accept(db: &mut PgConnection, token_hash: &[u8]) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!("delete from staff_invitation where token_hash = $1", token_hash).execute(db).await?;
     Ok(done.rows_affected() == 1)
@@ -147,6 +153,9 @@ impl Subject {
 
 /// Counts an attempt to sign in before it is judged, one at a time for each subject, so that many at once don't slip
 /// through together. Gives the time to wait when there is one; then the attempt does not count.
+///
+/// # Errors
+/// When the database is away.
 pub async fn attempt(
     db: &mut PgConnection,
     subject: &Subject,
@@ -179,6 +188,9 @@ pub async fn attempt(
 }
 
 /// Forgets the failures of somebody who signed in.
+///
+/// # Errors
+/// When the database is away.
 pub async fn forgive(db: &mut PgConnection, subjects: &[Subject]) -> Result<(), sqlx::Error> {
     let subjects: Vec<_> = subjects.iter().map(|subject| subject.0.clone()).collect();
     sqlx::query!("delete from sign_in_pause where subject = any($1)", &subjects).execute(db).await?;
@@ -301,6 +313,9 @@ pub async fn list(db: &mut PgConnection) -> Result<Vec<Listed>, sqlx::Error> {
 }
 
 /// Shuts an account out, sessions and all, or lets it in again. The last admin can't be shut out; false then.
+///
+/// # Errors
+/// When the database is away.
 pub async fn set_disabled(
     db: &mut PgConnection,
     staff: Uuid,

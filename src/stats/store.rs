@@ -1,4 +1,4 @@
-//! The figures' SQL: one statement for each. All but two read the index `ticket_figures` and nothing else.
+//! The figures' SQL: one statement for each. All but three read the index `ticket_figures` and nothing else.
 
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};

@@ -196,6 +196,17 @@ impl Precision {
 }
 
 impl Status {
+    /// The colour of its sign, beside its word.
+    pub const fn tone(self) -> &'static str {
+        match self {
+            Status::New => "plum",
+            Status::Open => "info",
+            Status::Waiting => "warn",
+            Status::Resolved => "ok",
+            Status::Spam | Status::Duplicate => "",
+        }
+    }
+
     /// Whether staff still have something to do.
     pub const fn is_active(self) -> bool {
         match self {

@@ -18,6 +18,9 @@ use crate::{phone::Kind, words::Lang};
 /// Puts tickets, their first events ([`What::Opened`]) and the letters that say so in, but for those whose form or
 /// reference is there already. A robot gets no letter: the address is somebody else's.
 /// Gives the ids of those that went in. `staff` is who took them down for somebody.
+///
+/// # Errors
+/// When the database is away.
 pub(super) async fn insert(
     db: &mut PgConnection,
     rows: &[NewRow<'_>],
@@ -79,6 +82,9 @@ pub(super) async fn by_submission(db: &mut PgConnection, hash: &[u8]) -> Result<
 }
 
 /// Writes down that a form came again with other content.
+///
+/// # Errors
+/// When the database is away.
 pub(super) async fn sent_again(
     db: &mut PgConnection,
     id: Uuid,
@@ -106,6 +112,9 @@ pub(super) async fn sent_again(
 }
 
 /// A ticket by its reference, for staff.
+///
+/// # Errors
+/// When the database is away.
 pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Ticket>, sqlx::Error> {
     read(db, reference, None, None).await
 }
@@ -223,6 +232,9 @@ pub async fn duplicates(db: &mut PgConnection, main: Uuid, most: i64) -> Result<
 }
 
 /// The ticket that a ticket is a duplicate of, or itself.
+///
+/// # Errors
+/// When the database is away.
 pub(super) async fn main_of(db: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(r#"select coalesce(merged_into, id) as "main!" from ticket where id = $1"#, id)
         .fetch_optional(db)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 pub use super::merge::{Merged, NotMerged, merge};
 use super::{
-    Actor, Category, Guess, NewTicket, Note, Reference, Reply, Status, Ticket, Verb, What, change,
+    Actor, Category, Guess, NewTicket, Note, Reference, Ticket, Verb, What, change,
     key::{Key, submission_hash},
     plan::Plan,
     row::{Hashes, NewRow},
@@ -223,48 +223,6 @@ pub async fn act_on(
     Ok(act(db, &[seen], verb, form, by).await?.pop().unwrap_or(Outcome::Gone))
 }
 
-/// Gives the ticket to a person, or to nobody. A new ticket that somebody takes is open.
-///
-/// # Errors
-/// When the database is away.
-pub async fn assign(
-    db: &mut PgConnection,
-    ticket: &Ticket,
-    to: Option<&Person>,
-    actor: Actor,
-    now: OffsetDateTime,
-) -> Result<Outcome, sqlx::Error> {
-    let verb = match to {
-        Some(to) => Verb::Give { to: to.clone(), reason: None },
-        None => Verb::Release { reason: None },
-    };
-    act_on(db, ticket.seen(), &verb, None, By::new(actor, now)).await
-}
-
-/// Moves the ticket to another status; `text` is for the customer of a ticket that is resolved.
-///
-/// # Errors
-/// When the database is away.
-pub async fn set_status(
-    db: &mut PgConnection,
-    ticket: &Ticket,
-    to: Status,
-    text: Option<Reply>,
-    actor: Actor,
-    now: OffsetDateTime,
-) -> Result<Outcome, sqlx::Error> {
-    let verb = match to {
-        Status::New => Verb::Renew,
-        Status::Open => Verb::Open,
-        Status::Waiting => Verb::Wait { whom: None, until: None, reason: None },
-        Status::Resolved => Verb::Resolve { text },
-        Status::Spam => Verb::Spam,
-        // of which ticket? that is what merging asks
-        Status::Duplicate => return Ok(Outcome::Duplicate),
-    };
-    act_on(db, ticket.seen(), &verb, None, By::new(actor, now)).await
-}
-
 /// Adds a note that only staff see, whatever has happened meanwhile. The same form (`submission`) with the same text
 /// again adds nothing.
 ///
@@ -279,22 +237,6 @@ pub async fn note(
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     let _ = act_on(db, ticket.seen(), &Verb::Note { text }, Some(submission), By::new(actor, now)).await?;
-    Ok(())
-}
-
-/// Adds an answer that the customer sees. The same form (`submission`) with the same text again adds nothing.
-///
-/// # Errors
-/// When the database is away.
-pub async fn reply(
-    db: &mut PgConnection,
-    ticket: &Ticket,
-    text: Reply,
-    submission: Uuid,
-    actor: Actor,
-    now: OffsetDateTime,
-) -> Result<(), sqlx::Error> {
-    let _ = act_on(db, ticket.seen(), &Verb::Reply { text }, Some(submission), By::new(actor, now)).await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+use ipnet::IpNet;
 
 use crate::web::Error;
 
@@ -47,12 +48,15 @@ pub const SIGN_INS: Rule = rule(60, Duration::from_secs(3));
 /// Requests of programs: a fail2ban that starts tells all its bans at once, one request each.
 pub const PROGRAMS: Rule = rule(2000, Duration::from_millis(10));
 
+/// What one customer has of IPv6.
+const HOUSEHOLD_V6: u8 = 64;
+
 /// Checks between two sweeps.
 const SWEEP: usize = 20_000;
 
 /// Counts by address; for IPv6 by the /64 that one customer has.
 pub struct Limit {
-    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    limiter: DefaultKeyedRateLimiter<IpNet>,
     checks: AtomicUsize,
 }
 
@@ -79,11 +83,10 @@ impl Limit {
 }
 
 /// Whom an address belongs to, as far as limits go.
-pub fn household(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
-    }
+pub fn household(ip: IpAddr) -> IpNet {
+    let net = IpNet::from(ip);
+    let length = if ip.is_ipv4() { net.max_prefix_len() } else { HOUSEHOLD_V6 };
+    IpNet::new(ip, length).unwrap_or(net).trunc()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod csv;
+pub mod cursor;
 pub mod error;
 pub mod form;
 pub mod guard;
@@ -11,6 +12,7 @@ pub mod static_files;
 
 pub use client::Client;
 pub use csv::Csv;
+pub use cursor::Cursor;
 pub use error::Error;
 pub use form::Form;
 pub use page::{Page, html};

@@ -195,11 +195,6 @@ impl World {
         World { app, clock, guides, portal, name, options, pool: OnceCell::new() }
     }
 
-    /// The same database behind a second program.
-    pub fn second_node(&self) -> World {
-        World::on(self.options.to_url_lossy().as_str())
-    }
-
     /// Hears what changes, as a program that serves does.
     pub async fn listening(self) -> World {
         let (live, db) = (self.app.live.clone(), self.app.db.clone());

@@ -1,7 +1,6 @@
 //! What an address of the list asks for; what can't be understood counts as not said.
 
 use ipnet::IpNet;
-use time::OffsetDateTime;
 
 use super::{Cursor, Entry, Source, Which};
 use crate::{
@@ -32,7 +31,7 @@ impl Asked {
             typed,
             search,
             source: form.raw("source").parse().ok(),
-            after: read_cursor(form.raw("after")),
+            after: form.raw("after").parse().ok(),
         }
     }
 
@@ -54,7 +53,7 @@ impl Asked {
             Which::Over => entry.until.unwrap_or(entry.since),
             Which::Active | Which::All => entry.since,
         };
-        format!("{}.{}", at.unix_timestamp_nanos() / 1000, entry.net)
+        Cursor { at, id: entry.net }.to_string()
     }
 
     /// Whether an entry contains what was searched for.
@@ -70,10 +69,4 @@ impl Asked {
     pub fn is_source(&self, source: &Source) -> bool {
         self.source == Some(*source)
     }
-}
-
-fn read_cursor(text: &str) -> Option<Cursor> {
-    let (micros, net) = text.split_once('.')?;
-    let nanos = micros.parse::<i128>().ok()?.checked_mul(1000)?;
-    Some(Cursor { at: OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?, net: net.parse().ok()? })
 }

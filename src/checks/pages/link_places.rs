@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ipnet::IpNet;
 use linktest::engine::Name;
 
 use crate::{checks::LinkTested, web::limit::household};
@@ -35,7 +36,7 @@ impl Place {
 }
 
 struct Entry {
-    household: IpAddr,
+    household: IpNet,
     begun: Instant,
     echoes: u32,
     place: Arc<Place>,

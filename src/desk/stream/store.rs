@@ -45,9 +45,12 @@ pub async fn latest(db: &mut PgConnection, tickets: &[Uuid]) -> Result<Vec<Lates
 pub async fn mine(db: &mut PgConnection, people: &[Uuid]) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select person as "person!", (
-            select count(*) from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
-            cross join lateral (
-                select from ticket where assignee = person and status = one_status order by category, id limit 100
+            select count(*) from (
+                select from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
+                cross join lateral (
+                    select from ticket where assignee = person and status = one_status order by category, id limit 100
+                ) ticket
+                limit 100
             ) few
         ) as "count!"
         from unnest($1::uuid[]) person"#,

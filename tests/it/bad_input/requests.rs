@@ -188,6 +188,24 @@ async fn no_address_is_too_strange() {
 }
 
 #[tokio::test]
+async fn a_place_in_a_list_may_be_any_nonsense() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    // times that the program could say and PostgreSQL can't keep
+    let (early, id) = ("-377705116800000000", uuid::Uuid::nil());
+    for place in [
+        format!("/staff?view=open&sort=waiting&after={early}.{id}"),
+        format!("/staff?view=all&sort=call&before={early}.{id}"),
+        format!("/staff/mail?before={early}.{id}"),
+        format!("/staff/letters?view=waiting&after={early}.7"),
+        format!("/staff/addresses?after={early}.10.0.0.1"),
+        format!("/staff/addresses?state=over&after={early}.10.0.0.1"),
+    ] {
+        anna.get(&place).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_never_leads_to_another_site() {
     let visitor = World::without_database().await.visitor();
     for path in

@@ -62,7 +62,7 @@ async fn a_page_that_a_browser_has_is_old_when_an_incident_changes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_program_shows_it_too() {
     let world = World::new().await;
-    let other = world.second_node().listening().await;
+    let other = world.second().listening().await;
     let visitor = other.visitor();
     visitor.get("/pl").await.expect(200).must_not_show(TITLE);
     let anna = world.agent("Anna").await;

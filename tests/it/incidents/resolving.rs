@@ -124,7 +124,7 @@ async fn a_program_that_ends_in_the_middle_is_followed_by_another() {
     // a clerk goes on working meanwhile, on a ticket that is still to come
     act(&anna, &reference, "notes", &[("text", "Sprawdzam."), ("submission", &given::uuid())]).await.expect(303);
 
-    let other = world.second_node();
+    let other = world.second();
     assert_eq!(incidents::resolve(&other.app).await.unwrap(), 701);
     assert_eq!(world.count(resolved).await, MANY + 1);
     assert_eq!(world.count(EVENTS).await, MANY + 1);
@@ -167,7 +167,7 @@ async fn programs_share_the_work_and_do_nothing_twice() {
         .await
         .unwrap();
     over(&world, &anna, &incident).await;
-    let other = world.second_node();
+    let other = world.second();
     let (one, two) = tokio::join!(incidents::resolve(&world.app), incidents::resolve(&other.app));
     let mut count = one.unwrap() + two.unwrap();
     // what one passed over because the other had it is done by that one, or at the next turn

@@ -117,6 +117,6 @@ async fn many_letters_have_pages() {
     let second = anna.get(&format!("/staff/letters?view=waiting&after={more}")).await.expect(200);
     assert_eq!(second.body.matches("action=\"/staff/letters/").count(), 10);
     anna.get("/staff/letters?view=waiting&after=nonsense").await.expect(200);
-    let past = anna.get("/staff/letters?view=waiting&after=99999999999999999-1").await.expect(200);
+    let past = anna.get("/staff/letters?view=waiting&after=99999999999999999.1").await.expect(200);
     past.must_show("Dalej nie ma już listów.");
 }

@@ -14,7 +14,7 @@ async fn the_same_form_twice_is_one_ticket() {
     let first = report.send(&world.visitor()).await.expect(303);
     let second = report.send(&world.visitor()).await.expect(303);
     assert_eq!(first.location(), second.location());
-    let (reference, page) = report.accepted(&world.second_node()).await;
+    let (reference, page) = report.accepted(&world.second()).await;
     assert_eq!(page, first.location(), "a second node made {reference} anew");
     assert_eq!((world.count(TICKETS).await, world.count(EVENTS).await), (1, 1));
     world.visitor().get(&page).await.expect(200);

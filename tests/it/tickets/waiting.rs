@@ -35,7 +35,7 @@ async fn a_ticket_that_waits_for_a_carrier_until_friday_comes_back_on_friday() {
     assert_eq!(workers::bring_back(&world.app).await.unwrap(), 0);
     world.advance(Duration::seconds(1));
     // several programs may look at once
-    let other = world.second_node();
+    let other = world.second();
     other.advance(world.clock.now() - other.clock.now());
     let (here, there) = tokio::join!(workers::bring_back(&world.app), workers::bring_back(&other.app));
     assert_eq!(here.unwrap() + there.unwrap(), 2);
