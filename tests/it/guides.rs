@@ -67,7 +67,7 @@ fn guides_in_both_languages() -> impl Iterator<Item = (Lang, Category)> {
 
 /// As a reader sees it: with plain spaces.
 fn plain(text: &str) -> String {
-    text.replace('\u{a0}', " ")
+    dzwoni::words::plain(text)
 }
 
 /// Where the answers on a page lead.
