@@ -41,7 +41,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let unknown = [("email", "nobody@example.com"), ("password", "nonsense")];
     let unknown = world.visitor().post("/staff/login", &unknown).await.expect(422);
     assert_eq!(wrong.body.replace(&email, ""), unknown.body.replace("nobody@example.com", ""));
-    wrong.must_show("E-mail lub hasło się nie zgadzają");
+    wrong.must_show("E-mail lub hasło się nie zgadza");
 }
 
 #[tokio::test]
