@@ -133,7 +133,7 @@ async fn an_address_of_any_length_is_answered_like_any_other() {
     let long: String = (0..160).map(|_| dzwoni::token::random()).collect();
     let fields = [("email", long.as_str()), ("password", "nonsense")];
     let answer = world.visitor().post("/staff/login", &fields).await.expect(422);
-    answer.must_show("E-mail lub hasło się nie zgadzają");
+    answer.must_show("E-mail lub hasło się nie zgadza");
 }
 
 #[tokio::test]
