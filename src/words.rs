@@ -2,12 +2,17 @@
 //!
 //! The messages are Project Fluent files, one a room and language, in `templates/words`.
 
+mod typeset;
+
 use std::{borrow::Cow, fmt, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use unic_langid::langid;
+
+use typeset::tie_counts;
+pub use typeset::{plain, tie_groups, typeset};
 
 /// A language that the portal speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type)]
@@ -177,49 +182,6 @@ impl From<Say> for Arg {
     }
 }
 
-/// Keeps together on one line what belongs together.
-pub fn typeset(lang: Lang, text: &str) -> String {
-    let text = tie_groups(text.replace("Wi-Fi", "Wi\u{2011}Fi"));
-    match lang {
-        Lang::Pl => tie(&text),
-        Lang::En => text,
-    }
-}
-
-/// Keeps a phone number on one line: only its groups are parted by nothing but a space. For pages: what is copied into
-/// something else, such as a letter or a field, has plain spaces.
-pub fn tie_groups(text: impl AsRef<str>) -> String {
-    let text = text.as_ref();
-    let mut tied = String::with_capacity(text.len());
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let is_between = c == ' ' && before.is_ascii_digit() && rest.peek().is_some_and(char::is_ascii_digit);
-        tied.push(if is_between { '\u{a0}' } else { c });
-        before = c;
-    }
-    tied
-}
-
-/// Keeps Polish one-letter words on the line of the next word, as Polish typography asks.
-fn tie(text: &str) -> String {
-    let mut tied = String::with_capacity(text.len());
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        tied.push(c);
-        let alone = before.is_whitespace() || matches!(before, '(' | '„' | '\u{a0}');
-        if alone && "aiouwzAIOUWZ".contains(c) && rest.peek() == Some(&' ') {
-            rest.next();
-            tied.push('\u{a0}');
-            before = '\u{a0}';
-        } else {
-            before = c;
-        }
-    }
-    tied
-}
-
 #[derive(RustEmbed)]
 #[folder = "templates/words"]
 struct Files;
@@ -285,7 +247,8 @@ fn format(lang: Lang, id: &str, args: Option<&FluentArgs>) -> Cow<'static, str> 
     if !errors.is_empty() {
         tracing::error!(id, %lang, ?errors, "a message lacks an argument");
     }
-    Cow::Owned(text.into_owned())
+    // a number may be an argument
+    Cow::Owned(if args.is_some() { tie_counts(&text) } else { text.into_owned() })
 }
 
 #[cfg(test)]
@@ -318,17 +281,9 @@ mod tests {
     }
 
     #[test]
-    fn one_letter_words_stay_with_the_next() {
-        assert_eq!(tie("Słychać w słuchawce i w głośniku"), "Słychać w\u{a0}słuchawce i\u{a0}w\u{a0}głośniku");
-        assert_eq!(tie("oraz { $a } itd."), "oraz { $a } itd.");
-    }
-
-    #[test]
-    fn the_groups_of_a_number_stay_together() {
-        let tied = "for example 22\u{a0}122\u{a0}80\u{a0}22, abroad 0044\u{a0}20\u{a0}8190\u{a0}0322";
-        let example = tied.replace('\u{a0}', " ");
-        assert!(Lang::ALL.iter().all(|lang| typeset(*lang, &example) == tied));
-        assert_eq!(tie_groups("9 digits: 22, 33 and 5. 44"), "9 digits: 22, 33 and 5. 44");
+    fn a_number_that_is_put_in_stays_with_what_it_counts() {
+        let told = Lang::Pl.say(&Say::new("login-pause").with("seconds", 7_i64));
+        assert!(told.ends_with("za 7\u{a0}sekund"), "{told}");
         assert_eq!(Lang::En.t("report-phone-wrong"), "Write a whole phone number, for example 601\u{a0}555\u{a0}210");
     }
 

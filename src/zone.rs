@@ -230,7 +230,7 @@ mod tests {
     use time::macros::{date, datetime};
 
     use super::*;
-    use crate::words::Lang;
+    use crate::words::{Lang, plain};
 
     #[test]
     fn moments_are_told_as_briefly_as_they_can_be() {
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(told(datetime!(2026-01-02 08:00 UTC)), "2.01, 9:00");
         assert_eq!(told(datetime!(2025-12-31 23:30 UTC)), "1.01, 0:30");
         assert_eq!(told(datetime!(2025-11-20 13:05 UTC)), "20.11.2025, 14:05");
-        let lasted = |at| Lang::Pl.say(&span(at, now));
+        let lasted = |at| plain(&Lang::Pl.say(&span(at, now)));
         assert_eq!(lasted(datetime!(2026-11-20 13:31 UTC)), "0 min");
         assert_eq!(lasted(datetime!(2026-11-20 12:31 UTC)), "59 min");
         assert_eq!(lasted(datetime!(2026-11-18 13:31 UTC)), "47 h");
@@ -255,14 +255,14 @@ mod tests {
         assert_eq!(Lang::Pl.say(&window(from, to, false)), "pt. 20.11.2026, 14:04–14:07");
         assert_eq!(Lang::En.say(&window(from, to, true)), "Fri 20.11.2026, 13:04–13:07");
         assert_eq!(iso(&datetime!(2026-11-20 13:04:30.5 UTC)), "2026-11-20T13:04:30Z");
-        assert_eq!(Lang::En.say(&call_moment(from)), "Friday, 20 November 2026, 14:04:30");
+        assert_eq!(Lang::En.say(&call_moment(from)), "Friday, 20\u{a0}November 2026, 14:04:30");
     }
 
     #[test]
     fn days_and_zones_have_names() {
         let (summer, winter) = (datetime!(2026-07-01 12:00 UTC), datetime!(2026-11-20 22:59 UTC));
         assert_eq!([abbreviation(summer), abbreviation(winter)], ["CEST", "CET"]);
-        let told = |at| Lang::Pl.say(&day(at, winter));
+        let told = |at| plain(&Lang::Pl.say(&day(at, winter)));
         assert_eq!(told(winter), "dziś");
         assert_eq!(told(datetime!(2026-11-19 22:59 UTC)), "wczoraj");
         assert_eq!(told(datetime!(2026-11-18 22:59 UTC)), "środa, 18 listopada 2026");
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn what_is_near_is_told_as_people_tell_it() {
         let now = datetime!(2026-11-20 14:31 +1);
-        let said = |at| crate::words::Lang::Pl.say(&near_moment(at, now));
+        let said = |at| plain(&Lang::Pl.say(&near_moment(at, now)));
         assert_eq!(said(datetime!(2026-11-20 14:12 +1)), "dziś, 14:12");
         assert_eq!(said(datetime!(2026-11-19 23:59 +1)), "wczoraj, 23:59");
         assert_eq!(said(datetime!(2026-11-18 9:05 +1)), "środa, 18 listopada 2026, 9:05");

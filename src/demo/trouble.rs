@@ -52,8 +52,8 @@ pub async fn publish(db: &mut PgConnection, by: &Person, now: OffsetDateTime) ->
     let staff = By::new(Actor::Staff(by.id), now - Duration::minutes(1));
     let _ = join(db, &joining, incident, How::Staff, staff).await?;
     let news = texts(
-        "Połączenia do Czech idą już inną trasą i działają. Nad Francją pracujemy.",
-        "Calls to Czechia take another route by now and work. We are working on France.",
+        "Połączenia do Czech idą już inną trasą i działają. Do Francji jeszcze naprawiamy.",
+        "Calls to Czechia take another route by now and work. Those to France are still being repaired.",
     );
     made_up::write(db, incident, &news, by.id, now - Duration::minutes(1)).await
 }

@@ -8,7 +8,7 @@ use crate::{
     causes::sip_meaning,
     phone::Party,
     tickets::{Channel, Example, Failure, Guess, Side, Symptom, Ticket},
-    words::{Lang, Say},
+    words::{Lang, Say, plain},
     zone,
 };
 
@@ -101,7 +101,8 @@ impl Strip {
         for example in &self.examples {
             let _ = writeln!(text, "{}: {example}", lang.t("strip-example"));
         }
-        text + address
+        // pasted elsewhere
+        plain(&text) + address
     }
 }
 

@@ -12,7 +12,7 @@ use lettre::{
 use time::OffsetDateTime;
 use url::Host;
 
-use crate::words::Lang;
+use crate::words::{Lang, plain};
 
 /// What a letter is made of.
 pub(super) struct Parts<'a> {
@@ -40,7 +40,7 @@ impl Parts<'_> {
         let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, self.to.clone()))
-            .subject(self.subject.replace('\u{a0}', " "))
+            .subject(plain(&self.subject))
             .message_id(Some(self.message_id.to_owned()))
             .date(moment(self.at))
             .raw_header(raw("Auto-Submitted", automatic))

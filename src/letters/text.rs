@@ -8,7 +8,7 @@ use crate::{
     app::App,
     operator::Operator,
     tickets::{Key, LetterKind, Reference, Reply, What},
-    words::{Lang, Say},
+    words::{Lang, Say, plain},
     zone,
 };
 
@@ -182,7 +182,7 @@ enum Body<'a> {
 pub(super) fn wrapped(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.trim().split('\n') {
-        let line = line.replace('\u{a0}', " ");
+        let line = plain(line);
         // the line before a signature ends with a space (RFC 3676, 4.3)
         if line == "-- " {
             lines.push(line);

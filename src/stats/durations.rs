@@ -54,15 +54,16 @@ fn with_rest(large: &'static str, many: i64, small: &'static str, rest: i64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
+    use crate::words::{Lang, plain};
 
     #[test]
     fn stretches_and_durations_are_told_in_short() {
-        let stretches = |ends: &[i32]| (0..=ends.len()).map(|at| Lang::Pl.say(&stretch(ends, at))).collect::<Vec<_>>();
+        let stretches =
+            |ends: &[i32]| (0..=ends.len()).map(|at| plain(&Lang::Pl.say(&stretch(ends, at)))).collect::<Vec<_>>();
         assert_eq!(stretches(&ANSWER), ["< 5 min", "5–15 min", "15–30 min", "30–60 min", "1–2 h", "2–4 h", "> 4 h"]);
         assert_eq!(stretches(&RESOLUTION)[5..], ["8–24 h", "> 24 h"]);
-        let told =
-            [0.0, 29.0, 1080.0, 3600.0, 12_000.0, 100_800.0, 90_000.0].map(|seconds| Lang::Pl.say(&told(seconds)));
+        let told = [0.0, 29.0, 1080.0, 3600.0, 12_000.0, 100_800.0, 90_000.0]
+            .map(|seconds| plain(&Lang::Pl.say(&told(seconds))));
         assert_eq!(told, ["0 min", "0 min", "18 min", "1 h", "3 h 20 min", "1 dzień 4 h", "1 dzień 1 h"]);
     }
 }

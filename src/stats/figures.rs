@@ -236,7 +236,8 @@ impl Maker<'_> {
         }
         regions.sort_by_key(|(_, reports)| std::cmp::Reverse(*reports));
         let shares: Vec<_> = regions.into_iter().map(|(of, reports)| Share { of, reports }).collect();
-        let label = |region: Region| (self.lang.say(&region.name), vec![text(region.prefix)]);
+        // begins a row here, and stands in the middle of a sentence elsewhere
+        let label = |region: Region| (begun(&self.lang.say(&region.name)), vec![text(region.prefix)]);
         let none = (self.t("stats-no-prefix"), vec![text("")]);
         self.shares(Name::Prefixes, &["stats-region", "stats-prefix"], &shares, label, Some(none))
     }
@@ -318,6 +319,12 @@ impl Figure {
 pub fn tile(lang: Lang, title: &str, value: Option<String>, beside: Option<Say>) -> (String, String, String) {
     let value = value.unwrap_or_else(|| "–".to_owned());
     (lang.t(title).into_owned(), value, beside.map_or(String::new(), |say| lang.say(&say)))
+}
+
+/// With a capital.
+fn begun(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
 /// A number for a sentence.

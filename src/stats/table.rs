@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::chart::Percent;
 use crate::{
     web::Csv,
-    words::{Lang, Say},
+    words::{Lang, Say, plain},
 };
 
 /// What stands in a cell, as people read it and as a spreadsheet counts with it.
@@ -57,9 +57,12 @@ impl Table {
 
     pub fn csv(&self) -> axum::body::Bytes {
         let mut csv = Csv::new();
-        csv.row(self.heads.iter().map(Cow::from));
+        csv.row(self.heads.iter().map(|head| Cow::from(plain(head))));
         for row in &self.rows {
-            csv.row(std::iter::once(Cow::from(&row.head)).chain(row.cells.iter().map(|cell| Cow::from(&cell.plain))));
+            csv.row(
+                std::iter::once(Cow::from(plain(&row.head)))
+                    .chain(row.cells.iter().map(|cell| Cow::from(plain(&cell.plain)))),
+            );
         }
         csv.take()
     }

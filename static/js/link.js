@@ -147,4 +147,5 @@ find('stop').addEventListener('click', () => control?.abort());
 find('again').addEventListener('click', start);
 // a page that comes back from the browser's memory begins anew
 addEventListener('pageshow', ({ persisted }) => persisted && show('start'));
+document.querySelector('[data-with-script]').hidden = false;
 show('start');

@@ -28,7 +28,7 @@ function show(section) {
   const { lang } = document.documentElement;
   // what an older program remembered is in one language only
   const all = runs().filter(({ told }) => told?.[lang]);
-  const clock = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const clock = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
   const rows = all.map(({ url, at, told }) => {
     const { how, said, mos } = told[lang];
     return row(page(url, lang), clock.format(new Date(at)), how, said, mos);

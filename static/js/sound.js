@@ -40,7 +40,10 @@ function found(name) {
 }
 
 function offer() {
-  find('send').hidden = !form.elements.microphone.value && !form.querySelector('[name=speakers]:checked');
+  const hasFound = form.elements.microphone.value || form.querySelector('[name=speakers]:checked');
+  find('send').hidden = !hasFound;
+  // one button is the first choice
+  listen.classList.toggle('quiet', Boolean(hasFound));
 }
 
 function stop() {
@@ -181,6 +184,7 @@ function tone(side) {
 }
 
 document.querySelector('[data-without-script]').hidden = true;
+document.querySelector('[data-with-script]').hidden = false;
 form.hidden = false;
 if (navigator.mediaDevices?.getUserMedia) {
   listen.addEventListener('click', () => start());

@@ -8,9 +8,9 @@ const ahead = Date.parse(document.querySelector('[data-now]')?.dataset.now ?? ''
 
 function span(since) {
   const passed = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(since)) / MINUTE));
-  if (passed < 60) return `${passed} min`;
-  if (passed < 2 * 24 * 60) return `${Math.floor(passed / 60)} h`;
-  return days.format(Math.floor(passed / (24 * 60)));
+  if (passed < 60) return `${passed}\u00A0min`;
+  if (passed < 2 * 24 * 60) return `${Math.floor(passed / 60)}\u00A0h`;
+  return days.format(Math.floor(passed / (24 * 60))).replaceAll(' ', '\u00A0');
 }
 
 /** Tells the times anew, of the page or of what was just put into it. */

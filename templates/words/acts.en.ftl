@@ -26,7 +26,7 @@ wait-button = Wait
 until-none = no date
 until-tomorrow = until tomorrow
 until-friday = until Friday
-until-week = a week
+until-week = in a week
 until-date = until the day:
 until-day = { $date }
 until-day-field = Day
@@ -51,7 +51,7 @@ merge-into-spam = { $reference } is spam. Open it again first, or choose another
 merge-stale = Ticket { $reference } has changed just now. Try again
 duplicate-title = This ticket is a duplicate
 duplicate-of = A duplicate of { $main }.
-duplicate-text = It ends with the main ticket. Do it there, or separate this one first.
+duplicate-text = It ends with the main ticket. Do it there, or separate the two first.
 duplicate-look = See { $main }
 
 ## Take next

@@ -26,7 +26,7 @@ wait-button = Czekaj
 until-none = bez terminu
 until-tomorrow = do jutra
 until-friday = do piątku
-until-week = tydzień
+until-week = za tydzień
 until-date = do dnia:
 until-day = { $date }
 until-day-field = Dzień
@@ -39,7 +39,7 @@ until-far = To za daleko. Wybierz dzień w ciągu roku
 ## Merging
 
 merge-title = Scal z innym zgłoszeniem
-merge-text = To zgłoszenie stanie się duplikatem. Jego klient zobaczy odpowiedzi i status zgłoszenia głównego, a rozwiązanie głównego rozwiąże i to. Jeśli główne jest już rozwiązane, to zgłoszenie rozwiąże się od razu.
+merge-text = To zgłoszenie stanie się duplikatem. Jego klient zobaczy odpowiedzi i status zgłoszenia głównego, a rozwiązanie głównego rozwiąże także to. Jeśli główne jest już rozwiązane, to zgłoszenie rozwiąże się od razu.
 merge-into = Numer zgłoszenia głównego
 merge-into-hint = Na przykład DZ-7K3M9-Q2XWG.
 merge-button = Scal
@@ -51,7 +51,7 @@ merge-into-spam = { $reference } to spam. Najpierw otwórz je ponownie albo wybi
 merge-stale = Zgłoszenie { $reference } właśnie się zmieniło. Spróbuj jeszcze raz
 duplicate-title = To zgłoszenie jest duplikatem
 duplicate-of = Duplikat { $main }.
-duplicate-text = Kończy się razem ze zgłoszeniem głównym. Zrób to w głównym albo najpierw je rozdziel.
+duplicate-text = Kończy się razem ze zgłoszeniem głównym. Zrób to w głównym albo najpierw rozdziel te zgłoszenia.
 duplicate-look = Zobacz { $main }
 
 ## Take next
@@ -96,9 +96,9 @@ bulk-already = { $count ->
    *[other] { $count } było takich już wcześniej.
 }
 bulk-stale = { $count ->
-    [one] { $count } zmienił ktoś w międzyczasie, zostało, jak jest.
-    [few] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
-   *[other] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
+    [one] { $count } zmienił ktoś w międzyczasie, zostało bez zmian.
+    [few] { $count } zmienił ktoś w międzyczasie, zostały bez zmian.
+   *[other] { $count } zmienił ktoś w międzyczasie, zostało bez zmian.
 }
 bulk-held = { $count ->
     [one] { $count } prowadzi ktoś inny: żeby je przejąć, podaj powód.
@@ -123,8 +123,8 @@ bulk-undone = { $count ->
    *[other] Cofnięto { $count } zgłoszeń.
 }
 bulk-undone-left = { $count ->
-    [one] { $count } zmienił ktoś w międzyczasie, zostało, jak jest.
-    [few] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
-   *[other] { $count } zmienił ktoś w międzyczasie, zostały, jak są.
+    [one] { $count } zmienił ktoś w międzyczasie, zostało bez zmian.
+    [few] { $count } zmienił ktoś w międzyczasie, zostały bez zmian.
+   *[other] { $count } zmienił ktoś w międzyczasie, zostało bez zmian.
 }
 bulk-late = Za późno, żeby to cofnąć. Można przez 15 sekund

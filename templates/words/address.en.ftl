@@ -20,7 +20,7 @@ address-since = Since
 address-until = Until
 address-why-wrong-password = many sign-ins with a wrong password
 address-why-scanning = somebody has looked for weak points of our network from there
-address-why-abuse = abuse that came from this address
+address-why-abuse = abuse from this address
 address-why-other = another one, a technician will look it up
 
 address-free-text = Our network lets your devices in. If a phone does not log in, the cause lies elsewhere: in the password, the settings or the internet line.
@@ -50,5 +50,5 @@ address-aside = Hints
 address-network = Is it the same network?
 address-network-text = The phone or app with the problem must be in the same network as this device, for example in the same Wi-Fi. Turn mobile data and VPN off here for a moment and open the page again.
 address-family = IPv4 and IPv6
-address-family-4 = This page came over IPv4. If your network has IPv6 too, the phone may connect from that address. It can’t be seen from here, so we don’t know whether it is blocked.
-address-family-6 = This page came over IPv6. As a rule your network has an IPv4 address too, and phones mostly use that one. It can’t be seen from here, so we don’t know whether it is blocked.
+address-family-4 = You open this page over IPv4. If your network has IPv6 too, the phone may connect from that address. It can’t be seen from here, so we don’t know whether it is blocked.
+address-family-6 = You open this page over IPv6. As a rule your network has an IPv4 address too, and phones mostly use that one. It can’t be seen from here, so we don’t know whether it is blocked.

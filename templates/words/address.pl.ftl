@@ -20,7 +20,7 @@ address-since = Od kiedy
 address-until = Do kiedy
 address-why-wrong-password = wiele logowań ze złym hasłem
 address-why-scanning = z tego adresu ktoś szukał słabych punktów naszej sieci
-address-why-abuse = nadużycie, które przyszło z tego adresu
+address-why-abuse = nadużycia z tego adresu
 address-why-other = inny, sprawdzi go technik
 
 address-free-text = Nasza sieć przyjmuje Twoje urządzenia. Jeśli telefon się nie loguje, przyczyna jest gdzie indziej: w haśle, ustawieniach lub łączu.
@@ -50,5 +50,5 @@ address-aside = Wskazówki
 address-network = Czy to ta sama sieć?
 address-network-text = Telefon lub aplikacja z problemem musi być w tej samej sieci co to urządzenie, na przykład w tym samym Wi-Fi. Wyłącz tu na chwilę dane komórkowe i VPN i otwórz stronę jeszcze raz.
 address-family = IPv4 i IPv6
-address-family-4 = Ta strona przyszła przez IPv4. Jeśli Twoja sieć ma też IPv6, telefon może łączyć się tamtym adresem. Stąd go nie widać, więc nie wiemy, czy nie jest zablokowany.
-address-family-6 = Ta strona przyszła przez IPv6. Twoja sieć ma zwykle także adres IPv4 i telefony najczęściej używają właśnie jego. Stąd go nie widać, więc nie wiemy, czy nie jest zablokowany.
+address-family-4 = Tę stronę otwierasz przez IPv4. Jeśli Twoja sieć ma też IPv6, telefon może łączyć się tamtym adresem. Stąd go nie widać, więc nie wiemy, czy nie jest zablokowany.
+address-family-6 = Tę stronę otwierasz przez IPv6. Twoja sieć ma zwykle także adres IPv4 i telefony najczęściej używają właśnie jego. Stąd go nie widać, więc nie wiemy, czy nie jest zablokowany.

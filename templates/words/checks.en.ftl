@@ -80,6 +80,7 @@ message-code = Code
 message-first = What to do first
 message-step = The guide’s step:
 message-other = Or is it:
+message-details = Details for support
 message-codes = The same is meant by:
 message-source = Source:
 message-link = The lasting address of this answer

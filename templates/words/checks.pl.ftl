@@ -80,6 +80,7 @@ message-code = Kod
 message-first = Co zrobić najpierw
 message-step = Krok poradnika:
 message-other = A może:
+message-details = Szczegóły dla pomocy technicznej
 message-codes = Tak samo znaczą:
 message-source = Źródło:
 message-link = Stały adres tej odpowiedzi

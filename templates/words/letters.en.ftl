@@ -35,7 +35,7 @@ letters-on-ticket = Letters to the customer
 letters-on-ticket-none = We have not written to the customer.
 letters-no-email = The customer gave no e-mail address: there are no letters.
 letter-told-sent = We write to { $email }. The last e-mail was sent { $moment }.
-letter-told-waiting = We write to { $email }. An e-mail has not gone yet; we will send it.
+letter-told-waiting = We write to { $email }. An e-mail has not gone yet; we will send it as soon as we can.
 letter-told-refused = An e-mail to { $email } did not arrive. The answers are on this page, so keep its address.
 
 letters-title = Letters to customers

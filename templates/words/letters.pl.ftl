@@ -35,7 +35,7 @@ letters-on-ticket = Listy do klienta
 letters-on-ticket-none = Nie pisaliśmy do klienta.
 letters-no-email = Klient nie podał adresu e-mail, listów nie będzie.
 letter-told-sent = Piszemy na adres { $email }. Ostatni e-mail wysłaliśmy: { $moment }.
-letter-told-waiting = Piszemy na adres { $email }. E-mail jeszcze nie wyszedł, wyślemy go sami.
+letter-told-waiting = Piszemy na adres { $email }. E-mail jeszcze nie wyszedł, wyślemy go, gdy tylko się da.
 letter-told-refused = E-mail na adres { $email } nie dotarł. Odpowiedzi są na tej stronie, więc zachowaj jej adres.
 
 letters-title = Listy do klientów

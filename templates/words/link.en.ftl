@@ -89,12 +89,12 @@ link-mark-ok = good
 link-mark-warn = too much
 link-more = Details for support
 
-link-said-good = This line is good for calls.
-link-said-heard = Calls will work, but now and then you will hear disturbances.
-link-said-breaks-up = Calls on this line will break up.
-link-said-impossible = This line can't carry a call.
-link-said-blocked = This network does not let calls through, although pages open.
-link-said-not-measured = The line could not be measured.
+link-said-good = This line is good for calls
+link-said-heard = Calls will work, but now and then you will hear disturbances
+link-said-breaks-up = Calls on this line will break up
+link-said-impossible = This line can't carry a call
+link-said-blocked = This network does not let calls through, although pages open
+link-said-not-measured = The line could not be measured
 
 link-why-good = Packets arrive in time both ways. If calls fail all the same, the cause is elsewhere.
 link-why-loss-up = Voice from you gets lost on the way ({ $percent }% of packets): the other side hears gaps.

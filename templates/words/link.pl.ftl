@@ -90,12 +90,12 @@ link-mark-ok = dobrze
 link-mark-warn = za dużo
 link-more = Szczegóły dla pomocy technicznej
 
-link-said-good = To łącze nadaje się do rozmów.
-link-said-heard = Rozmowy będą działać, ale chwilami będzie słychać zakłócenia.
-link-said-breaks-up = Rozmowy na tym łączu będą się rwać.
-link-said-impossible = Na tym łączu nie da się rozmawiać.
-link-said-blocked = Ta sieć nie przepuszcza rozmów, choć strony się otwierają.
-link-said-not-measured = Nie udało się zmierzyć łącza.
+link-said-good = To łącze nadaje się do rozmów
+link-said-heard = Rozmowy będą działać, ale chwilami będzie słychać zakłócenia
+link-said-breaks-up = Rozmowy na tym łączu będą się rwać
+link-said-impossible = Na tym łączu nie da się rozmawiać
+link-said-blocked = Ta sieć nie przepuszcza rozmów, choć strony się otwierają
+link-said-not-measured = Nie udało się zmierzyć łącza
 
 link-why-good = Pakiety dochodzą na czas w obie strony. Jeśli rozmowy mimo to zawodzą, przyczyna jest gdzie indziej.
 link-why-loss-up = Głos od Ciebie gubi się po drodze ({ $percent }% pakietów): rozmówca słyszy przerwy.

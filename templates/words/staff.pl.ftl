@@ -5,7 +5,7 @@ login-email = E-mail
 login-password = Hasło
 login-button = Zaloguj się
 login-no-account = Konto zakłada administrator. Nie pamiętasz hasła? Poproś go o nowy link.
-login-wrong = E-mail lub hasło się nie zgadzają
+login-wrong = E-mail lub hasło się nie zgadza
 login-pause = { $seconds ->
     [one] Za dużo nieudanych prób. Spróbuj ponownie za { $seconds } sekundę
     [few] Za dużo nieudanych prób. Spróbuj ponownie za { $seconds } sekundy

@@ -88,10 +88,10 @@ stats-category = Kategoria
 stats-symptom = Objaw
 stats-code = Kod
 stats-meaning = Znaczenie
-stats-no-code = bez kodu
+stats-no-code = bez{"\u00A0"}kodu
 stats-region = Dokąd
 stats-prefix = Początek
-stats-no-prefix = konta SIP i numery krótkie
+stats-no-prefix = Konta SIP i numery krótkie
 stats-share = Udział
 
 ## Walks through the guides

@@ -31,7 +31,7 @@ symptom-one-way-them = The other side can't hear me
 symptom-choppy = Gaps, the voice breaks up
 symptom-echo = Echo
 symptom-noise = Noise, crackling
-symptom-dropped = The call is cut off
+symptom-dropped = The call drops
 symptom-delay = Long delay
 
 reference-wrong-form = A ticket's reference is DZ and ten characters, for example DZ-7K3M9-Q2XWG. See whether it is whole

@@ -31,7 +31,7 @@ symptom-one-way-them = Rozmówca mnie nie słyszy
 symptom-choppy = Przerwy, głos się rwie
 symptom-echo = Echo
 symptom-noise = Szumy, trzaski
-symptom-dropped = Rozmowa się zrywa
+symptom-dropped = Rozmowa się urywa
 symptom-delay = Duże opóźnienie
 
 reference-wrong-form = Numer zgłoszenia ma litery DZ i dziesięć znaków, na przykład DZ-7K3M9-Q2XWG. Sprawdź, czy jest cały

@@ -133,7 +133,7 @@ example-many = W zgłoszeniu jest już wiele przykładów, więcej nie potrzebuj
 
 lost-title = Nie masz linku?
 lost-lead = Podaj numer zgłoszenia i e-mail, który w nim jest. Wyślemy link na ten adres.
-lost-email-hint = Ten sam, co w zgłoszeniu.
+lost-email-hint = Ten sam co w zgłoszeniu.
 lost-send = Wyślij mi link
 lost-sent-title = Sprawdź pocztę
 lost-sent-text = Jeśli ten numer i ten e-mail do siebie pasują, link jest w drodze. Nie ma go po kilku minutach? Zajrzyj do folderu ze spamem. Na tę samą skrzynkę wysyłamy link najwyżej co 10 minut.

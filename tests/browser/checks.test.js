@@ -57,6 +57,27 @@ describe('without JavaScript', () => {
     assertQuiet(page);
   });
 
+  test('a check that was asked nothing puts the cursor where the answer belongs', async () => {
+    const page = await customer();
+    await page.goto('/pl/check/lamps');
+    await press(page, 'Co to znaczy?');
+    await page.getByText('Wybierz lampkę, którą widzisz').waitFor();
+    await page.locator('[name=lamp]:focus').first().waitFor();
+    await page.goto('/pl/check/message');
+    await press(page, await page.locator('.asking button').innerText());
+    await page.locator('#text[aria-invalid]:focus').waitFor();
+    assertQuiet(page);
+  });
+
+  test('a check that needs scripts says nothing about how it goes', async () => {
+    const page = await customer();
+    for (const check of ['link', 'sound']) {
+      await page.goto(`/pl/check/${check}`);
+      assert.equal(await page.locator('.aside').isVisible(), false, check);
+    }
+    assertQuiet(page);
+  });
+
   test('who has put the password right lifts the block, and the walk goes on with both results', async () => {
     const page = await customer();
     await block(page, '127.0.0.1');

@@ -325,6 +325,9 @@ async fn each_cause_has_an_address_of_its_own() {
         for lang in ["pl", "en"] {
             let page = world.visitor().get(&format!("/{lang}/check/message/{}", cause.id)).await.expect(200);
             assert!(page.body.contains("<h1") && page.shows(&cause.source), "{}", cause.id);
+            let text = page.text();
+            let no_fault = ["To nie jest awaria", "This is not a fault"].map(|said| text.matches(said).count());
+            assert_eq!(no_fault.iter().sum::<usize>(), usize::from(!cause.is_fault), "{}", cause.id);
         }
     }
     world.visitor().get("/pl/check/message/none-of-them").await.expect(404);
@@ -333,6 +336,8 @@ async fn each_cause_has_an_address_of_its_own() {
 #[tokio::test]
 async fn the_answer_alone_is_a_piece_of_a_page_and_keeps_nothing() {
     let world = World::new().await;
+    let busy = world.visitor().get("/en/check/message/said?text=486").await.expect(200);
+    busy.must_show("The person you call is talking to somebody. This is not a fault.");
     let said = world.visitor().get("/en/check/message/said?text=503").await.expect(200);
     said.must_show("Service unavailable, or no free lines");
     assert!(!said.body.contains("<html") && said.body.contains("/en/check/message/no-lines"));

@@ -67,7 +67,7 @@ fn guides_in_both_languages() -> impl Iterator<Item = (Lang, Category)> {
 
 /// As a reader sees it: with plain spaces.
 fn plain(text: &str) -> String {
-    text.replace('\u{a0}', " ")
+    dzwoni::words::plain(text)
 }
 
 /// Where the answers on a page lead.
@@ -185,7 +185,7 @@ async fn a_way_through_two_guides_is_reported_under_the_guide_where_it_ended() {
     assert!(answer_links(&step).contains(&end.location().to_owned()), "{} is not on the page", end.location());
     assert_eq!(end.location(), format!("/pl/report?category=logged-out&trail={path}"));
     let form = visitor.follow(&end).await.expect(200);
-    form.must_show("Które konto SIP?").must_show("Czy telefon lub aplikacja jest zalogowana?");
+    form.must_show("Które konto SIP?").must_show("Czy konto w telefonie lub aplikacji jest zalogowane?");
 }
 
 #[tokio::test]

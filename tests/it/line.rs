@@ -78,7 +78,7 @@ async fn a_result_is_told_even_when_it_cannot_be_kept() {
     let path = format!("{TESTS}/{}/result", place["id"].as_str().unwrap());
     let (status, said) = send(&world.visitor(), &path, &json!({ "connection": null, "heard": heard })).await;
     assert_eq!((status, &said["url"]), (200, &Value::Null));
-    assert_eq!(said["said"], "Nie udało się zmierzyć łącza.");
+    assert_eq!(said["said"], "Nie udało się zmierzyć łącza");
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn the_sound_check_keeps_two_words_when_they_are_sent() {
     let kept = visitor.post("/pl/check/sound", &fields).await.expect(303);
     assert!(kept.location().ends_with("?walk=audio"));
     let page = visitor.follow(&kept).await.expect(200);
-    page.must_show("Mikrofon jest za głośny i zniekształca głos.").must_show("Dźwięk słychać tylko z lewej strony.");
+    page.must_show("Mikrofon jest za głośny i zniekształca głos").must_show("Dźwięk słychać tylko z lewej strony");
     page.must_show("Odsuń mikrofon od ust");
     assert_eq!(world.count("select count(*) from check_result where kind = 'sound' and verdict = 'clipped'").await, 1);
     // nothing was checked, or words that nobody has: back to the page

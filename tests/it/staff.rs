@@ -54,7 +54,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let unknown = [("email", "nobody@example.com"), ("password", "nonsense")];
     let unknown = world.visitor().post("/staff/login", &unknown).await.expect(422);
     assert_eq!(wrong.body.replace(&email, ""), unknown.body.replace("nobody@example.com", ""));
-    wrong.must_show("E-mail lub hasło się nie zgadzają");
+    wrong.must_show("E-mail lub hasło się nie zgadza");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn an_address_of_any_length_is_answered_like_any_other() {
     let long: String = (0..160).map(|_| dzwoni::token::random()).collect();
     let fields = [("email", long.as_str()), ("password", "nonsense")];
     let answer = world.visitor().post("/staff/login", &fields).await.expect(422);
-    answer.must_show("E-mail lub hasło się nie zgadzają");
+    answer.must_show("E-mail lub hasło się nie zgadza");
 }
 
 #[tokio::test]

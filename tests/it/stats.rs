@@ -77,9 +77,9 @@ async fn reports_are_counted_by_when_and_of_what_they_came() {
         file(&anna, "prefixes.csv").await,
         [
             "Dokąd;Początek;Zgłoszenia;Udział",
-            "numer stacjonarny, Warszawa;22;2;50,0",
+            "Numer stacjonarny, Warszawa;22;2;50,0",
             "Wielka Brytania;0044;1;25,0",
-            "numer komórkowy;;1;25,0",
+            "Numer komórkowy;;1;25,0",
         ]
     );
 
@@ -184,7 +184,7 @@ async fn walks_that_end_without_a_report_are_told_by_guide_and_by_step() {
         file(&anna, "steps.csv").await,
         [
             "Krok;Wejścia;Działa;Bez zgłoszenia;Udział",
-            "Nie mogę zadzwonić: Czy telefon lub aplikacja jest zalogowana?;3;0;1;33,3",
+            "Nie mogę zadzwonić: Czy konto w telefonie lub aplikacji jest zalogowane?;3;0;1;33,3",
             "Nie mogę zadzwonić: Czy po ponownym uruchomieniu da się zadzwonić?;1;1;1;100,0",
             "Nie mogę zadzwonić: Dokąd nie możesz zadzwonić?;2;0;0;0,0",
         ]

@@ -120,7 +120,7 @@ fn no_message_is_there_twice() {
 fn polish_counts_as_people_count() {
     let say = |count: usize| Lang::Pl.t1("report-wrong-title", "count", count);
     assert_eq!(say(1), "Trzeba poprawić jedną rzecz");
-    assert_eq!(say(4), "Trzeba poprawić 4 rzeczy");
+    assert_eq!(say(4), "Trzeba poprawić 4\u{a0}rzeczy");
     let left = |count: usize| Lang::Pl.t1("guide-left", "left", count);
     assert_eq!(left(0), "To ostatnie pytanie.");
     assert_eq!(left(1), "Zostało najwyżej 1.");

@@ -17,6 +17,7 @@ use crate::{
     checks::{Finding, MessageRead, Told, step_of},
     guides::{Guides, Step},
     web::{Error, Form, Page, form::escape, html},
+    words::Lang,
 };
 
 #[derive(Template)]

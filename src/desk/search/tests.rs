@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use time::{Date, macros::date};
 
 use super::*;
-use crate::words::Lang;
+use crate::words::{Lang, plain};
 
 /// A Friday.
 const TODAY: Date = date!(2026 - 11 - 20);
@@ -11,7 +11,7 @@ fn chips(typed: &str) -> Vec<String> {
     let line = line(typed);
     let readings = read(&line, TODAY);
     let has_day = readings.iter().any(|reading| matches!(reading.condition, Condition::Days { .. }));
-    readings.iter().map(|reading| Lang::Pl.say(&reading.chip(&line, has_day)).replace('\u{a0}', " ")).collect()
+    readings.iter().map(|reading| plain(&Lang::Pl.say(&reading.chip(&line, has_day)))).collect()
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::{
 /// The strip as it is copied.
 fn plain(page: &Answer) -> String {
     let text = page.body.split("<pre id=\"plain\">").nth(1).expect("the page has no text to copy");
-    unescaped(text.split("</pre>").next().unwrap().trim_start_matches('\n')).replace('\u{a0}', " ")
+    unescaped(text.split("</pre>").next().unwrap().trim_start_matches('\n'))
 }
 
 #[tokio::test]

@@ -69,7 +69,12 @@ const SENTENCES: &[(&str, Category, &str, &str)] = &[
     ("F3.6", Incoming, "dokładną datę i godzinę próby", "the exact date and time of the attempt"),
     ("F3.6", Incoming, "dokładną treść komunikatu lub błędu", "the exact wording , word for word, of any announcement"),
     ("F3.6", Incoming, "e-mail, telefon lub czat", "e-mail, phone or chat"),
-    ("F4.1", Outgoing, "Czy telefon lub aplikacja jest zalogowana?", "Is the phone or app logged in?"),
+    (
+        "F4.1",
+        Outgoing,
+        "Czy konto w telefonie lub aplikacji jest zalogowane?",
+        "Is the account in the phone or app logged in?",
+    ),
     ("F4.2", Outgoing, "numer kierunkowy, dalej numer", "area code, then the number"),
     ("F4.2", Outgoing, "00 , numer kierunkowy kraju, dalej numer", "00 , the country code, then the number"),
     ("F4.3", Outgoing, "na sam dół strony", "to the very bottom of the page"),

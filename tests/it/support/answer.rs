@@ -67,7 +67,10 @@ impl Answer {
                     in_tag = false;
                     text.push(' ');
                 }
-                c if !in_tag => text.push(if c == '\u{a0}' { ' ' } else { c }),
+                // what keeps a line from breaking
+                '\u{a0}' if !in_tag => text.push(' '),
+                '\u{2011}' if !in_tag => text.push('-'),
+                c if !in_tag => text.push(c),
                 _ => {}
             }
         }

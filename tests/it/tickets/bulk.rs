@@ -126,7 +126,7 @@ async fn what_changed_meanwhile_is_left_and_said_so() {
     chosen.push(chosen[0].clone());
     let answer = send(&anna, &chosen, &[("verb", "take"), ("back", "/staff?view=new")]).await.expect(303);
     let page = anna.follow(&answer).await;
-    page.must_show("Zmieniono 2 zgłoszenia. 1 zmienił ktoś w międzyczasie, zostało, jak jest. 2 już nie ma.");
+    page.must_show("Zmieniono 2 zgłoszenia. 1 zmienił ktoś w międzyczasie, zostało bez zmian. 2 już nie ma.");
     page.must_show(&references[1].to_string());
     assert_eq!(stands(&world, &references[1]).await, stand("new", None, None));
 
@@ -134,7 +134,7 @@ async fn what_changed_meanwhile_is_left_and_said_so() {
     act(&marek, &references[0], "replies", &[("text", "Już dzwonię.")]).await.expect(303);
     let undone = undo(&anna, &page).await.expect(303);
     let told = anna.follow(&undone).await;
-    told.must_show("Cofnięto 1 zgłoszenie. 1 zmienił ktoś w międzyczasie, zostało, jak jest.");
+    told.must_show("Cofnięto 1 zgłoszenie. 1 zmienił ktoś w międzyczasie, zostało bez zmian.");
     assert_eq!(stands(&world, &references[0]).await, stand("open", Some("Anna"), None));
     assert_eq!(stands(&world, &references[3]).await, stand("new", None, None));
     must_be_sound(&world).await;
