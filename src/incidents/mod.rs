@@ -64,8 +64,7 @@ impl State {
     /// The colour of its sign.
     const fn tone(self) -> &'static str {
         match self {
-            State::Proposed => "warn",
-            State::Published => "bad",
+            State::Proposed | State::Published => "warn",
             State::Resolving => "info",
             State::Resolved => "ok",
             State::Draft | State::Dismissed => "",
@@ -187,13 +186,5 @@ const fn tone(status: &Status) -> &'static str {
         Status::Waiting => "warn",
         Status::Resolved => "ok",
         Status::Spam | Status::Duplicate => "",
-    }
-}
-
-/// Beginnings of numbers as people read them.
-fn dialled(prefix: &str) -> String {
-    match prefix.strip_prefix("48") {
-        Some(national) if !national.is_empty() => format!("+48 {national}"),
-        _ => format!("+{prefix}"),
     }
 }
