@@ -8,8 +8,8 @@ use linktest::engine::Engine;
 use time::OffsetDateTime;
 
 use crate::{
-    assets::Assets, clock::Clock, db::Db, live::Live, mail::Mail, notices::Notices, operator::Operator,
-    page_cache::PageCache, visits::Visits,
+    assets::Assets, clock::Clock, config::is_this_machine, db::Db, live::Live, mail::Mail, notices::Notices,
+    operator::Operator, page_cache::PageCache, visits::Visits,
 };
 
 /// The running application.
@@ -77,9 +77,7 @@ impl App {
 
     /// Whether people reach the portal in a way on which browsers keep `Secure` cookies: HTTPS, or this machine.
     pub fn is_secure(&self) -> bool {
-        let Some(host) = self.public_url.strip_prefix("http://") else { return true };
-        let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+        self.public_url.starts_with("https://") || is_this_machine(&self.public_url)
     }
 }
 

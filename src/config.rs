@@ -21,7 +21,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address under which people reach the portal, such as https://pomoc.example.com (default: http:// and the address
     /// listened on)
-    #[arg(long, env = "DZWONI_PUBLIC_URL")]
+    #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, as addresses or CIDR blocks, separated by commas
     #[arg(long, env = "DZWONI_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
@@ -194,6 +194,20 @@ impl FromStr for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(secret)")
+    }
+}
+
+/// An address under which people reach the portal: letters, links and cookies are made of it.
+///
+/// # Errors
+/// With a sentence, when it is not of the web.
+pub fn public_url(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    match host.bytes().next() {
+        Some(first) if first != b'/' && host.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
+        _ => Err("an address that people can reach begins with https:// or http://, such as https://pomoc.example.com"
+            .into()),
     }
 }
 

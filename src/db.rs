@@ -78,12 +78,19 @@ impl Db {
     }
 
     /// Applies the migrations as soon as the database lets it, so that a server that started first heals by itself.
-    pub async fn migrate_when_possible(&self) {
+    ///
+    /// # Errors
+    /// When they can't be applied however long one waits.
+    pub async fn migrate_when_possible(&self) -> Result<(), MigrateError> {
         while let Err(error) = self.migrate().await {
+            if !passes(&error) {
+                return Err(error);
+            }
             tracing::error!(%error, "the migrations can't be applied yet");
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         tracing::info!("the database is reachable and its migrations are applied");
+        Ok(())
     }
 
     /// Whether the database answers and has all migrations.
@@ -100,6 +107,21 @@ impl Db {
     /// Gives the connections back; waits for those in use.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Whether the same migrations may be applied a moment later.
+fn passes(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else { return false };
+    let code = cause.as_database_error().and_then(|cause| cause.code());
+    match code.as_deref() {
+        // is_away takes a missing table for tables that are not there yet; the migrations are what makes them
+        Some("42P01") => false,
+        // not made yet
+        Some("3D000") => true,
+        // 40 deadlock with those who work meanwhile, 55 something is in use
+        Some(code) if code.starts_with("40") || code.starts_with("55") => true,
+        _ => is_away(cause),
     }
 }
 

@@ -98,7 +98,8 @@ impl Operator {
     /// Reads the file, or the example when there is none.
     ///
     /// # Errors
-    /// When the file can't be read, has an unknown or missing key, or a colour that is not `#rrggbb`.
+    /// When the file or its logo can't be read, a key is unknown or missing, opening hours or a holiday are none, a short code
+    /// can't be dialled, or a colour is not `#rrggbb`.
     pub fn load(file: Option<&Path>) -> anyhow::Result<Operator> {
         let Some(file) = file else {
             return Operator::parse(include_str!("../operator.example.toml"));
@@ -115,6 +116,9 @@ impl Operator {
 
     fn parse(text: &str) -> anyhow::Result<Operator> {
         let operator: Operator = toml::from_str(text)?;
+        for hours in &operator.hours {
+            hours.check()?;
+        }
         for day in &operator.holidays {
             ensure!(hours::is_day(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
         }
@@ -160,7 +164,7 @@ impl Operator {
                 Some(to) => format!("{}–{}", day(hours.from), day(to)),
                 None => day(hours.from),
             };
-            format!("{days} {}–{}", hours.open.trim_start_matches('0'), hours.close.trim_start_matches('0'))
+            format!("{days} {}–{}", hours::spoken(&hours.open), hours::spoken(&hours.close))
         };
         self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
     }
@@ -218,6 +222,37 @@ mod tests {
         assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
         operator.hours.clear();
         assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
+    }
+
+    #[test]
+    fn opening_hours_that_mean_nothing_are_refused() {
+        let example = include_str!("../operator.example.toml");
+        let with = |from: &str, to: &str, open: &str, close: &str| {
+            let hours = format!("from = \"{from}\"\nto = \"{to}\"\nopen = \"{open}\"\nclose = \"{close}\"");
+            Operator::parse(
+                &example.replace("from = \"mon\"\nto = \"fri\"\nopen = \"08:00\"\nclose = \"18:00\"", &hours),
+            )
+        };
+        for (open, close, text) in [
+            ("8:00", "18:00", "pon.–pt. 8:00–18:00"),
+            ("00:00", "24:00", "pon.–pt. 0:00–24:00"),
+            ("0:30", "08:05", "pon.–pt. 0:30–8:05"),
+        ] {
+            assert_eq!(with("mon", "fri", open, close).unwrap().hours_text(Lang::Pl), text);
+        }
+        for (from, to, open, close, said) in [
+            ("mon", "fri", "8.00", "18:00", "\"8.00\" is not a time"),
+            ("mon", "fri", "8:00", "25:00", "\"25:00\" is not a time"),
+            ("mon", "fri", "24:00", "24:00", "\"24:00\" is not a time"),
+            ("mon", "fri", "+8:00", "18:00", "\"+8:00\" is not a time"),
+            ("mon", "fri", "8:0", "18:00", "\"8:0\" is not a time"),
+            ("mon", "fri", "18:00", "8:00", "open at 18:00 and close at 8:00"),
+            ("mon", "fri", "08:00", "8:00", "open at 08:00 and close at 8:00"),
+            ("sat", "mon", "8:00", "18:00", "a week begins with Monday"),
+        ] {
+            let error = with(from, to, open, close).unwrap_err().to_string();
+            assert!(error.contains(said), "{from} {to} {open} {close}: {error}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use axum::{
     BoxError, Extension, Router,
     body::{Body, Bytes, HttpBody},
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, Uri, header::CONTENT_LENGTH},
+    http::{HeaderMap, Method, Request, StatusCode, Uri, header::CONTENT_LENGTH},
     response::Response,
 };
 use tower::ServiceExt;
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     checks, desk,
     guides::{self, Guides},
-    health, home, incidents, letters, mail_in, report, staff, stats, tracking, web,
+    health, home, incidents, letters, mail_in, report, staff, stats, tracking, visits, web,
     web::{guard, static_files},
 };
 
@@ -57,12 +57,16 @@ impl Portal {
     where
         B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
+        let step = visits::step_asked_for(request.method(), request.uri(), request.headers());
         if let Some(kept) = self.kept(request.method(), request.uri(), request.headers()) {
+            step.inspect(|step| self.app.visits.count(step, &kept));
             return kept;
         }
+        let step = step.map(str::to_owned);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         let Ok(response) = self.rooms.clone().oneshot(request).await;
+        step.inspect(|step| self.app.visits.count(step, &response));
         response
     }
 
@@ -72,8 +76,7 @@ impl Portal {
         }
         let mut response = self.app.pages.kept(uri, headers)?;
         guard::put_headers(&self.app, response.headers_mut());
-        self.app.visits.count(method, uri, headers, &response);
-        if method == Method::HEAD {
+        if method == Method::HEAD && response.status() == StatusCode::OK {
             let body = std::mem::take(response.body_mut());
             let length = body.size_hint().exact().unwrap_or_default();
             response.headers_mut().insert(CONTENT_LENGTH, length.into());

@@ -83,13 +83,17 @@ fn takes(header: &str, coding: &str) -> bool {
     })
 }
 
+/// Whether an `If-None-Match` header (RFC 9110, 13.1.2) names the tag, compared weakly.
 fn lists(tags: &HeaderValue, etag: &HeaderValue) -> bool {
     let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
-    tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+    let etag = etag.trim_start_matches("W/");
+    tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
+/// The content's hash, as a weak tag: one stands for all codings (RFC 9110, 8.8.3).
 fn etag(body: &[u8]) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{}\"", hex(&hash(body)[..12]))).unwrap_or(HeaderValue::from_static("\"\""))
+    let tag = format!("W/\"{}\"", hex(&hash(body)[..12]));
+    HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
 fn brotli(body: &[u8], effort: u32) -> Bytes {
@@ -124,8 +128,10 @@ mod tests {
         let mut request = HeaderMap::new();
         request.insert(
             IF_NONE_MATCH,
-            HeaderValue::from_str(&format!("\"x\", W/{}", ready.etag.to_str().unwrap())).unwrap(),
+            HeaderValue::from_str(&format!("\"x\", {}", ready.etag.to_str().unwrap().replace("W/", ""))).unwrap(),
         );
+        assert_eq!(ready.respond(&request).status(), StatusCode::NOT_MODIFIED);
+        request.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
         assert_eq!(ready.respond(&request).status(), StatusCode::NOT_MODIFIED);
         request.insert(IF_NONE_MATCH, HeaderValue::from_static("\"x\""));
         assert_eq!(ready.respond(&request).status(), StatusCode::OK);

@@ -2,26 +2,25 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use hyper::service::service_fn;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
-};
-use tokio::{net::TcpListener, time::timeout};
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 use crate::portal::Portal;
 
-/// How long a client may take to say what it wants.
+/// How long a client may take to say what it wants, from the moment that it could.
 const HEADERS: Duration = Duration::from_secs(10);
 /// How long the last answers may take when the server ends.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Serves until `stop` comes true.
+///
+/// HTTP/1.1 alone: a proxy speaks HTTP/2 with browsers and this with us. To tell the two apart a server must read first,
+/// and whoever sends nothing would be waited for without end.
 pub async fn serve(listener: TcpListener, portal: Portal, stop: impl Future<Output = ()>) {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).max_concurrent_streams(100);
-    let connections = GracefulShutdown::new();
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    let (ending, open) = watch::channel(());
     tokio::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -42,15 +41,22 @@ pub async fn serve(listener: TcpListener, portal: Portal, stop: impl Future<Outp
             let portal = portal.clone();
             async move { Ok::<_, Infallible>(portal.answer(request, peer).await) }
         });
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-        let connection = connections.watch(connection.into_owned());
+        let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let mut open = open.clone();
         tokio::spawn(async move {
+            tokio::pin!(connection);
             // a client that hangs up or is too slow is its own matter
+            tokio::select! {
+                _ = &mut connection => return,
+                _ = open.changed() => connection.as_mut().graceful_shutdown(),
+            }
             let _ = connection.await;
         });
     }
-    drop(listener);
-    if timeout(FAREWELL, connections.shutdown()).await.is_err() {
+    drop((listener, open));
+    let _ = ending.send(());
+    // each connection holds its end of the channel
+    if timeout(FAREWELL, ending.closed()).await.is_err() {
         tracing::warn!("some answers took too long and were cut off");
     }
 }

@@ -26,15 +26,10 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// Counts a page that was answered, if it is a step of a guide and a person opened it. Who has it already (304) only
-    /// came back to it.
-    pub fn count(&self, method: &Method, uri: &Uri, request: &HeaderMap, response: &Response) {
-        if let Some(path) = step(uri)
-            && method == Method::GET
-            && response.status() == StatusCode::OK
-            && is_person(request)
-        {
-            self.add(path, 1);
+    /// Counts a step that a person asked for, if that is what was answered. Who has it already (304) only came back to it.
+    pub fn count(&self, step: &str, response: &Response) {
+        if response.status() == StatusCode::OK {
+            self.add(step, 1);
         }
     }
 
@@ -76,11 +71,12 @@ pub async fn store(db: &mut PgConnection, day: Date, visits: &BTreeMap<Box<str>,
     Ok(())
 }
 
-/// The walk's address without the language. The whole guide on one page is no step of a walk.
-fn step(uri: &Uri) -> Option<&str> {
+/// The step of a guide that a person asks for: its walk's address without the language. The whole guide on one page is no
+/// step of a walk.
+pub fn step_asked_for<'a>(method: &Method, uri: &'a Uri, headers: &HeaderMap) -> Option<&'a str> {
     let mut parts = uri.path().splitn(4, '/');
     let is_step = parts.nth(2)? == "guide" && uri.query() != Some("all");
-    parts.next().filter(|_| is_step)
+    parts.next().filter(|_| is_step && method == Method::GET && is_person(headers))
 }
 
 /// All browsers call themselves Mozilla and say which language they want; most programs that look at pages do neither.

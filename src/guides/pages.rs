@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Extension, Router,
     extract::State,
-    http::{HeaderMap, Method, Uri},
+    http::{HeaderMap, Uri},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -29,44 +29,33 @@ pub fn routes() -> Router<App> {
 async fn step(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
-    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let response = render(&app, &guides, &uri, &headers)?;
-    app.visits.count(&method, &uri, &headers, &response);
-    Ok(response)
-}
-
-fn render(app: &App, guides: &Guides, uri: &Uri, headers: &HeaderMap) -> Result<Response, Error> {
     let edition = app.pages.edition();
-    let page = Page::of(app, uri)?;
+    let page = Page::of(&app, &uri)?;
     let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     if path.len() > LONGEST_PATH {
         return Err(Error::NotFound);
     }
-    let asked = Asked::of(uri.query());
-    if let Asked::Nothing = asked {
-        return Ok(Redirect::permanent(uri.path()).into_response());
-    }
     let walk = guides.walk(page.lang, path).ok_or(Error::NotFound)?;
-    let (carried, number) = match asked {
+    let (carried, number) = match Asked::of(uri.query()) {
+        Asked::Step(carried, number) => (carried, number),
         Asked::Whole => {
             let guide = walk.guide();
             let notices = app.notices.concerning(guide.category.as_str());
             let whole = WholePage { page, guide, notices, way: Way::default() }.render()?;
-            return Ok(app.pages.keep(uri, headers, edition, whole));
+            return Ok(app.pages.keep(&uri, &headers, edition, whole));
         }
-        Asked::Step(carried, number) => (carried, number),
-        Asked::Nothing => (Carried::default(), String::new()),
+        Asked::Nothing => return Ok(Redirect::permanent(uri.path()).into_response()),
     };
     if let Place::Report = walk.place {
         return Ok(Redirect::to(&report_address(&page, &walk, &carried)).into_response());
     }
     let is_everybodys = uri.query().is_none();
-    let rendered = render_step(page, &walk, carried, number)?;
+    let rendered = render(page, &walk, carried, number)?;
     // what a visitor carries is theirs alone
-    Ok(if is_everybodys { app.pages.keep(uri, headers, edition, rendered) } else { Html(rendered).into_response() })
+    Ok(if is_everybodys { app.pages.keep(&uri, &headers, edition, rendered) } else { Html(rendered).into_response() })
 }
 
 /// What the address asks for behind its path.
@@ -124,7 +113,7 @@ impl Way {
     }
 }
 
-fn render_step(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<String, askama::Error> {
+fn render(page: Page, walk: &Walk, carried: Carried, number: String) -> Result<String, askama::Error> {
     let report = report_address(&page, walk, &carried);
     let advice =
         Some(&number).filter(|number| !number.is_empty()).map(|number| advise(number, &page.operator().short_codes));

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use super::{Fate, MOST_BYTES, Postbox, receive::Raw};
 
-/// Messages that are taken in one turn.
+/// Messages that are taken in one turn. Those that are stuck don't count, or they would keep all newer ones.
 const AT_ONCE: usize = 200;
 
 /// What came of a look into the folder.
@@ -28,6 +28,8 @@ pub struct Taken {
 pub enum Error {
     #[error("the maildir {0} can't be read")]
     Folder(PathBuf, #[source] io::Error),
+    #[error("messages in the maildir {0} can't be moved to cur")]
+    Move(PathBuf, #[source] io::Error),
     #[error("the database is away")]
     Database(#[from] sqlx::Error),
 }
@@ -38,11 +40,15 @@ pub enum Error {
 /// When the folder can't be read, or the database is away; what was not taken stays.
 pub async fn take(folder: &Path, postbox: &Postbox, now: OffsetDateTime) -> Result<Taken, Error> {
     let mut taken = Taken::default();
-    let listed = listed(folder).map_err(|error| Error::Folder(folder.to_owned(), error))?;
+    let listed = apart(folder, listed).await.map_err(|error| Error::Folder(folder.to_owned(), error))?;
+    if !listed.is_empty() {
+        apart(folder, try_to_move).await.map_err(|error| Error::Move(folder.to_owned(), error))?;
+    }
     for file in listed {
-        let path = file.clone();
-        let read = tokio::task::spawn_blocking(move || File::open(path).and_then(raw)).await;
-        let raw = match read.unwrap_or_else(|error| Err(io::Error::other(error))) {
+        if taken.messages == AT_ONCE {
+            break;
+        }
+        let raw = match apart(&file, |file| File::open(file).and_then(raw)).await {
             Ok(raw) => raw,
             // another program has taken it
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -53,7 +59,8 @@ pub async fn take(folder: &Path, postbox: &Postbox, now: OffsetDateTime) -> Resu
             }
         };
         let received = postbox.receive(raw, now).await?;
-        match done(folder, &file, received.fate) {
+        let cur = folder.join("cur");
+        match apart(&file, move |file| done(&cur, file, received.fate)).await {
             Ok(()) => taken.messages += 1,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
@@ -63,6 +70,16 @@ pub async fn take(folder: &Path, postbox: &Postbox, now: OffsetDateTime) -> Resu
         }
     }
     Ok(taken)
+}
+
+/// Does what may take its time off the threads that answer requests.
+async fn apart<T: Send + 'static>(
+    path: &Path,
+    work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let path = path.to_owned();
+    let done = tokio::task::spawn_blocking(move || work(&path)).await;
+    done.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
 /// Files in `new`, in the order of their names, which begin with the time.
@@ -76,8 +93,21 @@ fn listed(folder: &Path) -> io::Result<Vec<PathBuf>> {
         }
     }
     files.sort();
-    files.truncate(AT_ONCE);
     Ok(files)
+}
+
+/// Makes `cur` where it is missing, and moves a file of its own there, which readers of maildirs don't see: where that fails,
+/// every message would be read and stored again and again. Another program may do the same with the same file.
+fn try_to_move(folder: &Path) -> io::Result<()> {
+    let not = |kind| move |error: io::Error| if error.kind() == kind { Ok(()) } else { Err(error) };
+    let cur = folder.join("cur");
+    fs::create_dir(&cur).or_else(not(io::ErrorKind::AlreadyExists))?;
+    let [from, to] = ["new", "cur"].map(|part| folder.join(part).join(".dzwoni"));
+    File::create(&from)?;
+    let moved = fs::rename(&from, &to).or_else(not(io::ErrorKind::NotFound));
+    let left = if moved.is_ok() { to } else { from };
+    fs::remove_file(left).or_else(not(io::ErrorKind::NotFound))?;
+    moved
 }
 
 /// A message, or as much of it as is taken, and its length.
@@ -90,7 +120,7 @@ pub fn raw(mut from: impl Read) -> io::Result<Raw> {
 }
 
 /// Moves a file to `cur`: seen, and flagged where staff must look at it.
-fn done(folder: &Path, file: &Path, fate: Fate) -> io::Result<()> {
+fn done(cur: &Path, file: &Path, fate: Fate) -> io::Result<()> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     // what stands behind a colon are flags, which no file in `new` should have
     if !name.as_encoded_bytes().contains(&b':') {
@@ -98,11 +128,6 @@ fn done(folder: &Path, file: &Path, fate: Fate) -> io::Result<()> {
             Fate::Unreadable => ":2,FS",
             Fate::Ticket | Fate::Message | Fate::Bounce | Fate::Automatic | Fate::Loop | Fate::Flood => ":2,S",
         });
-    }
-    let cur = folder.join("cur");
-    if !cur.is_dir() {
-        fs::create_dir(&cur)
-            .or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })?;
     }
     fs::rename(file, cur.join(name))
 }

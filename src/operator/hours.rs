@@ -1,10 +1,14 @@
 //! Reckoning in opening hours: by when staff have answered, whatever nights, weekends, holidays and changes of the clocks
 //! lie between.
 
+use anyhow::{Context, ensure};
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time, Weekday, macros::time};
 
 use super::{Hours, Operator};
 use crate::zone::{self, Resolved};
+
+/// The end of a day, as the file gives it.
+const MIDNIGHT: &str = "24:00";
 
 /// As far as anybody reckons, in days: opening hours that have not come by then never come.
 const FARTHEST: usize = 60;
@@ -57,6 +61,24 @@ impl Operator {
 }
 
 impl Hours {
+    /// Hours that could not be reckoned with would silently be none.
+    ///
+    /// # Errors
+    /// With a sentence, when they can't be.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let (from, to) = (self.from, self.to.unwrap_or(self.from));
+        ensure!(
+            from as u8 <= to as u8,
+            "opening hours from {from:?} to {to:?}: a week begins with Monday, so these are two entries"
+        );
+        let open = clock(&self.open).with_context(|| no_time(&self.open))?;
+        if self.close != MIDNIGHT {
+            let close = clock(&self.close).with_context(|| no_time(&self.close))?;
+            ensure!(open < close, "nobody can open at {} and close at {}", self.open, self.close);
+        }
+        Ok(())
+    }
+
     fn is_of(&self, day: Weekday) -> bool {
         (self.from as u8..=self.to.unwrap_or(self.from) as u8).contains(&day.number_days_from_monday())
     }
@@ -66,7 +88,7 @@ impl Hours {
             Resolved::One(at) | Resolved::Gap { later: at, .. } | Resolved::Fold { first: at, .. } => at,
         };
         let close = match self.close.as_str() {
-            "24:00" => PrimitiveDateTime::new(day.next_day()?, Time::MIDNIGHT),
+            MIDNIGHT => PrimitiveDateTime::new(day.next_day()?, Time::MIDNIGHT),
             close => PrimitiveDateTime::new(day, clock(close)?),
         };
         let close = match zone::resolve(close) {
@@ -91,8 +113,21 @@ pub(super) fn is_day(text: &str) -> bool {
     }
 }
 
+/// A time as people read it, without a zero in front of an hour that has another digit.
+pub(super) fn spoken(time: &str) -> &str {
+    time.strip_prefix('0').filter(|rest| !rest.starts_with(':')).unwrap_or(time)
+}
+
+fn no_time(text: &str) -> String {
+    format!("the opening hour {text:?} is not a time such as 8:00 or 17:30")
+}
+
 fn clock(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    if !is_plain || hour.len() > 2 || minute.len() != 2 {
+        return None;
+    }
     Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok()
 }
 

@@ -76,6 +76,13 @@ impl Cluster {
         Ok(())
     }
 
+    /// Drops the database, whoever is connected to it, if it is there.
+    pub fn drop_database(&self, name: &str) -> Result<(), Error> {
+        let identifier = name.replace('"', "\"\"");
+        Connection::open(&self.place.socket)?.run(&format!("DROP DATABASE IF EXISTS \"{identifier}\" WITH (FORCE)"))?;
+        Ok(())
+    }
+
     /// Returns when the server has ended. Connections are cut, nothing that was committed is lost.
     pub fn stop(&self, lock: &File) -> Result<(), Error> {
         if self.state()? != State::Down {

@@ -91,6 +91,11 @@ impl Server {
         self.cluster.ensure_database(name)
     }
 
+    /// Drops the database, whoever is connected to it, if it is there.
+    pub fn drop_database(&self, name: &str) -> Result<(), Error> {
+        self.cluster.drop_database(name)
+    }
+
     /// Stops the server and waits for its end, unless another program uses it: then it is left to that one.
     ///
     /// It does not matter who started it: whoever goes last stops it. Close the connections first; those that are open are

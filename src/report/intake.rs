@@ -6,6 +6,7 @@
 //! reports alone waits for nobody.
 
 use std::{
+    io::ErrorKind,
     mem,
     sync::{
         Arc, Mutex, PoisonError,
@@ -37,6 +38,10 @@ const MOMENT: Duration = Duration::from_millis(1);
 
 /// A lot that needs no filling: by now its rows cost much more than its statement.
 const ENOUGH: usize = 24;
+
+/// How long a lot may take to be stored. A database that hangs must not keep everybody's report in the air: the visitor reads
+/// that it can't be taken now, and the same form sent again is the same ticket, even if it was stored after all.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many lots are stored at once: while PostgreSQL writes one, it can begin with the next.
 const PENS: usize = 2;
@@ -142,13 +147,24 @@ impl Intake {
 
     async fn store(&self, app: &App, together: &[Waiting]) -> Result<Vec<(Reference, Key)>, Error> {
         let mut db = app.db.read().await?;
+        match timeout(PATIENCE, self.write(&mut db, together)).await {
+            Ok(written) => written,
+            Err(_) => {
+                // whatever it was doing, nobody waits for its answer any more
+                db.close_on_drop();
+                Err(Error::Away(sqlx::Error::Io(ErrorKind::TimedOut.into())))
+            }
+        }
+    }
+
+    async fn write(&self, db: &mut PgConnection, together: &[Waiting]) -> Result<Vec<(Reference, Key)>, Error> {
         let mut keys = Vec::with_capacity(together.len());
         for waiting in together {
-            keys.push(self.keys.key(&mut db, waiting.new.submission).await?);
+            keys.push(self.keys.key(db, waiting.new.submission).await?);
         }
         // one statement needs no transaction around it, and most reports come without checks
         let references = if together.iter().all(|waiting| waiting.checks.is_empty()) {
-            open(&mut db, together, &keys).await?
+            open(db, together, &keys).await?
         } else {
             let mut tx = db.begin().await?;
             let references = open(&mut tx, together, &keys).await?;

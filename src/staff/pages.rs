@@ -1,8 +1,10 @@
 //! Signing in and out, the one-time link, and a person's own account.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -16,12 +18,15 @@ use super::{
     FREE_FAILURES_ANYWHERE, FREE_FAILURES_HERE, Frame, Password, Staff, accounts,
     password::verify,
     session,
-    store::{self, OpenSession},
+    store::{self, OpenSession, Subject},
 };
 use crate::{
     app::{App, Now},
     token::hash,
-    web::{Client, Error, Form, html},
+    web::{
+        Client, Error, Form, html,
+        limit::{Limit, SIGN_INS},
+    },
     words::{Lang, Say},
     zone,
 };
@@ -29,6 +34,7 @@ use crate::{
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/staff/login", get(login).post(sign_in))
+        .layer(Extension(Arc::new(Limit::new(&SIGN_INS))))
         .route("/staff/logout", post(sign_out))
         .route("/staff/welcome/{token}", get(welcome).post(accept))
         .route("/staff/account", get(account))
@@ -64,15 +70,17 @@ async fn login(State(app): State<App>, Query(asked): Query<Asked>, headers: Head
 
 async fn sign_in(
     State(app): State<App>,
+    Extension(limit): Extension<Arc<Limit>>,
     Now(now): Now,
     client: Client,
     headers: HeaderMap,
     jar: CookieJar,
     form: Form,
 ) -> Result<Response, Error> {
+    limit.check(client.ip)?;
     let lang = lang_of(form.raw("lang"), &headers);
     let (next, email) = (within(form.raw("next")), form.line("email").to_lowercase());
-    let subjects = [format!("here:{} {email}", client.ip), format!("anywhere:{email}")];
+    let subjects = [format!("here:{} {email}", client.ip), format!("anywhere:{email}")].map(Subject::of);
     let free = [FREE_FAILURES_HERE, FREE_FAILURES_ANYWHERE];
 
     let mut tx = app.db.begin().await?;
@@ -238,21 +246,14 @@ async fn change_password(
     jar: CookieJar,
     form: Form,
 ) -> Result<Response, Error> {
-    let subject = [format!("change:{}", staff.id)];
-    let mut tx = app.db.begin().await?;
-    let wait = store::attempt(&mut tx, &subject[0], FREE_FAILURES_HERE, now).await?;
-    let known = store::find(&mut tx, &staff.email).await?.and_then(|account| account.password_hash);
-    tx.commit().await?;
-    let wrong = if let Some(wait) = wait {
-        Some(Say::new("login-pause").with("seconds", wait.whole_seconds() + 1))
-    } else if !verify(form.raw("current").to_owned(), known).await? {
-        Some(Say::new("password-current-wrong"))
-    } else {
-        None
-    };
-    let password = match wrong {
-        None => Password::new(form.raw("password"), &staff.email).map_err(|wrong| ("password", wrong)),
-        Some(wrong) => Err(("current", wrong)),
+    let subject = [Subject::of(format!("change:{}", staff.id))];
+    // first what costs nothing: a new password that is too short is no failed attempt
+    let password = match Password::new(form.raw("password"), &staff.email) {
+        Ok(password) => match wrong_current(&app, &staff, &subject[0], form.raw("current"), now).await? {
+            None => Ok(password),
+            Some(wrong) => Err(("current", wrong)),
+        },
+        Err(wrong) => Err(("password", wrong)),
     };
     let password = match password {
         Ok(password) => password.hash().await?,
@@ -268,6 +269,25 @@ async fn change_password(
     tx.commit().await?;
     let page = html(&account_page(&app, &staff, None, true, now).await?)?;
     Ok((jar.add(cookie), page).into_response())
+}
+
+/// What is wrong with the password that somebody has now; counts the attempt.
+async fn wrong_current(
+    app: &App,
+    staff: &Staff,
+    subject: &Subject,
+    typed: &str,
+    now: OffsetDateTime,
+) -> Result<Option<Say>, Error> {
+    let mut tx = app.db.begin().await?;
+    let wait = store::attempt(&mut tx, subject, FREE_FAILURES_HERE, now).await?;
+    let known = store::find(&mut tx, &staff.email).await?.and_then(|account| account.password_hash);
+    tx.commit().await?;
+    if let Some(wait) = wait {
+        return Ok(Some(Say::new("login-pause").with("seconds", wait.whole_seconds() + 1)));
+    }
+    let right = verify(typed.to_owned(), known).await?;
+    Ok((!right).then(|| Say::new("password-current-wrong")))
 }
 
 /// Only places inside the desk, so that a link can't send people elsewhere after they signed in.

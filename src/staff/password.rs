@@ -3,8 +3,12 @@
 use std::sync::LazyLock;
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
 
 use crate::{web::Error, words::Say};
+
+/// How many are hashed at once, whoever asks: each takes its memory, and more than there are cores gain nothing.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 const SHORTEST: usize = 12;
 const LONGEST: usize = 200;
@@ -25,21 +29,32 @@ impl Password {
     }
 
     pub async fn hash(self) -> Result<String, Error> {
-        tokio::task::spawn_blocking(move || hash(&self.0)).await?
+        in_turn(move || hash(&self.0)).await
     }
 }
 
 /// Whether `typed` is the password behind `hash`. Takes as long when there is no account, so that nobody learns who has
 /// one.
 pub async fn verify(typed: String, hash: Option<String>) -> Result<bool, Error> {
-    tokio::task::spawn_blocking(move || {
+    in_turn(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.clone());
         let typed: String = typed.chars().take(LONGEST).collect();
         let right = Argon2::default().verify_password(typed.as_bytes(), hash.as_str()).is_ok();
         Ok(known && right)
     })
-    .await?
+    .await
+}
+
+/// Works off the threads that answer requests, when it is this one's turn. A visitor who leaves does not end the work, so the
+/// turn is the work's own.
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    let turn = AT_ONCE.acquire().await.map_err(|error| Error::Internal(error.into()))?;
+    let work = move || {
+        let _turn = turn;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await?
 }
 
 static NOBODYS: LazyLock<String> = LazyLock::new(|| hash("nobody's password").unwrap_or_default());
@@ -47,4 +62,22 @@ static NOBODYS: LazyLock<String> = LazyLock::new(|| hash("nobody's password").un
 fn hash(password: &str) -> Result<String, Error> {
     let hash = Argon2::default().hash_password(password.as_bytes());
     hash.map(|hash| hash.to_string()).map_err(|error| Error::Internal(anyhow::anyhow!("argon2: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn only_so_many_passwords_are_hashed_at_once() {
+        let all = AT_ONCE.acquire_many(4).await.unwrap();
+        let waiting = tokio::spawn(verify("nonsense".into(), None));
+        // as long as it takes to hash some
+        for _ in 0..3 {
+            hash("a password").unwrap();
+        }
+        assert!(!waiting.is_finished());
+        drop(all);
+        assert!(!waiting.await.unwrap().unwrap());
+    }
 }

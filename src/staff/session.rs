@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{Method, request::Parts},
+    http::{HeaderMap, Method, header::REFERER, request::Parts, uri::PathAndQuery},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -86,7 +86,7 @@ async fn enter(parts: &mut Parts, app: &App, touch: bool) -> Result<Staff, Respo
     let jar = CookieJar::from_headers(&parts.headers);
     match find(app, &jar, touch, now).await {
         Ok(Some(staff)) => Ok(staff),
-        Ok(None) => Err(to_sign_in(parts)),
+        Ok(None) => Err(to_sign_in(app, parts)),
         Err(error) => Err(error.into_response()),
     }
 }
@@ -102,13 +102,22 @@ async fn find(app: &App, jar: &CookieJar, touch: bool, now: OffsetDateTime) -> R
     Ok(Some(Staff { id: row.id, email: row.email, name: row.name, role: row.role, lang: row.lang, token_hash }))
 }
 
-/// Sends a visitor to the sign-in page and, after it, back to where they were going.
-fn to_sign_in(parts: &Parts) -> Response {
-    let wanted = parts.uri.path_and_query().map_or("", |path| path.as_str());
-    if parts.method == Method::GET && wanted != "/staff" {
-        return Redirect::to(&format!("/staff/login?next={}", form::escape(wanted))).into_response();
+/// Sends a visitor to the sign-in page and, after it, back to where they were going; from a form, back to its page, where the
+/// draft of what they wrote is.
+fn to_sign_in(app: &App, parts: &Parts) -> Response {
+    let wanted = match parts.method {
+        Method::GET => parts.uri.path_and_query().map(PathAndQuery::as_str),
+        _ => form_page(app, &parts.headers),
+    };
+    match wanted.filter(|wanted| *wanted != "/staff") {
+        Some(wanted) => Redirect::to(&format!("/staff/login?next={}", form::escape(wanted))).into_response(),
+        None => Redirect::to("/staff/login").into_response(),
     }
-    Redirect::to("/staff/login").into_response()
+}
+
+fn form_page<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    let page = headers.get(REFERER)?.to_str().ok()?.strip_prefix(&app.public_url)?;
+    page.starts_with("/staff/").then_some(page)
 }
 
 /// Begins a session and gives the cookie that carries it.

@@ -7,7 +7,10 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{ABSOLUTE, FORGOTTEN, IDLE, INVITATION, Person, Role, pause};
-use crate::words::Lang;
+use crate::{
+    token::{hash, hex},
+    words::Lang,
+};
 
 /// An account, as signing in needs it.
 pub struct Account {
@@ -133,25 +136,32 @@ pub async fn set_lang(db: &mut PgConnection, staff: Uuid, lang: Lang) -> Result<
     Ok(())
 }
 
+/// What failures are counted by. Only its hash is kept: no address of a person or a machine lies there, and none is too long.
+pub struct Subject(String);
+
+impl Subject {
+    pub fn of(text: impl AsRef<str>) -> Subject {
+        Subject(hex(&hash(text.as_ref())))
+    }
+}
+
 /// Counts an attempt to sign in before it is judged, one at a time for each subject, so that many at once don't slip
 /// through together. Gives the time to wait when there is one; then the attempt does not count.
 pub async fn attempt(
     db: &mut PgConnection,
-    subject: &str,
+    subject: &Subject,
     free: i32,
     now: OffsetDateTime,
 ) -> Result<Option<Duration>, sqlx::Error> {
-    // the row must be there to be locked
-    sqlx::query!(
-        "insert into sign_in_pause (subject, failures, failed_at) values ($1, 0, $2) on conflict do nothing",
-        subject,
+    // the row is there and locked, whoever else forgives it at the same time
+    let earlier = sqlx::query!(
+        "insert into sign_in_pause (subject, failures, failed_at) values ($1, 0, $2)
+        on conflict (subject) do update set subject = excluded.subject returning failures, failed_at",
+        subject.0,
         now
     )
-    .execute(&mut *db)
+    .fetch_one(&mut *db)
     .await?;
-    let earlier = sqlx::query!("select failures, failed_at from sign_in_pause where subject = $1 for update", subject)
-        .fetch_one(&mut *db)
-        .await?;
     let wait = earlier.failed_at + pause(earlier.failures, free) - now;
     if wait.is_positive() {
         return Ok(Some(wait));
@@ -159,7 +169,7 @@ pub async fn attempt(
     sqlx::query!(
         "update sign_in_pause set failures = case when failed_at < $3 then 1 else failures + 1 end, failed_at = $2
         where subject = $1",
-        subject,
+        subject.0,
         now,
         now - FORGOTTEN
     )
@@ -169,8 +179,9 @@ pub async fn attempt(
 }
 
 /// Forgets the failures of somebody who signed in.
-pub async fn forgive(db: &mut PgConnection, subjects: &[String]) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from sign_in_pause where subject = any($1)", subjects).execute(db).await?;
+pub async fn forgive(db: &mut PgConnection, subjects: &[Subject]) -> Result<(), sqlx::Error> {
+    let subjects: Vec<_> = subjects.iter().map(|subject| subject.0.clone()).collect();
+    sqlx::query!("delete from sign_in_pause where subject = any($1)", &subjects).execute(db).await?;
     Ok(())
 }
 

@@ -49,12 +49,17 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
         if !is_trusted(last) {
             break;
         }
-        match hops.pop().and_then(|hop| hop.parse::<IpAddr>().ok()) {
+        match hops.pop().and_then(hop) {
             Some(ip) => last = ip.to_canonical(),
             None => break,
         }
     }
     last
+}
+
+/// One entry: some proxies add the port.
+fn hop(text: &str) -> Option<IpAddr> {
+    text.parse().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip())).ok()
 }
 
 #[cfg(test)]
@@ -73,6 +78,8 @@ mod tests {
             ("10.0.0.1", "garbage, 10.9.9.9", "10.9.9.9"),
             ("::ffff:10.0.0.1", "2001:db8::7", "2001:db8::7"),
             ("10.0.0.1", "", "10.0.0.1"),
+            ("10.0.0.1", "203.0.113.9:1234", "203.0.113.9"),
+            ("10.0.0.1", "[2001:db8::5]:4711", "2001:db8::5"),
         ];
         for (peer, forwarded, expected) in table {
             let mut headers = HeaderMap::new();

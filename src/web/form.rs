@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt::Write};
 
 use axum::{
-    body::to_bytes,
+    body::{HttpBody, to_bytes},
     extract::{FromRequest, Request},
     http::header::CONTENT_TYPE,
 };
@@ -93,6 +93,10 @@ impl<S: Sync> FromRequest<S> for Form {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.trim().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             return Err(Error::NotAForm);
+        }
+        // what says that it is too large need not be waited for
+        if request.body().size_hint().lower() > MOST_BYTES as u64 {
+            return Err(Error::TooLarge);
         }
         let body = to_bytes(request.into_body(), MOST_BYTES).await.map_err(|error| broken_body(&error))?;
         Ok(Form::parse(&body))

@@ -1,4 +1,5 @@
-//! What surrounds every request: limits before it, headers and the error page behind it, one line in the log.
+//! What surrounds every request that is not answered from memory: limits before it, headers and the error page behind it, one
+//! line in the log.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,11 @@ use axum::{
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
 };
-use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::RequestBodyDeadlineLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    csrf::CsrfLayer,
+    timeout::{RequestBodyDeadlineLayer, TimeoutLayer},
+};
 
 use crate::{app::App, web::Page, words::Lang};
 
@@ -26,6 +31,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self';
 
 /// The longest that the body of a form may take to arrive; a phone at the edge of a network needs some seconds.
 const BODY_PATIENCE: Duration = Duration::from_secs(20);
+
+/// The longest that an answer may take to begin: what waits for a database that hangs is told so. A body has its own time
+/// within this; what flows for long, as events and exports do, has begun.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, POLICY),
@@ -42,6 +51,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub fn around(routes: Router<App>, app: &App) -> Router<App> {
     routes.layer((
         middleware::from_fn_with_state(app.clone(), surround),
+        TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_PATIENCE),
         CsrfLayer::new(),
         DefaultBodyLimit::max(crate::web::form::MOST_BYTES),
         RequestBodyDeadlineLayer::new(BODY_PATIENCE),

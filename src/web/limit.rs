@@ -41,6 +41,9 @@ pub const LINE_TESTS: Rule = rule(30, Duration::from_secs(20));
 pub const JOININGS: Rule = rule(60, Duration::from_secs(10));
 /// Addresses that ask for news of an incident: an office where some do. Each address has its own limit.
 pub const FOLLOWINGS: Rule = rule(20, Duration::from_secs(30));
+/// Attempts to sign in: an office of forty behind one address that begins at eight. Each account has its own pauses; this is
+/// for those who make a name up each time.
+pub const SIGN_INS: Rule = rule(60, Duration::from_secs(3));
 /// Requests of programs: a fail2ban that starts tells all its bans at once, one request each.
 pub const PROGRAMS: Rule = rule(2000, Duration::from_millis(10));
 

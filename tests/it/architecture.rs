@@ -82,15 +82,15 @@ fn sources(room: &str) -> Vec<(String, String)> {
 #[test]
 fn sql_and_axum_stay_where_they_belong() {
     let mut faults = Vec::new();
-    for room in
-        ["tickets", "letters", "phone", "guides", "checks", "report", "staff", "desk", "addresses", "api", "incidents"]
-    {
-        for (file, text) in sources(room) {
-            let is_store = file.contains("/store") || file.ends_with("key.rs");
+    for room in rooms() {
+        for (file, text) in sources(&room) {
+            // these are small enough to need no file for it
+            let is_small = ["src/db.rs", "src/visits.rs", "src/tickets/key.rs"].contains(&file.as_str());
+            let is_store = file.contains("/store") || is_small;
             if text.contains("sqlx::query") && !is_store {
                 faults.push(format!("{file} has SQL: it belongs into {room}/store.rs"));
             }
-            if ["tickets", "phone"].contains(&room) && text.contains("axum::") {
+            if ["tickets", "phone"].contains(&room.as_str()) && text.contains("axum::") {
                 faults.push(format!("{file} knows of axum"));
             }
         }

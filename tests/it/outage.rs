@@ -55,6 +55,19 @@ async fn guides_go_on_reports_are_kept_on_the_page_and_all_heals_by_itself() {
     server.stop().unwrap();
 }
 
+#[tokio::test]
+async fn a_database_that_hangs_keeps_no_report_in_the_air_and_loses_none() {
+    let world = World::new().await;
+    let mut somebody = world.sql().await.begin().await.unwrap();
+    sqlx::query("lock table ticket in access exclusive mode").execute(&mut *somebody).await.unwrap();
+    let report = given::report().with("description", "Tego nie wolno zgubić.");
+    let refused = report.send(&world.visitor()).await.expect(503);
+    refused.must_show("Zgłoszenie jeszcze nie jest wysłane").must_show("Tego nie wolno zgubić.");
+    somebody.rollback().await.unwrap();
+    report.send(&world.visitor()).await.expect(303);
+    assert_eq!(world.count("select count(*) from ticket").await, 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_starts_before_its_database_heals_by_itself() {
     let folder = Folder(std::env::temp_dir().join(format!("dzwoni-early-{}", uuid::Uuid::new_v4().simple())));
@@ -70,7 +83,7 @@ async fn a_server_that_starts_before_its_database_heals_by_itself() {
 
     let server = start(&folder);
     server.ensure_database("portal").unwrap();
-    tokio::time::timeout(Duration::from_secs(15), healing).await.unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(15), healing).await.unwrap().unwrap().unwrap();
     given::report().send(&world.visitor()).await.expect(303);
     world.app.db.close().await;
     server.stop().unwrap();

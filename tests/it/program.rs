@@ -5,9 +5,15 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
     time::Duration,
 };
+
+use dzwoni::postgres::{Durability, Server};
+use sqlx::{Connection, PgConnection};
+
+use crate::support::{World, eventually};
 
 struct Program {
     child: Child,
@@ -223,6 +229,11 @@ impl Program {
 fn slow_and_broken_clients_are_given_up() {
     let folder = Folder::new();
     let program = start(&folder.0);
+    let silent = [&b""[..], b"P"].map(|said| {
+        let mut stream = program.connect();
+        stream.write_all(said).unwrap();
+        stream
+    });
     let mut never_asks = program.connect();
     never_asks.write_all(b"GET /pl HTT").unwrap();
     let mut never_sends = program.connect();
@@ -242,6 +253,9 @@ fn slow_and_broken_clients_are_given_up() {
     drop(hangs_up);
     assert!(program.say("nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
 
+    for mut stream in silent {
+        stream.read_to_end(&mut Vec::new()).expect("it is still waited for");
+    }
     let given_up = read(&mut never_asks);
     assert!(given_up.is_empty() || given_up.starts_with("HTTP/1.1 408"), "{given_up}");
     let answer = read(&mut never_sends);
@@ -273,8 +287,139 @@ fn it_says_in_one_sentence_why_it_can_not_start() {
     assert!(said.contains("/nonexistent.toml"), "{said}");
     let said = run(&["serve", "--trusted-proxies", "10.0.0.0/8,nonsense"], none);
     assert!(said.contains("nonsense is neither an address nor a CIDR block"), "{said}");
+    let said = run(&["serve", "--public-url", "pomoc.example.com"], none);
+    assert!(said.contains("begins with https:// or http://"), "{said}");
+    let said =
+        run(&["staff", "add", "a@example.com", "--name", "X", "--role", "agent"], ("DZWONI_PUBLIC_URL", "https://"));
+    assert!(said.contains("begins with https:// or http://"), "{said}");
     let said = run(&["staff", "add", "nonsense", "--name", "X", "--role", "agent"], none);
     assert!(said.contains("nonsense is not an e-mail address"), "{said}");
+}
+
+/// The program with these arguments, the private database in the folder, and what it says on standard error; given up after
+/// a minute.
+fn ends(folder: &Folder, arguments: &[&str], url: Option<&str>) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dzwoni"));
+    command.args(arguments).env_remove("DATABASE_URL").stdout(Stdio::null()).stderr(Stdio::piped());
+    match url {
+        Some(url) => command.env("DATABASE_URL", url),
+        None => command.arg("--data").arg(&folder.0),
+    };
+    let mut child = command.spawn().unwrap();
+    let mut stderr = child.stderr.take().unwrap();
+    let told = std::thread::spawn(move || {
+        let mut said = String::new();
+        stderr.read_to_string(&mut said).map(|_| said).unwrap()
+    });
+    let code = patiently(child).code();
+    (code, told.join().unwrap())
+}
+
+/// Waits for the end of a program; one that does not end within a minute is killed.
+fn patiently(mut child: Child) -> ExitStatus {
+    let id = child.id().to_string();
+    let (done, end) = mpsc::channel::<()>();
+    let patience = std::thread::spawn(move || {
+        if end.recv_timeout(Duration::from_secs(60)) == Err(mpsc::RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-KILL", &id]).status();
+        }
+    });
+    let status = child.wait().unwrap();
+    drop(done);
+    patience.join().unwrap();
+    status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_newer_than_the_program_ends_the_start() {
+    let world = World::new().await;
+    let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+        values (9999, 'newer', true, '', 0)";
+    sqlx::raw_sql(newer).execute(world.sql().await).await.unwrap();
+    let folder = Folder::new();
+    let (code, said) = ends(&folder, &["serve", "--listen", "127.0.0.1:0"], Some(&world.url()));
+    assert_eq!(code, Some(1), "{said}");
+    let sentence = said.lines().last().unwrap();
+    assert!(sentence.starts_with("dzwoni: ") && sentence.contains("9999"), "{said}");
+
+    // the private one, which must not be left behind either
+    ends(&folder, &["migrate"], None);
+    let server = Server::start(&folder.0.join("postgres"), Durability::Safe).unwrap();
+    let mut db = PgConnection::connect(&server.url("dzwoni")).await.unwrap();
+    sqlx::raw_sql(newer).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    server.stop().unwrap();
+    let (code, said) = ends(&folder, &["serve", "--listen", "127.0.0.1:0"], None);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.lines().last().unwrap().contains("9999"), "{said}");
+    assert_eq!(processes(&folder), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_when_asked_to_while_it_waits_for_its_database() {
+    let folder = Folder::new();
+    ends(&folder, &["migrate"], None);
+    let server = Server::start(&folder.0.join("postgres"), Durability::Safe).unwrap();
+    let url = server.url("dzwoni");
+    let mut holder = PgConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("begin; lock table _sqlx_migrations in access exclusive mode").execute(&mut holder).await.unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_dzwoni"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&folder.0)
+        .env_remove("DATABASE_URL")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let waits = "select count(*) from pg_stat_activity where datname = 'dzwoni' and wait_event_type = 'Lock'";
+    let db = tokio::sync::Mutex::new(PgConnection::connect(&url).await.unwrap());
+    let waiting = || async { sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut *db.lock().await).await.unwrap() > 0 };
+    eventually(Duration::from_secs(60), waiting).await;
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let status = tokio::task::spawn_blocking(move || patiently(child)).await.unwrap();
+    assert!(status.success(), "it heard the signal");
+    db.into_inner().close().await.unwrap();
+    holder.close().await.unwrap();
+    server.stop().unwrap();
+    assert_eq!(processes(&folder), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lent_database_is_gone_after_the_work() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.0, Durability::Fast).unwrap();
+    let lend = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_dzwoni"))
+            .args(["with-database", "--data", folder.0.to_str().unwrap(), "--", "sh", "-c", "echo $DATABASE_URL"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_ne!(lend(), lend());
+    let mut db = PgConnection::connect(&server.url("postgres")).await.unwrap();
+    let left: Vec<String> = sqlx::query_scalar("select datname::text from pg_database where datname like 'lent%'")
+        .fetch_all(&mut db)
+        .await
+        .unwrap();
+    db.close().await.unwrap();
+    server.stop().unwrap();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+#[test]
+fn guides_that_lack_what_a_cause_needs_are_named() {
+    let folder = Folder::new();
+    fs::create_dir_all(&folder.0).unwrap();
+    for file in fs::read_dir("templates/guides").unwrap().flatten() {
+        let text = fs::read_to_string(file.path()).unwrap();
+        let text = text.replace("## passwords:", "## words:").replace("(#passwords ", "(#words ");
+        fs::write(folder.0.join(file.file_name()), text.replace("/passwords", "/words")).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_dzwoni")).args(["guides", "check"]).arg(&folder.0).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("lack a step that treats a cause") && said.contains("passwords"), "{said}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use crate::support::{PASSWORD, World};
+use crate::support::{PASSWORD, World, eventually};
 use dzwoni::staff::Role;
 
 #[tokio::test]
@@ -31,6 +31,19 @@ async fn after_signing_in_people_are_where_they_wanted_to_be() {
     anna.get("/staff?view=mine").await.expect(200).must_show("Anna");
     let elsewhere = [("email", email.as_str()), ("password", PASSWORD), ("next", "https://evil.example/")];
     assert_eq!(world.visitor().post("/staff/login", &elsewhere).await.expect(303).location(), "/staff");
+}
+
+#[tokio::test]
+async fn who_was_signed_out_while_writing_comes_back_to_the_draft() {
+    let world = World::new().await;
+    let written = |from: &str| {
+        let visitor = world.visitor().with_header("referer", from);
+        async move { visitor.post("/staff/tickets/ABC/notes", &[("text", "x")]).await.location().to_owned() }
+    };
+    let to = written("http://127.0.0.1:8080/staff/tickets/ABC?view=mine").await;
+    assert_eq!(to, "/staff/login?next=/staff/tickets/ABC%3Fview%3Dmine");
+    assert_eq!(written("https://evil.example/staff/tickets/ABC").await, "/staff/login");
+    assert_eq!(written("http://127.0.0.1:8080.evil.example/staff/").await, "/staff/login");
 }
 
 #[tokio::test]
@@ -95,6 +108,64 @@ async fn many_guesses_at_once_do_not_slip_through_together() {
     }
     let statuses = guesses.join_all().await;
     assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 4, "{statuses:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn made_up_addresses_do_not_get_a_guess_each_for_ever() {
+    let world = World::new().await;
+    let mut guesses = tokio::task::JoinSet::new();
+    for number in 0..90 {
+        let thief = world.visitor();
+        let body = format!("email=nobody{number}%40example.com&password=nonsense");
+        guesses.spawn(async move { thief.post_raw("/staff/login", body).await.status.as_u16() });
+    }
+    let statuses = guesses.join_all().await;
+    let paused = statuses.iter().filter(|status| **status == 429).count();
+    assert!(paused >= 10, "{statuses:?}");
+    let fields = [("email", "nobody@example.com"), ("password", "nonsense")];
+    world.visitor().from_ip("198.51.100.9").post("/staff/login", &fields).await.expect(422);
+}
+
+#[tokio::test]
+async fn an_address_of_any_length_is_answered_like_any_other() {
+    let world = World::new().await;
+    // as long as a form's line may be, and nothing that could be packed
+    let long: String = (0..160).map(|_| dzwoni::token::random()).collect();
+    let fields = [("email", long.as_str()), ("password", "nonsense")];
+    let answer = world.visitor().post("/staff/login", &fields).await.expect(422);
+    answer.must_show("E-mail lub hasło się nie zgadzają");
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_failure_names_nobody() {
+    let world = World::new().await;
+    let fields = [("email", "nobody@example.com"), ("password", "nonsense")];
+    world.visitor().post("/staff/login", &fields).await.expect(422);
+    let kept: Vec<String> =
+        sqlx::query_scalar("select subject from sign_in_pause").fetch_all(world.sql().await).await.unwrap();
+    assert_eq!(kept.len(), 2);
+    for subject in kept {
+        assert!(!subject.contains("nobody") && !subject.contains("203.0.113.7"), "{subject}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_signs_in_just_now_is_in_nobodys_way() {
+    let world = World::new().await;
+    let email = world.add_staff("Anna", Role::Agent).await;
+    let anna = world.visitor();
+    anna.post("/staff/login", &[("email", &email), ("password", "nonsense")]).await.expect(422);
+    // another sign-in that is about to forgive the failure
+    let mut other = world.sql().await.begin().await.unwrap();
+    sqlx::query("select from sign_in_pause for update").fetch_all(&mut *other).await.unwrap();
+    let second = anna.clone();
+    let body = format!("email={email}&password=nonsense");
+    let waiting = tokio::spawn(async move { second.post_raw("/staff/login", body).await });
+    let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    eventually(std::time::Duration::from_secs(20), || async { world.count(waits).await == 1 }).await;
+    sqlx::query("delete from sign_in_pause").execute(&mut *other).await.unwrap();
+    other.commit().await.unwrap();
+    waiting.await.unwrap().expect(422);
 }
 
 #[tokio::test]
@@ -246,6 +317,9 @@ async fn changing_the_password_ends_the_other_sessions() {
     let short = [("current", PASSWORD), ("password", "krótkie")];
     let refused = anna.post("/staff/account/password", &short).await.expect(422);
     assert!(refused.must_show("za krótkie").body.contains("id=\"password-said\""), "beside the field that is wrong");
+    for _ in 0..5 {
+        anna.post("/staff/account/password", &short).await.expect(422).must_show("za krótkie");
+    }
     let right = [("current", PASSWORD), ("password", "nowe bezpieczne hasło")];
     anna.post("/staff/account/password", &right).await.expect(200).must_show("Hasło jest zmienione");
     anna.get("/staff").await.expect(200);

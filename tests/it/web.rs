@@ -111,6 +111,9 @@ async fn a_page_from_memory_is_asked_about_without_being_sent() {
         assert_eq!(asked.body, "");
         assert_eq!(asked.header("content-length"), sent.bytes.len().to_string());
         assert_eq!(asked.header("etag"), sent.header("etag"));
+        let has_it = visitor.clone().with_header("if-none-match", sent.header("etag"));
+        let known = has_it.send(Method::HEAD, "/pl/guide/audio", Body::empty()).await.expect(304);
+        assert_eq!(known.header("content-length"), "");
         visitor.post("/pl/guide/audio", &[]).await.expect(405);
     }
 }

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use dzwoni::{
     addresses::import::Import,
     api::TokenCommand,
-    config::{Config, DatabaseConfig, MailConfig},
+    config::{Config, DatabaseConfig, MailConfig, public_url},
     staff::Role,
 };
 
@@ -91,7 +91,7 @@ pub enum StaffCommand {
         #[arg(long, value_enum)]
         role: Role,
         /// Address under which people reach the portal
-        #[arg(long, env = "DZWONI_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
+        #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = public_url, default_value = "http://127.0.0.1:8080")]
         public_url: String,
         #[command(flatten)]
         database: DatabaseConfig,

@@ -52,20 +52,26 @@ pub fn with_database(config: &DatabaseConfig, work: impl AsyncFnOnce(&Db) -> any
 /// For tests and for writing `.sqlx`: the command gets a database that nobody else has and that is gone after it.
 pub fn lend_database(data: &Path, migrations: Option<PathBuf>, command: &[String]) -> anyhow::Result<ExitCode> {
     let server = Server::start(data, Durability::Fast)?;
-    let name = format!("lent_{}", std::process::id());
-    server.ensure_database(&name)?;
-    let url = server.url(&name);
+    let name = format!("lent_{}", uuid::Uuid::new_v4().simple());
+    let code =
+        server.ensure_database(&name).map_err(Into::into).and_then(|()| lend(&server.url(&name), migrations, command));
+    let dropped = server.drop_database(&name);
+    server.stop()?;
+    dropped?;
+    code
+}
+
+fn lend(url: &str, migrations: Option<PathBuf>, command: &[String]) -> anyhow::Result<ExitCode> {
     if let Some(folder) = migrations {
         runtime()?.block_on(async {
-            let pool = sqlx::PgPool::connect(&url).await?;
+            let pool = sqlx::PgPool::connect(url).await?;
             sqlx::migrate::Migrator::new(folder.as_path()).await?.run(&pool).await?;
             pool.close().await;
             anyhow::Ok(())
         })?;
     }
     let (program, rest) = command.split_first().context("no command")?;
-    let status = std::process::Command::new(program).args(rest).env("DATABASE_URL", &url).status();
-    server.stop()?;
+    let status = std::process::Command::new(program).args(rest).env("DATABASE_URL", url).status();
     let code = status.with_context(|| format!("can't run {program}"))?.code().unwrap_or(1);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }

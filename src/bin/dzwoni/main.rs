@@ -44,9 +44,12 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
+    // what a mail server is told stands in its own log and in what it sends back: one line, from us
+    if !matches!(command, Command::Mail(_)) {
+        log();
+    }
     match command {
         Command::Serve { config, demo } => {
-            log();
             runtime()?.block_on(serve_portal(config, demo))?;
         }
         Command::Migrate { database } => {

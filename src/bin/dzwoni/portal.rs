@@ -1,8 +1,8 @@
 //! `dzwoni serve`: puts the portal together, and takes it apart when it is to end.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use dzwoni::{
     app::App,
     clock::Clock,
@@ -16,6 +16,7 @@ use dzwoni::{
     serve, workers,
 };
 use linktest::engine::Engine;
+use sqlx::migrate::MigrateError;
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 
 use crate::{
@@ -46,7 +47,12 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
         tracing::info!("letters wait: there is no mail server, see --smtp-url");
     }
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, mail, media);
-    let prepared = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
+    let preparing = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
+    let unfinished = preparing.abort_handle();
+    let mut prepared = pin!(async { preparing.await? });
+    let mut asked_to_end = pin!(async {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    });
     let post = Arc::new(Post::default());
     let working = tokio::spawn(workers::work(app.clone(), post.clone()));
     let live = app.live.clone();
@@ -54,20 +60,26 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
         let (live, db) = (live.clone(), db.clone());
         async move { live.listen(&db).await }
     });
-    let result = match server {
+    let result = async {
         // the private database is there already; one's own may come later, and the guides don't wait for it
-        Some(_) => prepared.await?,
-        None => Ok(()),
-    };
-    if result.is_ok() {
+        if server.is_some() {
+            tokio::select! { prepared = &mut prepared => prepared?, () = &mut asked_to_end => return Ok(()) }
+        }
         announce(&public_url, demo);
+        let mut result = Ok(());
         let stop = async {
-            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            tokio::select! {
+                () = &mut asked_to_end => {}
+                Err(error) = &mut prepared, if server.is_none() => result = Err(error),
+            }
             // pages that are kept up to date would keep the server
             live.end();
         };
         serve::serve(listener, Portal::new(app.clone(), guides), stop).await;
+        result
     }
+    .await;
+    unfinished.abort();
     post.close(LAST_LETTER).await;
     working.abort();
     workers::finish(&app).await;
@@ -91,9 +103,16 @@ fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> any
 }
 
 async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {
-    app.db.migrate_when_possible().await;
+    match app.db.migrate_when_possible().await {
+        Err(MigrateError::VersionMissing(version)) => {
+            bail!(
+                "the database is newer than this program, which does not know its migration {version}: start the newer one"
+            )
+        }
+        applied => applied.context("the database can't be brought up to date")?,
+    }
     if demo {
-        demo::fill_empty(&app, &guides).await?;
+        demo::fill_empty(&app, &guides).await.context("the made-up tickets could not be stored")?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use axum::{
     body::{Body, Bytes, HttpBody},
     http::Method,
 };
-use hyper::body::Frame;
+use hyper::body::{Frame, SizeHint};
 
 use crate::{given, support::World};
 
@@ -33,6 +33,28 @@ async fn what_is_not_a_form_is_told_so() {
     }
     let spelled = visitor.with_header("content-type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8");
     spelled.post_raw("/pl/report", "category=audio").await.expect(422);
+}
+
+/// A body that says how long it will be and never comes.
+struct Announced(u64);
+
+impl HttpBody for Announced {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        Poll::Pending
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0)
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
+    let visitor = World::without_database().await.visitor();
+    visitor.post_raw("/pl/report", Body::new(Announced(600 * 1024))).await.expect(413);
 }
 
 /// A body that breaks off, as when a phone leaves the network.

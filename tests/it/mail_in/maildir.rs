@@ -115,3 +115,34 @@ async fn a_folder_that_is_not_there_is_said_so() {
     let error = look(&world, Path::new("/nonexistent")).await.unwrap_err();
     assert_eq!(error.to_string(), "the maildir /nonexistent can't be read");
 }
+
+#[tokio::test]
+async fn messages_that_can_not_be_moved_do_not_keep_newer_ones() {
+    let (world, maildir) = (world().await, Maildir::new());
+    for number in 0..201 {
+        let name = format!("1.{number:03}");
+        maildir.deliver(&name, letter("Subject: zawsze ten sam", "Tekst"));
+        // what lies in its way
+        fs::create_dir_all(maildir.0.join(format!("cur/{name}:2,S/x"))).unwrap();
+    }
+    maildir.deliver("2.new", letter("Subject: nowy", "Tekst"));
+    assert_eq!(look(&world, &maildir.0).await.unwrap(), Taken { messages: 1, stuck: 201 });
+    assert_eq!(world.count("select count(*) from incoming_mail where subject = 'nowy'").await, 1);
+    assert!(!maildir.names("new").contains(&"2.new".to_owned()));
+}
+
+#[tokio::test]
+async fn a_maildir_in_which_nothing_can_be_moved_is_said_so_before_a_message_is_read() {
+    let (world, maildir) = (world().await, Maildir::new());
+    maildir.deliver("1.a", letter("Subject: x", "Tekst"));
+    fs::remove_dir(maildir.0.join("cur")).unwrap();
+    fs::write(maildir.0.join("cur"), "not a folder").unwrap();
+    let error = look(&world, &maildir.0).await.unwrap_err();
+    assert!(error.to_string().ends_with("can't be moved to cur"), "{error}");
+    assert_eq!(maildir.names("new"), ["1.a"], "nothing else is left there");
+    assert_eq!(world.count("select count(*) from incoming_mail").await, 0);
+
+    fs::remove_file(maildir.0.join("cur")).unwrap();
+    assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(1));
+    assert_eq!(maildir.names("cur"), ["1.a:2,S"]);
+}
