@@ -33,7 +33,7 @@ pub struct Notice {
     pub text: Texts,
     /// The names of the problems that it causes; none when it may be any.
     pub categories: Vec<String>,
-    /// What numbers that can't be called begin with, as people dial them: "+44 20".
+    /// What numbers that can't be called begin with, the country's code first: "4420".
     pub numbers: Vec<String>,
     pub began_at: OffsetDateTime,
     /// When it is expected to be over.
@@ -66,9 +66,8 @@ impl Notice {
     /// Whether a call that is being told of may be part of it: by what is broken, and by the digits of B's number where it
     /// names numbers.
     pub fn may_cover(&self, category: &str, callee: Option<&str>) -> bool {
-        let digits = |number: &String| number.chars().filter(char::is_ascii_digit).collect::<String>();
         let is_kind = if category.is_empty() { !self.numbers.is_empty() } else { self.concerns(category) };
-        let is_number = |callee: &str| self.numbers.iter().any(|number| callee.starts_with(&digits(number)));
+        let is_number = |callee: &str| self.numbers.iter().any(|number| callee.starts_with(number));
         is_kind && (self.numbers.is_empty() || callee.is_some_and(is_number))
     }
 
@@ -192,7 +191,7 @@ mod tests {
             resolved_at: None,
             news: Vec::new(),
         };
-        let (british, all) = (notice(&["outgoing"], &["+44 20"]), notice(&["audio"], &[]));
+        let (british, all) = (notice(&["outgoing"], &["4420"]), notice(&["audio"], &[]));
         for (notice, category, callee, may) in [
             (&british, "outgoing", Some("442081900322"), true),
             (&british, "", Some("442081900322"), true),

@@ -97,19 +97,22 @@ impl LinkTested {
                 Note::Wireless => "link-note-wireless",
             })
         };
-        self.outcome.notes.iter().map(said).collect()
+        // who says that it was no Wi-Fi knows better than the figures
+        let is_wireless = matches!(self.connection, Some(Connection::Wireless) | None);
+        self.outcome.notes.iter().filter(|note| is_wireless || **note != Note::Wireless).map(said).collect()
     }
 
     /// What the visitor can do now: messages, the most promising first.
     pub fn advice(&self) -> Vec<&'static str> {
         let outcome = &self.outcome;
         let mut advice = Vec::new();
-        let is_wireless = outcome.notes.contains(&Note::Wireless) || self.connection != Some(Connection::Cable);
         match outcome.verdict {
             Verdict::Good => advice.extend(["link-do-good", "link-do-on-the-phone"]),
             Verdict::Heard | Verdict::BreaksUp | Verdict::Impossible => {
-                if is_wireless {
-                    advice.push("link-do-cable");
+                match self.connection {
+                    Some(Connection::Wireless) | None => advice.push("link-do-cable"),
+                    Some(Connection::Mobile) => advice.push("link-do-no-mobile"),
+                    Some(Connection::Cable) => {}
                 }
                 advice.extend(["link-do-downloads", "link-do-other-line"]);
             }
@@ -253,8 +256,9 @@ mod tests {
             one.outcome.quality = Some(linktest::verdict::Quality::default());
             one.outcome.notes = vec![Note::Approximate, Note::Busy, Note::Gap, Note::Wireless];
             one.outcome.nat = Nat::Changes;
-            one.connection = Some(Connection::Mobile);
-            all.push(one);
+            for connection in Connection::ALL {
+                all.push(LinkTested { connection: Some(connection), ..one.clone() });
+            }
         }
         for reason in [Reason::NoWebRtc, Reason::NoMedia, Reason::Hidden, Reason::Asleep, Reason::BrokenOff] {
             let mut one = tested(Verdict::NotMeasured);
@@ -273,6 +277,20 @@ mod tests {
         }
         assert!(Lang::Pl.say(&all[5].why()).contains("1,3"), "{}", Lang::Pl.say(&all[5].why()));
         assert!(Lang::En.say(&all[5].why()).contains("1.3"));
+    }
+
+    #[test]
+    fn advice_goes_by_what_the_visitor_says_of_the_connection() {
+        for (connection, notes, first) in [
+            (None, 1, "link-do-cable"),
+            (Some(Connection::Wireless), 1, "link-do-cable"),
+            (Some(Connection::Mobile), 0, "link-do-no-mobile"),
+            (Some(Connection::Cable), 0, "link-do-downloads"),
+        ] {
+            let mut one = LinkTested { connection, ..tested(Verdict::BreaksUp) };
+            one.outcome.notes = vec![Note::Wireless];
+            assert_eq!((one.notes().len(), one.advice()[0]), (notes, first), "{connection:?}");
+        }
     }
 
     #[test]

@@ -44,7 +44,9 @@ impl Told for NumberRead {
 
     fn figures(&self) -> Vec<(Say, Arg)> {
         let typed = [(Say::new("number-typed"), self.typed.clone().into())];
-        let dial = self.dial.clone().map(|dial| (Say::new("number-to-dial"), dial.into()));
+        // of a number that nobody is known to have the sentence asks to check the digits first
+        let dial = self.dial.clone().filter(|_| matches!(self.verdict, Verdict::Right | Verdict::Otherwise));
+        let dial = dial.map(|dial| (Say::new("number-to-dial"), dial.into()));
         // the operator's own codes are in its file, which may have changed
         let kind = self.dial.as_deref().and_then(|dial| advise(dial, &[]).kind);
         let kind = kind.map(|kind| (Say::new("number-kind"), kind.into()));

@@ -75,6 +75,11 @@ impl AgainPage<'_> {
         }
     }
 
+    /// What is wrong with it.
+    fn said(&self) -> String {
+        self.frame.lang().say(&self.wrong)
+    }
+
     fn button(&self) -> &'static str {
         match self.form.raw("verb") {
             "take" | "assign" => "desk-give-button",

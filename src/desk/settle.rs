@@ -25,7 +25,7 @@ use crate::{
         verbs::Outcome,
     },
     web::{Error, Form, html},
-    words::Say,
+    words::{Lang, Say},
     zone,
 };
 
@@ -98,6 +98,11 @@ impl Settling {
 
     pub fn wrong(&self, field: &str) -> Option<&Say> {
         self.wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| say)
+    }
+
+    /// Each complaint with its field's id.
+    pub fn complaints(&self, lang: Lang) -> Vec<(String, String)> {
+        self.wrong.iter().map(|(field, say)| (format!("told-{field}"), lang.say(say))).collect()
     }
 
     /// Reads every field; an empty one stays empty. What was not touched keeps its meaning.

@@ -246,6 +246,11 @@ impl TicketPage {
         format!("{}: {}{code}", self.ticket.reference, ends.join(" → "))
     }
 
+    /// Incidents that it may be part of, as long as nobody has said.
+    fn asked_incidents(&self) -> Vec<&OfTicket> {
+        self.incidents.iter().filter(|one| !one.is_joined && self.ticket.status.is_active()).collect()
+    }
+
     /// The incident that it is part of now; those that are over are its past.
     fn has_incident(&self) -> bool {
         self.incidents.iter().any(|one| one.is_joined && !one.is_over())

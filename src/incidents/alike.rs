@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{dialled, scope::Sight};
-use crate::{tickets::Category, words::Say};
+use super::scope::Sight;
+use crate::{phone, tickets::Category, words::Say};
 
 /// Tickets that came within this time are looked at together: an outage that matters fills it, and a day's usual
 /// failures on a busy route do not add up in it.
@@ -50,7 +50,7 @@ impl Alike {
         };
         say.with("category", Say::new(self.category.label()))
             .with("code", i64::from(self.code.unwrap_or_default()).to_string())
-            .with("prefix", dialled(self.prefix()))
+            .with("prefix", phone::beginning(self.prefix()))
     }
 }
 

@@ -6,6 +6,7 @@ use time::{OffsetDateTime, PrimitiveDateTime, format_description::FormatItem, ma
 use super::Incident;
 use crate::{
     notices::{Notice, Texts},
+    phone,
     tickets::Category,
     web::Form,
     words::{Lang, Say},
@@ -55,7 +56,7 @@ impl Draft {
             title: incident.titles(),
             text: incident.texts(),
             categories: incident.categories.clone(),
-            prefixes: incident.prefixes.iter().map(|one| format!("+{one}")).collect::<Vec<_>>().join(", "),
+            prefixes: incident.prefixes.iter().map(|one| phone::beginning(one)).collect::<Vec<_>>().join(", "),
             addresses: incident.addresses.join(", "),
             began: field(incident.began_at),
             until: incident.until.map(field).unwrap_or_default(),
@@ -114,7 +115,7 @@ impl Wanted {
             title: self.title.clone(),
             text: self.text.clone(),
             categories: self.categories.iter().map(|one| one.as_str().to_owned()).collect(),
-            numbers: self.prefixes.iter().map(|one| super::dialled(one)).collect(),
+            numbers: self.prefixes.clone(),
             began_at: self.began_at,
             until: self.until,
             published_at: now,
@@ -239,6 +240,14 @@ mod tests {
         }
         let long = format!("title_en={}", "x".repeat(121));
         assert!(draft(&long).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_beginning_is_read_as_it_is_shown(stored in "48[0-9]{0,12}|[1-9][0-9]{0,14}") {
+            let shown = phone::beginning(&stored);
+            proptest::prop_assert_eq!(digits(&shown), Ok(stored), "{}", shown);
+        }
     }
 
     #[test]

@@ -64,8 +64,7 @@ impl State {
     /// The colour of its sign.
     const fn tone(self) -> &'static str {
         match self {
-            State::Proposed => "warn",
-            State::Published => "bad",
+            State::Proposed | State::Published => "warn",
             State::Resolving => "info",
             State::Resolved => "ok",
             State::Draft | State::Dismissed => "",
@@ -177,12 +176,4 @@ pub async fn suspect(
 ) -> Result<(), sqlx::Error> {
     store::add_candidates(db, &[(id, ticket)], now).await?;
     Ok(())
-}
-
-/// Beginnings of numbers as people read them.
-fn dialled(prefix: &str) -> String {
-    match prefix.strip_prefix("48") {
-        Some(national) if !national.is_empty() => format!("+48 {national}"),
-        _ => format!("+{prefix}"),
-    }
 }

@@ -16,7 +16,7 @@ use super::{Incident, Kin, State, Update, draft::Complaints, edit, known, store}
 use crate::{
     app::{App, Now},
     notices::Texts,
-    phone::{Kind, Party},
+    phone::{self, Kind, Party},
     staff::{Frame, Staff},
     web::{Error, Form, html},
     words::{Lang, Say},
@@ -133,7 +133,7 @@ impl ShowPage {
         let incident = &self.incident;
         let categories: Vec<_> = incident.categories.iter().map(|one| self.frame.t(one.label()).into_owned()).collect();
         let codes: Vec<_> = incident.codes.iter().map(ToString::to_string).collect();
-        let prefixes: Vec<_> = incident.prefixes.iter().map(|one| format!("{}…", super::dialled(one))).collect();
+        let prefixes: Vec<_> = incident.prefixes.iter().map(|one| format!("{}…", phone::beginning(one))).collect();
         let all = [
             ("incident-categories", categories),
             ("incident-codes", codes),

@@ -15,7 +15,7 @@ pub(super) use tickets::{Count, add_visitor, candidates, count, joined, matched}
 pub use tickets::{OfTicket, decline, of_ticket};
 pub(super) use watch::{Watched, add_candidates, looked, over, propose, settle, sights, watched};
 
-use super::{Incident, State, Update, dialled, draft::Wanted};
+use super::{Incident, State, Update, draft::Wanted};
 use crate::{
     notices::{News, Notice, Texts},
     tickets::Category,
@@ -59,7 +59,7 @@ pub(super) async fn shown(db: &mut PgConnection) -> Result<Vec<Notice>, sqlx::Er
             title: Texts::of(row.title_pl?, row.title_en?),
             text: Texts::of(row.text_pl?, row.text_en?),
             categories: row.categories?.iter().map(|one| one.as_str().to_owned()).collect(),
-            numbers: row.prefixes?.iter().map(|prefix| dialled(prefix)).collect(),
+            numbers: row.prefixes?,
             began_at: row.began_at?,
             until: row.until,
             published_at: row.published_at,

@@ -19,7 +19,7 @@ use crate::words::Say;
 
 pub use advice::{Advice, Verdict, advise};
 pub use find::{Found, find};
-pub use region::{Region, region};
+pub use region::{Region, beginning, region};
 pub use search::{NumberQuery, number_query};
 
 /// One side of a call.

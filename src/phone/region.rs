@@ -41,6 +41,27 @@ pub fn region(e164: &str) -> Option<Region> {
     })
 }
 
+/// What numbers begin with, as it is dialled from Poland: `0044 20` for "4420", `22 55` for "482255".
+pub fn beginning(digits: &str) -> String {
+    let national = digits.strip_prefix("48").filter(|rest| !rest.is_empty() && !rest.starts_with('0'));
+    if let Some(national) = national {
+        let is_mobile = MOBILE.iter().any(|begin| national.starts_with(begin));
+        return apart(national, if is_mobile { 3 } else { 2 });
+    }
+    let is_code = |length: &usize| {
+        let code = digits.get(..*length).and_then(|code| code.parse().ok());
+        code.is_some_and(|code| PHONE_NUMBER_UTIL.get_region_for_country_code(code).is_some())
+    };
+    format!("00{}", apart(digits, (1..=3).find(is_code).unwrap_or(digits.len())))
+}
+
+fn apart(digits: &str, at: usize) -> String {
+    match digits.split_at_checked(at) {
+        Some((begin, rest)) if !rest.is_empty() => format!("{begin} {rest}"),
+        _ => digits.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +81,19 @@ mod tests {
         ] {
             let region = region(number).unwrap();
             assert_eq!((region.prefix.as_str(), Lang::Pl.say(&region.name).as_str()), (prefix, name), "{number}");
+        }
+        for (digits, shown) in [
+            ("4420", "0044 20"),
+            ("49", "0049"),
+            ("48", "0048"),
+            ("4822", "22"),
+            ("482255", "22 55"),
+            ("48601555", "601 555"),
+            ("12125", "001 2125"),
+            ("420222", "00420 222"),
+            ("99912", "0099912"),
+        ] {
+            assert_eq!(beginning(digits), shown);
         }
         for nowhere in ["+999123456", "+48", "112", "12345-101", ""] {
             assert_eq!(region(nowhere), None, "{nowhere}");

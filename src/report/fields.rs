@@ -281,11 +281,9 @@ impl Fields<'_> {
     }
 
     pub fn description(&self) -> Field {
-        Field {
-            hint: Some(self.t("report-description-hint")),
-            optional: true,
-            ..self.field("description", &self.form.description)
-        }
+        let is_account = self.form.category() == Some(Category::LoggedOut);
+        let hint = if is_account { "report-description-hint-account" } else { "report-description-hint" };
+        Field { hint: Some(self.t(hint)), optional: true, ..self.field("description", &self.form.description) }
     }
 
     pub fn email(&self) -> Field {

@@ -82,7 +82,19 @@ impl FormPage {
     }
 
     fn heading(&self) -> &'static str {
-        if self.is_call() { "report-title" } else { "report-title-account" }
+        match self.form.category() {
+            Some(Category::LoggedOut) => "report-title-account",
+            Some(Category::Audio) => "report-title-audio",
+            Some(Category::Incoming | Category::Outgoing | Category::Unknown) | None => "report-title",
+        }
+    }
+
+    fn lead(&self) -> &'static str {
+        match self.form.category() {
+            Some(Category::LoggedOut) => "report-lead-account",
+            Some(Category::Audio) => "report-lead-audio",
+            Some(Category::Incoming | Category::Outgoing | Category::Unknown) | None => "report-lead",
+        }
     }
 
     /// Before anything was sent the other language is an address; after it, a button that takes along what was typed.

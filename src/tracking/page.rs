@@ -17,7 +17,8 @@ use crate::{
     notices::Notice,
     report::fields::understood,
     tickets::{
-        self, Event, Example, Failure, GivenAnswer, Key, Piece, Side, Status, Ticket, What, Whom, example, link,
+        self, Event, Example, Failure, GivenAnswer, Key, Piece, Precision, Side, Status, Ticket, What, Whom, example,
+        link,
     },
     web::{Error, Page, html},
     words::Say,
@@ -125,6 +126,18 @@ impl TicketPage {
         self.page.say(&zone::call_moment(*at))
     }
 
+    /// With how far off it may be; seconds only where somebody gave them: not of "just now", nor of "about two".
+    fn moment_within(&self, at: &OffsetDateTime, precision: &Precision) -> String {
+        match precision {
+            Precision::Exact => self.call_moment(at),
+            Precision::FiveMinutes | Precision::HalfHour => self.call_moment(&at.replace_second(0).unwrap_or(*at)),
+        }
+    }
+
+    fn precision(&self, precision: &Precision) -> String {
+        self.page.t(&format!("track-{}", precision.label())).into_owned()
+    }
+
     fn side(&self, side: &Side) -> String {
         self.page.say(&understood(&side.party))
     }
@@ -229,9 +242,9 @@ impl TicketPage {
         self.page.app.notices.one(last?).filter(|notice| !notice.is_over())
     }
 
-    /// Known trouble that it may be part of: a duplicate goes with its main ticket.
+    /// Known trouble that it may be part of, while it is part of none: a duplicate goes with its main ticket.
     fn troubles(&self) -> Vec<Notice> {
-        match self.main.is_none() && self.ticket.status.is_active() {
+        match self.main.is_none() && self.ticket.status.is_active() && self.trouble().is_none() {
             true => self.page.app.notices.concerning(self.ticket.category.as_str()),
             false => Vec::new(),
         }
@@ -256,6 +269,11 @@ impl TicketPage {
     /// Over for so long that who still has the trouble reports it anew.
     fn is_closed(&self) -> bool {
         self.ticket.is_closed(self.now)
+    }
+
+    /// Nothing has been done: whoever has just sent it may not have kept the way back.
+    fn is_new(&self) -> bool {
+        matches!(self.status(), Status::New | Status::Spam)
     }
 
     fn is_call(&self) -> bool {

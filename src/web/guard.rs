@@ -10,8 +10,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
-            ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-            STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, REFRESH,
+            RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::{self, Next},
@@ -68,6 +68,11 @@ async fn surround(State(app): State<App>, request: Request, next: Next) -> Respo
     let mut response = next.run(request).await;
     if is_bare_error(&response) {
         response = error_page(&app, uri.path(), lang, response);
+        // a page that could not be had comes back by itself; nothing is ever sent again
+        let is_away = response.status() == StatusCode::SERVICE_UNAVAILABLE && method.is_safe();
+        if let Some(seconds) = response.headers().get(RETRY_AFTER).cloned().filter(|_| is_away) {
+            response.headers_mut().insert(REFRESH, seconds);
+        }
     }
     put_headers(&app, response.headers_mut());
 
@@ -135,6 +140,9 @@ impl ErrorPage {
     }
 
     fn text(&self) -> String {
+        if self.at_desk && self.kind == "error-not-found" {
+            return self.page.lang.t("error-not-found-text-desk").into_owned();
+        }
         self.page.lang.t(&format!("{}-text", self.kind)).into_owned()
     }
 }

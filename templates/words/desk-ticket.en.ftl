@@ -27,7 +27,7 @@ related-caller = same A
 related-callee = same B
 related-account = same account
 related-address = same IP address
-related-cause = { $code } to +{ $prefix }…, within 2 h
+related-cause = { $code } to { $prefix }…, within 2 h
 related-rest = { $count } more
 related-more = More: { $why }
 related-main = Duplicate of
@@ -72,9 +72,9 @@ compose-duplicates = { $count ->
     [one] The duplicate's customer will see it, too.
    *[other] The customers of { $count } duplicates will see it, too.
 }
-findable = The call can be found
+findable = The data is complete
 findable-not = Something is missing to find the call
-findable-missing = Missing to find it: { $missing }
+findable-missing = Missing data: { $missing }
 evidence-findable-letter = F
 strip-example = Example
 strip-examples = Other examples from the customer

@@ -27,7 +27,7 @@ related-caller = to samo A
 related-callee = to samo B
 related-account = to samo konto
 related-address = ten sam adres IP
-related-cause = { $code } na +{ $prefix }…, w ciągu 2 h
+related-cause = { $code } na { $prefix }…, w ciągu 2 h
 related-rest = Jeszcze { $count }
 related-more = Więcej: { $why }
 related-main = Duplikat zgłoszenia
@@ -75,9 +75,9 @@ compose-duplicates = { $count ->
     [one] Zobaczy ją też klient duplikatu.
    *[other] Zobaczą ją też klienci { $count } duplikatów.
 }
-findable = Połączenie da się znaleźć
+findable = Dane są kompletne
 findable-not = Czegoś brakuje, żeby znaleźć połączenie
-findable-missing = Do znalezienia brakuje: { $missing }
+findable-missing = Brakujące dane: { $missing }
 evidence-findable-letter = Z
 strip-example = Przykład
 strip-examples = Inne przykłady od klienta

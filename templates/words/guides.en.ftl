@@ -43,7 +43,7 @@ guide-check-opens = Opens in a new tab.
 guide-go-to = go to point { $number }
 guide-go-to-guide = go to the guide: { $guide }
 guide-end-resolved = done, it works
-guide-end-report = report this call
+guide-end-report = send a report
 
 resolved-tag = It works
 resolved-title = Good that it works now

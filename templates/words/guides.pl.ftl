@@ -45,7 +45,7 @@ guide-check-opens = Otworzy się w nowej karcie.
 guide-go-to = przejdź do punktu { $number }
 guide-go-to-guide = przejdź do poradnika: { $guide }
 guide-end-resolved = koniec, działa
-guide-end-report = zgłoś to połączenie
+guide-end-report = wyślij zgłoszenie
 
 resolved-tag = Działa
 resolved-title = Dobrze, że już działa

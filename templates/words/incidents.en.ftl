@@ -7,6 +7,10 @@ incidents-none-past = There is nothing here yet.
 incidents-feed = Atom feed
 incidents-feed-hint = Do you use a news reader? Add this feed and you will hear of new trouble.
 incident-now = Trouble now:
+incidents-now = { $count ->
+    [one] Trouble now:
+   *[other] Trouble now:
+}
 incident-lasts = Going on
 incident-over = Over
 incident-next = We are mending it. Each piece of news appears on this page.
@@ -175,10 +179,13 @@ letter-incident-resolved = End of an incident
 letter-incident-follow = Confirmation of an address
 letter-subject-follow = Confirm your address: { $title }
 letter-subject-follow-update = News: { $title }
-letter-subject-follow-resolved = Over: { $title }
+letter-subject-follow-resolved = Fixed: { $title }
 letter-subject-incident-update = { $title }: report { $reference }
-letter-subject-incident-resolved = Over: { $title }, report { $reference }
+letter-subject-incident-resolved = Fixed: { $title }, report { $reference }
 track-incident = It is part of known trouble. We will write when something changes:
-track-incident-ask = There is trouble now. Is it about this?
-track-incident-join = Yes, this one
+track-incident-ask = { $count ->
+    [one] There is trouble now. Does it affect you, too?
+   *[other] There is trouble now. Does any of it affect you, too?
+}
+track-incident-join = Yes, it affects me
 track-said-incident = We have added your report to this trouble.

@@ -7,8 +7,12 @@ incidents-none-past = Nic tu jeszcze nie ma.
 incidents-feed = Kanał Atom
 incidents-feed-hint = Masz czytnik wiadomości? Dodaj ten kanał, a dowiesz się o nowych utrudnieniach.
 incident-now = Trwa utrudnienie:
+incidents-now = { $count ->
+    [one] Trwa utrudnienie:
+   *[other] Trwają utrudnienia:
+}
 incident-lasts = Trwa
-incident-over = Usunięte
+incident-over = Zakończone
 incident-next = Naprawiamy to. Każda nowa wiadomość pojawi się na tej stronie.
 incident-over-text = U Ciebie nadal coś nie działa? Przyczyna może być inna:
 incident-join = Mnie też to dotyczy
@@ -145,7 +149,10 @@ incident-join-chosen = Dołącz zaznaczone
 incident-decline-chosen = Zaznaczone nie należą
 incident-tickets = Dołączone zgłoszenia
 incident-leave-chosen = Odłącz zaznaczone
-incident-belongs = Należy do:
+incident-belongs = { $count ->
+    [one] Czy należy do tej awarii?
+   *[other] Czy należy do którejś z tych awarii?
+}
 incident-belongs-yes = Tak, dołącz
 incident-belongs-no = Nie
 incident-leave = Odłącz od awarii
@@ -182,10 +189,13 @@ letter-incident-resolved = Koniec awarii
 letter-incident-follow = Potwierdzenie adresu
 letter-subject-follow = Potwierdź adres: { $title }
 letter-subject-follow-update = Nowa wiadomość: { $title }
-letter-subject-follow-resolved = Usunięte: { $title }
+letter-subject-follow-resolved = Naprawione: { $title }
 letter-subject-incident-update = { $title }: zgłoszenie { $reference }
-letter-subject-incident-resolved = Usunięte: { $title }, zgłoszenie { $reference }
+letter-subject-incident-resolved = Naprawione: { $title }, zgłoszenie { $reference }
 track-incident = Chodzi o znane utrudnienie. Napiszemy, gdy coś się zmieni:
-track-incident-ask = Trwa utrudnienie. Czy chodzi o nie?
-track-incident-join = Tak, o nie
+track-incident-ask = { $count ->
+    [one] Trwa utrudnienie. Czy dotyczy też Ciebie?
+   *[other] Trwają utrudnienia. Czy któreś dotyczy też Ciebie?
+}
+track-incident-join = Tak, dotyczy mnie
 track-said-incident = Dołączyliśmy zgłoszenie do tego utrudnienia.

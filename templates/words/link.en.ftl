@@ -119,6 +119,7 @@ link-note-wireless = The delay jumps although the line is fast. Wi-Fi often beha
 link-do = What you can do now
 link-do-good = Look further in the device: the phone's settings, the handset, the microphone.
 link-do-on-the-phone = If the phone is in another network, repeat the test there.
+link-do-no-mobile = Connect by Wi-Fi or by cable and repeat the test.
 link-do-cable = Connect the phone or computer by cable instead of Wi-Fi and repeat the test.
 link-do-downloads = Stop large downloads and films while you make a call.
 link-do-other-line = Run the test on another line, such as the internet of a mobile, and compare.

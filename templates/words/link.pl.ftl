@@ -120,6 +120,7 @@ link-note-wireless = Opóźnienie skacze, choć łącze jest szybkie. Tak zwykle
 link-do = Co możesz zrobić teraz
 link-do-good = Szukaj dalej w urządzeniu: w ustawieniach telefonu, słuchawce, mikrofonie.
 link-do-on-the-phone = Jeśli telefon jest w innej sieci, powtórz test tam.
+link-do-no-mobile = Połącz się przez Wi-Fi albo kablem i powtórz test.
 link-do-cable = Podłącz telefon lub komputer kablem zamiast przez Wi-Fi i powtórz test.
 link-do-downloads = Na czas rozmowy zatrzymaj duże pobierania i filmy.
 link-do-other-line = Wykonaj test na innym łączu, na przykład przez internet z komórki, i porównaj.

@@ -3,7 +3,7 @@
 ## Complaints
 
 number-empty-caller = Write who called: a number, for example 22 122 80 22, a SIP account, for example 12345-101, or “withheld”
-number-empty-callee = Write the number called, for example 22 122 80 22. Exactly as it was dialled
+number-empty-callee = Write the number called exactly as it was dialled, for example 22 122 80 22
 number-empty-account = Write the SIP account, for example 12345-101. The phone's settings call it login or user name
 # $max (number): how many characters are read
 number-too-much-text = { $max ->

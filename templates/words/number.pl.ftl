@@ -3,7 +3,7 @@
 ## Complaints
 
 number-empty-caller = Wpisz, kto dzwonił: numer, na przykład 22 122 80 22, konto SIP, na przykład 12345-101, albo „zastrzeżony”
-number-empty-callee = Wpisz, na jaki numer, na przykład 22 122 80 22. Dokładnie tak, jak był wybrany
+number-empty-callee = Wpisz wybierany numer dokładnie tak, jak był wybrany, na przykład 22 122 80 22
 number-empty-account = Wpisz konto SIP, na przykład 12345-101. Jest w ustawieniach telefonu jako login lub nazwa użytkownika
 # $max (number): how many characters are read
 number-too-much-text = { $max ->

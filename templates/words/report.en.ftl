@@ -4,8 +4,10 @@ choose-title = What would you like to report?
 choose-lead = Choose what happened. We will ask only for what we need.
 
 report-title = Report a call that failed
+report-title-audio = Report a call with bad sound
 report-title-account = Report an account that does not log in
 report-lead = Describe one attempt. With it, a technician can find the call in the network's records.
+report-lead-audio = Describe one call. With it, a technician can find it in the network's records.
 report-lead-account = Tell us the SIP account and the device. We will find out why the network does not see it.
 report-wrong-title = { $count ->
     [1] One thing needs to be put right
@@ -55,6 +57,7 @@ report-ip-wrong = This is not an IP address. Write, for example, 203.0.113.7, or
 report-service = Which service do you have?
 report-description = What else should we know?
 report-description-hint = For example since when, and whether always or only sometimes.
+report-description-hint-account = Write the exact date and time when the account logged out, and what changed just before. For a new account: when it last tried to log in.
 report-contact = How can we reach you?
 report-contact-hint = One is enough: an e-mail address, or the number of another phone that works.
 report-contact-missing = Give an e-mail address or a phone number, so that we can answer
@@ -71,7 +74,7 @@ report-website = Leave this field empty
 report-send = Send the report
 report-show-here = Show this form in English
 report-nothing-lost = Nothing is lost: your answers stay here until you send the report.
-report-privacy = Only our technicians will see the report. We use your data to find this call and to answer you.
+report-privacy = Only our technicians will see the report. We use your data to find the cause and to answer you.
 
 report-attached = We will attach
 report-attached-ip = Public IP address

@@ -4,8 +4,10 @@ choose-title = Co chcesz zgłosić?
 choose-lead = Wybierz, co się stało. Zapytamy tylko o to, co potrzebne.
 
 report-title = Zgłoś połączenie, które się nie udało
+report-title-audio = Zgłoś rozmowę, w której źle słychać
 report-title-account = Zgłoś konto, które się nie loguje
 report-lead = Opisz jedną konkretną próbę. Dzięki temu technik odnajdzie ją w zapisach sieci.
+report-lead-audio = Opisz jedną konkretną rozmowę. Dzięki temu technik odnajdzie ją w zapisach sieci.
 report-lead-account = Podaj konto SIP i urządzenie. Sprawdzimy, dlaczego sieć go nie widzi.
 report-wrong-title = { $count ->
     [1] Trzeba poprawić jedną rzecz
@@ -56,6 +58,7 @@ report-ip-wrong = To nie jest adres IP. Wpisz na przykład 203.0.113.7 albo zost
 report-service = Jaką masz usługę?
 report-description = Co jeszcze warto wiedzieć?
 report-description-hint = Na przykład od kiedy tak jest i czy zawsze, czy tylko czasem.
+report-description-hint-account = Napisz dokładną datę i godzinę, od której konto jest wylogowane, i co zmieniło się tuż przed tym. Przy nowym koncie: kiedy ostatnio próbowało się zalogować.
 report-contact = Jak się z Tobą skontaktować?
 report-contact-hint = Wystarczy jedno: e-mail albo numer innego, działającego telefonu.
 report-contact-missing = Podaj e-mail albo numer telefonu, żebyśmy mogli odpowiedzieć
@@ -73,7 +76,7 @@ report-website = Zostaw to pole puste
 report-send = Wyślij zgłoszenie
 report-show-here = Pokaż ten formularz po polsku
 report-nothing-lost = Nic nie zginęło: Twoje odpowiedzi są tutaj, dopóki nie wyślesz zgłoszenia.
-report-privacy = Zgłoszenie zobaczą tylko nasi technicy. Danych użyjemy, żeby znaleźć to połączenie i Ci odpowiedzieć.
+report-privacy = Zgłoszenie zobaczą tylko nasi technicy. Danych użyjemy, żeby znaleźć przyczynę i Ci odpowiedzieć.
 
 report-attached = Dołączymy do zgłoszenia
 report-attached-ip = Publiczny adres IP

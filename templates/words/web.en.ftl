@@ -38,6 +38,7 @@ error-retry = { $seconds ->
 }
 error-not-found-title = There is no such page here
 error-not-found-text = The address may be incomplete, or the page has changed. Begin at the home page, or report a call.
+error-not-found-text-desk = The address may be incomplete, or the page has changed. Begin at the queue.
 error-forbidden-title = We can't do that
 error-forbidden-text = The form came from another site, or this account may not do it. Open the page once more and try again.
 error-method-title = This address can't be used that way
@@ -49,7 +50,7 @@ error-large-text = The form can't take so long a text. Go back, make it shorter 
 error-many-title = Too many tries in a short time
 error-many-text = Very many requests came from this address. Wait a moment.
 error-away-title = Tickets are out of reach for a moment
-error-away-text = We are working on it. The guides work all the time, and this page will be back by itself in a moment.
+error-away-text = We are working on it. The guides work all the time.
 error-request-title = We can't read that
 error-request-text = Open the page once more and try again.
 error-internal-title = That is our mistake

@@ -40,6 +40,7 @@ error-retry = { $seconds ->
 }
 error-not-found-title = Nie ma tu takiej strony
 error-not-found-text = Adres może być niepełny albo strona się zmieniła. Zacznij od strony głównej albo zgłoś połączenie.
+error-not-found-text-desk = Adres może być niepełny albo strona się zmieniła. Zacznij od kolejki.
 error-forbidden-title = Tej czynności nie możemy wykonać
 error-forbidden-text = Formularz przyszedł z innej strony albo to konto nie ma do tego prawa. Otwórz stronę jeszcze raz i spróbuj ponownie.
 error-method-title = Tego adresu nie można tak użyć
@@ -51,7 +52,7 @@ error-large-text = Formularz nie przyjmie tak długiego tekstu. Wróć, skróć 
 error-many-title = Za dużo prób w krótkim czasie
 error-many-text = Z tego adresu przyszło bardzo wiele zapytań. Odczekaj chwilę.
 error-away-title = Zgłoszenia są chwilowo niedostępne
-error-away-text = Pracujemy nad tym. Poradniki działają cały czas, a ta strona wróci sama za chwilę.
+error-away-text = Pracujemy nad tym. Poradniki działają cały czas.
 error-request-title = Nie umiemy tego odczytać
 error-request-text = Otwórz stronę jeszcze raz i spróbuj ponownie.
 error-internal-title = To nasz błąd

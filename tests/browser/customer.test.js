@@ -374,7 +374,7 @@ describe('after the report', () => {
 
   test('one question is answered, another call is told of, and it works', async () => {
     const { page, address } = await reported({ precision: '30min', day: 'today', time: '0:00' });
-    assert.match(await page.locator('.findable').innerText(), /Brakuje: dokładna godzina/);
+    assert.match(await page.locator('.findable').innerText(), /Brakujące dane: dokładna godzina/);
     assert.match(await page.locator('.next').innerText(), /Odpowiemy/);
     await ask(page, address, 'time');
     await page.reload();

@@ -368,6 +368,10 @@ async fn a_number_is_told_how_it_is_dialled_and_what_was_wrong() {
     home.must_show("Tak właśnie się go wybiera").must_show("numer stacjonarny, Warszawa");
     home.must_not_show("Połączenia międzynarodowe");
     visitor.get("/pl/check/number?number=701234567").await.expect(200).must_show("Połączenie może być drogie");
+    // of a number that nobody has the result asks to check the digits, and not to dial it
+    let nobodys = kept(&visitor.get("/pl/check/number?number=0044+208+190+03").await.expect(200));
+    let nobodys = visitor.get(&format!("/pl/check/result/{nobodys}")).await.expect(200);
+    nobodys.must_show("Nie znamy numeru 0044 208 190 03, sprawdź cyfry").must_not_show("Wybierz");
     visitor.get("/pl/check/number?number=*97").await.expect(200).must_show("nasza usługa: poczta głosowa");
     visitor.get("/pl/check/number?number=122+80+22").await.expect(200).must_show("brakuje kierunkowego");
     visitor.get("/pl/check/number?number=").await.expect(200).must_not_show("30 dni");

@@ -41,7 +41,10 @@ async fn guides_go_on_reports_are_kept_on_the_page_and_all_heals_by_itself() {
     refused.must_show("Zgłoszenie jeszcze nie jest wysłane").must_show("Tego nie wolno zgubić.");
     assert_eq!(refused.value("callee"), "0044 20 8190 0322");
     assert_eq!(refused.header("retry-after"), "5");
-    visitor.get("/staff/welcome/x").await.expect(503);
+    let desk = visitor.get("/staff/welcome/x").await.expect(503);
+    assert_eq!(desk.header("refresh"), "5");
+    let sent = visitor.post("/staff/login", &[("email", "a@example.com"), ("password", "x")]).await.expect(503);
+    assert!(!sent.headers.contains_key("refresh"), "nothing is sent again by itself");
 
     let server = start(&folder);
     eventually(Duration::from_secs(10), || async { visitor.get("/readyz").await.status == 200 }).await;

@@ -200,6 +200,17 @@ async fn the_language_switch_keeps_the_walk() {
 }
 
 #[tokio::test]
+async fn the_form_is_about_what_happened() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    let audio = visitor.get("/pl/report?category=audio").await.expect(200);
+    audio.must_show("Zgłoś rozmowę, w której źle słychać").must_not_show("które się nie udało");
+    let account = visitor.get("/pl/report?category=logged-out").await.expect(200);
+    account.must_show("datę i godzinę, od której konto jest wylogowane").must_not_show("to połączenie");
+    visitor.get("/pl/report?category=outgoing").await.expect(200).must_show("Zgłoś połączenie, które się nie udało");
+}
+
+#[tokio::test]
 async fn another_language_takes_along_what_was_typed_and_sends_nothing() {
     let world = World::new().await;
     let visitor = world.visitor();

@@ -273,6 +273,8 @@ async fn only_admins_manage_accounts_and_one_always_remains() {
     let agent = world.agent("Anna").await;
     let refused = agent.get("/staff/accounts").await.expect(403);
     refused.must_show("Kolejka").must_not_show("Zgłoś połączenie");
+    let lost = agent.get("/staff/nowhere").await.expect(404);
+    lost.must_show("Zacznij od kolejki").must_not_show("strony głównej");
     agent.post("/staff/accounts", &[("email", "x@example.com"), ("name", "X")]).await.expect(403);
 
     let kamil = world.admin("Kamil").await;

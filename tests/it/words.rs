@@ -25,6 +25,7 @@ fn put_together() -> BTreeSet<String> {
     add(Source::ALL.iter().map(|one| one.label()).collect());
     add(Happened::ALL.iter().map(|one| one.label()).collect());
     ids.extend(Status::ALL.iter().map(|one| format!("track-{}", one.label())));
+    ids.extend(Precision::ALL.iter().map(|one| format!("track-{}", one.label())));
     let errors = ["not-found", "forbidden", "method", "slow", "large", "many", "away", "request", "internal"];
     ids.extend(errors.iter().flat_map(|kind| [format!("error-{kind}-title"), format!("error-{kind}-text")]));
     let lamps = ["blue", "green", "yellow", "red", "grey", "none"];

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::strip;
 use crate::{
-    phone::{Kind, Party},
+    phone::{self, Kind, Party},
     tickets::{Failure, Reference, Side, Status, Ticket},
     web::form::escape,
     words::{Lang, Say},
@@ -67,7 +67,7 @@ impl Why {
             Why::Address => Say::new("related-address"),
             Why::Cause => Say::new("related-cause")
                 .with("code", keys.code.map(|code| code.to_string()).unwrap_or_default())
-                .with("prefix", keys.prefix.as_deref().unwrap_or_default()),
+                .with("prefix", keys.prefix.as_deref().map(phone::beginning).unwrap_or_default()),
         }
     }
 }

@@ -17,9 +17,9 @@ async fn the_answer_lands_in_the_field() {
         given::report().with("precision", "30min").with("time", "14:00").without("error_text").accepted(&world).await;
     let desk = format!("/staff/tickets/{reference}");
     anna.get(&desk).await.must_show("Czegoś brakuje, żeby znaleźć połączenie");
-    anna.get("/staff?view=new").await.must_show("Do znalezienia brakuje: dokładna godzina, komunikat lub kod");
+    anna.get("/staff?view=new").await.must_show("Brakujące dane: dokładna godzina, komunikat lub kod");
     let customer = world.visitor();
-    customer.get(&page).await.must_show("Brakuje: dokładna godzina, komunikat lub kod.");
+    customer.get(&page).await.must_show("Brakujące dane: dokładna godzina, komunikat lub kod.");
 
     act(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
     assert_eq!(stands(&world, &reference).await, stand("waiting", Some("Anna"), None));
@@ -58,9 +58,9 @@ async fn the_answer_lands_in_the_field() {
     let message = below(&page, "/answer/message");
     customer.post(&message, &[("error_text", "")]).await.expect(422).must_show("Wpisz treść komunikatu");
     customer.post(&message, &[("error_text", "503 Service Unavailable")]).await.expect(303);
-    anna.get(&desk).await.must_show("Połączenie da się znaleźć").must_show("503 Service Unavailable");
+    anna.get(&desk).await.must_show("Dane są kompletne").must_show("503 Service Unavailable");
     anna.get("/staff?view=all&q=kod:503").await.must_show(&reference.to_string());
-    customer.get(&page).await.must_show("Mamy wszystko, żeby znaleźć to połączenie");
+    customer.get(&page).await.must_show("Mamy wszystko, co potrzebne");
     must_be_sound(&world).await;
 }
 
@@ -87,7 +87,7 @@ async fn numbers_are_read_as_in_the_report() {
     act(&anna, &reference, "questions", &[("piece", "caller")]).await.expect(303);
     let question = below(&page, "/answer/caller");
     customer.post(&question, &[("caller", "zastrzeżony")]).await.expect(303);
-    customer.get(&page).await.must_show("numer zastrzeżony").must_show("Brakuje: kto dzwonił.");
+    customer.get(&page).await.must_show("numer zastrzeżony").must_show("Brakujące dane: kto dzwonił.");
     must_be_sound(&world).await;
 }
 

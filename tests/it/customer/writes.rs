@@ -43,6 +43,37 @@ async fn the_page_says_what_happens_next_and_by_when() {
 }
 
 #[tokio::test]
+async fn the_page_says_how_sure_a_time_is_and_no_seconds_that_nobody_gave() {
+    let world = World::new().await;
+    world.advance(Duration::seconds(33));
+    let visitor = world.visitor();
+    for (fields, shown) in [
+        ([("day", "now"), ("precision", "30min")], "14:30, z dokładnością do pół godziny"),
+        ([("day", "now"), ("precision", "exact")], "14:30, z dokładnością do 5 minut"),
+        ([("day", "today"), ("time", "14:05:33")], "14:05:33, godzina dokładna"),
+        ([("day", "today"), ("time", "14:05")], "14:05, godzina dokładna"),
+    ] {
+        let report = fields.into_iter().fold(given::report(), |report, (name, value)| report.with(name, value));
+        let (_, page) = report.accepted(&world).await;
+        visitor.get(&page).await.must_show(shown);
+    }
+}
+
+#[tokio::test]
+async fn what_is_resolved_asks_for_nothing_and_leads_to_a_new_report() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    let (reference, page) = given::report().accepted(&world).await;
+    let customer = world.visitor();
+    assert!(customer.get(&page).await.body.contains("href=\"#keep\""), "the way back is far below on a telephone");
+    act(&anna, &reference, "assignment", &[("assignee", "me")]).await.expect(303);
+    let taken = customer.get(&page).await;
+    assert!(!taken.must_show("Mamy wszystko, co potrzebne").body.contains("href=\"#keep\""));
+    act(&anna, &reference, "status", &[("status", "resolved")]).await.expect(303);
+    customer.get(&page).await.must_show("Wyślij nowe zgłoszenie").must_not_show("Mamy wszystko");
+}
+
+#[tokio::test]
 async fn it_works_now_resolves_the_ticket_once() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;

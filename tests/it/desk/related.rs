@@ -43,7 +43,7 @@ async fn each_reason_finds_its_ticket_and_says_so() {
         (&caller, "to samo A"),
         (&callee, "to samo B"),
         (&address, "ten sam adres IP"),
-        (&cause, "503 na +4420…, w ciągu 2 h"),
+        (&cause, "503 na 0044 20…, w ciągu 2 h"),
     ] {
         assert!(list.contains(&format!("{reference} nowe ")), "{reference} {why}: {list}");
         let entry = list.split(&reference.to_string()).nth(1).unwrap();

@@ -79,7 +79,7 @@ async fn an_address_is_confirmed_and_hears_of_everything_once() {
     for _ in 0..2 {
         incidents::resolve(&world.app).await.unwrap();
     }
-    assert_eq!(subjects(&letters_of(&world, &server).await), [format!("ola@example.com: Usunięte: {TITLE}")]);
+    assert_eq!(subjects(&letters_of(&world, &server).await), [format!("ola@example.com: Naprawione: {TITLE}")]);
     visitor.get(&link).await.expect(200).must_show("To utrudnienie jest usunięte");
     assert_eq!(ask(&visitor, "jan@example.com").await.expect(303).location(), "/pl/incident/1");
     assert_eq!(world.count("select count(*) from incident_follower").await, 1);
@@ -126,7 +126,7 @@ async fn one_address_gets_one_letter_whatever_it_did() {
     press(&anna, &incident, "resolution", &news(&given::uuid())).await.expect(303);
     incidents::resolve(&world.app).await.unwrap();
     let told = letters_of(&world, &server).await;
-    assert_eq!(subjects(&told), [format!("Jan@example.com: Usunięte: {TITLE}, zgłoszenie {reference}")]);
+    assert_eq!(subjects(&told), [format!("Jan@example.com: Naprawione: {TITLE}, zgłoszenie {reference}")]);
 }
 
 #[tokio::test]

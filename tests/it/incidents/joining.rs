@@ -79,19 +79,35 @@ async fn a_customer_joins_from_the_tickets_page() {
     let world = World::new().await;
     let (anna, visitor) = (world.agent("Anna").await, world.visitor());
     let (reference, page) = given::report().accepted(&world).await;
-    visitor.get(&page).await.expect(200).must_not_show("Czy chodzi o nie?");
+    visitor.get(&page).await.expect(200).must_not_show("Trwa utrudnienie");
     let incident = published(&anna, &[]).await;
-    visitor.get(&page).await.expect(200).must_show("Czy chodzi o nie?").must_show(TITLE);
+    visitor.get(&page).await.expect(200).must_show("Trwa utrudnienie. Czy dotyczy też Ciebie?").must_show(TITLE);
     let join = page.replace("?key=", "/incident?key=");
     for _ in 0..2 {
         let answer = visitor.post(&join, &[("incident", number(&incident))]).await.expect(303);
         let shown = visitor.follow(&answer).await.expect(200);
-        shown.must_show("Chodzi o znane utrudnienie").must_not_show("Czy chodzi o nie?");
+        shown.must_show("Chodzi o znane utrudnienie").must_not_show("Czy dotyczy też Ciebie?");
     }
     assert_eq!(members(&world).await, [member(&reference, &incident, "customer")]);
     assert_eq!(history(&world, &reference).await, ["opened", "joined_incident"]);
     visitor.post(&join.replace("?key=", "?key=X"), &[("incident", "1")]).await.expect(404);
     visitor.post(&join, &[("incident", "x")]).await.expect(400);
+}
+
+#[tokio::test]
+async fn several_incidents_are_asked_about_once() {
+    let world = World::new().await;
+    let (anna, visitor) = (world.agent("Anna").await, world.visitor());
+    let (reference, page) = given::report().accepted(&world).await;
+    published(&anna, &[]).await;
+    let second = published(&anna, &[("title_pl", "Druga")]).await;
+    let asked = visitor.get(&page).await.expect(200);
+    asked.must_show("Trwają utrudnienia. Czy któreś dotyczy też Ciebie?").must_show("Druga Tak, dotyczy mnie");
+    assert_eq!(asked.body.matches("name=\"incident\"").count(), 2);
+    let works = asked.body.find("/works?key").unwrap();
+    assert!(works < asked.body.find("id=\"affects\"").unwrap(), "what is needed first stands first");
+    join(&anna, &reference, &second).await.expect(303);
+    visitor.get(&page).await.expect(200).must_show("Chodzi o znane utrudnienie").must_not_show("Czy któreś");
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn trouble_stands_where_it_may_be_the_cause_and_nowhere_else() {
     }
     visitor.get("/en/guide/outgoing").await.expect(200).must_show("Calls to the United Kingdom");
     let page = visitor.get("/pl/incident/1").await.expect(200);
-    page.must_show("Naprawiamy to").must_show("Od 20.11.2026, 13:50").must_show("+4420…");
+    page.must_show("Naprawiamy to").must_show("Od 20.11.2026, 13:50").must_show("0044 20…");
     assert!(page.body.contains("/en/incident/1"), "the switch keeps the place");
     assert_eq!(visitor.get("/pl/incident/01").await.expect(308).location(), "/pl/incident/1");
     assert_eq!(visitor.get("/pl/incidents?x=1").await.expect(308).location(), "/pl/incidents");

@@ -67,7 +67,7 @@ async fn all_are_resolved_and_each_address_hears_of_it_once() {
     over(&world, &anna, &incident).await;
     // everybody reads it at once, and nobody joins any more
     world.visitor().get("/pl").await.expect(200).must_not_show(TITLE);
-    world.visitor().get("/pl/incident/1").await.expect(200).must_show("Usunięte").must_show(NEWS[0].1);
+    world.visitor().get("/pl/incident/1").await.expect(200).must_show("Zakończone").must_show(NEWS[0].1);
     let late = report_of(&world, "late@example.com").await;
     join(&anna, &late, &incident).await.expect(409);
     anna.get(&incident).await.expect(200).must_show("0 / 4");

@@ -110,5 +110,5 @@ async fn the_end_of_the_incident_that_it_was_part_of() {
         act(&anna, duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
     }
     let letters = sent(&world, &post, &server).await;
-    assert_eq!(letters, [format!("b@example.com: Usunięte: Połączenia do Wielkiej Brytanii, zgłoszenie {late}")]);
+    assert_eq!(letters, [format!("b@example.com: Naprawione: Połączenia do Wielkiej Brytanii, zgłoszenie {late}")]);
 }

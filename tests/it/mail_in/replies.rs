@@ -128,7 +128,8 @@ async fn an_answer_to_a_followers_letter_is_proposed_to_that_incident() {
     let reference = newest(&world).await;
     assert_eq!(events(&world, &reference).await, ["system noted"]);
     let page = anna.get(&crate::tickets::desk(&reference)).await.expect(200);
-    page.must_show("Odpowiedź na list o awarii: Połączenia do Wielkiej Brytanii").must_show("Należy do:");
+    page.must_show("Odpowiedź na list o awarii: Połączenia do Wielkiej Brytanii")
+        .must_show("Czy należy do tej awarii?");
     let guessed = "select count(*) from ticket where guessed <> '{}' or error_text is not null or call_at is not null";
     assert_eq!(world.count(guessed).await, 0, "what our own letter says is no guess");
     anna.get(&incident).await.expect(200).must_show(&reference.to_string());

@@ -319,6 +319,8 @@ async fn what_a_verb_lacks_is_asked_again_and_nothing_typed_is_lost() {
     ];
     for (fields, complaint, field) in table {
         let refused = send(&anna, &chosen, fields).await.expect(422);
+        refused.must_show("Trzeba poprawić jedną rzecz");
+        assert_eq!(refused.body.matches("aria-invalid=\"true\"").count(), 1, "{fields:?}");
         refused.must_show(complaint).must_show("Zmień 2 zgłoszenia");
         assert!(refused.body.contains(&format!("id=\"{field}\"")), "{fields:?}");
         assert_eq!(refused.body.matches("name=\"ticket\"").count(), 2);
