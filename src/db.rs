@@ -30,6 +30,10 @@ impl Db {
     /// # Errors
     /// When the address can't be read.
     pub fn new(url: &str) -> Result<Db, sqlx::Error> {
+        // sqlx reads any scheme as its own
+        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(sqlx::Error::Configuration("it is not of the form postgres://…".into()));
+        }
         let options = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).test_before_acquire(false);
         let options = options.before_acquire(|db, connection| {
             Box::pin(async move {

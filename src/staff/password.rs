@@ -8,7 +8,8 @@ use tokio::sync::Semaphore;
 use crate::{web::Error, words::Say};
 
 /// How many are hashed at once, whoever asks: each takes 19 MB.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+static AT_ONCE: Semaphore = Semaphore::const_new(TURNS as usize);
+const TURNS: u32 = 2;
 
 const SHORTEST: usize = 12;
 const LONGEST: usize = 200;
@@ -22,7 +23,7 @@ impl Password {
     pub fn new(typed: &str, email: &str) -> Result<Password, Say> {
         match typed.chars().count() {
             ..SHORTEST => Err(Say::new("password-short").with("least", SHORTEST)),
-            LONGEST.. => Err(Say::new("password-long").with("most", LONGEST)),
+            length if length > LONGEST => Err(Say::new("password-long").with("most", LONGEST)),
             _ if typed.eq_ignore_ascii_case(email) => Err(Say::new("password-email")),
             _ => Ok(Password(typed.to_owned())),
         }
@@ -70,7 +71,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn only_so_many_passwords_are_hashed_at_once() {
-        let all = AT_ONCE.acquire_many(4).await.unwrap();
+        let all = AT_ONCE.acquire_many(TURNS).await.unwrap();
         let waiting = tokio::spawn(verify("nonsense".into(), None));
         // as long as it takes to hash some
         for _ in 0..3 {
@@ -79,5 +80,11 @@ mod tests {
         assert!(!waiting.is_finished());
         drop(all);
         assert!(!waiting.await.unwrap().unwrap());
+    }
+
+    #[test]
+    fn a_password_is_as_long_as_it_is_said_to_be() {
+        let is_taken = |length: usize| Password::new(&"x".repeat(length), "anna@example.com").is_ok();
+        assert_eq!([SHORTEST - 1, SHORTEST, LONGEST, LONGEST + 1].map(is_taken), [false, true, true, false]);
     }
 }

@@ -307,6 +307,8 @@ fn it_says_in_one_sentence_why_it_can_not_start() {
     let said =
         run(&["staff", "add", "a@example.com", "--name", "X", "--role", "agent"], ("DZWONI_PUBLIC_URL", "https://"));
     assert!(said.contains("begins with https:// or http://"), "{said}");
+    let said = run(&["serve"], ("DATABASE_URL", "mysql://127.0.0.1/dzwoni"));
+    assert!(said.contains("not of the form postgres://"), "{said}");
     let said = run(&["staff", "add", "nonsense", "--name", "X", "--role", "agent"], none);
     assert!(said.contains("nonsense is not an e-mail address"), "{said}");
 }

@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Opens the database that is configured, or starts the private one.
 pub async fn open_database(config: &DatabaseConfig) -> anyhow::Result<(Db, Option<Arc<Server>>)> {
-    if let Some(url) = &config.database_url {
+    if let Some(url) = config.database_url.as_ref().filter(|url| !url.expose().is_empty()) {
         return Ok((Db::new(url.expose()).context("DATABASE_URL can't be read")?, None));
     }
     let folder = config.data.join("postgres");
