@@ -58,7 +58,7 @@ describe('a customer who can’t call abroad', () => {
     const said = await complaints(page);
     assert.equal(said.length, 4, said.join('\n'));
     assert.match(said[0], /dwa numery/);
-    assert.match(said[1], /^Wpisz, na jaki numer/);
+    assert.match(said[1], /^Wpisz wybierany numer/);
     assert.match(said[2], /25:10/);
     assert.match(said[3], /adres e.mail/);
     await isFocused(page, '.errsum');
