@@ -15,6 +15,9 @@ pub static MIGRATOR: Migrator = sqlx::migrate!();
 /// How long a request waits for a connection: long enough for a busy moment, short enough to say "not now" to a person.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long statements may go on when the program ends.
+const FAREWELL: Duration = Duration::from_secs(10);
+
 /// A connection that was used a moment ago is taken to be alive; one that rested is asked first, which costs a round trip.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -108,9 +111,11 @@ impl Db {
         matches!(tokio::time::timeout(PATIENCE, applied).await, Ok(Ok(true)))
     }
 
-    /// Gives the connections back; waits for those in use.
+    /// Gives the connections back; waits for those in use, but not for one whose statement waits for somebody else.
     pub async fn close(&self) {
-        self.pool.close().await;
+        if tokio::time::timeout(FAREWELL, self.pool.close()).await.is_err() {
+            tracing::warn!("a statement took too long and was cut off");
+        }
     }
 }
 

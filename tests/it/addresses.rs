@@ -88,7 +88,7 @@ async fn what_lies_in_a_blocked_block_is_blocked_and_a_technician_lifts_it() {
     block(&world, "203.0.113.0/24", "abuse", None).await;
     block(&world, HOME, "wrong-password", Some(5)).await;
     let page = look(&world.visitor()).await;
-    page.must_show("203.0.113.0/24").must_show("nadużycie").must_show("Tę blokadę zdejmuje nasz technik");
+    page.must_show("203.0.113.0/24").must_show("nadużycia z tego adresu").must_show("Tę blokadę zdejmuje nasz technik");
     page.must_not_show(BUTTON);
     let answer = lift(&world.visitor()).await.expect(409);
     answer.must_show("Tę blokadę zdejmuje nasz technik");
