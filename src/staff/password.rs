@@ -1,15 +1,23 @@
 //! Passwords: Argon2id with the crate's defaults (19 MiB, two passes), off the threads that answer requests.
 
-use std::sync::LazyLock;
+use std::{
+    sync::{LazyLock, mpsc},
+    thread,
+};
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 use crate::{web::Error, words::Say};
 
-/// How many are hashed at once, whoever asks: each takes 19 MB.
-static AT_ONCE: Semaphore = Semaphore::const_new(TURNS as usize);
-const TURNS: u32 = 2;
+type Job = Box<dyn FnOnce() + Send>;
+
+/// One thread hashes for everybody: each hash takes 19 MB, and of these the allocator keeps as much as there were threads.
+static HASHING: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
+    let (sender, jobs) = mpsc::channel::<Job>();
+    thread::spawn(move || jobs.into_iter().for_each(|job| job()));
+    sender
+});
 
 const SHORTEST: usize = 12;
 const LONGEST: usize = 200;
@@ -47,15 +55,17 @@ pub async fn verify(typed: String, hash: Option<String>) -> Result<bool, Error> 
     .await
 }
 
-/// Works off the threads that answer requests, when it is this one's turn. A visitor who leaves does not end the work, so the
-/// turn is the work's own.
+/// Works when it is this one's turn. Who has left meanwhile is not worked for.
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    let turn = AT_ONCE.acquire().await.map_err(|error| Error::Internal(error.into()))?;
-    let work = move || {
-        let _turn = turn;
-        work()
+    let (answer, done) = oneshot::channel();
+    let job = move || {
+        if !answer.is_closed() {
+            let _ = answer.send(work());
+        }
     };
-    tokio::task::spawn_blocking(work).await?
+    // where nobody works any more, nobody answers either
+    let _ = HASHING.send(Box::new(job));
+    done.await.map_err(|error| Error::Internal(error.into()))?
 }
 
 static NOBODYS: LazyLock<String> = LazyLock::new(|| hash("nobody's password").unwrap_or_default());
@@ -70,16 +80,18 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn only_so_many_passwords_are_hashed_at_once() {
-        let all = AT_ONCE.acquire_many(TURNS).await.unwrap();
-        let waiting = tokio::spawn(verify("nonsense".into(), None));
+    async fn one_password_is_hashed_after_the_other() {
+        let (release, held) = mpsc::channel::<()>();
+        let first = tokio::spawn(in_turn(move || Ok(held.recv().is_err())));
+        let second = tokio::spawn(verify("nonsense".into(), None));
         // as long as it takes to hash some
         for _ in 0..3 {
             hash("a password").unwrap();
         }
-        assert!(!waiting.is_finished());
-        drop(all);
-        assert!(!waiting.await.unwrap().unwrap());
+        assert!(!second.is_finished());
+        drop(release);
+        assert!(first.await.unwrap().unwrap());
+        assert!(!second.await.unwrap().unwrap());
     }
 
     #[test]
