@@ -1,18 +1,26 @@
 //! Passwords: Argon2id with the crate's defaults (19 MiB, two passes), off the threads that answer requests.
 
 use std::{
+    cell::RefCell,
     sync::{LazyLock, mpsc},
     thread,
 };
 
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use argon2::{
+    Algorithm, Argon2, Block, CustomizedPasswordHasher, Params, PasswordHash, PasswordVerifier, Version,
+    password_hash::{
+        self, generate_salt,
+        phc::{Output, ParamsString, Salt},
+    },
+};
 use tokio::sync::oneshot;
 
 use crate::{web::Error, words::Say};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// One thread hashes for everybody: each hash takes 19 MB, and of these the allocator keeps as much as there were threads.
+/// One thread hashes for everybody, in memory that it keeps. Each hash takes 19 MB; were these taken from the allocator
+/// each time, sixty sign-ins at once would leave it with two hundred.
 static HASHING: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
     let (sender, jobs) = mpsc::channel::<Job>();
     thread::spawn(move || jobs.into_iter().for_each(|job| job()));
@@ -49,7 +57,8 @@ pub async fn verify(typed: String, hash: Option<String>) -> Result<bool, Error> 
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.clone());
         let typed: String = typed.chars().take(LONGEST).collect();
-        let right = Argon2::default().verify_password(typed.as_bytes(), hash.as_str()).is_ok();
+        let hash = PasswordHash::new(&hash).map_err(broken)?;
+        let right = Hasher.verify_password(typed.as_bytes(), &hash).is_ok();
         Ok(known && right)
     })
     .await
@@ -71,8 +80,48 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Se
 static NOBODYS: LazyLock<String> = LazyLock::new(|| hash("nobody's password").unwrap_or_default());
 
 fn hash(password: &str) -> Result<String, Error> {
-    let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| Error::Internal(anyhow::anyhow!("argon2: {error}")))
+    let hash = Hasher.hash_password_customized(password.as_bytes(), &generate_salt(), None, None, Params::default());
+    hash.map(|hash| hash.to_string()).map_err(broken)
+}
+
+fn broken(error: impl std::fmt::Display) -> Error {
+    Error::Internal(anyhow::anyhow!("argon2: {error}"))
+}
+
+thread_local! {
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Argon2 in the memory that its thread keeps.
+struct Hasher;
+
+impl CustomizedPasswordHasher<PasswordHash> for Hasher {
+    type Params = Params;
+
+    fn hash_password_customized(
+        &self,
+        password: &[u8],
+        salt: &[u8],
+        algorithm: Option<&str>,
+        version: Option<u32>,
+        params: Params,
+    ) -> password_hash::Result<PasswordHash> {
+        let algorithm = algorithm.map(Algorithm::try_from).transpose()?.unwrap_or_default();
+        let version = version.map(Version::try_from).transpose()?.unwrap_or_default();
+        let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+        MEMORY.with_borrow_mut(|memory| {
+            memory.resize(params.block_count(), Block::default());
+            let argon2 = Argon2::new(algorithm, version, params.clone());
+            argon2.hash_password_into_with_memory(password, salt, &mut output, memory)
+        })?;
+        Ok(PasswordHash {
+            algorithm: algorithm.ident(),
+            version: Some(version.into()),
+            params: ParamsString::try_from(&params)?,
+            salt: Some(Salt::new(salt)?),
+            hash: Some(Output::new(&output)?),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +141,19 @@ mod tests {
         drop(release);
         assert!(first.await.unwrap().unwrap());
         assert!(!second.await.unwrap().unwrap());
+    }
+
+    #[tokio::test]
+    async fn hashes_are_those_that_everybody_makes() {
+        use argon2::PasswordHasher;
+
+        let theirs = Argon2::default().hash_password(b"correct horse battery").unwrap().to_string();
+        for hash in [theirs, hash("correct horse battery").unwrap()] {
+            assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+            assert!(Argon2::default().verify_password(b"correct horse battery", hash.as_str()).is_ok());
+            assert!(verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
+            assert!(!verify("correct horse battery ".into(), Some(hash)).await.unwrap());
+        }
     }
 
     #[test]
