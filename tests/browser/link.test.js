@@ -116,7 +116,7 @@ describe('the line test', () => {
   test('what you say gets lost', async (story) => {
     const { page, isQuiet } = await measuredQuietly(story, { up: { loss: 8, delay: 10 }, down: { delay: 10 } });
     await agrees(page, 1.2);
-    if (isQuiet) assert.equal(await said(page), 'Rozmowy na tym łączu będą się rwać.');
+    if (isQuiet) assert.equal(await said(page), 'Rozmowy na tym łączu będą się rwać');
     if (isQuiet) assert.match(await why(page), /^Głos od Ciebie gubi się po drodze \([78],\d% pakietów\)/);
     await isSound(page);
   });
@@ -124,7 +124,7 @@ describe('the line test', () => {
   test('what you hear gets lost', async (story) => {
     const { page, isQuiet } = await measuredQuietly(story, { up: { delay: 10 }, down: { loss: 8, delay: 10 } });
     await agrees(page, 1.2);
-    if (isQuiet) assert.equal(await said(page), 'Rozmowy na tym łączu będą się rwać.');
+    if (isQuiet) assert.equal(await said(page), 'Rozmowy na tym łączu będą się rwać');
     if (isQuiet) assert.match(await why(page), /^Głos do Ciebie gubi się po drodze \([78],\d% pakietów\)/);
   });
 
@@ -140,14 +140,14 @@ describe('the line test', () => {
     const bad = { loss: 20, delay: 40 };
     const { page } = await measured({ up: bad, down: bad });
     await agrees(page, 4);
-    assert.equal(await said(page), 'Na tym łączu nie da się rozmawiać.');
+    assert.equal(await said(page), 'Na tym łączu nie da się rozmawiać');
     assert.match(await why(page), /gubi się po drodze/);
   });
 
   test('a network that blocks calls is said so, and the delay is measured another way', async () => {
     const wall = { loss: 100 };
     const { page, heard } = await measured({ up: wall, down: wall });
-    assert.equal(await said(page), 'Ta sieć nie przepuszcza rozmów, choć strony się otwierają.');
+    assert.equal(await said(page), 'Ta sieć nie przepuszcza rozmów, choć strony się otwierają');
     assert.match(await why(page), /UDP/);
     assert.ok(heard.web.length > 50);
     assert.match(await row(page, 'WebSocket'), /ms/);
