@@ -367,7 +367,7 @@ describe('a question', () => {
     await anna.locator('#error_text').fill('503 Service Unavailable');
     await press(anna, 'Zapisz');
     await anna.waitForURL(`**/staff/tickets/${reference}#pieces`);
-    assert.match(await history(anna), /komunikat lub kod: 503 Service Unavailable/);
+    assert.match(await history(anna), /komunikat lub kod:\s503\sService\sUnavailable/);
     assertQuiet(anna);
   });
 });
