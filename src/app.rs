@@ -4,34 +4,34 @@ use std::{convert::Infallible, ops::Deref, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use ipnet::IpNet;
-use linktest::engine::Engine;
+use linktest::engine::MediaServer;
 use time::OffsetDateTime;
 
 use crate::{
-    assets::Assets, clock::Clock, config::is_this_machine, db::Db, live::Live, mail::Mail, notices::Notices,
-    operator::Operator, page_cache::PageCache, visits::Visits,
+    assets::Assets, clock::Clock, config::is_loopback_url, db::Db, live::ChangeFeed, mail::MailSettings,
+    notices::PublicIncidentCache, operator::Operator, page_cache::PageCache, visits::PageViewCounter,
 };
 
 /// The running application.
 #[derive(Clone)]
-pub struct App(Arc<Inside>);
+pub struct App(Arc<AppState>);
 
 /// What is in it.
-pub struct Inside {
+pub struct AppState {
     pub db: Db,
     pub clock: Clock,
     pub operator: Operator,
     pub assets: Arc<Assets>,
-    pub pages: PageCache,
-    pub visits: Visits,
-    pub notices: Notices,
-    pub live: Arc<Live>,
-    pub mail: Mail,
+    pub page_cache: PageCache,
+    pub page_views: PageViewCounter,
+    pub public_incidents: PublicIncidentCache,
+    pub change_feed: Arc<ChangeFeed>,
+    pub mail: MailSettings,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: String,
     pub trusted_proxies: Vec<IpNet>,
     /// The line test's media ports, where there are any.
-    pub media: Option<Engine>,
+    pub media_server: Option<MediaServer>,
 }
 
 /// The operator, and the files in the operator's colours. These take a while to compress: whoever makes many apps makes one
@@ -55,36 +55,36 @@ impl App {
         appearance: impl Into<Appearance>,
         public_url: &str,
         trusted_proxies: Vec<IpNet>,
-        mail: Mail,
-        media: Option<Engine>,
+        mail: MailSettings,
+        media: Option<MediaServer>,
     ) -> App {
         let Appearance { operator, assets } = appearance.into();
-        App(Arc::new(Inside {
+        App(Arc::new(AppState {
             assets,
-            pages: PageCache::default(),
-            visits: Visits::default(),
-            notices: Notices::default(),
-            live: Arc::new(Live::new(clock.clone())),
+            page_cache: PageCache::default(),
+            page_views: PageViewCounter::default(),
+            public_incidents: PublicIncidentCache::default(),
+            change_feed: Arc::new(ChangeFeed::new(clock.clone())),
             db,
             clock,
             operator,
             public_url: public_url.trim_end_matches('/').to_owned(),
             trusted_proxies,
             mail,
-            media,
+            media_server: media,
         }))
     }
 
     /// Whether people reach the portal in a way on which browsers keep `Secure` cookies: HTTPS, or this machine.
     pub fn is_secure(&self) -> bool {
-        self.public_url.starts_with("https://") || is_this_machine(&self.public_url)
+        self.public_url.starts_with("https://") || is_loopback_url(&self.public_url)
     }
 }
 
 impl Deref for App {
-    type Target = Inside;
+    type Target = AppState;
 
-    fn deref(&self) -> &Inside {
+    fn deref(&self) -> &AppState {
         &self.0
     }
 }

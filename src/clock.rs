@@ -13,13 +13,13 @@ pub enum Clock {
     #[default]
     System,
     /// Seconds since 1970, moved by hand.
-    Held(Arc<AtomicI64>),
+    Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// A clock that stands still at `at`, cut to whole seconds.
-    pub fn held(at: OffsetDateTime) -> Clock {
-        Clock::Held(Arc::new(AtomicI64::new(at.unix_timestamp())))
+    pub fn manual(at: OffsetDateTime) -> Clock {
+        Clock::Manual(Arc::new(AtomicI64::new(at.unix_timestamp())))
     }
 
     /// Now, in UTC, cut to microseconds: what PostgreSQL keeps.
@@ -30,14 +30,14 @@ impl Clock {
                 let now = OffsetDateTime::now_utc();
                 now.replace_nanosecond(now.microsecond() * 1_000).unwrap_or(now)
             }
-            Clock::Held(seconds) => OffsetDateTime::from_unix_timestamp(seconds.load(Ordering::Relaxed))
+            Clock::Manual(seconds) => OffsetDateTime::from_unix_timestamp(seconds.load(Ordering::Relaxed))
                 .unwrap_or(OffsetDateTime::UNIX_EPOCH),
         }
     }
 
     /// Moves a held clock; a running one goes on as it is.
     pub fn advance(&self, by: time::Duration) {
-        if let Clock::Held(seconds) = self {
+        if let Clock::Manual(seconds) = self {
             seconds.fetch_add(by.whole_seconds(), Ordering::Relaxed);
         }
     }

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use ipnet::IpNet;
-use linktest::engine::Port;
+use linktest::engine::MediaPort;
 
 /// What `dzwoni serve` can be told.
 #[derive(Debug, Clone, clap::Args)]
@@ -21,10 +21,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address under which people reach the portal, such as https://pomoc.example.com (default: http:// and the address
     /// listened on)
-    #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = public_url)]
+    #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = parse_public_url)]
     pub public_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, as addresses or CIDR blocks, separated by commas
-    #[arg(long, env = "DZWONI_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    #[arg(long, env = "DZWONI_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
     /// TOML file with the operator's name, contacts, hours and colours (default: an example)
     #[arg(long, env = "DZWONI_OPERATOR")]
@@ -80,20 +80,20 @@ impl MediaConfig {
     ///
     /// # Errors
     /// When browsers could not reach a port: the verdict on every line would be wrong.
-    pub fn ports(&self, portal: SocketAddr, public_url: &str) -> anyhow::Result<Vec<Port>> {
+    pub fn ports(&self, portal: SocketAddr, public_url: &str) -> anyhow::Result<Vec<MediaPort>> {
         if self.media_listen.contains(&MediaListen::Off) {
             return Ok(Vec::new());
         }
-        let mut listen: Vec<SocketAddr> = self.media_listen.iter().filter_map(MediaListen::address).collect();
-        let is_here = is_this_machine(public_url);
+        let mut listen: Vec<SocketAddr> = self.media_listen.iter().filter_map(MediaListen::socket_addr).collect();
+        let is_here = is_loopback_url(public_url);
         // behind a proxy the portal itself listens here, and the visitors are elsewhere
         if listen.is_empty() && portal.ip().is_loopback() && is_here {
             listen = vec![SocketAddr::new(portal.ip(), 0); 2];
         }
-        listen.into_iter().enumerate().map(|(at, listen)| self.port(at, listen, is_here)).collect()
+        listen.into_iter().enumerate().map(|(at, listen)| self.resolve_port(at, listen, is_here)).collect()
     }
 
-    fn port(&self, at: usize, listen: SocketAddr, is_here: bool) -> anyhow::Result<Port> {
+    fn resolve_port(&self, at: usize, listen: SocketAddr, is_here: bool) -> anyhow::Result<MediaPort> {
         let given = self.media_public.get(at).or(self.media_public.last());
         let public = given.map_or(listen, |public| SocketAddr::new(public.ip, public.port.unwrap_or(listen.port())));
         ensure!(
@@ -101,12 +101,12 @@ impl MediaConfig {
             "--media-public is missing: browsers can't reach {listen}. Give the address under which they can"
         );
         ensure!(public.is_ipv4() == listen.is_ipv4(), "--media-public: {public} can't stand for {listen}");
-        Ok(Port { listen, public })
+        Ok(MediaPort { listen, advertised: public })
     }
 }
 
 /// Whether an address such as http://127.0.0.1:8080 is for browsers on this machine only.
-pub fn is_this_machine(url: &str) -> bool {
+pub fn is_loopback_url(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = host.split('/').next().unwrap_or_default();
     let host = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(host, |(name, _)| name);
@@ -117,14 +117,14 @@ pub fn is_this_machine(url: &str) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaListen {
     Off,
-    At(SocketAddr),
+    Address(SocketAddr),
 }
 
 impl MediaListen {
-    fn address(&self) -> Option<SocketAddr> {
+    fn socket_addr(&self) -> Option<SocketAddr> {
         match self {
             MediaListen::Off => None,
-            MediaListen::At(address) => Some(*address),
+            MediaListen::Address(address) => Some(*address),
         }
     }
 }
@@ -135,9 +135,9 @@ impl FromStr for MediaListen {
     fn from_str(text: &str) -> anyhow::Result<MediaListen> {
         match text.trim() {
             "off" => Ok(MediaListen::Off),
-            text => {
-                Ok(MediaListen::At(text.parse().context("give an address with a port, such as 0.0.0.0:10000, or off")?))
-            }
+            text => Ok(MediaListen::Address(
+                text.parse().context("give an address with a port, such as 0.0.0.0:10000, or off")?,
+            )),
         }
     }
 }
@@ -201,7 +201,7 @@ impl fmt::Debug for Secret {
 ///
 /// # Errors
 /// With a sentence, when it is not of the web.
-pub fn public_url(text: &str) -> Result<String, String> {
+pub fn parse_public_url(text: &str) -> Result<String, String> {
     let text = text.trim();
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
     match host.bytes().next() {
@@ -211,7 +211,7 @@ pub fn public_url(text: &str) -> Result<String, String> {
     }
 }
 
-fn network(text: &str) -> Result<IpNet, String> {
+fn parse_network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
     text.parse()
         .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
@@ -230,7 +230,7 @@ mod tests {
             media_tests: 1,
         };
         let ports = config.ports(portal.parse().unwrap(), url).map_err(|error| error.to_string())?;
-        Ok(ports.iter().map(|port| format!("{}>{}", port.listen, port.public)).collect::<Vec<_>>().join(" "))
+        Ok(ports.iter().map(|port| format!("{}>{}", port.listen, port.advertised)).collect::<Vec<_>>().join(" "))
     }
 
     #[test]

@@ -13,13 +13,13 @@ use sqlx::{
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// How long a request waits for a connection: long enough for a busy moment, short enough to say "not now" to a person.
-const PATIENCE: Duration = Duration::from_secs(2);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long statements may go on when the program ends.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// A connection that was used a moment ago is taken to be alive; one that rested is asked first, which costs a round trip.
-const FRESH: Duration = Duration::from_secs(1);
+const SKIP_PING_WITHIN: Duration = Duration::from_secs(1);
 
 /// The database, present or away.
 #[derive(Debug, Clone)]
@@ -37,10 +37,11 @@ impl Db {
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err(sqlx::Error::Configuration("it is not of the form postgres://…".into()));
         }
-        let options = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).test_before_acquire(false);
+        let options =
+            PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
         let options = options.before_acquire(|db, connection| {
             Box::pin(async move {
-                if connection.idle_for > FRESH {
+                if connection.idle_for > SKIP_PING_WITHIN {
                     db.ping().await?;
                 }
                 Ok(true)
@@ -61,7 +62,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn read(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+    pub async fn acquire(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
         self.pool.acquire().await
     }
 
@@ -69,10 +70,10 @@ impl Db {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn listener(&self) -> Result<PgListener, sqlx::Error> {
+    pub async fn connect_listener(&self) -> Result<PgListener, sqlx::Error> {
         let options = (*self.pool.connect_options()).clone();
         let alone = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
-        let pool = alone.acquire_timeout(PATIENCE).connect_lazy_with(options);
+        let pool = alone.acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options);
         PgListener::connect_with(&pool).await
     }
 
@@ -88,9 +89,9 @@ impl Db {
     ///
     /// # Errors
     /// When they can't be applied however long one waits.
-    pub async fn migrate_when_possible(&self) -> Result<(), MigrateError> {
+    pub async fn migrate_with_retry(&self) -> Result<(), MigrateError> {
         while let Err(error) = self.migrate().await {
-            if !passes(&error) {
+            if !is_retryable(&error) {
                 return Err(error);
             }
             tracing::error!(%error, "the migrations can't be applied yet");
@@ -101,26 +102,26 @@ impl Db {
     }
 
     /// Whether the database answers and has all migrations.
-    pub async fn ready(&self) -> bool {
+    pub async fn is_ready(&self) -> bool {
         let newest = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
         let applied = sqlx::query_scalar!(
             "select exists (select 1 from _sqlx_migrations where version = $1 and success) as \"applied!\"",
             newest
         )
         .fetch_one(&self.pool);
-        matches!(tokio::time::timeout(PATIENCE, applied).await, Ok(Ok(true)))
+        matches!(tokio::time::timeout(ACQUIRE_TIMEOUT, applied).await, Ok(Ok(true)))
     }
 
     /// Gives the connections back; waits for those in use, but not for one whose statement waits for somebody else.
     pub async fn close(&self) {
-        if tokio::time::timeout(FAREWELL, self.pool.close()).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_GRACE, self.pool.close()).await.is_err() {
             tracing::warn!("a statement took too long and was cut off");
         }
     }
 }
 
 /// Whether the same migrations may be applied a moment later.
-fn passes(error: &MigrateError) -> bool {
+fn is_retryable(error: &MigrateError) -> bool {
     let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else { return false };
     let code = cause.as_database_error().and_then(|cause| cause.code());
     match code.as_deref() {
@@ -130,12 +131,12 @@ fn passes(error: &MigrateError) -> bool {
         Some("3D000") => true,
         // 40 deadlock with those who work meanwhile, 55 something is in use
         Some(code) if code.starts_with("40") || code.starts_with("55") => true,
-        _ => is_away(cause),
+        _ => is_unavailable(cause),
     }
 }
 
 /// Whether an error means that the database is away, rather than that a statement was wrong.
-pub fn is_away(error: &sqlx::Error) -> bool {
+pub fn is_unavailable(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)

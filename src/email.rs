@@ -1,7 +1,7 @@
 //! E-mail addresses, as far as their form tells.
 
 /// Whether a text can be an e-mail address: something, one @, a host with a dot. Whether it exists, only a letter shows.
-pub fn is_email(text: &str) -> bool {
+pub fn is_email_address(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
     let host_ok = host.split('.').count() >= 2
         && host.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
@@ -10,7 +10,7 @@ pub fn is_email(text: &str) -> bool {
 }
 
 /// An address that its owner knows again and others don't learn: `j…@example.com`.
-pub fn masked(email: &str) -> String {
+pub fn mask_email_address(email: &str) -> String {
     let (local, host) = email.rsplit_once('@').unwrap_or((email, ""));
     let first: String = local.chars().take(1).collect();
     format!("{first}…@{host}")
@@ -22,15 +22,15 @@ mod tests {
 
     #[test]
     fn a_masked_address_does_not_tell_the_name() {
-        assert_eq!(masked("jan.nowak@example.com"), "j…@example.com");
-        assert_eq!(masked("ż@b.pl"), "ż…@b.pl");
-        assert_eq!(masked(""), "…@");
+        assert_eq!(mask_email_address("jan.nowak@example.com"), "j…@example.com");
+        assert_eq!(mask_email_address("ż@b.pl"), "ż…@b.pl");
+        assert_eq!(mask_email_address(""), "…@");
     }
 
     #[test]
     fn addresses_are_told_from_other_words() {
         for good in ["jan.nowak@example.com", "a@b.pl", "zażółć@gęślą.pl", "o'hara+dzwoni@mail.example.org"] {
-            assert!(is_email(good), "{good}");
+            assert!(is_email_address(good), "{good}");
         }
         for bad in [
             "",
@@ -45,7 +45,7 @@ mod tests {
             "<a@b.pl>",
             ".a@b.pl",
         ] {
-            assert!(!is_email(bad), "{bad}");
+            assert!(!is_email_address(bad), "{bad}");
         }
     }
 }

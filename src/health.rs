@@ -5,13 +5,13 @@ use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, rou
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/healthz", get("alive\n")).route("/readyz", get(ready))
+    Router::new().route("/healthz", get("alive\n")).route("/readyz", get(show_readiness))
 }
 
 /// Ready means that the database answers and has all migrations. Without it the guides still work.
-async fn ready(State(app): State<App>) -> impl IntoResponse {
+async fn show_readiness(State(app): State<App>) -> impl IntoResponse {
     let json = [("content-type", "application/json")];
-    if app.db.ready().await {
+    if app.db.is_ready().await {
         (StatusCode::OK, json, "{\"database\":true}\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, json, "{\"database\":false}\n")

@@ -14,41 +14,41 @@ use axum::{
 use crate::{
     app::App,
     guides::{Guide, Guides},
-    notices::Notice,
-    web::{Error, Page},
+    notices::PublicIncident,
+    web::{AppError, PublicLayout},
     words::Lang,
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/", get(choose_language)).route("/{lang}", get(home))
+    Router::new().route("/", get(redirect_to_language)).route("/{lang}", get(show))
 }
 
 /// The address without a language leads to the one that the browser asks for.
-async fn choose_language(headers: HeaderMap) -> impl IntoResponse {
+async fn redirect_to_language(headers: HeaderMap) -> impl IntoResponse {
     let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     ([("vary", "accept-language")], Redirect::to(&format!("/{}", Lang::from_accept_language(asked))))
 }
 
 #[derive(Template)]
 #[template(path = "home.html")]
-struct Home<'a> {
-    page: Page,
+struct HomePage<'a> {
+    page: PublicLayout,
     guides: Vec<&'a Guide>,
-    notices: Vec<Notice>,
+    incidents: Vec<PublicIncident>,
 }
 
-async fn home(
+async fn show(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Error> {
-    let edition = app.pages.edition();
-    let page = Page::of(&app, &uri)?;
+) -> Result<Response, AppError> {
+    let edition = app.page_cache.generation();
+    let page = PublicLayout::from_uri(&app, &uri)?;
     if uri.query().is_some() {
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
     let guides = guides.in_order(page.lang);
-    let notices = app.notices.current();
-    Ok(app.pages.keep(&uri, &headers, edition, Home { page, guides, notices }.render()?))
+    let notices = app.public_incidents.current();
+    Ok(app.page_cache.store(&uri, &headers, edition, HomePage { page, guides, incidents: notices }.render()?))
 }

@@ -5,16 +5,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use time::OffsetDateTime;
 
-use crate::words::{Lang, Say};
+use crate::words::{Lang, UiMessage};
 use crate::zone;
 
 /// A text in each language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Texts(pub [String; 2]);
+pub struct LocalizedText(pub [String; 2]);
 
-impl Texts {
-    pub fn of(pl: String, en: String) -> Texts {
-        Texts(Lang::ALL.map(|lang| match lang {
+impl LocalizedText {
+    pub fn new(pl: String, en: String) -> LocalizedText {
+        LocalizedText(Lang::ALL.map(|lang| match lang {
             Lang::Pl => pl.clone(),
             Lang::En => en.clone(),
         }))
@@ -27,89 +27,91 @@ impl Texts {
 
 /// Trouble that staff have published.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
+pub struct PublicIncident {
     pub id: i64,
-    pub title: Texts,
-    pub text: Texts,
+    pub title: LocalizedText,
+    pub text: LocalizedText,
     /// The names of the problems that it causes; none when it may be any.
     pub categories: Vec<String>,
     /// What numbers that can't be called begin with, the country's code first: "4420".
-    pub numbers: Vec<String>,
+    pub number_prefixes: Vec<String>,
     pub began_at: OffsetDateTime,
     /// When it is expected to be over.
-    pub until: Option<OffsetDateTime>,
+    pub expected_end_at: Option<OffsetDateTime>,
     pub published_at: OffsetDateTime,
-    pub changed_at: OffsetDateTime,
+    pub updated_at: OffsetDateTime,
     pub resolved_at: Option<OffsetDateTime>,
     /// What staff wrote since, the newest first.
-    pub news: Vec<News>,
+    pub updates: Vec<PublicUpdate>,
 }
 
 /// What staff wrote later.
 #[derive(Debug, Clone, PartialEq)]
-pub struct News {
+pub struct PublicUpdate {
     pub id: i64,
     pub at: OffsetDateTime,
-    pub text: Texts,
+    pub text: LocalizedText,
 }
 
-impl Notice {
-    pub fn is_over(&self) -> bool {
+impl PublicIncident {
+    pub fn is_resolved(&self) -> bool {
         self.resolved_at.is_some()
     }
 
     /// Whether somebody with this problem may have it from here.
-    pub fn concerns(&self, category: &str) -> bool {
+    pub fn affects(&self, category: &str) -> bool {
         self.categories.is_empty() || self.categories.iter().any(|one| one == category)
     }
 
     /// Whether a call that is being told of may be part of it: by what is broken, and by the digits of B's number where it
     /// names numbers.
-    pub fn may_cover(&self, category: &str, callee: Option<&str>) -> bool {
-        let is_kind = if category.is_empty() { !self.numbers.is_empty() } else { self.concerns(category) };
-        let is_number = |callee: &str| self.numbers.iter().any(|number| callee.starts_with(number));
-        is_kind && (self.numbers.is_empty() || callee.is_some_and(is_number))
+    pub fn might_explain(&self, category: &str, callee: Option<&str>) -> bool {
+        let is_kind = if category.is_empty() { !self.number_prefixes.is_empty() } else { self.affects(category) };
+        let is_number = |callee: &str| self.number_prefixes.iter().any(|number| callee.starts_with(number));
+        is_kind && (self.number_prefixes.is_empty() || callee.is_some_and(is_number))
     }
 
-    pub fn address(&self, lang: &Lang) -> String {
+    pub fn path(&self, lang: &Lang) -> String {
         format!("/{lang}/incident/{}", self.id)
     }
 
     /// Since when, and until when or to when. Pages are kept for long, so no word such as "today" can stand there.
-    pub fn span(&self) -> Say {
-        let from = zone::short_moment(self.began_at);
-        match (self.resolved_at, self.until) {
-            (Some(over), _) => Say::new("incident-span-over").with("from", from).with("to", zone::short_moment(over)),
-            (None, Some(until)) => {
-                Say::new("incident-span-until").with("from", from).with("until", zone::short_moment(until))
+    pub fn period_message(&self) -> UiMessage {
+        let from = zone::format_date_time(self.began_at);
+        match (self.resolved_at, self.expected_end_at) {
+            (Some(over), _) => {
+                UiMessage::new("incident-period-ended").with("from", from).with("to", zone::format_date_time(over))
             }
-            (None, None) => Say::new("incident-span").with("from", from),
+            (None, Some(until)) => {
+                UiMessage::new("incident-period-until").with("from", from).with("until", zone::format_date_time(until))
+            }
+            (None, None) => UiMessage::new("incident-period").with("from", from),
         }
     }
 
     /// When anything about it changed.
-    pub fn renewed_at(&self) -> OffsetDateTime {
-        let news = self.news.first().map_or(self.changed_at, |news| news.at);
-        self.changed_at.max(news).max(self.resolved_at.unwrap_or(self.changed_at))
+    pub fn last_changed_at(&self) -> OffsetDateTime {
+        let news = self.updates.first().map_or(self.updated_at, |news| news.at);
+        self.updated_at.max(news).max(self.resolved_at.unwrap_or(self.updated_at))
     }
 }
 
 /// All that is known, the newest first.
 #[derive(Debug, Default)]
-pub struct Notices {
-    shown: RwLock<Arc<Vec<Notice>>>,
+pub struct PublicIncidentCache {
+    incidents: RwLock<Arc<Vec<PublicIncident>>>,
     /// Held while the database is asked, so that an older answer can't come after a newer one.
-    pub pen: tokio::sync::Mutex<()>,
+    pub refresh_lock: tokio::sync::Mutex<()>,
 }
 
-impl Notices {
-    fn all(&self) -> Arc<Vec<Notice>> {
-        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+impl PublicIncidentCache {
+    fn snapshot(&self) -> Arc<Vec<PublicIncident>> {
+        self.incidents.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What is known now; true when that is news.
-    pub fn set(&self, notices: Vec<Notice>) -> bool {
-        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+    pub fn replace(&self, notices: Vec<PublicIncident>) -> bool {
+        let mut shown = self.incidents.write().unwrap_or_else(PoisonError::into_inner);
         let is_new = **shown != notices;
         if is_new {
             *shown = Arc::new(notices);
@@ -118,49 +120,49 @@ impl Notices {
     }
 
     /// What is broken now.
-    pub fn current(&self) -> Vec<Notice> {
-        self.all().iter().filter(|notice| !notice.is_over()).cloned().collect()
+    pub fn current(&self) -> Vec<PublicIncident> {
+        self.snapshot().iter().filter(|notice| !notice.is_resolved()).cloned().collect()
     }
 
     /// What may be the cause of a problem.
-    pub fn concerning(&self, category: &str) -> Vec<Notice> {
+    pub fn affecting(&self, category: &str) -> Vec<PublicIncident> {
         let mut notices = self.current();
-        notices.retain(|notice| notice.concerns(category));
+        notices.retain(|notice| notice.affects(category));
         notices
     }
 
-    pub fn past(&self) -> Vec<Notice> {
-        self.all().iter().filter(|notice| notice.is_over()).cloned().collect()
+    pub fn past(&self) -> Vec<PublicIncident> {
+        self.snapshot().iter().filter(|notice| notice.is_resolved()).cloned().collect()
     }
 
-    pub fn one(&self, id: i64) -> Option<Notice> {
-        self.all().iter().find(|notice| notice.id == id).cloned()
+    pub fn find(&self, id: i64) -> Option<PublicIncident> {
+        self.snapshot().iter().find(|notice| notice.id == id).cloned()
     }
 
     /// All of them, the last changed first: for the feed.
-    pub fn by_change(&self) -> Vec<Notice> {
-        let mut notices = self.all().to_vec();
-        notices.sort_by_key(|notice| std::cmp::Reverse(notice.renewed_at()));
+    pub fn by_last_change(&self) -> Vec<PublicIncident> {
+        let mut notices = self.snapshot().to_vec();
+        notices.sort_by_key(|notice| std::cmp::Reverse(notice.last_changed_at()));
         notices
     }
 }
 
 /// How much of a text stands on pages that are about something else,
-const SHORT: usize = 280;
+const MAX_SUMMARY_CHARS: usize = 280;
 /// and of a title on a browser's tab, beside our name.
-const TAB: usize = 52;
+const MAX_TAB_TITLE_CHARS: usize = 52;
 
 /// The beginning of a text, whole words of it.
-pub fn short(text: &str) -> String {
-    beginning(text, SHORT)
+pub fn summary(text: &str) -> String {
+    truncate_at_word(text, MAX_SUMMARY_CHARS)
 }
 
 /// The same of a title.
-pub fn tab(title: &str) -> String {
-    beginning(title, TAB)
+pub fn tab_title(title: &str) -> String {
+    truncate_at_word(title, MAX_TAB_TITLE_CHARS)
 }
 
-fn beginning(text: &str, most: usize) -> String {
+fn truncate_at_word(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some((end, _)) => {
@@ -178,18 +180,18 @@ mod tests {
     #[test]
     fn a_call_may_be_part_of_what_names_its_number_or_its_kind() {
         let now = OffsetDateTime::UNIX_EPOCH;
-        let notice = |categories: &[&str], numbers: &[&str]| Notice {
+        let notice = |categories: &[&str], numbers: &[&str]| PublicIncident {
             id: 1,
-            title: Texts::default(),
-            text: Texts::default(),
+            title: LocalizedText::default(),
+            text: LocalizedText::default(),
             categories: categories.iter().map(|&one| one.to_owned()).collect(),
-            numbers: numbers.iter().map(|&one| one.to_owned()).collect(),
+            number_prefixes: numbers.iter().map(|&one| one.to_owned()).collect(),
             began_at: now,
-            until: None,
+            expected_end_at: None,
             published_at: now,
-            changed_at: now,
+            updated_at: now,
             resolved_at: None,
-            news: Vec::new(),
+            updates: Vec::new(),
         };
         let (british, all) = (notice(&["outgoing"], &["4420"]), notice(&["audio"], &[]));
         for (notice, category, callee, may) in [
@@ -203,15 +205,15 @@ mod tests {
             (&all, "outgoing", None, false),
             (&all, "", Some("442081900322"), false),
         ] {
-            assert_eq!(notice.may_cover(category, callee), may, "{category} {callee:?}");
+            assert_eq!(notice.might_explain(category, callee), may, "{category} {callee:?}");
         }
     }
 
     #[test]
     fn a_long_text_ends_at_a_word() {
-        assert_eq!(short("Krótko."), "Krótko.");
-        let long = short(&"słowo, ".repeat(100));
-        assert!(long.ends_with("słowo…") && long.chars().count() <= SHORT + 1, "{long}");
-        assert_eq!(short(&"x".repeat(500)).chars().count(), SHORT + 1);
+        assert_eq!(summary("Krótko."), "Krótko.");
+        let long = summary(&"słowo, ".repeat(100));
+        assert!(long.ends_with("słowo…") && long.chars().count() <= MAX_SUMMARY_CHARS + 1, "{long}");
+        assert_eq!(summary(&"x".repeat(500)).chars().count(), MAX_SUMMARY_CHARS + 1);
     }
 }

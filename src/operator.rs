@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
-use crate::words::{Arg, Lang};
+use crate::words::{Lang, MessageArg};
 
 /// Name, contacts, hours and colours.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,7 +25,7 @@ pub struct Operator {
     /// Within how many working hours staff answer.
     pub reply_hours: u16,
     #[serde(default)]
-    pub hours: Vec<Hours>,
+    pub hours: Vec<OpeningHours>,
     /// Days off: `2026-12-24`, or `12-25` for every year.
     #[serde(default)]
     pub holidays: Vec<String>,
@@ -48,8 +48,8 @@ pub struct ShortCode {
 }
 
 impl ShortCode {
-    pub fn names(&self) -> Arg {
-        Arg::Each(Box::new(Lang::ALL.map(|lang| match lang {
+    pub fn localized_name(&self) -> MessageArg {
+        MessageArg::PerLang(Box::new(Lang::ALL.map(|lang| match lang {
             Lang::Pl => self.name_pl.clone(),
             Lang::En => self.name_en.clone(),
         })))
@@ -59,16 +59,16 @@ impl ShortCode {
 /// Days of the week with the same opening hours.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Hours {
-    pub from: Day,
-    pub to: Option<Day>,
+pub struct OpeningHours {
+    pub from: DayOfWeek,
+    pub to: Option<DayOfWeek>,
     pub open: String,
     pub close: String,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Day {
+pub enum DayOfWeek {
     Mon,
     Tue,
     Wed,
@@ -117,10 +117,10 @@ impl Operator {
     fn parse(text: &str) -> anyhow::Result<Operator> {
         let operator: Operator = toml::from_str(text)?;
         for hours in &operator.hours {
-            hours.check()?;
+            hours.validate()?;
         }
         for day in &operator.holidays {
-            ensure!(hours::is_day(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
+            ensure!(hours::is_holiday_date(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
         }
         for code in &operator.short_codes {
             ensure!(
@@ -131,7 +131,7 @@ impl Operator {
             );
         }
         if let Some(colours) = &operator.colours {
-            for colour in [&colours.light, &colours.dark].into_iter().flat_map(Palette::all) {
+            for colour in [&colours.light, &colours.dark].into_iter().flat_map(Palette::entries) {
                 let digits = colour.1.strip_prefix('#').unwrap_or_default();
                 ensure!(
                     digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()),
@@ -158,22 +158,22 @@ impl Operator {
 
     /// The opening hours in one line, empty when there are none.
     pub fn hours_text(&self, lang: Lang) -> String {
-        let day = |day: Day| lang.t1("operator-day", "day", day as i64 + 1);
-        let line = |hours: &Hours| {
+        let day = |day: DayOfWeek| lang.t_with("business-hours-day", "day", day as i64 + 1);
+        let line = |hours: &OpeningHours| {
             let days = match hours.to {
                 Some(to) => format!("{}–{}", day(hours.from), day(to)),
                 None => day(hours.from),
             };
-            format!("{days} {}–{}", hours::spoken(&hours.open), hours::spoken(&hours.close))
+            format!("{days} {}–{}", hours::strip_leading_zero(&hours.open), hours::strip_leading_zero(&hours.close))
         };
         self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
     }
 
     /// The style rules for the operator's colours, put behind the house's own tokens.
-    pub fn style(&self) -> String {
+    pub fn css_overrides(&self) -> String {
         let Some(colours) = &self.colours else { return String::new() };
         let rules = |palette: &Palette| -> String {
-            palette.all().iter().map(|(name, value)| format!("--{}:{value};", name.replace('_', "-"))).collect()
+            palette.entries().iter().map(|(name, value)| format!("--{}:{value};", name.replace('_', "-"))).collect()
         };
         format!(
             "@layer tokens{{@media screen{{:root{{{}}}}}@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}}}\n",
@@ -184,7 +184,7 @@ impl Operator {
 }
 
 impl Palette {
-    fn all(&self) -> [(&'static str, &str); 4] {
+    fn entries(&self) -> [(&'static str, &str); 4] {
         [
             ("plum", &self.plum),
             ("plum_deep", &self.plum_deep),
@@ -207,21 +207,26 @@ mod tests {
         assert_eq!(operator.phone_text(), Some("22 555 01 00"));
         assert_eq!(operator.hours_text(Lang::Pl), "pon.–pt. 8:00–18:00");
         assert_eq!(operator.hours_text(Lang::En), "Mon–Fri 8:00–18:00");
-        assert!(operator.style().contains("--on-plum:#ffffff"));
+        assert!(operator.css_overrides().contains("--on-plum:#ffffff"));
     }
 
     #[test]
     fn every_day_begins_at_some_hour() {
         let mut operator = Operator::load(None).unwrap();
-        assert_eq!([Weekday::Monday, Weekday::Sunday].map(|day| operator.opens(day)), [time!(8:00); 2]);
+        assert_eq!([Weekday::Monday, Weekday::Sunday].map(|day| operator.opening_time(day)), [time!(8:00); 2]);
         operator.hours[0].open = "07:30".into();
-        operator.hours.push(Hours { from: Day::Sat, to: None, open: "10:00".into(), close: "13:00".into() });
+        operator.hours.push(OpeningHours {
+            from: DayOfWeek::Sat,
+            to: None,
+            open: "10:00".into(),
+            close: "13:00".into(),
+        });
         let days = [Weekday::Friday, Weekday::Saturday, Weekday::Sunday];
-        assert_eq!(days.map(|day| operator.opens(day)), [time!(7:30), time!(10:00), time!(7:30)]);
+        assert_eq!(days.map(|day| operator.opening_time(day)), [time!(7:30), time!(10:00), time!(7:30)]);
         operator.hours[0].open = "early".into();
-        assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
+        assert_eq!(operator.opening_time(Weekday::Monday), time!(8:00));
         operator.hours.clear();
-        assert_eq!(operator.opens(Weekday::Monday), time!(8:00));
+        assert_eq!(operator.opening_time(Weekday::Monday), time!(8:00));
     }
 
     #[test]

@@ -22,13 +22,13 @@ use crate::{
 
 /// All rooms behind one door.
 #[derive(Clone)]
-pub struct Portal {
+pub struct PortalService {
     app: App,
-    rooms: Router,
+    router: Router,
 }
 
-impl Portal {
-    pub fn new(app: App, guides: Arc<Guides>) -> Portal {
+impl PortalService {
+    pub fn new(app: App, guides: Arc<Guides>) -> PortalService {
         let routes = Router::new()
             .merge(home::routes())
             .merge(guides::pages::routes())
@@ -45,37 +45,37 @@ impl Portal {
             .merge(api::routes())
             .merge(health::routes())
             .merge(static_files::routes())
-            .fallback(async || web::Error::NotFound)
+            .fallback(async || web::AppError::NotFound)
             .layer(Extension(guides));
-        let rooms = guard::around(routes, &app).with_state(app.clone());
-        Portal { app, rooms }
+        let rooms = guard::apply(routes, &app).with_state(app.clone());
+        PortalService { app, router: rooms }
     }
 
     /// Answers a request that came from `peer`. A page that is kept in memory is answered at the door: it is the same for
     /// everybody, and the way to its room and through the guard costs more than the page.
-    pub async fn answer<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
+    pub async fn handle<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
     where
         B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let step = visits::step_asked_for(request.method(), request.uri(), request.headers());
-        if let Some(kept) = self.kept(request.method(), request.uri(), request.headers()) {
-            step.inspect(|step| self.app.visits.count(step, &kept));
+        let step = visits::guide_step_of_request(request.method(), request.uri(), request.headers());
+        if let Some(kept) = self.cached_response(request.method(), request.uri(), request.headers()) {
+            step.inspect(|step| self.app.page_views.record_response(step, &kept));
             return kept;
         }
         let step = step.map(str::to_owned);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let Ok(response) = self.rooms.clone().oneshot(request).await;
-        step.inspect(|step| self.app.visits.count(step, &response));
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        step.inspect(|step| self.app.page_views.record_response(step, &response));
         response
     }
 
-    fn kept(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    fn cached_response(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
         if method != Method::GET && method != Method::HEAD {
             return None;
         }
-        let mut response = self.app.pages.kept(uri, headers)?;
-        guard::put_headers(&self.app, response.headers_mut());
+        let mut response = self.app.page_cache.lookup(uri, headers)?;
+        guard::set_security_headers(&self.app, response.headers_mut());
         if method == Method::HEAD && response.status() == StatusCode::OK {
             let body = std::mem::take(response.body_mut());
             let length = body.size_hint().exact().unwrap_or_default();

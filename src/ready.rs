@@ -11,11 +11,11 @@ use axum::{
     response::Response,
 };
 
-use crate::token::{hash, hex};
+use crate::token::{hex, sha256};
 
 /// The same content as it is, as Brotli and as gzip.
 #[derive(Debug, Clone)]
-pub struct Ready {
+pub struct PrecompressedBody {
     plain: Bytes,
     brotli: Bytes,
     gzip: Bytes,
@@ -24,11 +24,16 @@ pub struct Ready {
     cache_control: HeaderValue,
 }
 
-impl Ready {
+impl PrecompressedBody {
     /// Compresses `body`. `effort` is Brotli's quality, 0 to 11.
-    pub fn new(body: impl Into<Bytes>, content_type: &'static str, cache_control: &'static str, effort: u32) -> Ready {
+    pub fn new(
+        body: impl Into<Bytes>,
+        content_type: &'static str,
+        cache_control: &'static str,
+        effort: u32,
+    ) -> PrecompressedBody {
         let plain = body.into();
-        Ready {
+        PrecompressedBody {
             brotli: brotli(&plain, effort),
             gzip: gzip(&plain),
             etag: etag(&plain),
@@ -40,7 +45,7 @@ impl Ready {
 
     /// The first eight hexadecimal digits of the content's SHA-256, for an address that changes with the content.
     pub fn fingerprint(body: &[u8]) -> String {
-        hex(&hash(body)[..4])
+        hex(&sha256(body)[..4])
     }
 
     /// Answers a request: 304 when the client has it, else the smallest form that it takes.
@@ -50,16 +55,16 @@ impl Ready {
         headers.insert(ETAG, self.etag.clone());
         headers.insert(CACHE_CONTROL, self.cache_control.clone());
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-        if request.get(IF_NONE_MATCH).is_some_and(|tags| lists(tags, &self.etag)) {
+        if request.get(IF_NONE_MATCH).is_some_and(|tags| matches_etag(tags, &self.etag)) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
         headers.insert(CONTENT_TYPE, self.content_type.clone());
         let accepted = request.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let body = if takes(accepted, "br") {
+        let body = if accepts_encoding(accepted, "br") {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
             &self.brotli
-        } else if takes(accepted, "gzip") {
+        } else if accepts_encoding(accepted, "gzip") {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             &self.gzip
         } else {
@@ -70,13 +75,13 @@ impl Ready {
     }
 
     /// Bytes that this takes in memory.
-    pub fn weight(&self) -> u64 {
+    pub fn size_in_memory(&self) -> u64 {
         (self.plain.len() + self.brotli.len() + self.gzip.len()) as u64
     }
 }
 
 /// Whether an `Accept-Encoding` header (RFC 9110, 12.5.3) names `coding` without forbidding it.
-fn takes(header: &str, coding: &str) -> bool {
+fn accepts_encoding(header: &str, coding: &str) -> bool {
     header.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
         parts.next() == Some(coding) && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
@@ -84,7 +89,7 @@ fn takes(header: &str, coding: &str) -> bool {
 }
 
 /// Whether an `If-None-Match` header (RFC 9110, 13.1.2) names the tag, compared weakly.
-fn lists(tags: &HeaderValue, etag: &HeaderValue) -> bool {
+fn matches_etag(tags: &HeaderValue, etag: &HeaderValue) -> bool {
     let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
     let etag = etag.trim_start_matches("W/");
     tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
@@ -92,7 +97,7 @@ fn lists(tags: &HeaderValue, etag: &HeaderValue) -> bool {
 
 /// The content's hash, as a weak tag: one stands for all codings (RFC 9110, 8.8.3).
 fn etag(body: &[u8]) -> HeaderValue {
-    let tag = format!("W/\"{}\"", hex(&hash(body)[..12]));
+    let tag = format!("W/\"{}\"", hex(&sha256(body)[..12]));
     HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
@@ -115,16 +120,16 @@ mod tests {
 
     #[test]
     fn accept_encoding_is_read_as_the_standard_says() {
-        assert!(takes("gzip, deflate, br", "br"));
-        assert!(takes("br;q=0.5", "br"));
-        assert!(!takes("br;q=0, gzip", "br"));
-        assert!(!takes("brotli", "br"));
-        assert!(!takes("", "gzip"));
+        assert!(accepts_encoding("gzip, deflate, br", "br"));
+        assert!(accepts_encoding("br;q=0.5", "br"));
+        assert!(!accepts_encoding("br;q=0, gzip", "br"));
+        assert!(!accepts_encoding("brotli", "br"));
+        assert!(!accepts_encoding("", "gzip"));
     }
 
     #[test]
     fn who_has_it_already_gets_nothing() {
-        let ready = Ready::new("hello", "text/plain", "no-cache", 5);
+        let ready = PrecompressedBody::new("hello", "text/plain", "no-cache", 5);
         let mut request = HeaderMap::new();
         request.insert(
             IF_NONE_MATCH,

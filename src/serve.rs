@@ -6,20 +6,20 @@ use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 
-use crate::portal::Portal;
+use crate::portal::PortalService;
 
 /// How long a client may take to say what it wants, from the moment that it could.
-const HEADERS: Duration = Duration::from_secs(10);
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the last answers may take when the server ends.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until `stop` comes true.
 ///
 /// HTTP/1.1 alone: a proxy speaks HTTP/2 with browsers and this with us. To tell the two apart a server must read first,
 /// and whoever sends nothing would be waited for without end.
-pub async fn serve(listener: TcpListener, portal: Portal, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, portal: PortalService, stop: impl Future<Output = ()>) {
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    server.timer(TokioTimer::new()).header_read_timeout(HEADER_READ_TIMEOUT);
     let (ending, open) = watch::channel(());
     tokio::pin!(stop);
     loop {
@@ -39,7 +39,7 @@ pub async fn serve(listener: TcpListener, portal: Portal, stop: impl Future<Outp
         let portal = portal.clone();
         let service = service_fn(move |request| {
             let portal = portal.clone();
-            async move { Ok::<_, Infallible>(portal.answer(request, peer).await) }
+            async move { Ok::<_, Infallible>(portal.handle(request, peer).await) }
         });
         let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let mut open = open.clone();
@@ -56,7 +56,7 @@ pub async fn serve(listener: TcpListener, portal: Portal, stop: impl Future<Outp
     drop((listener, open));
     let _ = ending.send(());
     // each connection holds its end of the channel
-    if timeout(FAREWELL, ending.closed()).await.is_err() {
+    if timeout(SHUTDOWN_GRACE, ending.closed()).await.is_err() {
         tracing::warn!("some answers took too long and were cut off");
     }
 }

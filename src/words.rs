@@ -1,6 +1,6 @@
 //! Every sentence of the interface, in both languages, so that no Rust file and no template contains one.
 //!
-//! The messages are Project Fluent files, one a room and language, in `templates/words`.
+//! The messages are Project Fluent files, one a room and language, in `templates/locales`.
 
 mod typeset;
 
@@ -11,8 +11,8 @@ use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use unic_langid::langid;
 
-use typeset::tie_counts;
-pub use typeset::{plain, tie_groups, typeset};
+use typeset::nbsp_counts;
+pub use typeset::{nbsp_digit_groups, strip_typography, typeset};
 
 /// A language that the portal speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type)]
@@ -69,28 +69,28 @@ impl Lang {
 
     /// A message without arguments.
     pub fn t(self, id: &str) -> Cow<'static, str> {
-        format(self, id, None)
+        format_message(self, id, None)
     }
 
     /// A message with one argument, for templates.
-    pub fn t1<'a>(self, id: &str, name: &'a str, value: impl Into<FluentValue<'a>>) -> String {
+    pub fn t_with<'a>(self, id: &str, name: &'a str, value: impl Into<FluentValue<'a>>) -> String {
         let mut args = FluentArgs::with_capacity(1);
         args.set(name, value);
-        format(self, id, Some(&args)).into_owned()
+        format_message(self, id, Some(&args)).into_owned()
     }
 
     /// A value that was put together elsewhere.
-    pub fn arg(self, arg: &Arg) -> String {
+    pub fn format_arg(self, arg: &MessageArg) -> String {
         match arg {
-            Arg::Text(text) => text.clone(),
-            Arg::Number(number) => number.to_string(),
-            Arg::Tenths(number) => self.tenths(*number),
-            Arg::Say(say) => self.say(say),
-            Arg::Each(texts) => texts[self as usize].clone(),
+            MessageArg::Text(text) => text.clone(),
+            MessageArg::Number(number) => number.to_string(),
+            MessageArg::Decimal1(number) => self.format_decimal(*number),
+            MessageArg::Message(say) => self.format(say),
+            MessageArg::PerLang(texts) => texts[self as usize].clone(),
         }
     }
 
-    fn tenths(self, number: i64) -> String {
+    fn format_decimal(self, number: i64) -> String {
         let point = match self {
             Lang::Pl => ',',
             Lang::En => '.',
@@ -100,18 +100,18 @@ impl Lang {
     }
 
     /// A sentence that was put together elsewhere.
-    pub fn say(self, say: &Say) -> String {
+    pub fn format(self, say: &UiMessage) -> String {
         let mut args = FluentArgs::with_capacity(say.args.len());
         for (name, value) in &say.args {
             match value {
-                Arg::Text(text) => args.set(*name, text.clone()),
-                Arg::Number(number) => args.set(*name, *number),
-                Arg::Tenths(number) => args.set(*name, self.tenths(*number)),
-                Arg::Say(inner) => args.set(*name, self.say(inner)),
-                Arg::Each(texts) => args.set(*name, texts[self as usize].clone()),
+                MessageArg::Text(text) => args.set(*name, text.clone()),
+                MessageArg::Number(number) => args.set(*name, *number),
+                MessageArg::Decimal1(number) => args.set(*name, self.format_decimal(*number)),
+                MessageArg::Message(inner) => args.set(*name, self.format(inner)),
+                MessageArg::PerLang(texts) => args.set(*name, texts[self as usize].clone()),
             }
         }
-        format(self, say.id, Some(&args)).into_owned()
+        format_message(self, say.id, Some(&args)).into_owned()
     }
 }
 
@@ -123,85 +123,85 @@ impl fmt::Display for Lang {
 
 /// A sentence to be said later, in the reader's language: a message id and its arguments.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Say {
+pub struct UiMessage {
     pub id: &'static str,
-    pub args: Vec<(&'static str, Arg)>,
+    pub args: Vec<(&'static str, MessageArg)>,
 }
 
 /// What a sentence is about.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Arg {
+pub enum MessageArg {
     Text(String),
     Number(i64),
     /// A number with one decimal.
-    Tenths(i64),
-    Say(Box<Say>),
+    Decimal1(i64),
+    Message(Box<UiMessage>),
     /// The same in each language: what the operator's file says.
-    Each(Box<[String; 2]>),
+    PerLang(Box<[String; 2]>),
 }
 
-impl Say {
-    pub const fn new(id: &'static str) -> Say {
-        Say { id, args: Vec::new() }
+impl UiMessage {
+    pub const fn new(id: &'static str) -> UiMessage {
+        UiMessage { id, args: Vec::new() }
     }
 
-    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Say {
+    pub fn with(mut self, name: &'static str, value: impl Into<MessageArg>) -> UiMessage {
         self.args.push((name, value.into()));
         self
     }
 }
 
-impl From<String> for Arg {
-    fn from(text: String) -> Arg {
-        Arg::Text(text)
+impl From<String> for MessageArg {
+    fn from(text: String) -> MessageArg {
+        MessageArg::Text(text)
     }
 }
-impl From<&str> for Arg {
-    fn from(text: &str) -> Arg {
-        Arg::Text(text.to_owned())
+impl From<&str> for MessageArg {
+    fn from(text: &str) -> MessageArg {
+        MessageArg::Text(text.to_owned())
     }
 }
-impl From<i64> for Arg {
-    fn from(number: i64) -> Arg {
-        Arg::Number(number)
+impl From<i64> for MessageArg {
+    fn from(number: i64) -> MessageArg {
+        MessageArg::Number(number)
     }
 }
-impl From<u16> for Arg {
-    fn from(number: u16) -> Arg {
-        Arg::Number(number.into())
+impl From<u16> for MessageArg {
+    fn from(number: u16) -> MessageArg {
+        MessageArg::Number(number.into())
     }
 }
-impl From<usize> for Arg {
-    fn from(number: usize) -> Arg {
-        Arg::Number(i64::try_from(number).unwrap_or(i64::MAX))
+impl From<usize> for MessageArg {
+    fn from(number: usize) -> MessageArg {
+        MessageArg::Number(i64::try_from(number).unwrap_or(i64::MAX))
     }
 }
-impl From<Say> for Arg {
-    fn from(say: Say) -> Arg {
-        Arg::Say(Box::new(say))
+impl From<UiMessage> for MessageArg {
+    fn from(say: UiMessage) -> MessageArg {
+        MessageArg::Message(Box::new(say))
     }
 }
 
 #[derive(RustEmbed)]
-#[folder = "templates/words"]
-struct Files;
+#[folder = "templates/locales"]
+struct LocaleFiles;
 
-type Bundle = FluentBundle<FluentResource>;
+type LocaleBundle = FluentBundle<FluentResource>;
 
-static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| Lang::ALL.map(load));
+static BUNDLES: LazyLock<[LocaleBundle; 2]> = LazyLock::new(|| Lang::ALL.map(load_bundle));
 
-fn load(lang: Lang) -> Bundle {
+fn load_bundle(lang: Lang) -> LocaleBundle {
     let mut bundle = FluentBundle::new_concurrent(vec![match lang {
         Lang::Pl => langid!("pl"),
         Lang::En => langid!("en"),
     }]);
     bundle.set_use_isolating(false);
-    let suffix = format!(".{lang}.ftl");
-    let files = Files::iter().filter(|name| name.ends_with(&suffix)).filter_map(|name| {
-        let file = Files::get(&name)?;
+    let folder = format!("{lang}/");
+    let files = LocaleFiles::iter().filter(|name| name.starts_with(&folder)).filter_map(|name| {
+        let file = LocaleFiles::get(&name)?;
         Some((name, String::from_utf8_lossy(&file.data).into_owned()))
     });
-    for (name, source) in files.chain([("causes.toml".into(), causes(lang))]) {
+    for (name, source) in files.chain([("causes.toml".into(), cause_messages(lang))]) {
         let source = typeset(lang, &source);
         let resource = match FluentResource::try_new(source) {
             Ok(resource) => resource,
@@ -218,12 +218,12 @@ fn load(lang: Lang) -> Bundle {
 }
 
 /// What the causes' table says, as messages such as `cause-busy-name`; see `causes`, which knows their codes.
-fn causes(lang: Lang) -> String {
+fn cause_messages(lang: Lang) -> String {
     #[derive(serde::Deserialize)]
-    struct Table {
+    struct CausesFile {
         cause: Vec<toml::Table>,
     }
-    let Ok(table) = toml::from_str::<Table>(include_str!("../templates/causes/causes.toml")) else {
+    let Ok(table) = toml::from_str::<CausesFile>(include_str!("../templates/causes/causes.toml")) else {
         return String::new();
     };
     let mut source = String::new();
@@ -236,7 +236,7 @@ fn causes(lang: Lang) -> String {
     source
 }
 
-fn format(lang: Lang, id: &str, args: Option<&FluentArgs>) -> Cow<'static, str> {
+fn format_message(lang: Lang, id: &str, args: Option<&FluentArgs>) -> Cow<'static, str> {
     let bundle = &BUNDLES[lang as usize];
     let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
         tracing::error!(id, %lang, "a message is missing");
@@ -248,7 +248,7 @@ fn format(lang: Lang, id: &str, args: Option<&FluentArgs>) -> Cow<'static, str> 
         tracing::error!(id, %lang, ?errors, "a message lacks an argument");
     }
     // a number may be an argument
-    Cow::Owned(if args.is_some() { tie_counts(&text) } else { text.into_owned() })
+    Cow::Owned(if args.is_some() { nbsp_counts(&text) } else { text.into_owned() })
 }
 
 #[cfg(test)]
@@ -259,11 +259,11 @@ mod tests {
 
     use super::*;
 
-    fn ids(lang: Lang) -> BTreeSet<String> {
-        let suffix = format!(".{lang}.ftl");
+    fn message_ids(lang: Lang) -> BTreeSet<String> {
+        let folder = format!("{lang}/");
         let mut ids = BTreeSet::new();
-        for name in Files::iter().filter(|name| name.ends_with(&suffix)) {
-            let file = Files::get(&name).unwrap();
+        for name in LocaleFiles::iter().filter(|name| name.starts_with(&folder)) {
+            let file = LocaleFiles::get(&name).unwrap();
             let source = String::from_utf8(file.data.into_owned()).unwrap();
             let resource = FluentResource::try_new(source).unwrap_or_else(|(_, errors)| panic!("{name}: {errors:?}"));
             for entry in resource.entries() {
@@ -277,14 +277,14 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_messages() {
-        assert_eq!(ids(Lang::Pl), ids(Lang::En));
+        assert_eq!(message_ids(Lang::Pl), message_ids(Lang::En));
     }
 
     #[test]
     fn a_number_that_is_put_in_stays_with_what_it_counts() {
-        let told = Lang::Pl.say(&Say::new("login-pause").with("seconds", 7_i64));
+        let told = Lang::Pl.format(&UiMessage::new("login-locked-out").with("seconds", 7_i64));
         assert!(told.ends_with("za 7\u{a0}sekund"), "{told}");
-        assert_eq!(Lang::En.t("report-phone-wrong"), "Write a whole phone number, for example 601\u{a0}555\u{a0}210");
+        assert_eq!(Lang::En.t("report-phone-invalid"), "Write a whole phone number, for example 601\u{a0}555\u{a0}210");
     }
 
     #[test]

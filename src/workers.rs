@@ -6,10 +6,10 @@ use crate::{
     addresses,
     app::App,
     checks, incidents,
-    letters::{Post, Sent},
+    letters::{Mailer, SendSummary},
     mail_in::{
-        self, Postbox,
-        maildir::{self, Taken},
+        self, Inbox,
+        maildir::{self, MaildirReport},
     },
     staff,
     tickets::{bulk, verbs},
@@ -17,67 +17,67 @@ use crate::{
 };
 
 /// How often what is over is dropped; nothing depends on it, since every query looks at the time itself.
-const TIDY: Duration = Duration::from_secs(3600);
+const PURGE_INTERVAL: Duration = Duration::from_secs(3600);
 /// How often tickets are looked for whose day has come.
-const BRING_BACK: Duration = Duration::from_secs(30);
+const REOPEN_INTERVAL: Duration = Duration::from_secs(30);
 /// How many of them come back in one transaction.
-const AT_ONCE: i64 = 500;
+const REOPEN_BATCH_SIZE: i64 = 500;
 
 /// How often letters are looked for that are due.
-const POST: Duration = Duration::from_secs(2);
+const EMAIL_SEND_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How often tickets are looked through for those that belong together: a clerk who reads the tenth of the same kind should
 /// find them put together.
-const LOOK: Duration = Duration::from_secs(20);
+const INCIDENT_DETECTION_INTERVAL: Duration = Duration::from_secs(20);
 /// How often tickets of incidents that are over are looked for.
-const RESOLVE: Duration = Duration::from_secs(2);
+const INCIDENT_RESOLUTION_INTERVAL: Duration = Duration::from_secs(2);
 /// How often the maildir is looked into.
-const TAKE_MAIL: Duration = Duration::from_secs(3);
+const MAILDIR_POLL_INTERVAL: Duration = Duration::from_secs(3);
 
 /// How often visits are stored: a crash loses at most those since then.
-const STORE_VISITS: Duration = Duration::from_secs(10);
+const PAGE_VIEW_FLUSH_INTERVAL: Duration = Duration::from_secs(10);
 
 /// How often the database is asked whether it has all tables by now.
-const BEGIN: Duration = Duration::from_secs(1);
+const DATABASE_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Works until the program ends, once the database is there. A job that fails is tried again at its next turn.
-pub async fn work(app: App, post: Arc<Post>) {
-    while !app.db.ready().await {
-        tokio::time::sleep(BEGIN).await;
+pub async fn run(app: App, post: Arc<Mailer>) {
+    while !app.db.is_ready().await {
+        tokio::time::sleep(DATABASE_POLL_INTERVAL).await;
     }
     tokio::join!(
-        tidy_now_and_then(&app),
-        bring_back_now_and_then(&app),
-        send_letters_now_and_then(&app, &post),
-        look_for_incidents_now_and_then(&app),
-        resolve_incidents_now_and_then(&app),
-        incidents::keep_up(&app),
-        take_mail_now_and_then(&app),
-        store_visits_now_and_then(&app)
+        purge_loop(&app),
+        reopen_loop(&app),
+        send_emails_loop(&app, &post),
+        detect_incidents_loop(&app),
+        resolve_incidents_loop(&app),
+        incidents::follow_changes(&app),
+        ingest_mail_loop(&app),
+        store_page_views_loop(&app)
     );
 }
 
 /// What is done once more before the program ends.
-pub async fn finish(app: &App) {
-    if let Err(error) = store_visits(app).await {
+pub async fn flush_on_shutdown(app: &App) {
+    if let Err(error) = store_page_views(app).await {
         tracing::warn!(%error, "the last visits of the guides were not counted");
     }
 }
 
-async fn tidy_now_and_then(app: &App) {
+async fn purge_loop(app: &App) {
     loop {
-        tokio::time::sleep(TIDY).await;
-        match tidy(app).await {
+        tokio::time::sleep(PURGE_INTERVAL).await;
+        match purge_expired(app).await {
             Ok(rows) => tracing::info!(rows, "what was over is forgotten"),
             Err(error) => tracing::warn!(%error, "what is over could not be dropped"),
         }
     }
 }
 
-async fn bring_back_now_and_then(app: &App) {
+async fn reopen_loop(app: &App) {
     loop {
-        tokio::time::sleep(BRING_BACK).await;
-        match bring_back(app).await {
+        tokio::time::sleep(REOPEN_INTERVAL).await;
+        match reopen_due(app).await {
             Ok(0) => {}
             Ok(tickets) => tracing::info!(tickets, "tickets came back from waiting"),
             Err(error) => tracing::warn!(%error, "tickets that wait could not be brought back"),
@@ -85,40 +85,44 @@ async fn bring_back_now_and_then(app: &App) {
     }
 }
 
-async fn send_letters_now_and_then(app: &App, post: &Post) {
+async fn send_emails_loop(app: &App, post: &Mailer) {
     loop {
-        match post.tick(app).await {
+        match post.send_due(app).await {
             Ok(done) => {
-                if done != Sent::default() {
-                    tracing::info!(sent = done.sent, later = done.later, stuck = done.stuck, "letters were sent");
+                if done != SendSummary::default() {
+                    tracing::info!(sent = done.sent, later = done.deferred, stuck = done.failed, "letters were sent");
                 }
-                if done.is_full {
+                if done.may_have_more {
                     continue;
                 }
             }
             Err(error) => tracing::warn!(%error, "letters could not be sent"),
         }
-        tokio::time::sleep(POST).await;
+        tokio::time::sleep(EMAIL_SEND_INTERVAL).await;
     }
 }
 
-async fn look_for_incidents_now_and_then(app: &App) {
+async fn detect_incidents_loop(app: &App) {
     loop {
-        tokio::time::sleep(LOOK).await;
-        match incidents::look(app).await {
-            Ok(found) if found == incidents::Looked::default() => {}
+        tokio::time::sleep(INCIDENT_DETECTION_INTERVAL).await;
+        match incidents::detect(app).await {
+            Ok(found) if found == incidents::DetectionReport::default() => {}
             Ok(found) => {
-                tracing::info!(candidates = found.candidates, proposals = found.proposals, "tickets look alike");
+                tracing::info!(
+                    candidates = found.new_candidates,
+                    proposals = found.new_proposals,
+                    "tickets look alike"
+                );
             }
             Err(error) => tracing::warn!(%error, "tickets could not be looked through for incidents"),
         }
     }
 }
 
-async fn resolve_incidents_now_and_then(app: &App) {
+async fn resolve_incidents_loop(app: &App) {
     loop {
-        tokio::time::sleep(RESOLVE).await;
-        match incidents::resolve(app).await {
+        tokio::time::sleep(INCIDENT_RESOLUTION_INTERVAL).await;
+        match incidents::resolve_tickets(app).await {
             Ok(0) => {}
             Ok(tickets) => tracing::info!(tickets, "tickets were resolved with their incident"),
             Err(error) => tracing::warn!(%error, "tickets of an incident could not be resolved yet"),
@@ -126,25 +130,25 @@ async fn resolve_incidents_now_and_then(app: &App) {
     }
 }
 
-async fn take_mail_now_and_then(app: &App) {
+async fn ingest_mail_loop(app: &App) {
     let Some(folder) = &app.mail.maildir else { return };
-    let postbox = Postbox::of(app);
+    let postbox = Inbox::from_app(app);
     loop {
-        match maildir::take(folder, &postbox, app.clock.now()).await {
-            Ok(taken) if taken == Taken::default() => {}
-            Ok(taken) => tracing::info!(messages = taken.messages, stuck = taken.stuck, "mail came in"),
+        match maildir::ingest_new_files(folder, &postbox, app.clock.now()).await {
+            Ok(taken) if taken == MaildirReport::default() => {}
+            Ok(taken) => tracing::info!(messages = taken.ingested_count, stuck = taken.failed_count, "mail came in"),
             Err(error) => {
                 tracing::warn!(error = format!("{:#}", anyhow::Error::from(error)), "mail could not be taken")
             }
         }
-        tokio::time::sleep(TAKE_MAIL).await;
+        tokio::time::sleep(MAILDIR_POLL_INTERVAL).await;
     }
 }
 
-async fn store_visits_now_and_then(app: &App) {
+async fn store_page_views_loop(app: &App) {
     loop {
-        tokio::time::sleep(STORE_VISITS).await;
-        if let Err(error) = store_visits(app).await {
+        tokio::time::sleep(PAGE_VIEW_FLUSH_INTERVAL).await;
+        if let Err(error) = store_page_views(app).await {
             tracing::warn!(%error, "the guides' visits could not be stored yet");
         }
     }
@@ -155,15 +159,15 @@ async fn store_visits_now_and_then(app: &App) {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
+pub async fn purge_expired(app: &App) -> Result<u64, sqlx::Error> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    let rows = staff::forget_what_is_over(&mut tx, now).await?
-        + bulk::forget_old(&mut tx, now).await?
-        + checks::forget_old(&mut tx, now).await?
-        + mail_in::forget_old(&mut tx, now).await?
-        + addresses::write::forget_old(&mut tx, now).await?
-        + incidents::forget_old(&mut tx, now).await?;
+    let rows = staff::purge_expired(&mut tx, now).await?
+        + bulk::purge_expired(&mut tx, now).await?
+        + checks::delete_expired(&mut tx, now).await?
+        + mail_in::purge_expired(&mut tx, now).await?
+        + addresses::write::purge_expired(&mut tx, now).await?
+        + incidents::purge_expired(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }
@@ -172,19 +176,19 @@ pub async fn tidy(app: &App) -> Result<u64, sqlx::Error> {
 ///
 /// # Errors
 /// When the database is away; then they wait for the next time.
-pub async fn store_visits(app: &App) -> Result<usize, sqlx::Error> {
-    let counted = app.visits.take();
+pub async fn store_page_views(app: &App) -> Result<usize, sqlx::Error> {
+    let counted = app.page_views.drain();
     if counted.is_empty() {
         return Ok(0);
     }
     let day = zone::to_local(app.clock.now()).date();
     let stored = async {
         let mut tx = app.db.begin().await?;
-        visits::store(&mut tx, day, &counted).await?;
+        visits::add_to_day(&mut tx, day, &counted).await?;
         tx.commit().await
     };
     if let Err(error) = stored.await {
-        counted.iter().for_each(|(path, visits)| app.visits.add(path, *visits));
+        counted.iter().for_each(|(path, visits)| app.page_views.add(path, *visits));
         return Err(error);
     }
     Ok(counted.len())
@@ -194,11 +198,11 @@ pub async fn store_visits(app: &App) -> Result<usize, sqlx::Error> {
 ///
 /// # Errors
 /// When the database is away; those that came before stay.
-pub async fn bring_back(app: &App) -> Result<usize, sqlx::Error> {
+pub async fn reopen_due(app: &App) -> Result<usize, sqlx::Error> {
     let mut count = 0;
     loop {
         let mut tx = app.db.begin().await?;
-        let came = verbs::bring_back(&mut tx, AT_ONCE, app.clock.now()).await?;
+        let came = verbs::end_due_snoozes(&mut tx, REOPEN_BATCH_SIZE, app.clock.now()).await?;
         tx.commit().await?;
         count += came;
         if came == 0 {

@@ -27,8 +27,8 @@ use std::{
 
 use anyhow::{Context, ensure};
 use linktest::{
-    client::{Client, Walked},
-    engine::Kind,
+    client::{ClientRun, LineTestClient},
+    engine::SessionKind,
     figures::quantile,
     probe,
 };
@@ -66,7 +66,7 @@ async fn measure(folder: PathBuf, count: u32) -> anyhow::Result<()> {
         running.spawn(one(address, number));
         tokio::time::sleep(APART).await;
     }
-    let results: Vec<anyhow::Result<(Walked, Value)>> = running.join_all().await;
+    let results: Vec<anyhow::Result<(ClientRun, Value)>> = running.join_all().await;
     let (took, used, ours) = (begun.elapsed(), cpu(id)? - before, cpu(std::process::id())? - ours);
     let (most, busiest) = (peak.end(), busiest.end());
     portal.stop()?;
@@ -78,14 +78,17 @@ async fn measure(folder: PathBuf, count: u32) -> anyhow::Result<()> {
             Err(error) => eprintln!("a test broke off: {error:#}"),
         }
     }
-    let echoes: usize = done.iter().map(|(walked, _)| walked.theirs.echoes.len()).sum();
-    let sent: u32 = done.iter().map(|(walked, _)| walked.theirs.sent).sum();
-    let lags: Vec<f64> = done.iter().map(|(walked, _)| walked.theirs.lag_ms).collect();
+    let echoes: usize = done.iter().map(|(walked, _)| walked.report.echoes.len()).sum();
+    let sent: u32 = done.iter().map(|(walked, _)| walked.report.probes_sent).sum();
+    let lags: Vec<f64> = done.iter().map(|(walked, _)| walked.report.timer_lag_p95_ms).collect();
     let said = done.iter().filter(|(_, said)| said["url"].is_string()).count();
     let marks: Vec<f64> =
         done.iter().filter_map(|(_, said)| said["mos"].as_str()?.replace(',', ".").parse().ok()).collect();
     let share = |of: Duration| of.as_secs_f64() / took.as_secs_f64() * 100.0;
-    println!("| {count} line tests at once, {} packets a second each way | |\n|---|---|", count * probe::PACE);
+    println!(
+        "| {count} line tests at once, {} packets a second each way | |\n|---|---|",
+        count * probe::MESSAGES_PER_SECOND
+    );
     println!("| tests that measured and were kept | {said} of {count} |");
     println!("| packets that came back | {echoes} of {sent} |");
     println!("| the portal's processor time | {:.1} s, {:.0} % of one core |", used.as_secs_f64(), share(used));
@@ -132,15 +135,15 @@ impl Busiest {
 }
 
 /// A whole test, as a browser runs it, from an address of its own.
-async fn one(portal: SocketAddr, number: u32) -> anyhow::Result<(Walked, Value)> {
+async fn one(portal: SocketAddr, number: u32) -> anyhow::Result<(ClientRun, Value)> {
     let visitor = Ipv4Addr::from_bits(Ipv4Addr::new(198, 18, 0, 1).to_bits() + number);
-    let (client, offer) = Client::new("127.0.0.1:0".parse()?, Kind::Test).await?;
+    let (client, offer) = LineTestClient::new("127.0.0.1:0".parse()?, SessionKind::LineTest).await?;
     let place = post(portal, visitor, "/pl/check/link/tests", &json!({ "sdp": offer })).await?;
     let answer = place["sdp"].as_str().with_context(|| format!("no place: {place}"))?;
-    let walked = client.walk(answer, probe::PACE * probe::SECONDS).await?;
-    ensure!(walked.opened, "the connection did not open");
+    let walked = client.run(answer, probe::MESSAGES_PER_SECOND * probe::TEST_SECONDS).await?;
+    ensure!(walked.connected, "the connection did not open");
     let path = format!("/pl/check/link/tests/{}/result", place["id"].as_str().unwrap_or_default());
-    let said = post(portal, visitor, &path, &json!({ "connection": null, "heard": walked.theirs })).await?;
+    let said = post(portal, visitor, &path, &json!({ "connection": null, "heard": walked.report })).await?;
     Ok((walked, said))
 }
 

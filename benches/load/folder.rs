@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
-use dzwoni::postgres::{Durability, Server};
+use dzwoni::postgres::{Durability, PostgresServer};
 
 pub struct Folder {
     path: PathBuf,
@@ -27,7 +27,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         // root's server may keep its data elsewhere; only it knows where
-        if let Ok(server) = Server::start(&self.path.join("postgres"), Durability::Safe) {
+        if let Ok(server) = PostgresServer::start(&self.path.join("postgres"), Durability::Safe) {
             let home = server.home().to_owned();
             let _ = server.stop();
             let _ = fs::remove_dir_all(home);

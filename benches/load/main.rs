@@ -16,7 +16,7 @@ use std::{env, fs, path::Path, time::Duration};
 
 use anyhow::ensure;
 use clients::Load;
-use dzwoni::postgres::{Durability, Server};
+use dzwoni::postgres::{Durability, PostgresServer};
 use folder::Folder;
 use hello::Hello;
 use portal::Portal;
@@ -126,7 +126,7 @@ async fn read(portal: &Portal, table: &mut Table) -> anyhow::Result<()> {
 /// Reports against single rows, in the same PostgreSQL.
 async fn write(portal: &Portal, folder: &Path, table: &mut Table) -> anyhow::Result<()> {
     // the portal's own server, which runs already
-    let server = Server::start(&folder.join("postgres"), Durability::Safe)?;
+    let server = PostgresServer::start(&folder.join("postgres"), Durability::Safe)?;
     let mut inserts = Vec::new();
     for (rows, database) in [(Rows::Tickets, "tickets"), (Rows::Bare, "rows")] {
         server.ensure_database(database)?;

@@ -125,10 +125,10 @@ fn ticket() -> Query<'static, Postgres, PgArguments> {
     let typed = format!("22 555 {:02} {:02}", from / 100 % 100, from % 100);
     sqlx::query(
         "insert into ticket (
-            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed,
-            callee_kind, callee, callee_typed, call_at, call_precision, in_billing, error_text, sip_code, description, email,
-            client_ip, client_agent, trail, answers, submission_hash, form_hash, key_hash,
-            created_at, updated_at, waiting_since
+            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw,
+            callee_kind, callee, callee_raw, call_at, call_precision, in_billing, error_text, sip_code, description, email,
+            client_ip, user_agent, trail, guide_answers, submission_hash, form_hash, access_key_hash,
+            created_at, updated_at, awaiting_staff_since
         ) values (
             $1, $2, 'outgoing', 'new', 'web', 'pl', 'virtual-pbx', 'number', $3, $4,
             'number', '+442081900322', '0044 20 8190 0322', now() - interval '1 day', 'exact', 'yes',

@@ -6,10 +6,10 @@ use std::{
 };
 
 use dzwoni::{
-    addresses::store::covering,
+    addresses::store::list_covering,
     clock::Clock,
     db::Db,
-    postgres::{Durability, Server},
+    postgres::{Durability, PostgresServer},
 };
 use sqlx::{Connection, PgConnection};
 
@@ -25,7 +25,7 @@ const ROUNDS: usize = 9;
 
 /// Mostly single addresses of both families, a block now and then.
 const FILL: &str = "
-    insert into blocked_address (net, reason, source, since, changed_at)
+    insert into blocked_address (net, reason, source, since, updated_at)
     select
         case when n % 5 = 0 then '2001:db8::'::inet + (n::bigint * 4294967296)
             when n % 50 = 1 then set_masklen('11.0.0.0'::inet + (n::bigint * 256), 24)
@@ -35,7 +35,7 @@ const FILL: &str = "
 
 pub async fn measure() -> anyhow::Result<Table> {
     let folder = Folder::new("addresses")?;
-    let server = Server::start(&folder.path().join("postgres"), Durability::Safe)?;
+    let server = PostgresServer::start(&folder.path().join("postgres"), Durability::Safe)?;
     let mut few = fill(&server, "few", FEW).await?;
     let mut many = fill(&server, "many", MANY).await?;
     let mut table = Table::default();
@@ -56,7 +56,7 @@ pub async fn measure() -> anyhow::Result<Table> {
     Ok(table)
 }
 
-async fn fill(server: &Server, name: &str, entries: i32) -> anyhow::Result<PgConnection> {
+async fn fill(server: &PostgresServer, name: &str, entries: i32) -> anyhow::Result<PgConnection> {
     server.ensure_database(name)?;
     let db = Db::new(&server.url(name))?;
     db.migrate().await?;
@@ -72,7 +72,7 @@ async fn time(db: &mut PgConnection, ip: fn(u32) -> IpAddr) -> anyhow::Result<f6
     let now = Clock::System.now();
     let begun = Instant::now();
     for number in 0..LOOKUPS {
-        covering(db, ip(number.wrapping_mul(2_654_435_761)), now).await?;
+        list_covering(db, ip(number.wrapping_mul(2_654_435_761)), now).await?;
     }
     Ok(begun.elapsed().as_secs_f64() * 1000.0 / f64::from(LOOKUPS))
 }

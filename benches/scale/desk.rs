@@ -8,9 +8,9 @@ use std::{
 
 use anyhow::{Context, ensure};
 use dzwoni::{
-    demo::{EMAIL, PASSWORD},
-    postgres::{Durability, Server},
-    tickets::Reference,
+    demo::{DEMO_EMAIL, DEMO_PASSWORD},
+    postgres::{Durability, PostgresServer},
+    tickets::TicketReference,
 };
 use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
@@ -51,7 +51,7 @@ pub fn fill(folder: &Path, tickets: u32) -> anyhow::Result<f64> {
 impl Desk {
     pub async fn open(folder: &Path) -> anyhow::Result<Desk> {
         let portal = Portal::start_with(folder, &["--demo"])?;
-        let form = format!("email={EMAIL}&password={}", PASSWORD.replace(' ', "+"));
+        let form = format!("email={DEMO_EMAIL}&password={}", DEMO_PASSWORD.replace(' ', "+"));
         let head = format!(
             "POST /staff/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\
              content-type: application/x-www-form-urlencoded\r\n\r\n{form}",
@@ -112,7 +112,7 @@ impl Desk {
 
 /// The pages, with numbers and tickets that are there.
 async fn pages(folder: &Path) -> anyhow::Result<Vec<Page>> {
-    let server = Server::start(&folder.join("postgres"), Durability::Safe)?;
+    let server = PostgresServer::start(&folder.join("postgres"), Durability::Safe)?;
     let mut db = PgConnection::connect(&server.url("dzwoni")).await?;
     let often: String = sqlx::query_scalar(
         "select callee_digits from ticket tablesample system (10) where callee_kind = 'number'
@@ -134,7 +134,7 @@ async fn pages(folder: &Path) -> anyhow::Result<Vec<Page>> {
     .await?;
     db.close().await?;
     server.stop()?;
-    let reference: Reference = reference.parse().map_err(|say| anyhow::anyhow!("{say:?}"))?;
+    let reference: TicketReference = reference.parse().map_err(|say| anyhow::anyhow!("{say:?}"))?;
     let deep = format!("{}.{}", at.unix_timestamp_nanos() / 1000, deep.simple());
     let ending = &number[number.len() - 7..];
     let page = |name, path: String| Page { name, path };

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use dzwoni::postgres::{Durability, Server};
+use dzwoni::postgres::{Durability, PostgresServer};
 use sqlx::{Connection, PgConnection};
 
 use crate::{
@@ -22,9 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const FILL: &str = "
     with made as (
         insert into ticket (
-            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed, callee_kind,
-            callee, callee_typed, call_at, call_precision, in_billing, email, client_ip, client_agent, submission_hash,
-            form_hash, key_hash, created_at, updated_at, waiting_since
+            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw, callee_kind,
+            callee, callee_raw, call_at, call_precision, in_billing, email, client_ip, user_agent, submission_hash,
+            form_hash, access_key_hash, created_at, updated_at, awaiting_staff_since
         )
         select
             ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Z' || upper(lpad(to_hex(n), 9, '0')), 'outgoing',
@@ -34,7 +34,7 @@ const FILL: &str = "
         from generate_series(1, $1) n
         returning id
     ), opened as (
-        insert into ticket_event (ticket_id, at, actor, what)
+        insert into ticket_event (ticket_id, at, actor, payload)
         select id, now(), 'customer', '{\"kind\": \"opened\", \"channel\": \"web\"}' from made
     ), known as (
         insert into incident (
@@ -60,7 +60,7 @@ pub async fn measure() -> anyhow::Result<Table> {
     let folder = Folder::new("incidents")?;
     desk::fill(folder.path(), crate::FEW)?;
     let desk = Desk::open(folder.path()).await?;
-    let server = Server::start(&folder.path().join("postgres"), Durability::Safe)?;
+    let server = PostgresServer::start(&folder.path().join("postgres"), Durability::Safe)?;
     let mut db = PgConnection::connect(&server.url("dzwoni")).await?;
     sqlx::query(FILL).bind(TICKETS).execute(&mut db).await?;
     sqlx::raw_sql("vacuum analyze ticket, ticket_event, incident_ticket").execute(&mut db).await?;
@@ -84,8 +84,9 @@ pub async fn measure() -> anyhow::Result<Table> {
         ensure!(begun.elapsed() < PATIENCE, "it does not end");
     }
     let took = begun.elapsed().as_secs_f64();
-    let resolved: i64 =
-        sqlx::query_scalar("select count(*) from letter where kind = 'incident_resolved'").fetch_one(&mut db).await?;
+    let resolved: i64 = sqlx::query_scalar("select count(*) from outgoing_email where kind = 'incident_resolved'")
+        .fetch_one(&mut db)
+        .await?;
     ensure!(resolved == i64::from(TICKETS), "{resolved} letters");
     let worst = |times: &[f64]| times.iter().copied().fold(0.0, f64::max);
     let mut table = Table::default();

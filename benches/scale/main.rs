@@ -32,7 +32,7 @@ use std::{env, time::Instant};
 
 use anyhow::ensure;
 use desk::Desk;
-use dzwoni::postgres::{Durability, Server};
+use dzwoni::postgres::{Durability, PostgresServer};
 use folder::Folder;
 use process::Peak;
 use sqlx::{Connection, PgConnection};
@@ -97,7 +97,7 @@ async fn measure(many: u32) -> anyhow::Result<Table> {
     table.add(Row::alone("memory before", at_rest as f64 / MB, "MB"));
     table.add(Row::at_most("memory while exporting", peak.end() as f64 / MB, "MB", 150.0));
 
-    let server = Server::start(&folders[1].path().join("postgres"), Durability::Safe)?;
+    let server = PostgresServer::start(&folders[1].path().join("postgres"), Durability::Safe)?;
     let mut db = PgConnection::connect(&server.url("dzwoni")).await?;
     let mut last = room::watch(many.portal.address, &mut db).await?;
     last.sort_by(f64::total_cmp);

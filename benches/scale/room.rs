@@ -81,10 +81,10 @@ async fn sign_in(db: &mut PgConnection, number: usize, is_new: bool) -> anyhow::
     }
     let token = token::random();
     sqlx::query(
-        "insert into staff_session (token_hash, staff_id, created_at, seen_at, ip, agent)
+        "insert into staff_session (token_hash, staff_id, created_at, last_seen_at, ip, user_agent)
         values ($1, $2, now(), now(), '127.0.0.1', 'load')",
     )
-    .bind(token::hash(&token))
+    .bind(token::sha256(&token))
     .bind(id)
     .execute(db)
     .await?;

@@ -4,27 +4,27 @@
 //! Performance Monitoring", ACM SIGCOMM CCR 31(2), 2001. Up to 300 ms it stays within 0.9 of the full model.
 
 /// R of a call that only suffers from having been digitised: G.107's parameters at their defaults.
-const BEST: f64 = 93.2;
+const BASE_R_FACTOR: f64 = 93.2;
 
 /// How a codec takes loss: its own impairment, and how robust it is (G.113, Appendix I).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Codec {
     /// Ie: what the codec costs on a perfect line.
-    pub impairment: f64,
+    pub equipment_impairment: f64,
     /// Bpl: the loss, in percent, at which half of what is left is gone.
-    pub robustness: f64,
+    pub packet_loss_robustness: f64,
 }
 
 /// G.711 as telephones play it today: a gap is filled with what was there before.
-pub const G711: Codec = Codec { impairment: 0.0, robustness: 25.1 };
+pub const G711_WITH_PLC: Codec = Codec { equipment_impairment: 0.0, packet_loss_robustness: 25.1 };
 /// G.711 without concealment.
-pub const G711_BARE: Codec = Codec { impairment: 0.0, robustness: 4.3 };
+pub const G711_WITHOUT_PLC: Codec = Codec { equipment_impairment: 0.0, packet_loss_robustness: 4.3 };
 /// G.729A with voice activity detection.
-pub const G729A: Codec = Codec { impairment: 11.0, robustness: 19.0 };
+pub const G729A: Codec = Codec { equipment_impairment: 11.0, packet_loss_robustness: 19.0 };
 
 /// The rating factor R, 0 to 93.2, for a delay from mouth to ear in milliseconds and a loss in percent.
 pub fn r_factor(codec: Codec, delay_ms: f64, loss_percent: f64) -> f64 {
-    (BEST - delay_impairment(delay_ms.max(0.0)) - loss_impairment(codec, loss_percent.clamp(0.0, 100.0)))
+    (BASE_R_FACTOR - delay_impairment(delay_ms.max(0.0)) - loss_impairment(codec, loss_percent.clamp(0.0, 100.0)))
         .clamp(0.0, 100.0)
 }
 
@@ -35,7 +35,8 @@ fn delay_impairment(delay_ms: f64) -> f64 {
 
 /// Ie,eff for losses that come one by one (G.107, 7.5, with BurstR = 1).
 fn loss_impairment(codec: Codec, loss_percent: f64) -> f64 {
-    codec.impairment + (95.0 - codec.impairment) * loss_percent / (loss_percent + codec.robustness)
+    codec.equipment_impairment
+        + (95.0 - codec.equipment_impairment) * loss_percent / (loss_percent + codec.packet_loss_robustness)
 }
 
 /// The mean opinion score that people would give, 1 to 4.5 (G.107, Annex B).
@@ -54,15 +55,15 @@ pub fn mos(r: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn near(is: f64, should: f64, by: f64) {
+    fn assert_near(is: f64, should: f64, by: f64) {
         assert!((is - should).abs() <= by, "{is} is not {should}");
     }
 
     #[test]
     fn the_defaults_of_g107_give_the_published_rating() {
         // G.107, Annex D: R = 93.2, MOS 4.41
-        near(r_factor(G711, 0.0, 0.0), 93.2, 0.05);
-        near(mos(93.2), 4.41, 0.005);
+        assert_near(r_factor(G711_WITH_PLC, 0.0, 0.0), 93.2, 0.05);
+        assert_near(mos(93.2), 4.41, 0.005);
     }
 
     #[test]
@@ -70,12 +71,12 @@ mod tests {
         // G.107, table B.1: the limits of the classes of user satisfaction
         for (r, score) in [(90.0, 4.34), (80.0, 4.03), (70.0, 3.60), (60.0, 3.10), (50.0, 2.58)] {
             // the table rounds 4.024 up
-            near(mos(r), score, 0.0065);
+            assert_near(mos(r), score, 0.0065);
         }
-        near(mos(0.0), 1.0, 0.0);
-        near(mos(-5.0), 1.0, 0.0);
-        near(mos(100.0), 4.5, 0.0);
-        near(mos(120.0), 4.5, 0.0);
+        assert_near(mos(0.0), 1.0, 0.0);
+        assert_near(mos(-5.0), 1.0, 0.0);
+        assert_near(mos(100.0), 4.5, 0.0);
+        assert_near(mos(120.0), 4.5, 0.0);
         for tenth in 0..1000 {
             assert!((1.0..=4.5).contains(&mos(f64::from(tenth) / 10.0)));
         }
@@ -84,34 +85,34 @@ mod tests {
     #[test]
     fn delay_costs_what_cole_and_rosenbluth_say() {
         for (ms, id) in [(0.0, 0.0), (100.0, 2.4), (177.3, 4.26), (200.0, 7.3), (300.0, 20.7), (400.0, 34.1)] {
-            near(delay_impairment(ms), id, 0.05);
+            assert_near(delay_impairment(ms), id, 0.05);
         }
     }
 
     #[test]
     fn loss_costs_what_g113_says_of_the_codec() {
         // half of 95 is gone where the loss is Bpl
-        near(loss_impairment(G711, 25.1), 47.5, 1e-9);
-        near(loss_impairment(G711_BARE, 4.3), 47.5, 1e-9);
-        near(loss_impairment(G729A, 19.0), 11.0 + 42.0, 1e-9);
+        assert_near(loss_impairment(G711_WITH_PLC, 25.1), 47.5, 1e-9);
+        assert_near(loss_impairment(G711_WITHOUT_PLC, 4.3), 47.5, 1e-9);
+        assert_near(loss_impairment(G729A, 19.0), 11.0 + 42.0, 1e-9);
         for (loss, g711, g729a) in
             [(0.0, 0.0, 11.0), (1.0, 3.6, 15.2), (2.0, 7.0, 19.0), (5.0, 15.8, 28.5), (20.0, 42.1, 54.1)]
         {
-            near(loss_impairment(G711, loss), g711, 0.06);
-            near(loss_impairment(G729A, loss), g729a, 0.06);
+            assert_near(loss_impairment(G711_WITH_PLC, loss), g711, 0.06);
+            assert_near(loss_impairment(G729A, loss), g729a, 0.06);
         }
     }
 
     #[test]
     fn a_worse_line_never_sounds_better() {
-        for codec in [G711, G711_BARE, G729A] {
+        for codec in [G711_WITH_PLC, G711_WITHOUT_PLC, G729A] {
             for step in 0..100 {
                 let (delay, loss) = (f64::from(step) * 10.0, f64::from(step));
                 assert!(r_factor(codec, delay, 3.0) >= r_factor(codec, delay + 10.0, 3.0));
                 assert!(r_factor(codec, 80.0, loss) >= r_factor(codec, 80.0, loss + 1.0));
             }
         }
-        near(r_factor(G711, 10_000.0, 100.0), 0.0, 0.0);
-        near(r_factor(G711, -5.0, -1.0), 93.2, 0.05);
+        assert_near(r_factor(G711_WITH_PLC, 10_000.0, 100.0), 0.0, 0.0);
+        assert_near(r_factor(G711_WITH_PLC, -5.0, -1.0), 93.2, 0.05);
     }
 }

@@ -7,84 +7,90 @@ use serde::{Deserialize, Serialize};
 use crate::probe;
 
 /// A telephone waits so long for a packet before it plays on without it: a common fixed jitter buffer.
-pub const BUFFER_MS: f64 = 60.0;
+pub const JITTER_BUFFER_MS: f64 = 60.0;
 /// The voice in one packet.
-pub const PACKET_MS: f64 = 1000.0 / probe::PACE as f64;
+pub const PACKET_DURATION_MS: f64 = 1000.0 / probe::MESSAGES_PER_SECOND as f64;
 
 /// A message that arrived. The two clocks need not agree: only differences are used.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Arrival {
-    pub number: u32,
+pub struct PacketArrival {
+    pub sequence_number: u32,
     pub sent_ms: f64,
-    pub got_ms: f64,
+    pub received_ms: f64,
 }
 
 /// One direction of the line.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Direction {
+pub struct DirectionMetrics {
     pub sent: u32,
     pub received: u32,
     pub lost_percent: f64,
-    pub doubled: u32,
+    #[serde(rename = "doubled")]
+    pub duplicates: u32,
     pub reordered: u32,
     /// The mean change of delay from one packet to the next.
     pub jitter_ms: f64,
     /// RFC 3550, 6.4.1, at the end: it remembers about the last sixteen packets.
-    pub jitter_rfc_ms: f64,
+    #[serde(rename = "jitter_rfc_ms")]
+    pub jitter_rfc3550_ms: f64,
     /// How far packets were behind the fastest one: half of them no further than this,
-    pub behind_p50_ms: f64,
+    #[serde(rename = "behind_p50_ms")]
+    pub excess_delay_p50_ms: f64,
     /// all but the slowest twentieth,
-    pub behind_p95_ms: f64,
+    #[serde(rename = "behind_p95_ms")]
+    pub excess_delay_p95_ms: f64,
     /// all but the slowest hundredth.
-    pub behind_p99_ms: f64,
+    #[serde(rename = "behind_p99_ms")]
+    pub excess_delay_p99_ms: f64,
     /// Arrived, but too late to be played; a share of all that was sent.
     pub late_percent: f64,
     /// The longest time without a single packet arriving.
-    pub gap_ms: f64,
+    #[serde(rename = "gap_ms")]
+    pub longest_gap_ms: f64,
 }
 
-impl Direction {
+impl DirectionMetrics {
     /// `sent` messages were numbered from 0 on; arrivals are in the order in which they came.
-    pub fn of(arrivals: &[Arrival], sent: u32) -> Direction {
+    pub fn from_arrivals(arrivals: &[PacketArrival], sent: u32) -> DirectionMetrics {
         let mut seen = HashSet::new();
         let (mut doubled, mut reordered, mut highest) = (0, 0, None);
         let mut fresh = Vec::with_capacity(arrivals.len());
         for arrival in arrivals {
-            if !seen.insert(arrival.number) {
+            if !seen.insert(arrival.sequence_number) {
                 doubled += 1;
                 continue;
             }
-            if highest.is_some_and(|highest| arrival.number < highest) {
+            if highest.is_some_and(|highest| arrival.sequence_number < highest) {
                 reordered += 1;
             }
-            highest = highest.max(Some(arrival.number));
+            highest = highest.max(Some(arrival.sequence_number));
             fresh.push(*arrival);
         }
         let sent = sent.max(highest.map_or(0, |highest| highest + 1));
         let received = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
-        let delays: Vec<f64> = fresh.iter().map(|arrival| arrival.got_ms - arrival.sent_ms).collect();
+        let delays: Vec<f64> = fresh.iter().map(|arrival| arrival.received_ms - arrival.sent_ms).collect();
         let fastest = delays.iter().copied().fold(f64::INFINITY, f64::min);
         let behind: Vec<f64> = delays.iter().map(|delay| delay - fastest).collect();
-        let late = behind.iter().filter(|behind| **behind > BUFFER_MS).count();
+        let late = behind.iter().filter(|behind| **behind > JITTER_BUFFER_MS).count();
         let changes: Vec<f64> = delays.windows(2).map(|two| (two[1] - two[0]).abs()).collect();
-        Direction {
+        DirectionMetrics {
             sent,
             received,
-            lost_percent: percent(f64::from(sent - received), sent),
-            doubled,
+            lost_percent: percent_of(f64::from(sent - received), sent),
+            duplicates: doubled,
             reordered,
             jitter_ms: if changes.is_empty() { 0.0 } else { changes.iter().sum::<f64>() / changes.len() as f64 },
-            jitter_rfc_ms: changes.iter().fold(0.0, |jitter, change| jitter + (change - jitter) / 16.0),
-            behind_p50_ms: quantile(&behind, 0.50),
-            behind_p95_ms: quantile(&behind, 0.95),
-            behind_p99_ms: quantile(&behind, 0.99),
-            late_percent: percent(late as f64, sent),
-            gap_ms: longest_gap(&seen, sent),
+            jitter_rfc3550_ms: changes.iter().fold(0.0, |jitter, change| jitter + (change - jitter) / 16.0),
+            excess_delay_p50_ms: quantile(&behind, 0.50),
+            excess_delay_p95_ms: quantile(&behind, 0.95),
+            excess_delay_p99_ms: quantile(&behind, 0.99),
+            late_percent: percent_of(late as f64, sent),
+            longest_gap_ms: longest_gap(&seen, sent),
         }
     }
 
     /// What a telephone can't play, in percent: lost, or too late.
-    pub fn missing_percent(&self) -> f64 {
+    pub fn effective_loss_percent(&self) -> f64 {
         (self.lost_percent + self.late_percent).min(100.0)
     }
 }
@@ -95,12 +101,12 @@ fn longest_gap(seen: &HashSet<u32>, sent: u32) -> f64 {
         run = if seen.contains(&number) { 0 } else { run + 1 };
         longest = longest.max(run);
     }
-    f64::from(longest) * PACKET_MS
+    f64::from(longest) * PACKET_DURATION_MS
 }
 
 /// There and back again.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Trip {
+pub struct RoundTrip {
     pub min_ms: f64,
     pub p50_ms: f64,
     pub p95_ms: f64,
@@ -108,11 +114,11 @@ pub struct Trip {
     pub jitter_ms: f64,
 }
 
-impl Trip {
+impl RoundTrip {
     /// Nothing when nothing came back.
-    pub fn of(times: &[f64]) -> Option<Trip> {
+    pub fn from_times(times: &[f64]) -> Option<RoundTrip> {
         let changes: Vec<f64> = times.windows(2).map(|two| (two[1] - two[0]).abs()).collect();
-        (!times.is_empty()).then(|| Trip {
+        (!times.is_empty()).then(|| RoundTrip {
             min_ms: quantile(times, 0.0),
             p50_ms: quantile(times, 0.5),
             p95_ms: quantile(times, 0.95),
@@ -124,37 +130,38 @@ impl Trip {
 
 /// One second of the strip chart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Second {
+pub struct SecondMetrics {
     pub lost_up: u32,
     pub lost_down: u32,
     /// How long the slowest tenth took, there and back; nothing when nothing came back.
-    pub trip_ms: Option<f64>,
+    #[serde(rename = "trip_ms")]
+    pub round_trip_p90_ms: Option<f64>,
 }
 
-impl Second {
+impl SecondMetrics {
     /// The seconds of a test: which of the `sent` probes got to us, and which of their echoes got back, how fast.
-    pub fn series(sent: u32, got: &[u32], back: &[(u32, f64)]) -> Vec<Second> {
+    pub fn per_second(sent: u32, got: &[u32], back: &[(u32, f64)]) -> Vec<SecondMetrics> {
         let got: HashSet<u32> = got.iter().copied().collect();
         let returned: HashSet<u32> = back.iter().map(|(number, _)| *number).collect();
         let numbers: Vec<u32> = (0..sent).collect();
         numbers
-            .chunks(probe::PACE as usize)
+            .chunks(probe::MESSAGES_PER_SECOND as usize)
             .map(|second| {
                 let count =
                     |is: &dyn Fn(&u32) -> bool| u32::try_from(second.iter().filter(|n| is(n)).count()).unwrap_or(0);
                 let times: Vec<f64> =
                     back.iter().filter(|(number, _)| second.contains(number)).map(|(_, time)| *time).collect();
-                Second {
+                SecondMetrics {
                     lost_up: count(&|n| !got.contains(n)),
                     lost_down: count(&|n| got.contains(n) && !returned.contains(n)),
-                    trip_ms: (!times.is_empty()).then(|| quantile(&times, 0.9)),
+                    round_trip_p90_ms: (!times.is_empty()).then(|| quantile(&times, 0.9)),
                 }
             })
             .collect()
     }
 }
 
-fn percent(part: f64, whole: u32) -> f64 {
+fn percent_of(part: f64, whole: u32) -> f64 {
     if whole == 0 { 0.0 } else { 100.0 * part / f64::from(whole) }
 }
 
@@ -173,20 +180,20 @@ mod tests {
     use super::*;
 
     /// Packets every 20 ms, each with a delay of its own; `None` is lost.
-    fn arrivals(delays: &[Option<f64>]) -> Vec<Arrival> {
+    fn arrivals(delays: &[Option<f64>]) -> Vec<PacketArrival> {
         let all = delays.iter().enumerate().filter_map(|(number, delay)| {
-            let sent_ms = number as f64 * PACKET_MS;
-            Some(Arrival { number: number as u32, sent_ms, got_ms: sent_ms + (*delay)? })
+            let sent_ms = number as f64 * PACKET_DURATION_MS;
+            Some(PacketArrival { sequence_number: number as u32, sent_ms, received_ms: sent_ms + (*delay)? })
         });
         let mut all: Vec<_> = all.collect();
-        all.sort_by(|a, b| a.got_ms.total_cmp(&b.got_ms));
+        all.sort_by(|a, b| a.received_ms.total_cmp(&b.received_ms));
         all
     }
 
     #[test]
     fn a_clean_line_has_nothing_to_show() {
-        let up = Direction::of(&arrivals(&[Some(7.0); 500]), 500);
-        assert_eq!(up, Direction { sent: 500, received: 500, ..Direction::default() });
+        let up = DirectionMetrics::from_arrivals(&arrivals(&[Some(7.0); 500]), 500);
+        assert_eq!(up, DirectionMetrics { sent: 500, received: 500, ..DirectionMetrics::default() });
     }
 
     #[test]
@@ -195,11 +202,11 @@ mod tests {
         for number in [3, 10, 11, 12, 97, 98, 99] {
             delays[number] = None;
         }
-        let up = Direction::of(&arrivals(&delays), 100);
-        assert_eq!((up.received, up.lost_percent, up.gap_ms), (93, 7.0, 60.0));
-        assert_eq!(Direction::of(&[], 50).lost_percent, 100.0);
-        assert_eq!(Direction::of(&[], 50).gap_ms, 1000.0);
-        assert_eq!(Direction::of(&[], 0), Direction::default());
+        let up = DirectionMetrics::from_arrivals(&arrivals(&delays), 100);
+        assert_eq!((up.received, up.lost_percent, up.longest_gap_ms), (93, 7.0, 60.0));
+        assert_eq!(DirectionMetrics::from_arrivals(&[], 50).lost_percent, 100.0);
+        assert_eq!(DirectionMetrics::from_arrivals(&[], 50).longest_gap_ms, 1000.0);
+        assert_eq!(DirectionMetrics::from_arrivals(&[], 0), DirectionMetrics::default());
     }
 
     #[test]
@@ -207,8 +214,8 @@ mod tests {
         let mut list = arrivals(&[Some(1.0); 10]);
         list.swap(4, 5);
         list.push(list[2]);
-        let up = Direction::of(&list, 10);
-        assert_eq!((up.received, up.doubled, up.reordered, up.lost_percent), (10, 1, 1, 0.0));
+        let up = DirectionMetrics::from_arrivals(&list, 10);
+        assert_eq!((up.received, up.duplicates, up.reordered, up.lost_percent), (10, 1, 1, 0.0));
     }
 
     #[test]
@@ -217,29 +224,31 @@ mod tests {
         delays[50] = Some(90.0);
         delays[70] = Some(90.1);
         delays[71] = Some(300.0);
-        let up = Direction::of(&arrivals(&delays), 100);
+        let up = DirectionMetrics::from_arrivals(&arrivals(&delays), 100);
         assert_eq!(up.late_percent, 2.0);
-        assert_eq!(up.missing_percent(), 2.0);
+        assert_eq!(up.effective_loss_percent(), 2.0);
     }
 
     #[test]
     fn jitter_is_the_change_of_delay() {
         // 10, 20, 10, 20 …: each change is 10, and RFC 3550's average creeps up to it
         let delays: Vec<_> = (0..500).map(|n| Some(if n % 2 == 0 { 10.0 } else { 20.0 })).collect();
-        let up = Direction::of(&arrivals(&delays), 500);
+        let up = DirectionMetrics::from_arrivals(&arrivals(&delays), 500);
         assert!((up.jitter_ms - 10.0).abs() < 1e-9);
-        assert!((up.jitter_rfc_ms - 10.0).abs() < 0.01);
+        assert!((up.jitter_rfc3550_ms - 10.0).abs() < 0.01);
         // after one step of 16 from rest, J is 1
-        let up = Direction::of(&arrivals(&[Some(0.0), Some(16.0)]), 2);
-        assert!((up.jitter_rfc_ms - 1.0).abs() < 1e-9);
+        let up = DirectionMetrics::from_arrivals(&arrivals(&[Some(0.0), Some(16.0)]), 2);
+        assert!((up.jitter_rfc3550_ms - 1.0).abs() < 1e-9);
     }
 
     #[test]
     fn clocks_that_disagree_change_nothing() {
         let delays: Vec<_> = (0..200).map(|n| (n % 9 != 4).then_some(f64::from(n * 7 % 50))).collect();
         let list = arrivals(&delays);
-        let shifted: Vec<_> = list.iter().map(|one| Arrival { got_ms: one.got_ms - 86_400_000.0, ..*one }).collect();
-        let (one, other) = (Direction::of(&list, 200), Direction::of(&shifted, 200));
+        let shifted: Vec<_> =
+            list.iter().map(|one| PacketArrival { received_ms: one.received_ms - 86_400_000.0, ..*one }).collect();
+        let (one, other) =
+            (DirectionMetrics::from_arrivals(&list, 200), DirectionMetrics::from_arrivals(&shifted, 200));
         assert_eq!((one.lost_percent, one.late_percent), (other.lost_percent, other.late_percent));
         assert!((one.jitter_ms - other.jitter_ms).abs() < 1e-6);
     }
@@ -248,23 +257,23 @@ mod tests {
     fn seconds_tell_up_from_down() {
         let got: Vec<u32> = (0..100).filter(|n| *n != 7).collect();
         let back: Vec<(u32, f64)> = (0..100).filter(|n| ![7, 60, 61].contains(n)).map(|n| (n, 40.0)).collect();
-        let series = Second::series(100, &got, &back);
-        let first = Second { lost_up: 1, lost_down: 0, trip_ms: Some(40.0) };
-        assert_eq!(series, [first, Second { lost_up: 0, lost_down: 2, ..first }]);
-        assert_eq!(Second::series(0, &[], &[]), []);
-        assert_eq!(Second::series(50, &[], &[])[0].trip_ms, None);
+        let series = SecondMetrics::per_second(100, &got, &back);
+        let first = SecondMetrics { lost_up: 1, lost_down: 0, round_trip_p90_ms: Some(40.0) };
+        assert_eq!(series, [first, SecondMetrics { lost_up: 0, lost_down: 2, ..first }]);
+        assert_eq!(SecondMetrics::per_second(0, &[], &[]), []);
+        assert_eq!(SecondMetrics::per_second(50, &[], &[])[0].round_trip_p90_ms, None);
     }
 
     proptest! {
         #[test]
         fn no_arrivals_do_harm(list in prop::collection::vec((0_u32..600, -1e12..1e12, -1e12..1e12), 0..50), sent in 0_u32..600) {
             let list: Vec<_> =
-                list.into_iter().map(|(number, sent_ms, got_ms)| Arrival { number, sent_ms, got_ms }).collect();
-            let up = Direction::of(&list, sent);
+                list.into_iter().map(|(number, sent_ms, got_ms)| PacketArrival { sequence_number: number, sent_ms, received_ms: got_ms }).collect();
+            let up = DirectionMetrics::from_arrivals(&list, sent);
             prop_assert!((0.0..=100.0).contains(&up.lost_percent));
-            prop_assert!((0.0..=100.0).contains(&up.missing_percent()));
-            prop_assert!(up.jitter_ms.is_finite() && up.gap_ms >= 0.0);
-            prop_assert_eq!(list.len(), (up.received + up.doubled) as usize);
+            prop_assert!((0.0..=100.0).contains(&up.effective_loss_percent()));
+            prop_assert!(up.jitter_ms.is_finite() && up.longest_gap_ms >= 0.0);
+            prop_assert_eq!(list.len(), (up.received + up.duplicates) as usize);
         }
     }
 }

@@ -15,77 +15,77 @@ use str0m::{
 };
 
 use crate::{
-    figures::Arrival,
+    figures::PacketArrival,
     probe::{self, Echo, Probe},
-    verdict::{Nat, Ours},
+    verdict::{NatMapping, ServerReport},
 };
 
 /// A session ends after so long, whatever happens in it.
-pub const LIFE: Duration = Duration::from_secs(30);
+pub const MAX_SESSION_DURATION: Duration = Duration::from_secs(30);
 /// A browser that has not got through by then never will.
-const DOOR: Duration = Duration::from_secs(15);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// In an echo call one hears a word after having said it, not while one says it.
-const HOLD: Duration = Duration::from_millis(1500);
+const ECHO_DELAY: Duration = Duration::from_millis(1500);
 /// Voice packets that wait for that at most.
-const HELD: usize = 100;
+const MAX_DELAYED_PACKETS: usize = 100;
 /// What we may send beyond what we received: a handshake with its repetitions, and acknowledgements.
-const CREDIT: usize = 16 * 1024;
+const SEND_ALLOWANCE_BYTES: usize = 16 * 1024;
 /// Addresses that one browser may be seen under: its interfaces, times our ports.
-const ADDRESSES: usize = 16;
+const MAX_REMOTE_ADDRESSES: usize = 16;
 
 /// What a session is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SessionKind {
     /// Messages that are measured.
-    Test,
+    LineTest,
     /// A call that says back what it hears.
-    Call,
+    EchoCall,
 }
 
 /// A datagram to send, and from which of our addresses.
-pub struct Sending {
-    pub from: SocketAddr,
-    pub to: SocketAddr,
+pub struct OutgoingDatagram {
+    pub source: SocketAddr,
+    pub destination: SocketAddr,
     pub contents: DatagramSend,
 }
 
-pub struct Session {
+pub struct MediaSession {
     /// Gone when the session has ended; what was written down stays until somebody asks for it.
     rtc: Option<Rtc>,
-    kind: Kind,
-    begun: Instant,
+    kind: SessionKind,
+    started_at: Instant,
     connected: bool,
-    arrivals: Vec<Arrival>,
-    echoes: u32,
-    queued: u32,
+    arrivals: Vec<PacketArrival>,
+    echoes_sent: u32,
+    echoes_queued: u32,
     /// Addresses that have proved themselves, by the port of ours to which they did.
-    seen: BTreeSet<(SocketAddr, SocketAddr)>,
-    held: VecDeque<(Instant, Mid, RtpPacket)>,
-    first_packet: Option<u64>,
+    verified_addresses: BTreeSet<(SocketAddr, SocketAddr)>,
+    delayed_packets: VecDeque<(Instant, Mid, RtpPacket)>,
+    first_sequence_number: Option<u64>,
     received_bytes: usize,
     sent_bytes: usize,
-    due: Instant,
+    next_timeout: Instant,
     /// The alarm that is set for this session, so that the heap holds one and not thousands.
-    pub alarm: Option<Instant>,
+    pub timer: Option<Instant>,
 }
 
-impl Session {
-    pub fn new(rtc: Rtc, kind: Kind, now: Instant) -> Session {
-        Session {
+impl MediaSession {
+    pub fn new(rtc: Rtc, kind: SessionKind, now: Instant) -> MediaSession {
+        MediaSession {
             rtc: Some(rtc),
             kind,
-            begun: now,
+            started_at: now,
             connected: false,
             arrivals: Vec::new(),
-            echoes: 0,
-            queued: 0,
-            seen: BTreeSet::new(),
-            held: VecDeque::new(),
-            first_packet: None,
+            echoes_sent: 0,
+            echoes_queued: 0,
+            verified_addresses: BTreeSet::new(),
+            delayed_packets: VecDeque::new(),
+            first_sequence_number: None,
             received_bytes: 0,
             sent_bytes: 0,
-            due: now,
-            alarm: None,
+            next_timeout: now,
+            timer: None,
         }
     }
 
@@ -94,27 +94,27 @@ impl Session {
     }
 
     pub fn age(&self, now: Instant) -> Duration {
-        now.saturating_duration_since(self.begun)
+        now.saturating_duration_since(self.started_at)
     }
 
-    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
-        self.seen.iter().map(|(_, theirs)| *theirs)
+    pub fn remote_addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.verified_addresses.iter().map(|(_, theirs)| *theirs)
     }
 
-    pub fn end(&mut self) {
+    pub fn close(&mut self) {
         self.rtc = None;
-        self.held.clear();
+        self.delayed_packets.clear();
     }
 
     /// When something is to be done without a datagram coming in.
-    pub fn next(&self) -> Instant {
-        let held = self.held.front().map(|(due, ..)| *due);
-        let end = self.begun + if self.connected { LIFE } else { DOOR };
-        self.due.min(end).min(held.unwrap_or(end))
+    pub fn next_deadline(&self) -> Instant {
+        let held = self.delayed_packets.front().map(|(due, ..)| *due);
+        let end = self.started_at + if self.connected { MAX_SESSION_DURATION } else { CONNECT_TIMEOUT };
+        self.next_timeout.min(end).min(held.unwrap_or(end))
     }
 
     /// A datagram came in; says whether it was for us. A stranger's changes nothing.
-    pub fn receive(&mut self, ours: SocketAddr, theirs: SocketAddr, datagram: &[u8], now: Instant) -> bool {
+    pub fn handle_datagram(&mut self, ours: SocketAddr, theirs: SocketAddr, datagram: &[u8], now: Instant) -> bool {
         let Some(rtc) = &mut self.rtc else { return false };
         let Ok(receive) = Receive::new(Protocol::Udp, theirs, ours, datagram) else { return false };
         let input = Input::Receive(now, receive);
@@ -122,8 +122,8 @@ impl Session {
         if !rtc.accepts(&input) {
             return false;
         }
-        if self.seen.len() < ADDRESSES {
-            self.seen.insert((ours, theirs));
+        if self.verified_addresses.len() < MAX_REMOTE_ADDRESSES {
+            self.verified_addresses.insert((ours, theirs));
         }
         self.received_bytes += datagram.len();
         if let Err(error) = rtc.handle_input(input) {
@@ -133,83 +133,91 @@ impl Session {
     }
 
     /// Does what is due: hands out datagrams, ends what is over.
-    pub fn work(&mut self, now: Instant, out: &mut Vec<Sending>) {
+    pub fn drive(&mut self, now: Instant, out: &mut Vec<OutgoingDatagram>) {
         let Some(mut rtc) = self.rtc.take() else { return };
-        let is_over = self.age(now) >= if self.connected { LIFE } else { DOOR };
+        let is_over = self.age(now) >= if self.connected { MAX_SESSION_DURATION } else { CONNECT_TIMEOUT };
         if is_over || !rtc.is_alive() {
-            self.end();
+            self.close();
             return;
         }
         if let Err(error) = rtc.handle_input(Input::Timeout(now)) {
             tracing::debug!(%error, "a timeout went wrong");
         }
         loop {
-            self.let_go(&mut rtc, now);
+            self.release_delayed_packets(&mut rtc, now);
             match rtc.poll_output() {
                 Ok(Output::Timeout(due)) => {
-                    self.due = due;
+                    self.next_timeout = due;
                     self.rtc = Some(rtc);
                     return;
                 }
                 Ok(Output::Transmit(send)) => {
                     // never much more than came in, whatever the protocols below would like
-                    if self.sent_bytes + send.contents.len() <= 2 * self.received_bytes + CREDIT {
+                    if self.sent_bytes + send.contents.len() <= 2 * self.received_bytes + SEND_ALLOWANCE_BYTES {
                         self.sent_bytes += send.contents.len();
-                        out.push(Sending { from: send.source, to: send.destination, contents: send.contents });
+                        out.push(OutgoingDatagram {
+                            source: send.source,
+                            destination: send.destination,
+                            contents: send.contents,
+                        });
                     }
                 }
-                Ok(Output::Event(event)) => self.happened(event, &mut rtc, now),
+                Ok(Output::Event(event)) => self.handle_event(event, &mut rtc, now),
                 Err(error) => {
                     tracing::debug!(%error, "a session ended");
-                    self.end();
+                    self.close();
                     return;
                 }
             }
         }
     }
 
-    fn happened(&mut self, event: Event, rtc: &mut Rtc, now: Instant) {
+    fn handle_event(&mut self, event: Event, rtc: &mut Rtc, now: Instant) {
         match event {
             Event::IceConnectionStateChange(state) if state.is_connected() => self.connected = true,
-            Event::ChannelData(data) if self.kind == Kind::Test => self.answer(&data, rtc, now),
-            Event::RtpPacket(packet) if self.kind == Kind::Call => self.hold(packet, rtc, now),
+            Event::ChannelData(data) if self.kind == SessionKind::LineTest => self.echo_probe(&data, rtc, now),
+            Event::RtpPacket(packet) if self.kind == SessionKind::EchoCall => self.delay_packet(packet, rtc, now),
             _ => {}
         }
     }
 
     /// Writes a probe down and sends it back.
-    fn answer(&mut self, data: &ChannelData, rtc: &mut Rtc, now: Instant) {
-        let Some(probe) = Probe::read(&data.data).filter(|_| self.echoes < probe::MOST) else { return };
+    fn echo_probe(&mut self, data: &ChannelData, rtc: &mut Rtc, now: Instant) {
+        let Some(probe) = Probe::parse(&data.data).filter(|_| self.echoes_sent < probe::MAX_MESSAGES) else { return };
         let got_ms = self.age(now).as_secs_f64() * 1000.0;
-        self.arrivals.push(Arrival { number: probe.number, sent_ms: probe.sent_ms, got_ms });
-        let echo = Echo { probe, got_ms, number: self.echoes };
-        if self.write(rtc, data.id, &echo.write()) {
-            self.echoes += 1;
+        self.arrivals.push(PacketArrival {
+            sequence_number: probe.sequence_number,
+            sent_ms: probe.sent_ms,
+            received_ms: got_ms,
+        });
+        let echo = Echo { probe, received_ms: got_ms, echo_number: self.echoes_sent };
+        if self.send_message(rtc, data.id, &echo.to_bytes()) {
+            self.echoes_sent += 1;
         }
     }
 
-    fn write(&mut self, rtc: &mut Rtc, id: ChannelId, message: &[u8]) -> bool {
+    fn send_message(&mut self, rtc: &mut Rtc, id: ChannelId, message: &[u8]) -> bool {
         let Some(mut channel) = rtc.channel(id) else { return false };
-        self.queued += u32::from(channel.buffered_amount() > 0);
+        self.echoes_queued += u32::from(channel.buffered_amount() > 0);
         channel.write(true, message).unwrap_or(false)
     }
 
-    fn hold(&mut self, packet: RtpPacket, rtc: &mut Rtc, now: Instant) {
+    fn delay_packet(&mut self, packet: RtpPacket, rtc: &mut Rtc, now: Instant) {
         let mid = rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
         if let Some(mid) = mid
-            && self.held.len() < HELD
+            && self.delayed_packets.len() < MAX_DELAYED_PACKETS
         {
-            self.held.push_back((now + HOLD, mid, packet));
+            self.delayed_packets.push_back((now + ECHO_DELAY, mid, packet));
         }
     }
 
     /// Sends back the voice that has been held long enough, with the gaps that the line tore into it.
-    fn let_go(&mut self, rtc: &mut Rtc, now: Instant) {
-        while self.held.front().is_some_and(|(due, ..)| *due <= now) {
-            let Some((_, mid, packet)) = self.held.pop_front() else { return };
+    fn release_delayed_packets(&mut self, rtc: &mut Rtc, now: Instant) {
+        while self.delayed_packets.front().is_some_and(|(due, ..)| *due <= now) {
+            let Some((_, mid, packet)) = self.delayed_packets.pop_front() else { return };
             let number: u64 = *packet.seq_no;
             // a stream that begins high would need its rollover counter told; what came before the first is left out
-            let first = *self.first_packet.get_or_insert(number);
+            let first = *self.first_sequence_number.get_or_insert(number);
             let Some(number) = number.checked_sub(first) else { continue };
             if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None) {
                 let header = &packet.header;
@@ -224,30 +232,30 @@ impl Session {
     }
 
     /// What was written down.
-    pub fn into_ours(self) -> Ours {
-        Ours {
-            had_place: true,
+    pub fn into_report(self) -> ServerReport {
+        ServerReport {
+            had_session: true,
             connected: self.connected,
-            nat: nat(&self.seen),
+            nat_mapping: detect_nat_mapping(&self.verified_addresses),
             arrivals: self.arrivals,
-            echoes: self.echoes,
-            queued: self.queued,
+            echoes_sent: self.echoes_sent,
+            echoes_queued: self.echoes_queued,
         }
     }
 }
 
 /// A router that keeps its mapping shows the same port to both of ours.
-fn nat(seen: &BTreeSet<(SocketAddr, SocketAddr)>) -> Nat {
-    let mut answer = Nat::Unknown;
+fn detect_nat_mapping(seen: &BTreeSet<(SocketAddr, SocketAddr)>) -> NatMapping {
+    let mut answer = NatMapping::Unknown;
     for (ours, theirs) in seen {
         let at_other_port =
             |(other, _): &&(SocketAddr, SocketAddr)| other.ip() == ours.ip() && other.port() != ours.port();
         let same_house = |(_, other): &&(SocketAddr, SocketAddr)| other.ip() == theirs.ip();
         for (_, other) in seen.iter().filter(at_other_port).filter(same_house) {
             if other == theirs {
-                return Nat::Keeps;
+                return NatMapping::EndpointIndependent;
             }
-            answer = Nat::Changes;
+            answer = NatMapping::AddressAndPortDependent;
         }
     }
     answer
@@ -259,42 +267,45 @@ mod tests {
 
     use super::*;
 
-    fn session(now: Instant) -> Session {
-        Session::new(RtcConfig::new().set_ice_lite(true).build(now), Kind::Test, now)
+    fn session(now: Instant) -> MediaSession {
+        MediaSession::new(RtcConfig::new().set_ice_lite(true).build(now), SessionKind::LineTest, now)
     }
 
     #[test]
     fn a_session_ends_by_itself() {
         let now = Instant::now();
-        for (connected, life) in [(false, DOOR), (true, LIFE)] {
+        for (connected, life) in [(false, CONNECT_TIMEOUT), (true, MAX_SESSION_DURATION)] {
             let mut session = session(now);
             session.connected = connected;
             let mut out = Vec::new();
-            session.work(now + life - Duration::from_millis(1), &mut out);
-            assert!(session.is_alive() && session.next() <= now + life);
-            session.work(now + life, &mut out);
+            session.drive(now + life - Duration::from_millis(1), &mut out);
+            assert!(session.is_alive() && session.next_deadline() <= now + life);
+            session.drive(now + life, &mut out);
             assert!(!session.is_alive() && out.is_empty());
         }
-        assert!(LIFE <= Duration::from_secs(30));
+        assert!(MAX_SESSION_DURATION <= Duration::from_secs(30));
     }
 
     #[test]
     fn two_ports_tell_whether_a_router_keeps_its_mapping() {
         let a = "198.51.100.1:10000";
         let b = "198.51.100.1:10001";
-        let table: [(&[(&str, &str)], Nat); 6] = [
-            (&[], Nat::Unknown),
-            (&[(a, "203.0.113.7:5000")], Nat::Unknown),
-            (&[(a, "203.0.113.7:5000"), (b, "203.0.113.7:5000")], Nat::Keeps),
-            (&[(a, "203.0.113.7:5000"), (b, "203.0.113.7:5001")], Nat::Changes),
+        let table: [(&[(&str, &str)], NatMapping); 6] = [
+            (&[], NatMapping::Unknown),
+            (&[(a, "203.0.113.7:5000")], NatMapping::Unknown),
+            (&[(a, "203.0.113.7:5000"), (b, "203.0.113.7:5000")], NatMapping::EndpointIndependent),
+            (&[(a, "203.0.113.7:5000"), (b, "203.0.113.7:5001")], NatMapping::AddressAndPortDependent),
             // two interfaces, each of which keeps its own
-            (&[(a, "203.0.113.7:1"), (b, "203.0.113.7:2"), (a, "203.0.113.7:2"), (b, "203.0.113.7:1")], Nat::Keeps),
+            (
+                &[(a, "203.0.113.7:1"), (b, "203.0.113.7:2"), (a, "203.0.113.7:2"), (b, "203.0.113.7:1")],
+                NatMapping::EndpointIndependent,
+            ),
             // a second way out of the house says nothing about the first
-            (&[(a, "203.0.113.7:5000"), (b, "192.0.2.1:5000")], Nat::Unknown),
+            (&[(a, "203.0.113.7:5000"), (b, "192.0.2.1:5000")], NatMapping::Unknown),
         ];
         for (seen, expected) in table {
             let set = seen.iter().map(|(ours, theirs)| (ours.parse().unwrap(), theirs.parse().unwrap())).collect();
-            assert_eq!(nat(&set), expected, "{seen:?}");
+            assert_eq!(detect_nat_mapping(&set), expected, "{seen:?}");
         }
     }
 }

@@ -1,24 +1,24 @@
 //! Finds out for whom a datagram is before anything else reads it: a browser's first message carries the name that we
 //! gave to its session.
 
-const HEADER: usize = 20;
-const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
-const USERNAME: u16 = 0x0006;
+const HEADER_LEN: usize = 20;
+const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
+const USERNAME_ATTRIBUTE: u16 = 0x0006;
 
 /// The name of the session in a STUN binding request (RFC 8489, 14.3; RFC 8445, 7.2.2: `ours:theirs`).
-pub fn session_in(datagram: &[u8]) -> Option<&str> {
-    let header = datagram.get(..HEADER)?;
-    let is_binding_request = header[..2] == [0, 1] && header[4..8] == COOKIE;
+pub fn parse_session_id(datagram: &[u8]) -> Option<&str> {
+    let header = datagram.get(..HEADER_LEN)?;
+    let is_binding_request = header[..2] == [0, 1] && header[4..8] == MAGIC_COOKIE;
     let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
-    if !is_binding_request || length != datagram.len() - HEADER {
+    if !is_binding_request || length != datagram.len() - HEADER_LEN {
         return None;
     }
-    let mut rest = &datagram[HEADER..];
+    let mut rest = &datagram[HEADER_LEN..];
     while let Some((head, body)) = rest.split_at_checked(4) {
         let kind = u16::from_be_bytes([head[0], head[1]]);
         let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
         let value = body.get(..length)?;
-        if kind == USERNAME {
+        if kind == USERNAME_ATTRIBUTE {
             return std::str::from_utf8(value).ok()?.split_once(':').map(|(ours, _)| ours);
         }
         rest = body.get(length.next_multiple_of(4)..)?;
@@ -32,7 +32,7 @@ mod tests {
 
     use super::*;
 
-    fn request(attributes: &[(u16, &[u8])]) -> Vec<u8> {
+    fn binding_request(attributes: &[(u16, &[u8])]) -> Vec<u8> {
         let mut body = Vec::new();
         for (kind, value) in attributes {
             body.extend(kind.to_be_bytes());
@@ -42,7 +42,7 @@ mod tests {
         }
         let mut datagram = vec![0, 1];
         datagram.extend(u16::try_from(body.len()).unwrap().to_be_bytes());
-        datagram.extend(COOKIE);
+        datagram.extend(MAGIC_COOKIE);
         datagram.extend([7; 12]);
         datagram.extend(body);
         datagram
@@ -50,34 +50,37 @@ mod tests {
 
     #[test]
     fn the_name_is_found_wherever_it_stands() {
-        assert_eq!(session_in(&request(&[(USERNAME, b"ours:theirs")])), Some("ours"));
-        assert_eq!(session_in(&request(&[(0x0024, &[0; 4]), (0x8029, &[1; 3]), (USERNAME, b"a:b")])), Some("a"));
+        assert_eq!(parse_session_id(&binding_request(&[(USERNAME_ATTRIBUTE, b"ours:theirs")])), Some("ours"));
+        assert_eq!(
+            parse_session_id(&binding_request(&[(0x0024, &[0; 4]), (0x8029, &[1; 3]), (USERNAME_ATTRIBUTE, b"a:b")])),
+            Some("a")
+        );
     }
 
     #[test]
     fn what_is_not_such_a_request_has_no_name() {
-        let good = request(&[(USERNAME, b"ours:theirs")]);
-        assert_eq!(session_in(&good[..good.len() - 1]), None);
-        assert_eq!(session_in(&[&good[..], &[0]].concat()), None);
+        let good = binding_request(&[(USERNAME_ATTRIBUTE, b"ours:theirs")]);
+        assert_eq!(parse_session_id(&good[..good.len() - 1]), None);
+        assert_eq!(parse_session_id(&[&good[..], &[0]].concat()), None);
         for at in [0, 1, 4, 7] {
             let mut other = good.clone();
             other[at] ^= 0x40;
-            assert_eq!(session_in(&other), None);
+            assert_eq!(parse_session_id(&other), None);
         }
-        assert_eq!(session_in(&request(&[(USERNAME, b"no colon")])), None);
-        assert_eq!(session_in(&request(&[(USERNAME, b"\xff\xfe:x")])), None);
-        assert_eq!(session_in(&request(&[(0x0024, &[0; 4])])), None);
-        assert_eq!(session_in(b""), None);
+        assert_eq!(parse_session_id(&binding_request(&[(USERNAME_ATTRIBUTE, b"no colon")])), None);
+        assert_eq!(parse_session_id(&binding_request(&[(USERNAME_ATTRIBUTE, b"\xff\xfe:x")])), None);
+        assert_eq!(parse_session_id(&binding_request(&[(0x0024, &[0; 4])])), None);
+        assert_eq!(parse_session_id(b""), None);
     }
 
     proptest! {
         #[test]
         fn no_datagram_does_harm(mut bytes in prop::collection::vec(any::<u8>(), 0..200), dress in any::<bool>()) {
-            if dress && bytes.len() >= HEADER {
-                let length = u16::try_from(bytes.len() - HEADER).unwrap().to_be_bytes();
+            if dress && bytes.len() >= HEADER_LEN {
+                let length = u16::try_from(bytes.len() - HEADER_LEN).unwrap().to_be_bytes();
                 bytes[..8].copy_from_slice(&[0, 1, length[0], length[1], 0x21, 0x12, 0xa4, 0x42]);
             }
-            let _ = session_in(&bytes);
+            let _ = parse_session_id(&bytes);
         }
     }
 }

@@ -19,29 +19,29 @@ use ipnet::IpNet;
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    Reason, Source,
-    net::{self, Wrong},
-    write::{self, Given, Program, Put},
+    BlockReason, BlockSource,
+    net::{self, NetParseError},
+    write::{self, ExternalBlock, ReportingProgram, UpsertCounts},
 };
 use crate::{clock::Clock, db::Db, words::Lang};
 
 /// Entries that are stored together.
-const LOT: usize = 10_000;
+const BATCH_SIZE: usize = 10_000;
 /// Complaints that are told; the others are counted.
-const TOLD: usize = 20;
+const MAX_REPORTED_ERRORS: usize = 20;
 
 /// `dzwoni addresses import`
 #[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
-pub struct Import {
+pub struct BlocklistImport {
     /// The list; - reads standard input
     pub file: PathBuf,
-    #[arg(long, value_enum, default_value_t = Format::Plain)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ListFormat::Plain)]
+    pub format: ListFormat,
     /// Why they are blocked: wrong-password, scanning, abuse or other (default: wrong-password for fail2ban, scanning for
     /// kamailio, other for plain). Customers may lift the block of a wrong password themselves
-    #[arg(long, value_parser = reason)]
-    pub reason: Option<Reason>,
+    #[arg(long, value_parser = parse_reason)]
+    pub reason: Option<BlockReason>,
     /// For how many hours from now, where the list does not say it (default: until somebody lifts it)
     #[arg(long)]
     pub hours: Option<u32>,
@@ -49,7 +49,7 @@ pub struct Import {
 
 /// How a list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum ListFormat {
     /// One address or CIDR block a line, then a note if there is one; # begins a comment
     Plain,
     /// What `fail2ban-client banned` or `fail2ban-client get JAIL banip --with-time` print
@@ -58,163 +58,177 @@ pub enum Format {
     Kamailio,
 }
 
-impl Format {
-    const fn source(self) -> Source {
+impl ListFormat {
+    const fn source(self) -> BlockSource {
         match self {
-            Format::Plain => Source::Import,
-            Format::Fail2ban => Source::Fail2ban,
-            Format::Kamailio => Source::Kamailio,
+            ListFormat::Plain => BlockSource::Import,
+            ListFormat::Fail2ban => BlockSource::Fail2ban,
+            ListFormat::Kamailio => BlockSource::Kamailio,
         }
     }
 
-    const fn usual_reason(self) -> Reason {
+    const fn default_reason(self) -> BlockReason {
         match self {
-            Format::Plain => Reason::Other,
-            Format::Fail2ban => Reason::WrongPassword,
-            Format::Kamailio => Reason::Scanning,
+            ListFormat::Plain => BlockReason::Other,
+            ListFormat::Fail2ban => BlockReason::WrongPassword,
+            ListFormat::Kamailio => BlockReason::Scanning,
         }
     }
 }
 
-fn reason(text: &str) -> Result<Reason, String> {
+fn parse_reason(text: &str) -> Result<BlockReason, String> {
     text.parse().map_err(|()| {
-        let names: Vec<_> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+        let names: Vec<_> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
         format!("one of {}", names.join(", "))
     })
 }
 
 /// One entry of a list, as it stands there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Told {
+struct ParsedEntry {
     line: u64,
     text: String,
-    net: Result<IpNet, Wrong>,
+    net: Result<IpNet, NetParseError>,
     note: Option<String>,
     since: Option<OffsetDateTime>,
     until: Option<OffsetDateTime>,
 }
 
-impl Told {
+impl ParsedEntry {
     /// An address or a block; bits behind the mask are dropped, since there is no doubt what is meant.
-    fn of(line: u64, text: &str) -> Told {
-        let net = net::read_within(text).map(|net| net.trunc());
-        Told { line, text: text.chars().take(60).collect(), net, note: None, since: None, until: None }
+    fn parse(line: u64, text: &str) -> ParsedEntry {
+        let net = net::parse_with_host_bits(text).map(|net| net.trunc());
+        ParsedEntry { line, text: text.chars().take(60).collect(), net, note: None, since: None, until: None }
     }
 }
 
 /// A reader of one format: gives the list's entries one by one.
-trait Reads {
-    fn next(&mut self) -> io::Result<Option<Told>>;
+trait ListReader {
+    fn next_entry(&mut self) -> io::Result<Option<ParsedEntry>>;
 }
 
 /// What came of it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ImportReport {
     /// Addresses and blocks in the list.
-    pub read: u64,
-    pub new: i64,
-    pub changed: i64,
+    pub entry_count: u64,
+    pub inserted: i64,
+    pub updated: i64,
     /// Bans that have run out already.
-    pub over: u64,
+    pub already_expired: u64,
     /// Lines that could not be read, with what stands there: the first of them.
-    pub wrong: Vec<(u64, String, Wrong)>,
-    pub wrong_lines: u64,
+    pub errors: Vec<(u64, String, NetParseError)>,
+    pub invalid_line_count: u64,
 }
 
-impl Import {
+impl BlocklistImport {
     /// Reads the list in; gives what came of it.
     ///
     /// # Errors
     /// When the list can't be opened, or the database is away. The lots before it stay.
-    pub async fn run(&self, db: &Db, clock: &Clock) -> anyhow::Result<Outcome> {
+    pub async fn run(&self, db: &Db, clock: &Clock) -> anyhow::Result<ImportReport> {
         let input: Box<dyn BufRead> = if self.file.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
         } else {
             let file = File::open(&self.file).with_context(|| format!("can't open {}", self.file.display()))?;
             Box::new(BufReader::with_capacity(1 << 16, file))
         };
-        self.read(input, db, clock).await
+        self.import_from(input, db, clock).await
     }
 
     /// The same from anything that can be read.
     ///
     /// # Errors
     /// When it can't be read on, or the database is away. The lots before it stay.
-    pub async fn read(&self, input: impl BufRead + 'static, db: &Db, clock: &Clock) -> anyhow::Result<Outcome> {
-        let mut list: Box<dyn Reads> = match self.format {
-            Format::Plain => Box::new(plain::Plain::new(input)),
-            Format::Fail2ban => Box::new(fail2ban::Fail2ban::new(input)),
-            Format::Kamailio => Box::new(kamailio::Kamailio::new(input)),
+    pub async fn import_from(
+        &self,
+        input: impl BufRead + 'static,
+        db: &Db,
+        clock: &Clock,
+    ) -> anyhow::Result<ImportReport> {
+        let mut list: Box<dyn ListReader> = match self.format {
+            ListFormat::Plain => Box::new(plain::PlainReader::new(input)),
+            ListFormat::Fail2ban => Box::new(fail2ban::Fail2banReader::new(input)),
+            ListFormat::Kamailio => Box::new(kamailio::KamailioReader::new(input)),
         };
         let now = clock.now();
-        let program = Program {
-            reason: self.reason.unwrap_or(self.format.usual_reason()),
+        let program = ReportingProgram {
+            reason: self.reason.unwrap_or(self.format.default_reason()),
             source: self.format.source(),
-            token: None,
+            token_id: None,
         };
         let until = self.hours.map(|hours| now + Duration::hours(hours.into()));
-        let mut outcome = Outcome::default();
+        let mut outcome = ImportReport::default();
         // in order, so that two lists at once don't wait for each other
         let mut lot = BTreeMap::new();
         let mut last_wrong = 0;
-        while let Some(told) = list.next().context("the list can't be read on")? {
+        while let Some(told) = list.next_entry().context("the list can't be read on")? {
             match told.net {
                 Err(_) if told.line == last_wrong => {}
                 Err(wrong) => {
                     last_wrong = told.line;
-                    outcome.wrong_lines += 1;
-                    if outcome.wrong.len() < TOLD {
-                        outcome.wrong.push((told.line, told.text, wrong));
+                    outcome.invalid_line_count += 1;
+                    if outcome.errors.len() < MAX_REPORTED_ERRORS {
+                        outcome.errors.push((told.line, told.text, wrong));
                     }
                 }
                 Ok(net) => {
-                    outcome.read += 1;
+                    outcome.entry_count += 1;
                     let until = told.until.or(until);
                     if until.is_some_and(|until| until <= now) {
-                        outcome.over += 1;
+                        outcome.already_expired += 1;
                         continue;
                     }
                     let since = told.since.map_or(now, |since| since.min(now));
-                    lot.insert(net, Given { net, note: told.note, since, until });
-                    if lot.len() >= LOT {
-                        outcome.add(store(db, std::mem::take(&mut lot), program, clock).await?);
+                    lot.insert(net, ExternalBlock { net, note: told.note, since, until });
+                    if lot.len() >= BATCH_SIZE {
+                        outcome.add_counts(store_batch(db, std::mem::take(&mut lot), program, clock).await?);
                     }
                 }
             }
         }
-        outcome.add(store(db, lot, program, clock).await?);
+        outcome.add_counts(store_batch(db, lot, program, clock).await?);
         Ok(outcome)
     }
 }
 
-async fn store(db: &Db, lot: BTreeMap<IpNet, Given>, program: Program, clock: &Clock) -> Result<Put, sqlx::Error> {
+async fn store_batch(
+    db: &Db,
+    lot: BTreeMap<IpNet, ExternalBlock>,
+    program: ReportingProgram,
+    clock: &Clock,
+) -> Result<UpsertCounts, sqlx::Error> {
     if lot.is_empty() {
-        return Ok(Put::default());
+        return Ok(UpsertCounts::default());
     }
     let given: Vec<_> = lot.into_values().collect();
     let mut tx = db.begin().await?;
-    let put = write::put(&mut tx, &given, program, clock.now()).await?;
+    let put = write::upsert_external(&mut tx, &given, program, clock.now()).await?;
     tx.commit().await?;
     Ok(put)
 }
 
-impl Outcome {
-    fn add(&mut self, put: Put) {
-        self.new += put.new;
-        self.changed += put.changed;
+impl ImportReport {
+    fn add_counts(&mut self, put: UpsertCounts) {
+        self.inserted += put.inserted;
+        self.updated += put.updated;
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (line, text, wrong) in &self.wrong {
-            writeln!(f, "Line {line} can't be read: {text:?}. {}", Lang::En.say(&wrong.say()))?;
+        for (line, text, wrong) in &self.errors {
+            writeln!(f, "Line {line} can't be read: {text:?}. {}", Lang::En.format(&wrong.error_message()))?;
         }
-        let told = u64::try_from(self.wrong.len()).unwrap_or(u64::MAX);
-        if self.wrong_lines > told {
-            writeln!(f, "{} more lines can't be read.", self.wrong_lines - told)?;
+        let told = u64::try_from(self.errors.len()).unwrap_or(u64::MAX);
+        if self.invalid_line_count > told {
+            writeln!(f, "{} more lines can't be read.", self.invalid_line_count - told)?;
         }
-        write!(f, "{} read: {} new, {} changed, {} over already.", self.read, self.new, self.changed, self.over)?;
+        write!(
+            f,
+            "{} read: {} new, {} changed, {} over already.",
+            self.entry_count, self.inserted, self.updated, self.already_expired
+        )?;
         write!(f, " The others are on the list just so, or kept by staff.")
     }
 }

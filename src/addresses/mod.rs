@@ -8,5 +8,8 @@ pub mod pages;
 pub mod store;
 pub mod write;
 
-pub use block::{Change, Entry, Happened, Reason, SelfService, Source, self_service, telling};
-pub use net::Scope;
+pub use block::{
+    BlockChange, BlockChangeKind, BlockEntry, BlockReason, BlockSource, SelfServiceLift, check_self_service,
+    effective_entry,
+};
+pub use net::AddressScope;

@@ -4,28 +4,28 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 
-pub use crate::web::limit::household;
-use crate::words::Say;
+pub use crate::web::limit::client_network;
+use crate::words::UiMessage;
 
 /// Wider blocks than these can only be a mistake; the table refuses them too.
-const WIDEST_V4: u8 = 8;
-const WIDEST_V6: u8 = 16;
+const MIN_PREFIX_LEN_V4: u8 = 8;
+const MIN_PREFIX_LEN_V6: u8 = 16;
 
 /// Why a text is no address and no block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
+pub enum NetParseError {
     NotAnAddress,
     /// There are bits behind the mask; this is the block that was meant.
-    Within(IpNet),
+    HostBitsSet(IpNet),
     TooWide,
 }
 
-impl Wrong {
-    pub fn say(self) -> Say {
+impl NetParseError {
+    pub fn error_message(self) -> UiMessage {
         match self {
-            Wrong::NotAnAddress => Say::new("block-net-wrong"),
-            Wrong::Within(block) => Say::new("block-net-within").with("block", shown(&block)),
-            Wrong::TooWide => Say::new("block-net-wide"),
+            NetParseError::NotAnAddress => UiMessage::new("block-net-invalid"),
+            NetParseError::HostBitsSet(block) => UiMessage::new("block-net-misaligned").with("block", format(&block)),
+            NetParseError::TooWide => UiMessage::new("block-net-too-wide"),
         }
     }
 }
@@ -34,51 +34,51 @@ impl Wrong {
 ///
 /// # Errors
 /// Says what is wrong with the text.
-pub fn read(typed: &str) -> Result<IpNet, Wrong> {
-    let net = read_within(typed)?;
+pub fn parse(typed: &str) -> Result<IpNet, NetParseError> {
+    let net = parse_with_host_bits(typed)?;
     let block = net.trunc();
-    if block != net { Err(Wrong::Within(block)) } else { Ok(net) }
+    if block != net { Err(NetParseError::HostBitsSet(block)) } else { Ok(net) }
 }
 
 /// The same; bits behind the mask are left as they are.
-pub fn read_within(typed: &str) -> Result<IpNet, Wrong> {
+pub fn parse_with_host_bits(typed: &str) -> Result<IpNet, NetParseError> {
     let typed = typed.trim();
     let net = match typed.parse::<IpAddr>() {
         Ok(ip) => IpNet::from(ip),
-        Err(_) => typed.parse::<IpNet>().map_err(|_| Wrong::NotAnAddress)?,
+        Err(_) => typed.parse::<IpNet>().map_err(|_| NetParseError::NotAnAddress)?,
     };
-    let net = canonical(net);
-    if net.prefix_len() < widest(&net) { Err(Wrong::TooWide) } else { Ok(net) }
+    let net = unmap_ipv4(net);
+    if net.prefix_len() < min_prefix_len(&net) { Err(NetParseError::TooWide) } else { Ok(net) }
 }
 
 /// Everything that an address can lie in, itself too; nothing where it can lie in nothing that is listed.
-pub fn around(net: &IpNet) -> Vec<IpNet> {
-    let lengths = widest(net)..=net.prefix_len();
+pub fn supernets(net: &IpNet) -> Vec<IpNet> {
+    let lengths = min_prefix_len(net)..=net.prefix_len();
     lengths.filter_map(|length| Some(IpNet::new(net.addr(), length).ok()?.trunc())).collect()
 }
 
 /// The last address in a block, by which PostgreSQL's order of `inet` ends it: the block itself begins it.
-pub fn last(net: &IpNet) -> IpNet {
+pub fn last_address(net: &IpNet) -> IpNet {
     IpNet::from(net.broadcast())
 }
 
-pub fn is_single(net: &IpNet) -> bool {
+pub fn is_single_address(net: &IpNet) -> bool {
     net.prefix_len() == net.max_prefix_len()
 }
 
 /// As people write it: one address without its mask.
-pub fn shown(net: &IpNet) -> String {
-    if is_single(net) { net.addr().to_string() } else { net.to_string() }
+pub fn format(net: &IpNet) -> String {
+    if is_single_address(net) { net.addr().to_string() } else { net.to_string() }
 }
 
-fn widest(net: &IpNet) -> u8 {
+fn min_prefix_len(net: &IpNet) -> u8 {
     match net {
-        IpNet::V4(_) => WIDEST_V4,
-        IpNet::V6(_) => WIDEST_V6,
+        IpNet::V4(_) => MIN_PREFIX_LEN_V4,
+        IpNet::V6(_) => MIN_PREFIX_LEN_V6,
     }
 }
 
-fn canonical(net: IpNet) -> IpNet {
+fn unmap_ipv4(net: IpNet) -> IpNet {
     let IpNet::V6(v6) = net else { return net };
     let (Some(v4), Some(length)) = (v6.addr().to_ipv4_mapped(), v6.prefix_len().checked_sub(96)) else { return net };
     Ipv4Net::new(v4, length).map_or(net, IpNet::V4)
@@ -86,7 +86,7 @@ fn canonical(net: IpNet) -> IpNet {
 
 /// Whose an address is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum AddressScope {
     /// It is the only one of its kind, as far as its form tells.
     Public,
     /// Of a home or an office (RFC 1918, RFC 4193).
@@ -97,17 +97,17 @@ pub enum Scope {
     Local,
 }
 
-impl Scope {
-    pub fn of(ip: IpAddr) -> Scope {
+impl AddressScope {
+    pub fn from_ip(ip: IpAddr) -> AddressScope {
         match ip.to_canonical() {
-            IpAddr::V4(v4) if v4.is_private() => Scope::Private,
-            IpAddr::V4(v4) if v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64 => Scope::Shared,
-            IpAddr::V4(v4) if v4.is_loopback() || v4.is_link_local() || v4.octets()[0] == 0 => Scope::Local,
-            IpAddr::V6(v6) if v6.is_unique_local() => Scope::Private,
+            IpAddr::V4(v4) if v4.is_private() => AddressScope::Private,
+            IpAddr::V4(v4) if v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64 => AddressScope::Shared,
+            IpAddr::V4(v4) if v4.is_loopback() || v4.is_link_local() || v4.octets()[0] == 0 => AddressScope::Local,
+            IpAddr::V6(v6) if v6.is_unique_local() => AddressScope::Private,
             IpAddr::V6(v6) if v6.is_loopback() || v6.is_unicast_link_local() || v6 == Ipv6Addr::UNSPECIFIED => {
-                Scope::Local
+                AddressScope::Local
             }
-            IpAddr::V4(_) | IpAddr::V6(_) => Scope::Public,
+            IpAddr::V4(_) | IpAddr::V6(_) => AddressScope::Public,
         }
     }
 }
@@ -131,61 +131,61 @@ mod tests {
             ("2001:db8::/48", Ok("2001:db8::/48")),
             ("::ffff:203.0.113.7", Ok("203.0.113.7/32")),
             ("::ffff:203.0.113.0/120", Ok("203.0.113.0/24")),
-            ("203.0.113.7/24", Err(Wrong::Within(net("203.0.113.0/24")))),
-            ("2001:db8::1/64", Err(Wrong::Within(net("2001:db8::/64")))),
-            ("0.0.0.0/0", Err(Wrong::TooWide)),
-            ("10.0.0.0/7", Err(Wrong::TooWide)),
-            ("::/0", Err(Wrong::TooWide)),
-            ("203.0.113.777", Err(Wrong::NotAnAddress)),
-            ("203.0.113.7/33", Err(Wrong::NotAnAddress)),
-            ("example.com", Err(Wrong::NotAnAddress)),
-            ("", Err(Wrong::NotAnAddress)),
+            ("203.0.113.7/24", Err(NetParseError::HostBitsSet(net("203.0.113.0/24")))),
+            ("2001:db8::1/64", Err(NetParseError::HostBitsSet(net("2001:db8::/64")))),
+            ("0.0.0.0/0", Err(NetParseError::TooWide)),
+            ("10.0.0.0/7", Err(NetParseError::TooWide)),
+            ("::/0", Err(NetParseError::TooWide)),
+            ("203.0.113.777", Err(NetParseError::NotAnAddress)),
+            ("203.0.113.7/33", Err(NetParseError::NotAnAddress)),
+            ("example.com", Err(NetParseError::NotAnAddress)),
+            ("", Err(NetParseError::NotAnAddress)),
         ] {
-            assert_eq!(read(typed), expected.map(net), "{typed}");
+            assert_eq!(parse(typed), expected.map(net), "{typed}");
         }
     }
 
     #[test]
     fn inner_addresses_are_told_from_public_ones() {
         for (ip, scope) in [
-            ("203.0.113.7", Scope::Public),
-            ("100.63.0.1", Scope::Public),
-            ("100.64.0.1", Scope::Shared),
-            ("100.127.255.255", Scope::Shared),
-            ("100.128.0.1", Scope::Public),
-            ("10.1.2.3", Scope::Private),
-            ("172.31.0.1", Scope::Private),
-            ("172.32.0.1", Scope::Public),
-            ("192.168.1.5", Scope::Private),
-            ("127.0.0.1", Scope::Local),
-            ("169.254.1.1", Scope::Local),
-            ("0.0.0.0", Scope::Local),
-            ("::1", Scope::Local),
-            ("fe80::1", Scope::Local),
-            ("fd00::1", Scope::Private),
-            ("2001:db8::1", Scope::Public),
-            ("::ffff:192.168.1.5", Scope::Private),
+            ("203.0.113.7", AddressScope::Public),
+            ("100.63.0.1", AddressScope::Public),
+            ("100.64.0.1", AddressScope::Shared),
+            ("100.127.255.255", AddressScope::Shared),
+            ("100.128.0.1", AddressScope::Public),
+            ("10.1.2.3", AddressScope::Private),
+            ("172.31.0.1", AddressScope::Private),
+            ("172.32.0.1", AddressScope::Public),
+            ("192.168.1.5", AddressScope::Private),
+            ("127.0.0.1", AddressScope::Local),
+            ("169.254.1.1", AddressScope::Local),
+            ("0.0.0.0", AddressScope::Local),
+            ("::1", AddressScope::Local),
+            ("fe80::1", AddressScope::Local),
+            ("fd00::1", AddressScope::Private),
+            ("2001:db8::1", AddressScope::Public),
+            ("::ffff:192.168.1.5", AddressScope::Private),
         ] {
-            assert_eq!(Scope::of(ip.parse().unwrap()), scope, "{ip}");
+            assert_eq!(AddressScope::from_ip(ip.parse().unwrap()), scope, "{ip}");
         }
     }
 
     #[test]
     fn a_household_is_one_address_of_ipv4_and_a_64_of_ipv6() {
-        assert_eq!(household("203.0.113.7".parse().unwrap()), net("203.0.113.7/32"));
-        assert_eq!(household("2001:db8:1:2:3::4".parse().unwrap()), net("2001:db8:1:2::/64"));
+        assert_eq!(client_network("203.0.113.7".parse().unwrap()), net("203.0.113.7/32"));
+        assert_eq!(client_network("2001:db8:1:2:3::4".parse().unwrap()), net("2001:db8:1:2::/64"));
     }
 
     proptest! {
         #[test]
         fn what_is_around_an_address_is_what_contains_it(bits: u128, is_v6: bool, length in 0_u8..=128) {
             let ip = if is_v6 { IpAddr::V6(bits.into()) } else { IpAddr::V4(((bits & 0xffff_ffff) as u32).into()) };
-            let around = around(&IpNet::from(ip));
+            let around = supernets(&IpNet::from(ip));
             prop_assert_eq!(around.len(), if is_v6 { 113 } else { 25 });
             prop_assert!(around.iter().all(|block| block.contains(&ip) && block.trunc() == *block));
             let own = IpNet::new(ip, length.min(if is_v6 { 128 } else { 32 })).unwrap().trunc();
-            prop_assert_eq!(around.contains(&own), own.prefix_len() >= widest(&own));
-            prop_assert!(own.contains(&last(&own)));
+            prop_assert_eq!(around.contains(&own), own.prefix_len() >= min_prefix_len(&own));
+            prop_assert!(own.contains(&last_address(&own)));
         }
     }
 }

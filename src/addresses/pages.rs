@@ -15,87 +15,94 @@ use ipnet::IpNet;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
-use asked::Asked;
+use asked::BlocklistQuery;
 
 use super::{
-    Entry, Reason, Source, net,
-    store::{self, Cursor, MANY, PAGE, State as Which},
-    write::{self, Draft},
+    BlockEntry, BlockReason, BlockSource, net,
+    store::{self, BlockStatusFilter as Which, BlocklistCursor, COUNT_CAP, PAGE_SIZE},
+    write::{self, BlockDraft},
 };
 use crate::{
     app::{App, Now},
-    staff::{Frame, Staff},
-    web::{Error, Form, form::escape, html},
-    words::Say,
+    staff::{Staff, StaffLayout},
+    web::{AppError, Form, form::percent_encode, render_html},
+    words::UiMessage,
     zone,
 };
 
 /// The longest note, in characters.
-const LONGEST_NOTE: usize = 500;
+const MAX_NOTE_LEN: usize = 500;
 /// The same form sent twice within this time is one form.
-const TWICE: Duration = Duration::minutes(1);
+const DUPLICATE_SUBMIT_WINDOW: Duration = Duration::minutes(1);
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/staff/addresses", get(list).post(add))
-        .route("/staff/addresses/change", post(one::change))
-        .route("/staff/addresses/removal", post(one::remove))
+        .route("/staff/addresses", get(list).post(create))
+        .route("/staff/addresses/change", post(one::update))
+        .route("/staff/addresses/removal", post(one::delete))
         .route("/staff/addresses/{*net}", get(one::show))
 }
 
 /// Where an entry's page is.
-pub fn address_of(net: &IpNet) -> String {
-    format!("/staff/addresses/{}", escape(&net::shown(net)))
+pub fn entry_url(net: &IpNet) -> String {
+    format!("/staff/addresses/{}", percent_encode(&net::format(net)))
 }
 
 /// How long an entry is to last, from now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lasts {
+enum BlockDuration {
     Hour,
     Day,
     Week,
     Month,
     Year,
-    Ever,
+    Permanent,
 }
 
-impl Lasts {
-    const ALL: [Lasts; 6] = [Lasts::Hour, Lasts::Day, Lasts::Week, Lasts::Month, Lasts::Year, Lasts::Ever];
+impl BlockDuration {
+    const ALL: [BlockDuration; 6] = [
+        BlockDuration::Hour,
+        BlockDuration::Day,
+        BlockDuration::Week,
+        BlockDuration::Month,
+        BlockDuration::Year,
+        BlockDuration::Permanent,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
-            Lasts::Hour => "hour",
-            Lasts::Day => "day",
-            Lasts::Week => "week",
-            Lasts::Month => "month",
-            Lasts::Year => "year",
-            Lasts::Ever => "ever",
+            BlockDuration::Hour => "hour",
+            BlockDuration::Day => "day",
+            BlockDuration::Week => "week",
+            BlockDuration::Month => "month",
+            BlockDuration::Year => "year",
+            BlockDuration::Permanent => "ever",
         }
     }
 
     const fn label(self) -> &'static str {
         match self {
-            Lasts::Hour => "block-lasts-hour",
-            Lasts::Day => "block-lasts-day",
-            Lasts::Week => "block-lasts-week",
-            Lasts::Month => "block-lasts-month",
-            Lasts::Year => "block-lasts-year",
-            Lasts::Ever => "block-lasts-ever",
+            BlockDuration::Hour => "block-duration-hour",
+            BlockDuration::Day => "block-duration-day",
+            BlockDuration::Week => "block-duration-week",
+            BlockDuration::Month => "block-duration-month",
+            BlockDuration::Year => "block-duration-year",
+            BlockDuration::Permanent => "block-duration-ever",
         }
     }
 
-    fn from_name(name: &str) -> Option<Lasts> {
-        Lasts::ALL.into_iter().find(|one| one.as_str() == name)
+    fn from_name(name: &str) -> Option<BlockDuration> {
+        BlockDuration::ALL.into_iter().find(|one| one.as_str() == name)
     }
 
-    fn until(self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    fn ends_at(self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let hours = match self {
-            Lasts::Hour => 1,
-            Lasts::Day => 24,
-            Lasts::Week => 7 * 24,
-            Lasts::Month => 30 * 24,
-            Lasts::Year => 365 * 24,
-            Lasts::Ever => return None,
+            BlockDuration::Hour => 1,
+            BlockDuration::Day => 24,
+            BlockDuration::Week => 7 * 24,
+            BlockDuration::Month => 30 * 24,
+            BlockDuration::Year => 365 * 24,
+            BlockDuration::Permanent => return None,
         };
         Some(now + Duration::hours(hours))
     }
@@ -103,143 +110,166 @@ impl Lasts {
 
 /// An entry as it is typed.
 #[derive(Debug, Clone)]
-struct Typed {
+struct BlockForm {
     net: String,
-    reason: Reason,
+    reason: BlockReason,
     /// A name of [`Lasts`]; anything else leaves the end of an entry as it is.
-    lasts: String,
+    duration: String,
     note: String,
 }
 
-impl Typed {
-    fn blank() -> Typed {
-        Typed { net: String::new(), reason: Reason::Abuse, lasts: Lasts::Day.as_str().into(), note: String::new() }
-    }
-
-    fn read(form: &Form) -> Typed {
-        Typed {
-            net: form.line("net"),
-            reason: form.raw("reason").parse().unwrap_or(Reason::Abuse),
-            lasts: form.line("lasts"),
-            note: form.line("note"),
+impl BlockForm {
+    fn new() -> BlockForm {
+        BlockForm {
+            net: String::new(),
+            reason: BlockReason::Abuse,
+            duration: BlockDuration::Day.as_str().into(),
+            note: String::new(),
         }
     }
 
-    fn complaints(&self) -> Vec<(&'static str, Say)> {
-        let long = self.note.chars().count() > LONGEST_NOTE;
-        long.then(|| ("note", Say::new("block-note-long").with("most", LONGEST_NOTE))).into_iter().collect()
+    fn parse(form: &Form) -> BlockForm {
+        BlockForm {
+            net: form.single_line("net"),
+            reason: form.raw("reason").parse().unwrap_or(BlockReason::Abuse),
+            duration: form.single_line("lasts"),
+            note: form.single_line("note"),
+        }
+    }
+
+    fn field_errors(&self) -> Vec<(&'static str, UiMessage)> {
+        let long = self.note.chars().count() > MAX_NOTE_LEN;
+        long.then(|| ("note", UiMessage::new("block-note-too-long").with("most", MAX_NOTE_LEN))).into_iter().collect()
     }
 
     /// What it comes to; `was` is when the entry ends by now.
-    fn draft(&self, was: Option<OffsetDateTime>, now: OffsetDateTime) -> Draft {
-        Draft {
+    fn to_draft(&self, was: Option<OffsetDateTime>, now: OffsetDateTime) -> BlockDraft {
+        BlockDraft {
             reason: self.reason,
             note: Some(self.note.clone()).filter(|note| !note.is_empty()),
-            until: Lasts::from_name(&self.lasts).map_or(was, |lasts| lasts.until(now)),
+            until: BlockDuration::from_name(&self.duration).map_or(was, |lasts| lasts.ends_at(now)),
         }
     }
 }
 
 #[derive(Template)]
-#[template(path = "addresses/list.html")]
-struct ListPage {
-    frame: Frame,
-    asked: Asked,
-    rows: Vec<Entry>,
+#[template(path = "blocklist/list.html")]
+struct BlocklistPage {
+    frame: StaffLayout,
+    query: BlocklistQuery,
+    entries: Vec<BlockEntry>,
     /// Where the next page begins.
-    after: Option<String>,
+    next_cursor: Option<String>,
     /// How many there are on all pages, where that is known.
     count: Option<i64>,
-    typed: Typed,
-    wrong: Vec<(&'static str, Say)>,
+    form: BlockForm,
+    errors: Vec<(&'static str, UiMessage)>,
     /// The entry that is in the way of a new one.
-    there: Option<IpNet>,
+    existing_net: Option<IpNet>,
     now: OffsetDateTime,
 }
 
-impl ListPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+impl BlocklistPage {
+    fn format_time(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_short(*at, self.now))
     }
 
-    fn until(&self, entry: &Entry) -> String {
+    fn format_until(&self, entry: &BlockEntry) -> String {
         match &entry.until {
-            Some(until) => self.moment(until),
+            Some(until) => self.format_time(until),
             None => self.frame.t("block-until-lifted").into_owned(),
         }
     }
 
-    fn wrong(&self, field: &str) -> Option<String> {
-        self.wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().say(say))
+    fn error_for(&self, field: &str) -> Option<String> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().format(say))
     }
 
     /// Why nothing can be found.
-    fn unreadable(&self) -> Option<String> {
-        self.asked.wrong().map(|wrong| self.frame.lang().say(&wrong.say()))
+    fn search_error(&self) -> Option<String> {
+        self.query.search_error().map(|wrong| self.frame.lang().format(&wrong.error_message()))
     }
 
-    fn counted(&self, count: &i64) -> String {
-        let id = if *count >= MANY { "block-count-many" } else { "block-count" };
-        self.frame.lang().t1(id, "count", *count)
+    fn format_count(&self, count: &i64) -> String {
+        let id = if *count >= COUNT_CAP { "block-count-many" } else { "block-count" };
+        self.frame.lang().t_with(id, "count", *count)
     }
 }
 
-async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
-    let asked = Asked::read(uri.query().unwrap_or_default());
-    let page = page(&mut *app.db.read().await?, Frame::new(&app, &staff, "addresses"), asked, now).await?;
-    Ok(html(&page)?.into_response())
+async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
+    let asked = BlocklistQuery::parse(uri.query().unwrap_or_default());
+    let page =
+        build_page(&mut *app.db.acquire().await?, StaffLayout::new(&app, &staff, "addresses"), asked, now).await?;
+    Ok(render_html(&page)?.into_response())
 }
 
-async fn page(db: &mut PgConnection, frame: Frame, asked: Asked, now: OffsetDateTime) -> Result<ListPage, Error> {
+async fn build_page(
+    db: &mut PgConnection,
+    frame: StaffLayout,
+    asked: BlocklistQuery,
+    now: OffsetDateTime,
+) -> Result<BlocklistPage, AppError> {
     let (mut rows, mut count) = (Vec::new(), None);
-    match &asked.search {
+    match &asked.searched_net {
         None => {
-            rows = store::list(db, asked.state, asked.source, asked.after, now).await?;
-            count = Some(store::count(db, asked.state, asked.source, now).await?);
+            rows = store::list(db, asked.status, asked.source, asked.after, now).await?;
+            count = Some(store::count(db, asked.status, asked.source, now).await?);
         }
         Some(Ok(net)) => {
             let after = asked.after.map(|cursor| cursor.id);
             if after.is_none() {
-                rows = store::containing(db, net, asked.state, asked.source, now).await?;
+                rows = store::list_containing(db, net, asked.status, asked.source, now).await?;
             }
-            rows.extend(store::within(db, net, asked.state, asked.source, after, now).await?);
+            rows.extend(store::list_within(db, net, asked.status, asked.source, after, now).await?);
         }
         Some(Err(_)) => {}
     }
     // what contains an address is never much: it stands on one page, whatever its length
-    let shown = PAGE.max(rows.iter().take_while(|entry| asked.is_around(entry)).count());
+    let shown = PAGE_SIZE.max(rows.iter().take_while(|entry| asked.contains_searched_net(entry)).count());
     let further = rows.len() > shown;
     rows.truncate(shown);
-    let after = rows.last().filter(|_| further).map(|entry| asked.cursor(entry));
-    Ok(ListPage { frame, asked, rows, after, count, typed: Typed::blank(), wrong: Vec::new(), there: None, now })
+    let after = rows.last().filter(|_| further).map(|entry| asked.cursor_after(entry));
+    Ok(BlocklistPage {
+        frame,
+        query: asked,
+        entries: rows,
+        next_cursor: after,
+        count,
+        form: BlockForm::new(),
+        errors: Vec::new(),
+        existing_net: None,
+        now,
+    })
 }
 
-async fn add(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
-    let typed = Typed::read(&form);
-    let mut wrong = typed.complaints();
-    let (net, mut there) = (net::read(&typed.net), None);
+async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
+    let typed = BlockForm::parse(&form);
+    let mut wrong = typed.field_errors();
+    let (net, mut there) = (net::parse(&typed.net), None);
     if let Err(why) = net {
-        wrong.insert(0, ("net", why.say()));
+        wrong.insert(0, ("net", why.error_message()));
     }
-    if Lasts::from_name(&typed.lasts).is_none() {
-        wrong.push(("lasts", Say::new("block-lasts-missing")));
+    if BlockDuration::from_name(&typed.duration).is_none() {
+        wrong.push(("lasts", UiMessage::new("block-duration-missing")));
     }
     if let (Ok(net), true) = (net, wrong.is_empty()) {
         let mut tx = app.db.begin().await?;
-        let added = write::add(&mut tx, net, &typed.draft(None, now), staff.id, now).await?;
-        let known = store::one(&mut tx, net).await?;
+        let added = write::insert(&mut tx, net, &typed.to_draft(None, now), staff.id, now).await?;
+        let known = store::find(&mut tx, net).await?;
         tx.commit().await?;
-        let is_own = |entry: &Entry| {
-            entry.staff_id == Some(staff.id) && entry.reason == typed.reason && now - entry.since < TWICE
+        let is_own = |entry: &BlockEntry| {
+            entry.staff_id == Some(staff.id)
+                && entry.reason == typed.reason
+                && now - entry.since < DUPLICATE_SUBMIT_WINDOW
         };
         if added || known.as_ref().is_some_and(is_own) {
-            return Ok(Redirect::to(&address_of(&net)).into_response());
+            return Ok(Redirect::to(&entry_url(&net)).into_response());
         }
-        wrong.push(("net", Say::new("block-net-there").with("net", net::shown(&net))));
+        wrong.push(("net", UiMessage::new("block-net-exists").with("net", net::format(&net))));
         there = Some(net);
     }
-    let frame = Frame::new(&app, &staff, "addresses");
-    let page = page(&mut *app.db.read().await?, frame, Asked::read(""), now).await?;
-    let page = html(&ListPage { typed, wrong, there, ..page })?;
+    let frame = StaffLayout::new(&app, &staff, "addresses");
+    let page = build_page(&mut *app.db.acquire().await?, frame, BlocklistQuery::parse(""), now).await?;
+    let page = render_html(&BlocklistPage { form: typed, errors: wrong, existing_net: there, ..page })?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

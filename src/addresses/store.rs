@@ -8,25 +8,25 @@ use sqlx::PgConnection;
 use time::{OffsetDateTime, macros::datetime};
 
 use super::{
-    Change, Entry, Happened, Reason, Source,
-    net::{around, household, last},
+    BlockChange, BlockChangeKind, BlockEntry, BlockReason, BlockSource,
+    net::{client_network, last_address, supernets},
 };
 use crate::{tickets::ActorKind, web};
 
 /// Entries on a page. The statements read one more: their `limit 51` is this.
-pub const PAGE: usize = 50;
+pub const PAGE_SIZE: usize = 50;
 /// Counts stop here: the `limit 1000` of [`count`].
-pub const MANY: i64 = 1000;
+pub const COUNT_CAP: i64 = 1000;
 /// What programs are told at once: the `limit 1000` of [`lifted_by_people`].
-pub const LIFTED_AT_ONCE: usize = 1000;
+pub const LIFTED_BATCH_SIZE: usize = 1000;
 
 /// Entries with the names of those who wrote them last.
-macro_rules! entries {
+macro_rules! select_entries {
     ($rest:tt $(, $arg:expr)*) => {
         sqlx::query_as!(
-            Entry,
-            r#"select net, reason as "reason: Reason", note, source as "source: Source", since, until,
-                coalesce(staff.name, api_token.name) as who, staff_id, version
+            BlockEntry,
+            r#"select net, reason as "reason: BlockReason", note, source as "source: BlockSource", since, until,
+                coalesce(staff.name, api_token.name) as actor_name, staff_id, version
             from blocked_address
             left join staff on staff.id = staff_id
             left join api_token on api_token.id = token_id "# + $rest
@@ -39,38 +39,48 @@ macro_rules! entries {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn covering(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Result<Vec<Entry>, sqlx::Error> {
-    covering_any(db, &[ip], now).await
+pub async fn list_covering(
+    db: &mut PgConnection,
+    ip: IpAddr,
+    now: OffsetDateTime,
+) -> Result<Vec<BlockEntry>, sqlx::Error> {
+    list_covering_any(db, &[ip], now).await
 }
 
 /// The same for some addresses at once.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn covering_any(
+pub async fn list_covering_any(
     db: &mut PgConnection,
     ips: &[IpAddr],
     now: OffsetDateTime,
-) -> Result<Vec<Entry>, sqlx::Error> {
+) -> Result<Vec<BlockEntry>, sqlx::Error> {
     if ips.is_empty() {
         return Ok(Vec::new());
     }
-    let around: Vec<IpNet> = ips.iter().flat_map(|ip| around(&IpNet::from(ip.to_canonical()))).collect();
-    entries!("where net = any($1) and (until is null or until > $2) order by net", &around, now).fetch_all(db).await
+    let around: Vec<IpNet> = ips.iter().flat_map(|ip| supernets(&IpNet::from(ip.to_canonical()))).collect();
+    select_entries!("where net = any($1) and (until is null or until > $2) order by net", &around, now)
+        .fetch_all(db)
+        .await
 }
 
 /// What customers have lifted in an address's household since `from`.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn lifted(db: &mut PgConnection, ip: IpAddr, from: OffsetDateTime) -> Result<Vec<Helped>, sqlx::Error> {
-    let household = household(ip);
+pub async fn list_customer_lifts(
+    db: &mut PgConnection,
+    ip: IpAddr,
+    from: OffsetDateTime,
+) -> Result<Vec<CustomerLift>, sqlx::Error> {
+    let household = client_network(ip);
     sqlx::query_as!(
-        Helped,
+        CustomerLift,
         "select net, at from blocked_address_change
         where net >= $1 and net <= $2 and actor = 'customer' and at > $3 order by at limit 100",
         household,
-        last(&household),
+        last_address(&household),
         from
     )
     .fetch_all(db)
@@ -79,7 +89,7 @@ pub async fn lifted(db: &mut PgConnection, ip: IpAddr, from: OffsetDateTime) -> 
 
 /// A customer has lifted the block of their own address.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Helped {
+pub struct CustomerLift {
     pub net: IpNet,
     pub at: OffsetDateTime,
 }
@@ -88,40 +98,41 @@ pub struct Helped {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn one(db: &mut PgConnection, net: IpNet) -> Result<Option<Entry>, sqlx::Error> {
-    entries!("where net = $1", net).fetch_optional(db).await
+pub async fn find(db: &mut PgConnection, net: IpNet) -> Result<Option<BlockEntry>, sqlx::Error> {
+    select_entries!("where net = $1", net).fetch_optional(db).await
 }
 
 /// Which entries of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum BlockStatusFilter {
     Active,
-    Over,
+    Expired,
     All,
 }
 
-impl State {
-    pub const ALL: [State; 3] = [State::Active, State::Over, State::All];
+impl BlockStatusFilter {
+    pub const ALL: [BlockStatusFilter; 3] =
+        [BlockStatusFilter::Active, BlockStatusFilter::Expired, BlockStatusFilter::All];
 
     pub const fn as_str(self) -> &'static str {
         match self {
-            State::Active => "active",
-            State::Over => "over",
-            State::All => "all",
+            BlockStatusFilter::Active => "active",
+            BlockStatusFilter::Expired => "over",
+            BlockStatusFilter::All => "all",
         }
     }
 
     pub const fn label(self) -> &'static str {
         match self {
-            State::Active => "block-active",
-            State::Over => "block-over",
-            State::All => "block-all",
+            BlockStatusFilter::Active => "block-active",
+            BlockStatusFilter::Expired => "block-expired",
+            BlockStatusFilter::All => "block-all",
         }
     }
 }
 
 /// An entry's place in the list: the time that the order goes by, where it goes by one, and the entry.
-pub type Cursor = web::Cursor<IpNet>;
+pub type BlocklistCursor = web::Cursor<IpNet>;
 
 /// Later than anything: where lists by time begin.
 const END_OF_TIME: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
@@ -132,28 +143,28 @@ const END_OF_TIME: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
 /// When the database is away.
 pub async fn list(
     db: &mut PgConnection,
-    state: State,
-    source: Option<Source>,
-    after: Option<Cursor>,
+    state: BlockStatusFilter,
+    source: Option<BlockSource>,
+    after: Option<BlocklistCursor>,
     now: OffsetDateTime,
-) -> Result<Vec<Entry>, sqlx::Error> {
-    let after = after.unwrap_or(Cursor { at: END_OF_TIME, id: IpNet::default() });
-    let all = state == State::All;
+) -> Result<Vec<BlockEntry>, sqlx::Error> {
+    let after = after.unwrap_or(BlocklistCursor { at: END_OF_TIME, id: IpNet::default() });
+    let all = state == BlockStatusFilter::All;
     match (state, source) {
-        (State::Over, _) => {
-            entries!(
+        (BlockStatusFilter::Expired, _) => {
+            select_entries!(
                 "where until <= $1 and (until, net) < ($2, $3) and ($4::block_source is null or source = $4)
                 order by until desc, net desc limit 51",
                 now,
                 after.at,
                 after.id,
-                source as Option<Source>
+                source as Option<BlockSource>
             )
             .fetch_all(db)
             .await
         }
-        (State::Active | State::All, None) => {
-            entries!(
+        (BlockStatusFilter::Active | BlockStatusFilter::All, None) => {
+            select_entries!(
                 "where (since, net) < ($1, $2) and ($3 or until is null or until > $4)
                 order by since desc, net desc limit 51",
                 after.at,
@@ -164,11 +175,11 @@ pub async fn list(
             .fetch_all(db)
             .await
         }
-        (State::Active | State::All, Some(source)) => {
-            entries!(
+        (BlockStatusFilter::Active | BlockStatusFilter::All, Some(source)) => {
+            select_entries!(
                 "where source = $1 and (since, net) < ($2, $3) and ($4 or until is null or until > $5)
                 order by source desc, since desc, net desc limit 51",
-                source as Source,
+                source as BlockSource,
                 after.at,
                 after.id,
                 all,
@@ -184,22 +195,22 @@ pub async fn list(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn containing(
+pub async fn list_containing(
     db: &mut PgConnection,
     net: &IpNet,
-    state: State,
-    source: Option<Source>,
+    state: BlockStatusFilter,
+    source: Option<BlockSource>,
     now: OffsetDateTime,
-) -> Result<Vec<Entry>, sqlx::Error> {
-    entries!(
+) -> Result<Vec<BlockEntry>, sqlx::Error> {
+    select_entries!(
         "where net = any($1)
             and case $2 when 'active' then until is null or until > $3 when 'over' then until <= $3 else true end
             and ($4::block_source is null or source = $4)
         order by net",
-        &around(net),
+        &supernets(net),
         state.as_str(),
         now,
-        source as Option<Source>
+        source as Option<BlockSource>
     )
     .fetch_all(db)
     .await
@@ -209,25 +220,25 @@ pub async fn containing(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn within(
+pub async fn list_within(
     db: &mut PgConnection,
     net: &IpNet,
-    state: State,
-    source: Option<Source>,
+    state: BlockStatusFilter,
+    source: Option<BlockSource>,
     after: Option<IpNet>,
     now: OffsetDateTime,
-) -> Result<Vec<Entry>, sqlx::Error> {
-    entries!(
+) -> Result<Vec<BlockEntry>, sqlx::Error> {
+    select_entries!(
         "where net > $1 and net <= $2
             and case $3 when 'active' then until is null or until > $4 when 'over' then until <= $4 else true end
             and ($5::block_source is null or source = $5)
         order by net limit 51",
         // what contains it comes before it
         after.map_or(*net, |after| after.max(*net)),
-        last(net),
+        last_address(net),
         state.as_str(),
         now,
-        source as Option<Source>
+        source as Option<BlockSource>
     )
     .fetch_all(db)
     .await
@@ -239,8 +250,8 @@ pub async fn within(
 /// When the database is away.
 pub async fn count(
     db: &mut PgConnection,
-    state: State,
-    source: Option<Source>,
+    state: BlockStatusFilter,
+    source: Option<BlockSource>,
     now: OffsetDateTime,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
@@ -252,7 +263,7 @@ pub async fn count(
         ) counted"#,
         state.as_str(),
         now,
-        source as Option<Source>
+        source as Option<BlockSource>
     )
     .fetch_one(db)
     .await
@@ -262,12 +273,16 @@ pub async fn count(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn history(db: &mut PgConnection, net: IpNet, before: Option<i64>) -> Result<Vec<Change>, sqlx::Error> {
+pub async fn list_changes(
+    db: &mut PgConnection,
+    net: IpNet,
+    before: Option<i64>,
+) -> Result<Vec<BlockChange>, sqlx::Error> {
     sqlx::query_as!(
-        Change,
-        r#"select blocked_address_change.id, net, at, what as "what: Happened", actor as "actor: ActorKind",
-            coalesce(staff.name, api_token.name) as who, reason as "reason: Reason", note, source as "source: Source",
-            until, why
+        BlockChange,
+        r#"select blocked_address_change.id, net, at, kind as "kind: BlockChangeKind", actor as "actor: ActorKind",
+            coalesce(staff.name, api_token.name) as actor_name, reason as "reason: BlockReason", note, source as "source: BlockSource",
+            until, unblock_reason
         from blocked_address_change
         left join staff on staff.id = staff_id
         left join api_token on api_token.id = token_id
@@ -282,14 +297,14 @@ pub async fn history(db: &mut PgConnection, net: IpNet, before: Option<i64>) -> 
 
 /// A block that people have lifted in the portal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lifted {
+pub struct LiftedBlock {
     pub tx: i64,
     pub id: i64,
     pub net: IpNet,
     pub at: OffsetDateTime,
     pub actor: ActorKind,
-    pub reason: Reason,
-    pub source: Source,
+    pub reason: BlockReason,
+    pub source: BlockSource,
 }
 
 /// What people have lifted, for programs that shut addresses out, from a place on. A transaction that is still open may
@@ -297,13 +312,13 @@ pub struct Lifted {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn lifted_by_people(db: &mut PgConnection, after: (i64, i64)) -> Result<Vec<Lifted>, sqlx::Error> {
+pub async fn list_lifted(db: &mut PgConnection, after: (i64, i64)) -> Result<Vec<LiftedBlock>, sqlx::Error> {
     sqlx::query_as!(
-        Lifted,
-        r#"select tx::text::bigint as "tx!", id, net, at, actor as "actor: ActorKind", reason as "reason: Reason",
-            source as "source: Source"
+        LiftedBlock,
+        r#"select tx::text::bigint as "tx!", id, net, at, actor as "actor: ActorKind", reason as "reason: BlockReason",
+            source as "source: BlockSource"
         from blocked_address_change
-        where what = 'unblocked' and actor <> 'system'
+        where kind = 'unblocked' and actor <> 'system'
             and (tx, id) > ($1::bigint::text::xid8, $2) and tx < pg_snapshot_xmin(pg_current_snapshot())
         order by tx, id limit 1000"#,
         after.0,

@@ -7,21 +7,21 @@ use ipnet::IpNet;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use store::{add, change, forget_old, lift, put, remove, remove_by_program};
+pub use store::{delete, delete_by_program, insert, lift_by_customer, purge_expired, update, upsert_external};
 
-use super::{Reason, Source};
+use super::{BlockReason, BlockSource};
 
 /// What staff want an entry to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    pub reason: Reason,
+pub struct BlockDraft {
+    pub reason: BlockReason,
     pub note: Option<String>,
     pub until: Option<OffsetDateTime>,
 }
 
 /// What a program tells of one address or block.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct ExternalBlock {
     pub net: IpNet,
     pub note: Option<String>,
     pub since: OffsetDateTime,
@@ -30,16 +30,16 @@ pub struct Given {
 
 /// A program that tells, and how it calls itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Program {
-    pub reason: Reason,
-    pub source: Source,
+pub struct ReportingProgram {
+    pub reason: BlockReason,
+    pub source: BlockSource,
     /// Nothing for a list that somebody reads in on the machine.
-    pub token: Option<Uuid>,
+    pub token_id: Option<Uuid>,
 }
 
 /// What came of what a program told: the rest was there already, or is kept by staff.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Put {
-    pub new: i64,
-    pub changed: i64,
+pub struct UpsertCounts {
+    pub inserted: i64,
+    pub updated: i64,
 }

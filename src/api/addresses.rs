@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{Caller, Problem};
+use super::{ApiClient, Problem};
 use crate::{
     addresses::{
-        Entry, Reason, Source, net, store,
-        write::{self, Given, Program, Put},
+        BlockEntry, BlockReason, BlockSource, net, store,
+        write::{self, ExternalBlock, ReportingProgram, UpsertCounts},
     },
     app::{App, Now},
     tickets::ActorKind,
@@ -26,89 +26,89 @@ use crate::{
 };
 
 /// The largest body: a note and a few words.
-const MOST_BYTES: usize = 8 * 1024;
+const MAX_BODY_BYTES: usize = 8 * 1024;
 /// The longest note, in characters.
-const LONGEST_NOTE: usize = 500;
+const MAX_NOTE_LEN: usize = 500;
 /// Longer blocks have no end.
-const LONGEST: Duration = Duration::days(100 * 365);
+const MAX_BLOCK_DURATION: Duration = Duration::days(100 * 365);
 
 /// A block as it is told; all of it may be missing.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Wanted {
-    reason: Option<Reason>,
+struct BlockRequest {
+    reason: Option<BlockReason>,
     note: Option<String>,
     until: Option<String>,
     /// From now on; fewer than none are without an end, as fail2ban means them.
     seconds: Option<i64>,
-    source: Option<Source>,
+    source: Option<BlockSource>,
 }
 
 pub(super) async fn show(
     State(app): State<App>,
-    _: Caller,
+    _: ApiClient,
     Now(now): Now,
     Path(cidr): Path<String>,
 ) -> Result<Response, Problem> {
-    let net = read(&cidr)?;
-    let entry = store::one(&mut *app.db.read().await?, net).await?.filter(|entry| entry.is_active(now));
-    Ok(Json(told(&entry.ok_or_else(not_there)?)).into_response())
+    let net = parse_net(&cidr)?;
+    let entry = store::find(&mut *app.db.acquire().await?, net).await?.filter(|entry| entry.is_active(now));
+    Ok(Json(to_json(&entry.ok_or_else(not_found)?)).into_response())
 }
 
 /// Blocks an address, or changes its block to what is told: the same again changes nothing.
 pub(super) async fn put(
     State(app): State<App>,
-    caller: Caller,
+    caller: ApiClient,
     Now(now): Now,
     Path(cidr): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let net = read(&cidr)?;
-    let wanted = body(request).await?;
-    let program = Program {
-        reason: wanted.reason.unwrap_or(Reason::Other),
-        source: wanted.source.unwrap_or(Source::Api),
-        token: Some(caller.id),
+    let net = parse_net(&cidr)?;
+    let wanted = parse_body(request).await?;
+    let program = ReportingProgram {
+        reason: wanted.reason.unwrap_or(BlockReason::Other),
+        source: wanted.source.unwrap_or(BlockSource::Api),
+        token_id: Some(caller.id),
     };
-    let given = wanted.given(net, now)?;
+    let given = wanted.to_external_block(net, now)?;
     let mut tx = app.db.begin().await?;
-    let put = write::put(&mut tx, &[given], program, now).await?;
-    let entry = store::one(&mut tx, net).await?.ok_or_else(not_there)?;
+    let put = write::upsert_external(&mut tx, &[given], program, now).await?;
+    let entry = store::find(&mut tx, net).await?.ok_or_else(not_found)?;
     tx.commit().await?;
-    if put == Put::default() && entry.source == Source::Staff {
-        return Err(kept_by_staff());
+    if put == UpsertCounts::default() && entry.source == BlockSource::Staff {
+        return Err(managed_by_staff());
     }
-    let status = if put.new > 0 { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(told(&entry))).into_response())
+    let status = if put.inserted > 0 { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(to_json(&entry))).into_response())
 }
 
-pub(super) async fn remove(
+pub(super) async fn delete(
     State(app): State<App>,
-    caller: Caller,
+    caller: ApiClient,
     Now(now): Now,
     Path(cidr): Path<String>,
 ) -> Result<Response, Problem> {
-    let net = read(&cidr)?;
+    let net = parse_net(&cidr)?;
     let mut tx = app.db.begin().await?;
-    let gone = write::remove_by_program(&mut tx, net, caller.id, now).await?;
-    let left = store::one(&mut tx, net).await?.filter(|entry| entry.is_active(now));
+    let gone = write::delete_by_program(&mut tx, net, caller.id, now).await?;
+    let left = store::find(&mut tx, net).await?.filter(|entry| entry.is_active(now));
     tx.commit().await?;
     match (gone, left) {
         (true, _) => Ok(StatusCode::NO_CONTENT.into_response()),
-        (false, Some(_)) => Err(kept_by_staff()),
-        (false, None) => Err(not_there()),
+        (false, Some(_)) => Err(managed_by_staff()),
+        (false, None) => Err(not_found()),
     }
 }
 
 /// What people have lifted in the portal, so that programs can do the same.
-pub(super) async fn lifted(State(app): State<App>, _: Caller, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn list_lifted(State(app): State<App>, _: ApiClient, uri: Uri) -> Result<Response, Problem> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let after = match query.raw("after") {
         "" => (0, 0),
-        typed => place(typed)
+        typed => parse_cursor(typed)
             .ok_or_else(|| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Take `after` from `next` of an answer."))?,
     };
-    let lifted = store::lifted_by_people(&mut *app.db.read().await?, after).await?;
+    let lifted = store::list_lifted(&mut *app.db.acquire().await?, after).await?;
     let next = lifted.last().map_or(after, |last| (last.tx, last.id));
     let told = lifted.iter().map(|one| {
         let by = match one.actor {
@@ -116,31 +116,32 @@ pub(super) async fn lifted(State(app): State<App>, _: Caller, uri: Uri) -> Resul
             ActorKind::Staff | ActorKind::System => "staff",
         };
         json!({
-            "address": net::shown(&one.net), "at": zone::iso(&one.at), "by": by,
+            "address": net::format(&one.net), "at": zone::iso(&one.at), "by": by,
             "reason": one.reason, "source": one.source,
         })
     });
     let told: Vec<_> = told.collect();
-    let more = told.len() == store::LIFTED_AT_ONCE;
+    let more = told.len() == store::LIFTED_BATCH_SIZE;
     Ok(Json(json!({ "lifted": told, "next": format!("{}.{}", next.0, next.1), "more": more })).into_response())
 }
 
-fn place(text: &str) -> Option<(i64, i64)> {
+fn parse_cursor(text: &str) -> Option<(i64, i64)> {
     let (tx, id) = text.split_once('.')?;
     let (tx, id) = (tx.parse().ok()?, id.parse().ok()?);
     (tx >= 0 && id >= 0).then_some((tx, id))
 }
 
-fn read(cidr: &str) -> Result<IpNet, Problem> {
-    net::read(cidr).map_err(|wrong| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Lang::En.say(&wrong.say())))
+fn parse_net(cidr: &str) -> Result<IpNet, Problem> {
+    net::parse(cidr)
+        .map_err(|wrong| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Lang::En.format(&wrong.error_message())))
 }
 
-async fn body(request: Request) -> Result<Wanted, Problem> {
+async fn parse_body(request: Request) -> Result<BlockRequest, Problem> {
     let is_json = is_json(request.headers());
     let bytes =
-        to_bytes(request.into_body(), MOST_BYTES).await.map_err(|error| Problem::from(form::broken_body(&error)))?;
+        to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|error| Problem::from(form::body_error(&error)))?;
     if bytes.is_empty() {
-        return Ok(Wanted::default());
+        return Ok(BlockRequest::default());
     }
     if !is_json {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json."));
@@ -157,16 +158,16 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-impl Wanted {
+impl BlockRequest {
     /// What it comes to, or everything that is wrong with it.
-    fn given(&self, net: IpNet, now: OffsetDateTime) -> Result<Given, Problem> {
+    fn to_external_block(&self, net: IpNet, now: OffsetDateTime) -> Result<ExternalBlock, Problem> {
         let mut wrong = Vec::new();
         let mut complain = |pointer, text: &str| wrong.push((pointer, text.to_owned()));
-        let note = self.note.as_deref().map(form::line).filter(|note| !note.is_empty());
-        if note.as_ref().is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
+        let note = self.note.as_deref().map(form::single_line).filter(|note| !note.is_empty());
+        if note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE_LEN) {
             complain("#/note", "`note` has room for 500 characters.");
         }
-        if self.source == Some(Source::Staff) {
+        if self.source == Some(BlockSource::Staff) {
             complain(
                 "#/source",
                 "`source` is api, fail2ban, kamailio or import: what staff block, they block at the desk.",
@@ -185,28 +186,28 @@ impl Wanted {
             (None, Some(_) | None) => {}
         }
         if !wrong.is_empty() {
-            return Err(Problem::wrong(wrong));
+            return Err(Problem::from_field_errors(wrong));
         }
-        Ok(Given { net, note, since: now, until: until.filter(|until| *until - now < LONGEST) })
+        Ok(ExternalBlock { net, note, since: now, until: until.filter(|until| *until - now < MAX_BLOCK_DURATION) })
     }
 }
 
-fn told(entry: &Entry) -> Value {
+fn to_json(entry: &BlockEntry) -> Value {
     json!({
-        "address": entry.shown(),
+        "address": entry.display_net(),
         "reason": entry.reason,
         "note": entry.note,
         "source": entry.source,
         "since": zone::iso(&entry.since),
         "until": entry.until.as_ref().map(zone::iso),
-        "by": entry.who,
+        "by": entry.actor_name,
     })
 }
 
-fn not_there() -> Problem {
+fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "This address or block is not on the list.")
 }
 
-fn kept_by_staff() -> Problem {
+fn managed_by_staff() -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "Staff keep this entry: programs don't change it.")
 }

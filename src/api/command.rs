@@ -3,8 +3,8 @@
 use anyhow::{bail, ensure};
 use time::OffsetDateTime;
 
-use super::{caller::new_token, store};
-use crate::{clock::Clock, db::Db, token::hash, web::form, zone};
+use super::{caller::generate_token, store};
+use crate::{clock::Clock, db::Db, token::sha256, web::form, zone};
 
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum TokenCommand {
@@ -28,17 +28,17 @@ impl TokenCommand {
         let mut tx = db.begin().await?;
         let said = match self {
             TokenCommand::Add { name } => {
-                let name = form::line(name);
+                let name = form::single_line(name);
                 ensure!((1..=100).contains(&name.chars().count()), "a token needs a name of at most 100 characters");
-                let token = new_token();
-                if !store::add(&mut tx, &name, &hash(&token), clock.now()).await? {
+                let token = generate_token();
+                if !store::insert(&mut tx, &name, &sha256(&token), clock.now()).await? {
                     bail!("{name} has a token already; `dzwoni token revoke` makes room");
                 }
                 format!("The token of {name}, shown only now:\n{token}")
             }
             TokenCommand::List => {
-                let tokens = store::all(&mut tx).await?;
-                let lines: Vec<_> = tokens.iter().map(line).collect();
+                let tokens = store::list(&mut tx).await?;
+                let lines: Vec<_> = tokens.iter().map(format_token).collect();
                 if lines.is_empty() { "There are no tokens.".to_owned() } else { lines.join("\n") }
             }
             TokenCommand::Revoke { name } => {
@@ -51,12 +51,12 @@ impl TokenCommand {
     }
 }
 
-fn line(token: &store::Token) -> String {
+fn format_token(token: &store::ApiToken) -> String {
     let moment = |at: OffsetDateTime| {
         let local = zone::to_local(at);
-        format!("{} {}", local.date(), zone::clock(local))
+        format!("{} {}", local.date(), zone::format_clock(local))
     };
-    let used = token.used_at.map_or("never used".to_owned(), |at| format!("last used {}", moment(at)));
+    let used = token.last_used_at.map_or("never used".to_owned(), |at| format!("last used {}", moment(at)));
     let revoked = token.revoked_at.map(|at| format!(", revoked {}", moment(at))).unwrap_or_default();
     format!("{}: made {}, {used}{revoked}", token.name, moment(token.created_at))
 }

@@ -13,7 +13,7 @@ use axum::{
     routing::{any, get},
 };
 
-pub use caller::Caller;
+pub use caller::ApiClient;
 pub use command::TokenCommand;
 pub use problem::Problem;
 
@@ -24,10 +24,10 @@ pub fn routes() -> Router<App> {
         .route("/api/openapi.json", get(async || Json(openapi::document())))
         .route(
             "/api/v1/blocked-addresses/{*cidr}",
-            get(addresses::show).put(addresses::put).delete(addresses::remove).fallback(problem::method),
+            get(addresses::show).put(addresses::put).delete(addresses::delete).fallback(problem::method_not_allowed),
         )
-        .route("/api/v1/lifted-blocks", get(addresses::lifted).fallback(problem::method))
-        .route("/api/{*rest}", any(problem::nothing_here))
-        .layer(Extension(caller::Gate::default()))
+        .route("/api/v1/lifted-blocks", get(addresses::list_lifted).fallback(problem::method_not_allowed))
+        .route("/api/{*rest}", any(problem::not_found))
+        .layer(Extension(caller::ApiRateLimit::default()))
         .merge(pages::routes())
 }

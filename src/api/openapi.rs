@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::addresses::{Reason, Source};
+use crate::addresses::{BlockReason, BlockSource};
 
 /// The document at `/api/openapi.json`.
 pub(super) fn document() -> Value {
@@ -16,24 +16,24 @@ pub(super) fn document() -> Value {
         },
         "security": [{ "token": [] }],
         "paths": {
-            "/api/v1/blocked-addresses/{cidr}": blocked_address(),
-            "/api/v1/lifted-blocks": lifted_blocks()
+            "/api/v1/blocked-addresses/{cidr}": blocked_address_path(),
+            "/api/v1/lifted-blocks": lifted_blocks_path()
         },
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "schemas": { "Block": block(), "Wanted": wanted(), "Lifted": lifted(), "Problem": problem() },
+            "schemas": { "Block": block_schema(), "Wanted": block_request_schema(), "Lifted": lifted_block_schema(), "Problem": problem_schema() },
             "responses": {
-                "Unauthorized": failure("No token, a wrong one, or one that was revoked."),
-                "Forbidden": failure("Staff keep this entry: programs don't change it."),
-                "NotFound": failure("This address or block is not on the list."),
-                "Unprocessable": failure("The address, or the body, can be read but can't be meant; `errors` says what."),
-                "TooMany": failure("2,000 requests at once, then a hundred a second; `Retry-After` says when to go on.")
+                "Unauthorized": problem_response("No token, a wrong one, or one that was revoked."),
+                "Forbidden": problem_response("Staff keep this entry: programs don't change it."),
+                "NotFound": problem_response("This address or block is not on the list."),
+                "Unprocessable": problem_response("The address, or the body, can be read but can't be meant; `errors` says what."),
+                "TooMany": problem_response("2,000 requests at once, then a hundred a second; `Retry-After` says when to go on.")
             }
         }
     })
 }
 
-fn blocked_address() -> Value {
+fn blocked_address_path() -> Value {
     json!({
         "parameters": [{
             "name": "cidr", "in": "path", "required": true, "schema": { "type": "string" },
@@ -43,26 +43,26 @@ fn blocked_address() -> Value {
         "get": {
             "operationId": "showBlock",
             "summary": "Tells of the entry of exactly this address or block.",
-            "responses": answers(&[("200", entry("It is blocked."))], &["401", "404", "422", "429"])
+            "responses": responses(&[("200", block_response("It is blocked."))], &["401", "404", "422", "429"])
         },
         "put": {
             "operationId": "putBlock",
             "summary": "Blocks an address, or makes its entry say what the body says. The same again changes nothing.",
             "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Wanted" } } } },
-            "responses": answers(
-                &[("200", entry("It was blocked before.")), ("201", entry("It is blocked now."))],
+            "responses": responses(
+                &[("200", block_response("It was blocked before.")), ("201", block_response("It is blocked now."))],
                 &["401", "403", "422", "429"],
             )
         },
         "delete": {
             "operationId": "deleteBlock",
             "summary": "Takes an entry off the list. One that is not there is 404, which is no fault when a ban runs out.",
-            "responses": answers(&[("204", json!({ "description": "It is off the list." }))], &["401", "403", "404", "422", "429"])
+            "responses": responses(&[("204", json!({ "description": "It is off the list." }))], &["401", "403", "404", "422", "429"])
         }
     })
 }
 
-fn lifted_blocks() -> Value {
+fn lifted_blocks_path() -> Value {
     json!({ "get": {
         "operationId": "listLiftedBlocks",
         "summary": "What customers and staff have lifted in the portal, the oldest first, for programs that shut addresses out.",
@@ -70,7 +70,7 @@ fn lifted_blocks() -> Value {
             "name": "after", "in": "query", "schema": { "type": "string" },
             "description": "`next` of the answer before; without it everything of the last year is told."
         }],
-        "responses": answers(
+        "responses": responses(
             &[("200", json!({
                 "description": "At most a thousand; `more` says whether to ask again at once.",
                 "content": { "application/json": { "schema": {
@@ -88,7 +88,7 @@ fn lifted_blocks() -> Value {
 }
 
 /// Good answers, and the failures that an address can have.
-fn answers(good: &[(&str, Value)], failures: &[&str]) -> Value {
+fn responses(good: &[(&str, Value)], failures: &[&str]) -> Value {
     let mut answers: serde_json::Map<_, _> =
         good.iter().map(|(status, answer)| ((*status).to_owned(), answer.clone())).collect();
     for status in failures {
@@ -104,69 +104,69 @@ fn answers(good: &[(&str, Value)], failures: &[&str]) -> Value {
     Value::Object(answers)
 }
 
-fn entry(description: &str) -> Value {
+fn block_response(description: &str) -> Value {
     json!({
         "description": description,
         "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Block" } } }
     })
 }
 
-fn failure(description: &str) -> Value {
+fn problem_response(description: &str) -> Value {
     json!({
         "description": description,
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
     })
 }
 
-fn reasons() -> Value {
-    let names: Vec<_> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+fn reason_schema() -> Value {
+    let names: Vec<_> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 
-fn sources(all: &[Source]) -> Value {
+fn source_schema(all: &[BlockSource]) -> Value {
     let names: Vec<_> = all.iter().map(|source| source.as_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 
-fn moment(description: &str) -> Value {
+fn nullable_timestamp_schema(description: &str) -> Value {
     json!({ "type": ["string", "null"], "format": "date-time", "description": description })
 }
 
-fn block() -> Value {
+fn block_schema() -> Value {
     json!({
         "type": "object",
         "required": ["address", "reason", "note", "source", "since", "until", "by"],
         "properties": {
             "address": { "type": "string" },
-            "reason": reasons(),
+            "reason": reason_schema(),
             "note": { "type": ["string", "null"] },
-            "source": sources(Source::ALL),
+            "source": source_schema(BlockSource::ALL),
             "since": { "type": "string", "format": "date-time" },
-            "until": moment("null: until somebody lifts it."),
+            "until": nullable_timestamp_schema("null: until somebody lifts it."),
             "by": { "type": ["string", "null"], "description": "The program or person that wrote it last." }
         }
     })
 }
 
-fn wanted() -> Value {
-    let programs: Vec<_> = Source::ALL.iter().copied().filter(|source| *source != Source::Staff).collect();
+fn block_request_schema() -> Value {
+    let programs: Vec<_> = BlockSource::ALL.iter().copied().filter(|source| *source != BlockSource::Staff).collect();
     json!({
         "type": "object",
         "additionalProperties": false,
         "properties": {
             "reason": {
-                "allOf": [reasons()], "default": Reason::Other.as_str(),
+                "allOf": [reason_schema()], "default": BlockReason::Other.as_str(),
                 "description": "Customers may lift the block of one address for a wrong password themselves."
             },
             "note": { "type": "string", "maxLength": 500, "description": "For staff." },
             "until": { "type": "string", "format": "date-time", "description": "When it ends; without `until` and `seconds` it doesn't." },
             "seconds": { "type": "integer", "description": "How long it lasts from now; fewer than 0: without an end. Not together with `until`." },
-            "source": { "allOf": [sources(&programs)], "default": Source::Api.as_str() }
+            "source": { "allOf": [source_schema(&programs)], "default": BlockSource::Api.as_str() }
         }
     })
 }
 
-fn lifted() -> Value {
+fn lifted_block_schema() -> Value {
     json!({
         "type": "object",
         "required": ["address", "at", "by", "reason", "source"],
@@ -174,13 +174,13 @@ fn lifted() -> Value {
             "address": { "type": "string" },
             "at": { "type": "string", "format": "date-time" },
             "by": { "type": "string", "enum": ["customer", "staff"] },
-            "reason": reasons(),
-            "source": sources(Source::ALL)
+            "reason": reason_schema(),
+            "source": source_schema(BlockSource::ALL)
         }
     })
 }
 
-fn problem() -> Value {
+fn problem_schema() -> Value {
     json!({
         "type": "object",
         "required": ["type", "title", "status", "detail"],

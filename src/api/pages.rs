@@ -12,75 +12,86 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    caller::new_token,
-    store::{self, Token},
+    caller::generate_token,
+    store::{self, ApiToken},
 };
 use crate::{
     app::{App, Now},
-    staff::{Frame, Staff},
-    token::hash,
-    web::{Error, Form, html},
-    words::Say,
+    staff::{Staff, StaffLayout},
+    token::sha256,
+    web::{AppError, Form, render_html},
+    words::UiMessage,
     zone,
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff/tokens", get(list).post(add)).route("/staff/tokens/{id}/revocation", post(revoke))
+    Router::new().route("/staff/tokens", get(list).post(create)).route("/staff/tokens/{id}/revocation", post(revoke))
 }
 
 #[derive(Template)]
 #[template(path = "staff/tokens.html")]
 struct TokensPage {
-    frame: Frame,
-    tokens: Vec<Token>,
+    frame: StaffLayout,
+    tokens: Vec<ApiToken>,
     /// A new one, shown this once, and whose it is.
-    made: Option<(String, String)>,
+    new_token: Option<(String, String)>,
     name: String,
-    wrong: Option<Say>,
+    error: Option<UiMessage>,
 }
 
 impl TokensPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::short_moment(*at))
+    fn format_date_time(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_date_time(*at))
     }
 
-    fn wrong(&self) -> Option<String> {
-        self.wrong.as_ref().map(|say| self.frame.lang().say(say))
+    fn error_message(&self) -> Option<String> {
+        self.error.as_ref().map(|say| self.frame.lang().format(say))
     }
 }
 
-async fn page(app: &App, staff: &Staff) -> Result<TokensPage, Error> {
-    let tokens = store::all(&mut *app.db.read().await?).await?;
-    Ok(TokensPage { frame: Frame::new(app, staff, "accounts"), tokens, made: None, name: String::new(), wrong: None })
+async fn build_page(app: &App, staff: &Staff) -> Result<TokensPage, AppError> {
+    let tokens = store::list(&mut *app.db.acquire().await?).await?;
+    Ok(TokensPage {
+        frame: StaffLayout::new(app, staff, "accounts"),
+        tokens,
+        new_token: None,
+        name: String::new(),
+        error: None,
+    })
 }
 
-async fn list(State(app): State<App>, staff: Staff) -> Result<Response, Error> {
-    staff.must_be_admin()?;
-    Ok(html(&page(&app, &staff).await?)?.into_response())
+async fn list(State(app): State<App>, staff: Staff) -> Result<Response, AppError> {
+    staff.require_admin()?;
+    Ok(render_html(&build_page(&app, &staff).await?)?.into_response())
 }
 
-async fn add(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
-    staff.must_be_admin()?;
-    let name = form.line("name");
+async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
+    staff.require_admin()?;
+    let name = form.single_line("name");
     let wrong = if name.is_empty() || name.chars().count() > 100 {
-        Some(Say::new("token-name-wrong"))
+        Some(UiMessage::new("token-name-invalid"))
     } else {
-        let token = new_token();
+        let token = generate_token();
         let mut tx = app.db.begin().await?;
-        let added = store::add(&mut tx, &name, &hash(&token), now).await?;
+        let added = store::insert(&mut tx, &name, &sha256(&token), now).await?;
         tx.commit().await?;
         if added {
-            let page = TokensPage { made: Some((token, name)), ..page(&app, &staff).await? };
-            return Ok(html(&page)?.into_response());
+            let page = TokensPage { new_token: Some((token, name)), ..build_page(&app, &staff).await? };
+            return Ok(render_html(&page)?.into_response());
         }
-        Some(Say::new("token-name-taken"))
+        Some(UiMessage::new("token-name-taken"))
     };
-    let page = TokensPage { name, wrong, ..page(&app, &staff).await? };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    let page = TokensPage { name, error: wrong, ..build_page(&app, &staff).await? };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 
-async fn revoke(State(app): State<App>, staff: Staff, Path(id): Path<Uuid>, Now(now): Now) -> Result<Redirect, Error> {
-    staff.must_be_admin()?;
+async fn revoke(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<Uuid>,
+    Now(now): Now,
+) -> Result<Redirect, AppError> {
+    staff.require_admin()?;
     let mut tx = app.db.begin().await?;
     store::revoke(&mut tx, id, now).await?;
     tx.commit().await?;

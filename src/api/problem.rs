@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::web::Error;
+use crate::web::AppError;
 
 /// A request that can't be answered as asked.
 #[derive(Debug)]
@@ -28,14 +28,14 @@ impl Problem {
     }
 
     /// A body that can be read and can't be meant.
-    pub fn wrong(errors: Vec<(&'static str, String)>) -> Problem {
+    pub fn from_field_errors(errors: Vec<(&'static str, String)>) -> Problem {
         let detail = errors.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ");
         Problem { errors, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
     }
 }
 
-impl From<Error> for Problem {
-    fn from(error: Error) -> Problem {
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Problem {
         error.log();
         let retry_after = error.retry_after();
         Problem { retry_after, ..Problem::new(error.status(), error.to_string()) }
@@ -44,7 +44,7 @@ impl From<Error> for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Problem {
-        Error::from(error).into()
+        AppError::from(error).into()
     }
 }
 
@@ -73,10 +73,10 @@ impl IntoResponse for Problem {
     }
 }
 
-pub(super) async fn nothing_here() -> Problem {
+pub(super) async fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "There is nothing here. /api/openapi.json says what there is.")
 }
 
-pub(super) async fn method() -> Problem {
+pub(super) async fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address can't be used so. /api/openapi.json says how it can.")
 }

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 /// A token as people see it: never the token itself.
 #[derive(Debug, Clone)]
-pub struct Token {
+pub struct ApiToken {
     pub id: Uuid,
     pub name: String,
     pub created_at: OffsetDateTime,
-    pub used_at: Option<OffsetDateTime>,
+    pub last_used_at: Option<OffsetDateTime>,
     pub revoked_at: Option<OffsetDateTime>,
 }
 
@@ -18,10 +18,10 @@ pub struct Token {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn by_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Token>, sqlx::Error> {
+pub async fn find_by_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<ApiToken>, sqlx::Error> {
     sqlx::query_as!(
-        Token,
-        "select id, name, created_at, used_at, revoked_at from api_token where token_hash = $1 and revoked_at is null",
+        ApiToken,
+        "select id, name, created_at, last_used_at, revoked_at from api_token where token_hash = $1 and revoked_at is null",
         hash
     )
     .fetch_optional(db)
@@ -32,8 +32,10 @@ pub async fn by_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Token>
 ///
 /// # Errors
 /// When the database is away.
-pub async fn touch(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
-    sqlx::query!("update api_token set used_at = greatest(used_at, $2) where id = $1", id, now).execute(db).await?;
+pub async fn update_last_used(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    sqlx::query!("update api_token set last_used_at = greatest(last_used_at, $2) where id = $1", id, now)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -41,7 +43,7 @@ pub async fn touch(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Resu
 ///
 /// # Errors
 /// When the database is away.
-pub async fn add(db: &mut PgConnection, name: &str, hash: &[u8], now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+pub async fn insert(db: &mut PgConnection, name: &str, hash: &[u8], now: OffsetDateTime) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "insert into api_token (id, name, token_hash, created_at) values ($1, $2, $3, $4)
         on conflict (lower(name)) where revoked_at is null do nothing",
@@ -85,10 +87,10 @@ pub async fn revoke(db: &mut PgConnection, id: Uuid, now: OffsetDateTime) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub async fn all(db: &mut PgConnection) -> Result<Vec<Token>, sqlx::Error> {
+pub async fn list(db: &mut PgConnection) -> Result<Vec<ApiToken>, sqlx::Error> {
     sqlx::query_as!(
-        Token,
-        "select id, name, created_at, used_at, revoked_at from api_token
+        ApiToken,
+        "select id, name, created_at, last_used_at, revoked_at from api_token
         order by revoked_at is not null, revoked_at desc, lower(name), id limit 200"
     )
     .fetch_all(db)

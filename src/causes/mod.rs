@@ -10,11 +10,11 @@ mod tests;
 
 use std::sync::LazyLock;
 
-pub use read::{By, LONGEST, Reading, read};
+pub use read::{CauseMatch, MAX_TEXT_LEN, MatchedBy, match_text};
 
 /// Why a call failed.
 #[derive(Debug, PartialEq)]
-pub struct Cause {
+pub struct FailureCause {
     /// Its name in addresses.
     pub id: String,
     /// Final responses of SIP (RFC 3261, section 21, and the registry "Response Codes" that IANA keeps).
@@ -23,67 +23,68 @@ pub struct Cause {
     pub q850: Vec<u8>,
     /// How phones say it.
     pub phrases: Vec<String>,
-    pub side: Side,
+    pub fault_location: FaultLocation,
     /// False when nothing is broken.
     pub is_fault: bool,
     /// The guide and its step that treat it.
-    pub step: Option<(String, String)>,
+    pub guide_step: Option<(String, String)>,
     pub source: String,
     /// The messages that name it, explain it, and say what to try first.
     pub name: String,
-    pub means: String,
-    pub first: String,
+    pub meaning: String,
+    pub first_step: String,
 }
 
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Side {
+pub enum FaultLocation {
     Caller,
-    Called,
+    #[serde(rename = "called")]
+    Callee,
     Account,
     Device,
     Network,
 }
 
-impl Side {
+impl FaultLocation {
     /// The message that names it to people.
     pub const fn label(self) -> &'static str {
         match self {
-            Side::Caller => "cause-side-caller",
-            Side::Called => "cause-side-called",
-            Side::Account => "cause-side-account",
-            Side::Device => "cause-side-device",
-            Side::Network => "cause-side-network",
+            FaultLocation::Caller => "fault-location-caller",
+            FaultLocation::Callee => "fault-location-callee",
+            FaultLocation::Account => "fault-location-account",
+            FaultLocation::Device => "fault-location-device",
+            FaultLocation::Network => "fault-location-network",
         }
     }
 }
 
-static ALL: LazyLock<Vec<Cause>> = LazyLock::new(|| {
-    table::parse(table::SOURCE).unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
+static CAUSES: LazyLock<Vec<FailureCause>> = LazyLock::new(|| {
+    table::parse(table::CAUSES_TOML).unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
 });
 
 /// All causes, in the table's order.
-pub fn all() -> &'static [Cause] {
-    &ALL
+pub fn all() -> &'static [FailureCause] {
+    &CAUSES
 }
 
-pub fn by_id(id: &str) -> Option<&'static Cause> {
+pub fn find_by_id(id: &str) -> Option<&'static FailureCause> {
     all().iter().find(|cause| cause.id == id)
 }
 
-fn by_sip(code: i16) -> Option<&'static Cause> {
+fn find_by_sip_code(code: i16) -> Option<&'static FailureCause> {
     all().iter().find(|cause| cause.sip.contains(&code))
 }
 
-fn by_q850(code: u8) -> Option<&'static Cause> {
+fn find_by_q850_cause(code: u8) -> Option<&'static FailureCause> {
     all().iter().find(|cause| cause.q850.contains(&code))
 }
 
 /// The first SIP code of a failure (400 to 699) in a text, such as the 503 of "SIP/2.0 503 Service Unavailable". Three
 /// digits beside others, as in 601 555 210, are a piece of a number; an extension of an office ("wew. 501") and money are no
 /// code either.
-pub fn sip_code(text: &str) -> Option<i16> {
+pub fn extract_sip_code(text: &str) -> Option<i16> {
     let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_piece = |at: usize| words.get(at).is_some_and(|word| word.len() > 1 && word.parse::<u64>().is_ok());
     let is_code = |at: usize| {
@@ -104,6 +105,6 @@ pub fn sip_code(text: &str) -> Option<i16> {
 }
 
 /// The message that says what a code means, for those that calls end with.
-pub fn sip_meaning(code: i16) -> Option<&'static str> {
-    by_sip(code).map(|cause| cause.name.as_str())
+pub fn sip_code_label(code: i16) -> Option<&'static str> {
+    find_by_sip_code(code).map(|cause| cause.name.as_str())
 }

@@ -4,50 +4,58 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{Cause, Side, read::plain};
+use super::{FailureCause, FaultLocation, read::normalize_phrase};
 
-pub(super) const SOURCE: &str = include_str!("../../templates/causes/causes.toml");
+pub(super) const CAUSES_TOML: &str = include_str!("../../templates/causes/causes.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    cause: Vec<Row>,
+struct CauseFile {
+    #[serde(rename = "cause")]
+    causes: Vec<CauseRow>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct CauseRow {
     id: String,
     #[serde(default)]
     sip: Vec<i16>,
     #[serde(default)]
     q850: Vec<u8>,
     phrases: Vec<String>,
-    side: Side,
-    #[serde(default = "yes")]
-    fault: bool,
-    step: Option<String>,
+    #[serde(rename = "side")]
+    fault_location: FaultLocation,
+    #[serde(default = "default_true")]
+    #[serde(rename = "fault")]
+    is_fault: bool,
+    #[serde(rename = "step")]
+    guide_step: Option<String>,
     source: String,
-    pl: Sentences,
-    en: Sentences,
+    pl: CauseTexts,
+    en: CauseTexts,
 }
 
-fn yes() -> bool {
+fn default_true() -> bool {
     true
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sentences {
+struct CauseTexts {
     name: String,
-    means: String,
-    first: String,
+    #[serde(rename = "means")]
+    meaning: String,
+    #[serde(rename = "first")]
+    first_step: String,
 }
 
-impl Sentences {
+impl CauseTexts {
     /// Whether each is there, on one line, and plain text to Fluent.
-    fn are_sayable(&self) -> bool {
-        [&self.name, &self.means, &self.first].iter().all(|text| !text.is_empty() && !text.contains(['{', '}', '\n']))
+    fn are_valid(&self) -> bool {
+        [&self.name, &self.meaning, &self.first_step]
+            .iter()
+            .all(|text| !text.is_empty() && !text.contains(['{', '}', '\n']))
     }
 }
 
@@ -55,13 +63,13 @@ impl Sentences {
 ///
 /// # Errors
 /// All faults, never only the first.
-pub(super) fn parse(text: &str) -> Result<Vec<Cause>, Vec<String>> {
-    let file: File = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
+pub(super) fn parse(text: &str) -> Result<Vec<FailureCause>, Vec<String>> {
+    let file: CauseFile = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
     let mut faults = Vec::new();
     let (mut ids, mut sip, mut q850, mut phrases) =
         (HashSet::new(), HashSet::new(), HashSet::new(), HashMap::<String, String>::new());
     let mut causes = Vec::new();
-    for row in file.cause {
+    for row in file.causes {
         let id = row.id.clone();
         let mut fault = |text: String| faults.push(format!("{id}: {text}"));
         // "said" is the address of the answer without a page
@@ -80,30 +88,30 @@ pub(super) fn parse(text: &str) -> Result<Vec<Cause>, Vec<String>> {
             }
         }
         for phrase in &row.phrases {
-            if let Some(other) = phrases.insert(plain(phrase), row.id.clone())
-                && (other != row.id || plain(phrase).is_empty())
+            if let Some(other) = phrases.insert(normalize_phrase(phrase), row.id.clone())
+                && (other != row.id || normalize_phrase(phrase).is_empty())
             {
                 fault(format!("the phrase {phrase:?} is empty, or in {other} too"));
             }
         }
-        if !row.pl.are_sayable() || !row.en.are_sayable() || row.source.is_empty() || row.phrases.is_empty() {
+        if !row.pl.are_valid() || !row.en.are_valid() || row.source.is_empty() || row.phrases.is_empty() {
             fault("a sentence, the source or the phrases are missing".into());
         }
-        let step = row.step.as_deref().map(|step| step.split_once('/'));
+        let step = row.guide_step.as_deref().map(|step| step.split_once('/'));
         if step == Some(None) {
             fault("the step is not of the form guide/step".into());
         }
-        causes.push(Cause {
+        causes.push(FailureCause {
             name: format!("cause-{}-name", row.id),
-            means: format!("cause-{}-means", row.id),
-            first: format!("cause-{}-first", row.id),
+            meaning: format!("cause-{}-means", row.id),
+            first_step: format!("cause-{}-first", row.id),
             id: row.id,
             sip: row.sip,
             q850: row.q850,
             phrases: row.phrases,
-            side: row.side,
-            is_fault: row.fault,
-            step: step.flatten().map(|(guide, step)| (guide.to_owned(), step.to_owned())),
+            fault_location: row.fault_location,
+            is_fault: row.is_fault,
+            guide_step: step.flatten().map(|(guide, step)| (guide.to_owned(), step.to_owned())),
             source: row.source,
         });
     }

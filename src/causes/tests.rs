@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{table::parse, *};
-use crate::{phone::typed::fold, words::Lang};
+use crate::{phone::typed::fold_diacritics, words::Lang};
 
 #[test]
 fn the_code_of_an_error_text_is_found() {
@@ -20,7 +20,7 @@ fn the_code_of_an_error_text_is_found() {
         ("abonent niedostępny", None),
         ("", None),
     ] {
-        assert_eq!(sip_code(text), code, "{text}");
+        assert_eq!(extract_sip_code(text), code, "{text}");
     }
 }
 
@@ -29,13 +29,13 @@ fn the_table_is_large_enough_and_says_everything_in_both_languages() {
     assert!(all().len() >= 25);
     assert!(all().iter().map(|cause| cause.phrases.len()).sum::<usize>() >= 40);
     for cause in all() {
-        for message in [&cause.name, &cause.means, &cause.first] {
+        for message in [&cause.name, &cause.meaning, &cause.first_step] {
             let [pl, en] = Lang::ALL.map(|lang| lang.t(message));
             assert!(pl != *message && en != *message && pl != en, "{message}");
         }
     }
-    assert_eq!(Lang::Pl.t(sip_meaning(486).unwrap()), "Zajęte");
-    assert_eq!(sip_meaning(499), None);
+    assert_eq!(Lang::Pl.t(sip_code_label(486).unwrap()), "Zajęte");
+    assert_eq!(sip_code_label(499), None);
 }
 
 #[test]
@@ -71,7 +71,11 @@ fn each_code_finds_its_own_row() {
         for code in &cause.sip {
             for text in [format!("{code}"), format!("SIP/2.0 {code} Whatever"), format!("Błąd {code} przy dzwonieniu")]
             {
-                assert_eq!(read(&text).map(|read| (read.cause, read.by)), Some((cause, By::Sip(*code))), "{text}");
+                assert_eq!(
+                    match_text(&text).map(|read| (read.cause, read.matched_by)),
+                    Some((cause, MatchedBy::Sip(*code))),
+                    "{text}"
+                );
             }
         }
         for code in &cause.q850 {
@@ -83,7 +87,11 @@ fn each_code_finds_its_own_row() {
                 format!("przyczyna {code}"),
                 format!("cause {code}"),
             ] {
-                assert_eq!(read(&text).map(|read| (read.cause, read.by)), Some((cause, By::Q850(*code))), "{text}");
+                assert_eq!(
+                    match_text(&text).map(|read| (read.cause, read.matched_by)),
+                    Some((cause, MatchedBy::Q850(*code))),
+                    "{text}"
+                );
             }
         }
     }
@@ -93,8 +101,9 @@ fn each_code_finds_its_own_row() {
 fn each_phrase_finds_its_own_row_and_no_other_fits_better() {
     for cause in all() {
         for phrase in &cause.phrases {
-            let read_as = |text: &str| read(text).map(|read| read.cause.id.as_str());
-            for text in [phrase.clone(), fold(phrase), phrase.to_uppercase(), format!("Usłyszałem: „{phrase}”.")]
+            let read_as = |text: &str| match_text(text).map(|read| read.cause.id.as_str());
+            for text in
+                [phrase.clone(), fold_diacritics(phrase), phrase.to_uppercase(), format!("Usłyszałem: „{phrase}”.")]
             {
                 assert_eq!(read_as(&text), Some(cause.id.as_str()), "{text}");
             }
@@ -148,25 +157,28 @@ fn what_people_type_is_understood() {
         ("  34 ", "no-lines"),
         ("nie ma takiego numeru", "unknown-number"),
     ] {
-        assert_eq!(read(text).map(|read| read.cause.id.as_str()), Some(id), "{text}");
+        assert_eq!(match_text(text).map(|read| read.cause.id.as_str()), Some(id), "{text}");
     }
     for text in ["", "?", "halo", "nic nie słychać", "200", "0", "128", "999", "601 555 210", "😀", "w"] {
-        assert_eq!(read(text), None, "{text}");
+        assert_eq!(match_text(text), None, "{text}");
     }
 }
 
 #[test]
 fn a_second_candidate_is_asked_about() {
-    let read = read("503, a potem brak środków na koncie").unwrap();
-    assert_eq!((read.cause.id.as_str(), read.other.map(|other| other.id.as_str())), ("no-lines", Some("no-credit")));
-    let sure = super::read("486 Busy Here").unwrap();
-    assert_eq!(sure.other, None);
+    let read = match_text("503, a potem brak środków na koncie").unwrap();
+    assert_eq!(
+        (read.cause.id.as_str(), read.alternative.map(|other| other.id.as_str())),
+        ("no-lines", Some("no-credit"))
+    );
+    let sure = super::match_text("486 Busy Here").unwrap();
+    assert_eq!(sure.alternative, None);
 }
 
 proptest! {
     #[test]
     fn no_text_is_too_strange(text in prop_oneof![".*", "[a-zżółć0-9 .,=]{0,300}", "(cause|q|850|przyczyna|[0-9]{1,4}| |\u{202e})*"]) {
-        read(&text);
-        sip_code(&text);
+        match_text(&text);
+        extract_sip_code(&text);
     }
 }

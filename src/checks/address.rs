@@ -6,24 +6,25 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::Told;
+use super::Describe;
 use crate::{
-    addresses::{Entry, Reason, Scope, net, store::Helped, telling},
-    words::{Arg, Say},
+    addresses::{AddressScope, BlockEntry, BlockReason, effective_entry, net, store::CustomerLift},
+    words::{MessageArg, UiMessage},
     zone,
 };
 
 /// An address, and how it stood with it then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AddressChecked {
+pub struct AddressResult {
     pub ip: IpAddr,
-    pub found: Found,
+    #[serde(rename = "found")]
+    pub block_status: AddressBlockStatus,
 }
 
 /// How it stands with an address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Found {
+pub enum AddressBlockStatus {
     Free,
     /// Not any more: the customer has lifted it.
     Lifted {
@@ -33,7 +34,7 @@ pub enum Found {
     Blocked {
         /// What is blocked: the address, or a block that it lies in.
         net: IpNet,
-        reason: Reason,
+        reason: BlockReason,
         #[serde(with = "time::serde::rfc3339")]
         since: OffsetDateTime,
         #[serde(with = "time::serde::rfc3339::option")]
@@ -41,83 +42,92 @@ pub enum Found {
     },
 }
 
-impl AddressChecked {
+impl AddressResult {
     /// `entries` are all that the address lies in; `lifted`, what customers of its household have lifted lately.
-    pub fn of(ip: IpAddr, entries: &[Entry], lifted: &[Helped]) -> AddressChecked {
+    pub fn new(ip: IpAddr, entries: &[BlockEntry], lifted: &[CustomerLift]) -> AddressResult {
         let own = lifted.iter().filter(|one| one.net.addr() == ip).map(|one| one.at).max();
-        let found = match (telling(entries), own) {
-            (Some(entry), _) => {
-                Found::Blocked { net: entry.net, reason: entry.reason, since: entry.since, until: entry.until }
-            }
-            (None, Some(at)) => Found::Lifted { at },
-            (None, None) => Found::Free,
+        let found = match (effective_entry(entries), own) {
+            (Some(entry), _) => AddressBlockStatus::Blocked {
+                net: entry.net,
+                reason: entry.reason,
+                since: entry.since,
+                until: entry.until,
+            },
+            (None, Some(at)) => AddressBlockStatus::Lifted { at },
+            (None, None) => AddressBlockStatus::Free,
         };
-        AddressChecked { ip, found }
+        AddressResult { ip, block_status: found }
     }
 
     pub fn is_blocked(&self) -> bool {
-        matches!(self.found, Found::Blocked { .. })
+        matches!(self.block_status, AddressBlockStatus::Blocked { .. })
     }
 
     /// Which kind of address it is.
-    pub fn kind(&self) -> Say {
+    pub fn kind(&self) -> UiMessage {
         let family = if self.ip.is_ipv4() { "IPv4" } else { "IPv6" };
-        Say::new(match Scope::of(self.ip) {
-            Scope::Public => "address-kind-public",
-            Scope::Private => "address-kind-private",
-            Scope::Shared => "address-kind-shared",
-            Scope::Local => "address-kind-local",
+        UiMessage::new(match AddressScope::from_ip(self.ip) {
+            AddressScope::Public => "address-kind-public",
+            AddressScope::Private => "address-kind-private",
+            AddressScope::Shared => "address-kind-shared",
+            AddressScope::Local => "address-kind-local",
         })
         .with("family", family)
     }
 }
 
-impl Told for AddressChecked {
+impl Describe for AddressResult {
     fn verdict(&self) -> &str {
-        match self.found {
-            Found::Blocked { .. } => "blocked",
-            Found::Lifted { .. } => "lifted",
-            Found::Free if Scope::of(self.ip) != Scope::Public => "inner",
-            Found::Free => "free",
+        match self.block_status {
+            AddressBlockStatus::Blocked { .. } => "blocked",
+            AddressBlockStatus::Lifted { .. } => "lifted",
+            AddressBlockStatus::Free if AddressScope::from_ip(self.ip) != AddressScope::Public => "inner",
+            AddressBlockStatus::Free => "free",
         }
     }
 
-    fn sentence(&self) -> Say {
-        let said = match &self.found {
-            Found::Blocked { until: Some(until), .. } => {
-                Say::new("address-said-blocked-until").with("until", zone::short_moment(*until))
+    fn summary(&self) -> UiMessage {
+        let said = match &self.block_status {
+            AddressBlockStatus::Blocked { until: Some(until), .. } => {
+                UiMessage::new("address-result-blocked-until").with("until", zone::format_date_time(*until))
             }
-            Found::Blocked { until: None, .. } => Say::new("address-said-blocked"),
-            Found::Lifted { at } => Say::new("address-said-lifted").with("at", zone::short_moment(*at)),
-            Found::Free if Scope::of(self.ip) != Scope::Public => Say::new("address-said-inner"),
-            Found::Free => Say::new("address-said-free"),
+            AddressBlockStatus::Blocked { until: None, .. } => UiMessage::new("address-result-blocked"),
+            AddressBlockStatus::Lifted { at } => {
+                UiMessage::new("address-result-lifted").with("at", zone::format_date_time(*at))
+            }
+            AddressBlockStatus::Free if AddressScope::from_ip(self.ip) != AddressScope::Public => {
+                UiMessage::new("address-result-not-public")
+            }
+            AddressBlockStatus::Free => UiMessage::new("address-result-not-blocked"),
         };
         said.with("ip", self.ip.to_string())
     }
 
-    fn figures(&self) -> Vec<(Say, Arg)> {
-        let mut figures =
-            vec![(Say::new("address-ip"), self.ip.to_string().into()), (Say::new("address-kind"), self.kind().into())];
-        if let Found::Blocked { net, reason, since, until } = &self.found {
-            if !net::is_single(net) {
-                figures.push((Say::new("address-block"), net.to_string().into()));
+    fn details(&self) -> Vec<(UiMessage, MessageArg)> {
+        let mut figures = vec![
+            (UiMessage::new("address-ip"), self.ip.to_string().into()),
+            (UiMessage::new("address-kind"), self.kind().into()),
+        ];
+        if let AddressBlockStatus::Blocked { net, reason, since, until } = &self.block_status {
+            if !net::is_single_address(net) {
+                figures.push((UiMessage::new("address-block"), net.to_string().into()));
             }
-            let until = until.map_or(Say::new("block-until-lifted"), zone::short_moment);
-            figures.push((Say::new("address-reason"), Say::new(why(reason)).into()));
-            figures.push((Say::new("address-since"), zone::short_moment(*since).into()));
-            figures.push((Say::new("address-until"), until.into()));
+            let until = until.map_or(UiMessage::new("block-until-lifted"), zone::format_date_time);
+            figures.push((UiMessage::new("address-reason"), UiMessage::new(customer_reason_label(reason)).into()));
+            figures.push((UiMessage::new("address-since"), zone::format_date_time(*since).into()));
+            figures.push((UiMessage::new("address-until"), until.into()));
         }
         figures
     }
 }
 
 /// The reason in a customer's words.
-pub const fn why(reason: &Reason) -> &'static str {
+pub const fn customer_reason_label(reason: &BlockReason) -> &'static str {
     match reason {
-        Reason::WrongPassword => "address-why-wrong-password",
-        Reason::Scanning => "address-why-scanning",
-        Reason::Abuse => "address-why-abuse",
-        Reason::Other => "address-why-other",
+        BlockReason::WrongPassword => "address-reason-wrong-password",
+        BlockReason::Scanning => "address-reason-scanning",
+        BlockReason::Abuse => "address-reason-abuse",
+        BlockReason::Other => "address-reason-other",
     }
 }
 
@@ -133,10 +143,10 @@ mod tests {
         let ip = "203.0.113.7".parse().unwrap();
         let at = datetime!(2026-11-20 13:30 UTC);
         let net = "203.0.113.0/24".parse().unwrap();
-        let blocked = Found::Blocked { net, reason: Reason::Abuse, since: at, until: None };
+        let blocked = AddressBlockStatus::Blocked { net, reason: BlockReason::Abuse, since: at, until: None };
         for (found, stored) in [
-            (Found::Free, json!("free")),
-            (Found::Lifted { at }, json!({ "lifted": { "at": "2026-11-20T13:30:00Z" } })),
+            (AddressBlockStatus::Free, json!("free")),
+            (AddressBlockStatus::Lifted { at }, json!({ "lifted": { "at": "2026-11-20T13:30:00Z" } })),
             (
                 blocked,
                 json!({ "blocked": {
@@ -144,10 +154,10 @@ mod tests {
                 } }),
             ),
         ] {
-            let checked = AddressChecked { ip, found };
+            let checked = AddressResult { ip, block_status: found };
             let json = json!({ "ip": "203.0.113.7", "found": stored });
             assert_eq!(serde_json::to_value(&checked).unwrap(), json);
-            assert_eq!(serde_json::from_value::<AddressChecked>(json).unwrap(), checked);
+            assert_eq!(serde_json::from_value::<AddressResult>(json).unwrap(), checked);
         }
     }
 }

@@ -4,29 +4,35 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{Finding, store};
+use super::{CheckOutcome, store};
 use crate::{
     app::App,
     web::{
-        Client, Error,
-        limit::{CHECKS, Limit},
+        AppError, Client,
+        limit::{CHECK_RESULT_QUOTA, ClientRateLimiter},
     },
 };
 
 /// Keeps findings, as many as one address may leave.
 #[derive(Clone)]
-pub struct Keeper(Arc<Limit>);
+pub struct CheckResultStore(Arc<ClientRateLimiter>);
 
-impl Default for Keeper {
-    fn default() -> Keeper {
-        Keeper(Arc::new(Limit::new(&CHECKS)))
+impl Default for CheckResultStore {
+    fn default() -> CheckResultStore {
+        CheckResultStore(Arc::new(ClientRateLimiter::new(&CHECK_RESULT_QUOTA)))
     }
 }
 
-impl Keeper {
+impl CheckResultStore {
     /// Keeps a finding and gives its id. `None` when it could not be kept: the visitor is told the result all the same.
-    pub async fn keep(&self, app: &App, client: &Client, finding: &Finding, now: OffsetDateTime) -> Option<String> {
-        match self.try_keep(app, client, finding, now).await {
+    pub async fn save(
+        &self,
+        app: &App,
+        client: &Client,
+        finding: &CheckOutcome,
+        now: OffsetDateTime,
+    ) -> Option<String> {
+        match self.try_save(app, client, finding, now).await {
             Ok(id) => Some(id),
             Err(error) => {
                 error.log();
@@ -35,14 +41,14 @@ impl Keeper {
         }
     }
 
-    async fn try_keep(
+    async fn try_save(
         &self,
         app: &App,
         client: &Client,
-        found: &Finding,
+        found: &CheckOutcome,
         now: OffsetDateTime,
-    ) -> Result<String, Error> {
+    ) -> Result<String, AppError> {
         self.0.check(client.ip)?;
-        Ok(store::keep(&mut *app.db.read().await?, found, client.ip, now).await?)
+        Ok(store::find_or_insert(&mut *app.db.acquire().await?, found, client.ip, now).await?)
     }
 }

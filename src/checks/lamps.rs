@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Told;
+use super::Describe;
 use crate::{
-    tickets::Category,
-    words::{Arg, Say},
+    tickets::TicketCategory,
+    words::{MessageArg, UiMessage},
 };
 
 /// What stands in the column PING. The ranges are the operator's: the time from a SIP OPTIONS message to its answer.
@@ -28,7 +28,7 @@ pub enum Lamp {
 
 /// The lamp that a visitor sees.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LampSeen {
+pub struct LampResult {
     pub lamp: Lamp,
 }
 
@@ -52,7 +52,7 @@ impl Lamp {
     }
 
     /// The time that the colour stands for; nothing where there is none.
-    pub const fn range(self) -> Option<&'static str> {
+    pub const fn ping_range(self) -> Option<&'static str> {
         match self {
             Lamp::Green => Some("lamps-range-green"),
             Lamp::Yellow => Some("lamps-range-yellow"),
@@ -62,34 +62,34 @@ impl Lamp {
     }
 
     /// The guide that goes on from here.
-    pub const fn guide(self) -> Option<Category> {
+    pub const fn guide_category(self) -> Option<TicketCategory> {
         match self {
-            Lamp::Blue | Lamp::Grey => Some(Category::LoggedOut),
-            Lamp::Yellow | Lamp::Red => Some(Category::Audio),
+            Lamp::Blue | Lamp::Grey => Some(TicketCategory::LoggedOut),
+            Lamp::Yellow | Lamp::Red => Some(TicketCategory::Audio),
             // all is well with the account: which guide, depends on what does not work
             Lamp::Green | Lamp::None => None,
         }
     }
 }
 
-impl Told for LampSeen {
+impl Describe for LampResult {
     fn verdict(&self) -> &str {
         self.lamp.as_str()
     }
 
-    fn sentence(&self) -> Say {
-        Say::new(match self.lamp {
-            Lamp::Blue => "lamps-said-blue",
-            Lamp::Green => "lamps-said-green",
-            Lamp::Yellow => "lamps-said-yellow",
-            Lamp::Red => "lamps-said-red",
-            Lamp::Grey => "lamps-said-grey",
-            Lamp::None => "lamps-said-none",
+    fn summary(&self) -> UiMessage {
+        UiMessage::new(match self.lamp {
+            Lamp::Blue => "lamps-result-blue",
+            Lamp::Green => "lamps-result-green",
+            Lamp::Yellow => "lamps-result-yellow",
+            Lamp::Red => "lamps-result-red",
+            Lamp::Grey => "lamps-result-grey",
+            Lamp::None => "lamps-result-none",
         })
     }
 
-    fn figures(&self) -> Vec<(Say, Arg)> {
-        let range = self.lamp.range().map(|range| (Say::new("lamps-ping"), Say::new(range).into()));
+    fn details(&self) -> Vec<(UiMessage, MessageArg)> {
+        let range = self.lamp.ping_range().map(|range| (UiMessage::new("lamps-ping"), UiMessage::new(range).into()));
         range.into_iter().collect()
     }
 }

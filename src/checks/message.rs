@@ -2,80 +2,85 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Told;
-pub(super) use crate::causes::LONGEST;
+use super::Describe;
+pub(super) use crate::causes::MAX_TEXT_LEN;
 use crate::{
-    causes::{self, By, Cause, Reading},
-    guides::{Guides, Step},
-    tickets::Category,
-    words::{Arg, Lang, Say},
+    causes::{self, CauseMatch, FailureCause, MatchedBy},
+    guides::{GuideStep, Guides},
+    tickets::TicketCategory,
+    words::{Lang, MessageArg, UiMessage},
 };
 
 /// The most of it that a sentence quotes.
-const QUOTED: usize = 60;
+const MAX_QUOTE_LEN: usize = 60;
 
 /// A message, and the cause that it was taken for then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MessageRead {
+pub struct MessageResult {
     pub text: String,
     /// The row of the table, by its name.
-    pub cause: Option<String>,
+    #[serde(rename = "cause")]
+    pub cause_id: Option<String>,
     /// The code that decided, such as `SIP 503`.
     pub code: Option<String>,
 }
 
-impl MessageRead {
-    pub fn of(text: &str, reading: Option<&Reading>) -> MessageRead {
-        MessageRead {
-            text: text.chars().take(LONGEST).collect(),
-            cause: reading.map(|reading| reading.cause.id.clone()),
-            code: reading.and_then(|reading| match reading.by {
-                By::Sip(code) => Some(format!("SIP {code}")),
-                By::Q850(code) => Some(format!("Q.850 {code}")),
-                By::Words => None,
+impl MessageResult {
+    pub fn new(text: &str, reading: Option<&CauseMatch>) -> MessageResult {
+        MessageResult {
+            text: text.chars().take(MAX_TEXT_LEN).collect(),
+            cause_id: reading.map(|reading| reading.cause.id.clone()),
+            code: reading.and_then(|reading| match reading.matched_by {
+                MatchedBy::Sip(code) => Some(format!("SIP {code}")),
+                MatchedBy::Q850(code) => Some(format!("Q.850 {code}")),
+                MatchedBy::Words => None,
             }),
         }
     }
 
     /// The row that it was taken for; a row may have gone since.
-    fn cause(&self) -> Option<&'static Cause> {
-        causes::by_id(self.cause.as_deref()?)
+    fn find_cause(&self) -> Option<&'static FailureCause> {
+        causes::find_by_id(self.cause_id.as_deref()?)
     }
 
     /// The text as a sentence quotes it.
-    fn quoted(&self) -> String {
-        match self.text.char_indices().nth(QUOTED) {
+    fn quote(&self) -> String {
+        match self.text.char_indices().nth(MAX_QUOTE_LEN) {
             Some((end, _)) => format!("{}…", self.text[..end].trim_end()),
             None => self.text.clone(),
         }
     }
 }
 
-impl Told for MessageRead {
+impl Describe for MessageResult {
     fn verdict(&self) -> &str {
-        self.cause.as_deref().unwrap_or("unknown")
+        self.cause_id.as_deref().unwrap_or("unknown")
     }
 
-    fn sentence(&self) -> Say {
-        match self.cause() {
-            Some(cause) => Say::new("message-said").with("text", self.quoted()).with("name", Say::new(&cause.name)),
-            None => Say::new("message-said-unknown").with("text", self.quoted()),
+    fn summary(&self) -> UiMessage {
+        match self.find_cause() {
+            Some(cause) => {
+                UiMessage::new("message-result").with("text", self.quote()).with("name", UiMessage::new(&cause.name))
+            }
+            None => UiMessage::new("message-result-unknown").with("text", self.quote()),
         }
     }
 
-    fn figures(&self) -> Vec<(Say, Arg)> {
-        let text = (Say::new("message-text"), self.text.clone().into());
-        let code = self.code.iter().map(|code| (Say::new("message-code"), code.clone().into()));
-        let side = self.cause().map(|cause| (Say::new("message-side"), Say::new(cause.side.label()).into()));
+    fn details(&self) -> Vec<(UiMessage, MessageArg)> {
+        let text = (UiMessage::new("message-text"), self.text.clone().into());
+        let code = self.code.iter().map(|code| (UiMessage::new("message-code"), code.clone().into()));
+        let side = self.find_cause().map(|cause| {
+            (UiMessage::new("message-fault-location"), UiMessage::new(cause.fault_location.label()).into())
+        });
         [text].into_iter().chain(code).chain(side).collect()
     }
 }
 
 /// The step of a guide that treats a cause: its address and its question. A step in the middle is shown where the whole
 /// guide is: an address that walks there would hold answers that nobody gave.
-pub fn step_of<'a>(guides: &'a Guides, lang: Lang, cause: &Cause) -> Option<(String, &'a Step)> {
-    let (guide, id) = cause.step.as_ref()?;
-    let category: Category = guide.parse().ok()?;
+pub fn find_guide_step<'a>(guides: &'a Guides, lang: Lang, cause: &FailureCause) -> Option<(String, &'a GuideStep)> {
+    let (guide, id) = cause.guide_step.as_ref()?;
+    let category: TicketCategory = guide.parse().ok()?;
     let steps = &guides.get(lang, category)?.steps;
     let at = steps.iter().position(|step| step.id == *id)?;
     let step = steps.get(at)?;
@@ -84,9 +89,9 @@ pub fn step_of<'a>(guides: &'a Guides, lang: Lang, cause: &Cause) -> Option<(Str
 }
 
 /// Causes whose steps these guides don't have: an operator's own guides may lack some.
-pub fn steps_missing(guides: &Guides) -> Vec<&'static Cause> {
-    let has = |cause: &Cause| Lang::ALL.iter().all(|lang| step_of(guides, *lang, cause).is_some());
-    causes::all().iter().filter(|cause| cause.step.is_some() && !has(cause)).collect()
+pub fn causes_without_step(guides: &Guides) -> Vec<&'static FailureCause> {
+    let has = |cause: &FailureCause| Lang::ALL.iter().all(|lang| find_guide_step(guides, *lang, cause).is_some());
+    causes::all().iter().filter(|cause| cause.guide_step.is_some() && !has(cause)).collect()
 }
 
 #[cfg(test)]
@@ -96,14 +101,14 @@ mod tests {
     #[test]
     fn each_step_that_the_causes_name_is_in_the_guides() {
         let guides = crate::guides::load_built_in().unwrap();
-        let missing: Vec<_> = steps_missing(&guides).iter().map(|cause| &cause.id).collect();
+        let missing: Vec<_> = causes_without_step(&guides).iter().map(|cause| &cause.id).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 
     #[test]
     fn long_messages_are_quoted_short() {
-        let read = MessageRead::of(&"ż".repeat(5000), None);
-        assert_eq!(read.text.chars().count(), LONGEST);
-        assert!(Lang::Pl.say(&read.sentence()).chars().count() < 200);
+        let read = MessageResult::new(&"ż".repeat(5000), None);
+        assert_eq!(read.text.chars().count(), MAX_TEXT_LEN);
+        assert!(Lang::Pl.format(&read.summary()).chars().count() < 200);
     }
 }

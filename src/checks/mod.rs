@@ -14,126 +14,127 @@ mod store;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-pub use address::{AddressChecked, Found};
-pub use keep::Keeper;
-pub use lamps::{Lamp, LampSeen};
-pub use link::{Connection, LinkTested, tenths, whole};
-pub use message::{MessageRead, step_of, steps_missing};
-pub use number::NumberRead;
-pub use sound::{Microphone, SoundChecked, Speakers};
-pub use store::{attach, by_ids, forget_old, keep, of_ticket};
+pub use address::{AddressBlockStatus, AddressResult};
+pub use keep::CheckResultStore;
+pub use lamps::{Lamp, LampResult};
+pub use link::{ConnectionType, LineTestResult, round_to_integer, round_to_tenths};
+pub use message::{MessageResult, causes_without_step, find_guide_step};
+pub use number::NumberResult;
+pub use sound::{AudibleSpeakers, MicrophoneStatus, SoundResult};
+pub use store::{attach_to_tickets, delete_expired, find_by_ids, find_or_insert, list_for_ticket};
 
 use crate::{
-    words::{Arg, Lang, Say, tie_groups},
+    words::{Lang, MessageArg, UiMessage, nbsp_digit_groups},
     zone,
 };
 
 /// How long a result is kept that nobody attached to a report.
-pub const KEPT: Duration = Duration::days(30);
+pub const RESULT_RETENTION: Duration = Duration::days(30);
 
 /// What a check found. Each kind has its own figures, which are stored under its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "figures", rename_all = "lowercase")]
-pub enum Finding {
-    Lamps(LampSeen),
-    Message(MessageRead),
-    Link(Box<LinkTested>),
-    Sound(SoundChecked),
-    Number(NumberRead),
-    Address(AddressChecked),
+pub enum CheckOutcome {
+    Lamps(LampResult),
+    Message(MessageResult),
+    #[serde(rename = "link")]
+    LineTest(Box<LineTestResult>),
+    Sound(SoundResult),
+    Number(NumberResult),
+    Address(AddressResult),
 }
 
 /// How a finding is told, in the same words on its page, in the form, to the customer and at the desk.
-pub trait Told {
+pub trait Describe {
     /// In one word, for the database: lower case, digits and dashes.
     fn verdict(&self) -> &str;
     /// In one plain sentence.
-    fn sentence(&self) -> Say;
+    fn summary(&self) -> UiMessage;
     /// What staff may want to know behind it: name and value.
-    fn figures(&self) -> Vec<(Say, Arg)>;
+    fn details(&self) -> Vec<(UiMessage, MessageArg)>;
 }
 
 /// A finding as it is kept.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct StoredCheckResult {
     pub id: String,
     pub at: OffsetDateTime,
-    pub finding: Finding,
+    pub outcome: CheckOutcome,
 }
 
-impl Kept {
+impl StoredCheckResult {
     /// The sentence, for a reader of a page.
-    pub fn said(&self, lang: &Lang) -> String {
-        tie_groups(lang.say(&self.finding.sentence()))
+    pub fn summary(&self, lang: &Lang) -> String {
+        nbsp_digit_groups(lang.format(&self.outcome.summary()))
     }
 
     /// The figures, for a reader.
-    pub fn rows(&self, lang: &Lang) -> Vec<(String, String)> {
-        self.finding.figures().iter().map(|(name, value)| (lang.say(name), lang.arg(value))).collect()
+    pub fn detail_rows(&self, lang: &Lang) -> Vec<(String, String)> {
+        self.outcome.details().iter().map(|(name, value)| (lang.format(name), lang.format_arg(value))).collect()
     }
 
-    pub fn moment(&self, lang: &Lang) -> String {
-        lang.say(&zone::long_moment(self.at))
+    pub fn format_time(&self, lang: &Lang) -> String {
+        lang.format(&zone::format_long(self.at))
     }
 
     /// The same for somebody who looks at it `now`.
-    pub fn near_moment(&self, lang: &Lang, now: OffsetDateTime) -> String {
-        lang.say(&zone::near_moment(self.at, now))
+    pub fn format_relative_time(&self, lang: &Lang, now: OffsetDateTime) -> String {
+        lang.format(&zone::format_relative_day(self.at, now))
     }
 
     /// The check's name, for a reader.
     pub fn name(&self, lang: &Lang) -> String {
-        lang.t(self.finding.label()).into_owned()
+        lang.t(self.outcome.label()).into_owned()
     }
 }
 
-impl Finding {
+impl CheckOutcome {
     /// The kind's name in the database and in the check's address.
     pub const fn kind(&self) -> &'static str {
         match self {
-            Finding::Lamps(_) => "lamps",
-            Finding::Message(_) => "message",
-            Finding::Link(_) => "link",
-            Finding::Sound(_) => "sound",
-            Finding::Number(_) => "number",
-            Finding::Address(_) => "address",
+            CheckOutcome::Lamps(_) => "lamps",
+            CheckOutcome::Message(_) => "message",
+            CheckOutcome::LineTest(_) => "link",
+            CheckOutcome::Sound(_) => "sound",
+            CheckOutcome::Number(_) => "number",
+            CheckOutcome::Address(_) => "address",
         }
     }
 
     /// The message that names the check.
     pub const fn label(&self) -> &'static str {
         match self {
-            Finding::Lamps(_) => "check-lamps",
-            Finding::Message(_) => "check-message",
-            Finding::Link(_) => "check-link",
-            Finding::Sound(_) => "check-sound",
-            Finding::Number(_) => "check-number",
-            Finding::Address(_) => "check-address",
+            CheckOutcome::Lamps(_) => "check-lamps",
+            CheckOutcome::Message(_) => "check-message",
+            CheckOutcome::LineTest(_) => "check-line-test",
+            CheckOutcome::Sound(_) => "check-sound",
+            CheckOutcome::Number(_) => "check-number",
+            CheckOutcome::Address(_) => "check-address",
         }
     }
 
-    fn told(&self) -> &dyn Told {
+    fn as_describe(&self) -> &dyn Describe {
         match self {
-            Finding::Lamps(seen) => seen,
-            Finding::Message(read) => read,
-            Finding::Link(tested) => tested.as_ref(),
-            Finding::Sound(checked) => checked,
-            Finding::Number(read) => read,
-            Finding::Address(checked) => checked,
+            CheckOutcome::Lamps(seen) => seen,
+            CheckOutcome::Message(read) => read,
+            CheckOutcome::LineTest(tested) => tested.as_ref(),
+            CheckOutcome::Sound(checked) => checked,
+            CheckOutcome::Number(read) => read,
+            CheckOutcome::Address(checked) => checked,
         }
     }
 }
 
-impl Told for Finding {
+impl Describe for CheckOutcome {
     fn verdict(&self) -> &str {
-        self.told().verdict()
+        self.as_describe().verdict()
     }
 
-    fn sentence(&self) -> Say {
-        self.told().sentence()
+    fn summary(&self) -> UiMessage {
+        self.as_describe().summary()
     }
 
-    fn figures(&self) -> Vec<(Say, Arg)> {
-        self.told().figures()
+    fn details(&self) -> Vec<(UiMessage, MessageArg)> {
+        self.as_describe().details()
     }
 }

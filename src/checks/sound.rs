@@ -3,13 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Told;
-use crate::words::{Arg, Say};
+use super::Describe;
+use crate::words::{MessageArg, UiMessage};
 
 /// How the microphone was, while somebody spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Microphone {
+pub enum MicrophoneStatus {
     Good,
     Quiet,
     Silent,
@@ -22,56 +22,56 @@ pub enum Microphone {
     Busy,
 }
 
-impl Microphone {
-    pub const ALL: [Microphone; 7] = [
-        Microphone::Good,
-        Microphone::Quiet,
-        Microphone::Silent,
-        Microphone::Clipped,
-        Microphone::Denied,
-        Microphone::None,
-        Microphone::Busy,
+impl MicrophoneStatus {
+    pub const ALL: [MicrophoneStatus; 7] = [
+        MicrophoneStatus::Good,
+        MicrophoneStatus::Quiet,
+        MicrophoneStatus::Silent,
+        MicrophoneStatus::Clipped,
+        MicrophoneStatus::Denied,
+        MicrophoneStatus::None,
+        MicrophoneStatus::Busy,
     ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
-            Microphone::Good => "good",
-            Microphone::Quiet => "quiet",
-            Microphone::Silent => "silent",
-            Microphone::Clipped => "clipped",
-            Microphone::Denied => "denied",
-            Microphone::None => "none",
-            Microphone::Busy => "busy",
+            MicrophoneStatus::Good => "good",
+            MicrophoneStatus::Quiet => "quiet",
+            MicrophoneStatus::Silent => "silent",
+            MicrophoneStatus::Clipped => "clipped",
+            MicrophoneStatus::Denied => "denied",
+            MicrophoneStatus::None => "none",
+            MicrophoneStatus::Busy => "busy",
         }
     }
 
-    pub fn from_name(name: &str) -> Option<Microphone> {
-        Microphone::ALL.into_iter().find(|one| one.as_str() == name)
+    pub fn from_name(name: &str) -> Option<MicrophoneStatus> {
+        MicrophoneStatus::ALL.into_iter().find(|one| one.as_str() == name)
     }
 
     /// The sentence that says it.
-    pub const fn said(self) -> &'static str {
+    pub const fn summary(self) -> &'static str {
         match self {
-            Microphone::Good => "sound-said-good",
-            Microphone::Quiet => "sound-said-quiet",
-            Microphone::Silent => "sound-said-silent",
-            Microphone::Clipped => "sound-said-clipped",
-            Microphone::Denied => "sound-said-denied",
-            Microphone::None => "sound-said-none",
-            Microphone::Busy => "sound-said-busy",
+            MicrophoneStatus::Good => "sound-result-good",
+            MicrophoneStatus::Quiet => "sound-result-quiet",
+            MicrophoneStatus::Silent => "sound-result-silent",
+            MicrophoneStatus::Clipped => "sound-result-clipped",
+            MicrophoneStatus::Denied => "sound-result-denied",
+            MicrophoneStatus::None => "sound-result-none",
+            MicrophoneStatus::Busy => "sound-result-busy",
         }
     }
 
     /// What it means, and what to do.
-    pub const fn means(self) -> &'static str {
+    pub const fn advice(self) -> &'static str {
         match self {
-            Microphone::Good => "sound-means-good",
-            Microphone::Quiet => "sound-means-quiet",
-            Microphone::Silent => "sound-means-silent",
-            Microphone::Clipped => "sound-means-clipped",
-            Microphone::Denied => "sound-means-denied",
-            Microphone::None => "sound-means-none",
-            Microphone::Busy => "sound-means-busy",
+            MicrophoneStatus::Good => "sound-microphone-advice-good",
+            MicrophoneStatus::Quiet => "sound-microphone-advice-quiet",
+            MicrophoneStatus::Silent => "sound-microphone-advice-silent",
+            MicrophoneStatus::Clipped => "sound-microphone-advice-clipped",
+            MicrophoneStatus::Denied => "sound-microphone-advice-denied",
+            MicrophoneStatus::None => "sound-microphone-advice-none",
+            MicrophoneStatus::Busy => "sound-microphone-advice-busy",
         }
     }
 }
@@ -79,7 +79,7 @@ impl Microphone {
 /// On which sides the test tone was heard, as the visitor says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Speakers {
+pub enum AudibleSpeakers {
     Both,
     Left,
     Right,
@@ -88,93 +88,101 @@ pub enum Speakers {
     None,
 }
 
-impl Speakers {
-    pub const ALL: [Speakers; 5] = [Speakers::Both, Speakers::Left, Speakers::Right, Speakers::Swapped, Speakers::None];
+impl AudibleSpeakers {
+    pub const ALL: [AudibleSpeakers; 5] = [
+        AudibleSpeakers::Both,
+        AudibleSpeakers::Left,
+        AudibleSpeakers::Right,
+        AudibleSpeakers::Swapped,
+        AudibleSpeakers::None,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
-            Speakers::Both => "both",
-            Speakers::Left => "left",
-            Speakers::Right => "right",
-            Speakers::Swapped => "swapped",
-            Speakers::None => "none",
+            AudibleSpeakers::Both => "both",
+            AudibleSpeakers::Left => "left",
+            AudibleSpeakers::Right => "right",
+            AudibleSpeakers::Swapped => "swapped",
+            AudibleSpeakers::None => "none",
         }
     }
 
-    pub fn from_name(name: &str) -> Option<Speakers> {
-        Speakers::ALL.into_iter().find(|one| one.as_str() == name)
+    pub fn from_name(name: &str) -> Option<AudibleSpeakers> {
+        AudibleSpeakers::ALL.into_iter().find(|one| one.as_str() == name)
     }
 
     pub const fn label(self) -> &'static str {
         match self {
-            Speakers::Both => "sound-heard-both",
-            Speakers::Left => "sound-heard-left",
-            Speakers::Right => "sound-heard-right",
-            Speakers::Swapped => "sound-heard-swapped",
-            Speakers::None => "sound-heard-none",
+            AudibleSpeakers::Both => "sound-heard-both",
+            AudibleSpeakers::Left => "sound-heard-left",
+            AudibleSpeakers::Right => "sound-heard-right",
+            AudibleSpeakers::Swapped => "sound-heard-swapped",
+            AudibleSpeakers::None => "sound-heard-none",
         }
     }
 
-    const fn said(self) -> &'static str {
+    const fn summary(self) -> &'static str {
         match self {
-            Speakers::Both => "sound-said-both",
-            Speakers::Left => "sound-said-left",
-            Speakers::Right => "sound-said-right",
-            Speakers::Swapped => "sound-said-swapped",
-            Speakers::None => "sound-said-no-tone",
+            AudibleSpeakers::Both => "sound-result-both",
+            AudibleSpeakers::Left => "sound-result-left",
+            AudibleSpeakers::Right => "sound-result-right",
+            AudibleSpeakers::Swapped => "sound-result-swapped",
+            AudibleSpeakers::None => "sound-result-no-tone",
         }
     }
 }
 
 /// What was found: the one, the other, or both.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SoundChecked {
-    pub microphone: Option<Microphone>,
-    pub speakers: Option<Speakers>,
+pub struct SoundResult {
+    pub microphone: Option<MicrophoneStatus>,
+    pub speakers: Option<AudibleSpeakers>,
 }
 
-impl SoundChecked {
+impl SoundResult {
     /// Nothing when nothing was checked.
-    pub fn new(microphone: Option<Microphone>, speakers: Option<Speakers>) -> Option<SoundChecked> {
-        (microphone.is_some() || speakers.is_some()).then_some(SoundChecked { microphone, speakers })
+    pub fn new(microphone: Option<MicrophoneStatus>, speakers: Option<AudibleSpeakers>) -> Option<SoundResult> {
+        (microphone.is_some() || speakers.is_some()).then_some(SoundResult { microphone, speakers })
     }
 
     /// What it means, and what to do. What is wrong with the speakers says so itself.
-    pub fn advice(&self) -> Option<Say> {
+    pub fn advice(&self) -> Option<UiMessage> {
         match (self.microphone, self.speakers) {
-            (Some(Microphone::Good), Some(speakers)) if speakers != Speakers::Both => None,
-            (microphone, _) => microphone.map(|one| Say::new(one.means())),
+            (Some(MicrophoneStatus::Good), Some(speakers)) if speakers != AudibleSpeakers::Both => None,
+            (microphone, _) => microphone.map(|one| UiMessage::new(one.advice())),
         }
     }
 }
 
-impl Told for SoundChecked {
+impl Describe for SoundResult {
     fn verdict(&self) -> &str {
         match (self.microphone, self.speakers) {
             (Some(microphone), _) => microphone.as_str(),
-            (None, Some(Speakers::Both)) => "heard",
+            (None, Some(AudibleSpeakers::Both)) => "heard",
             (None, _) => "not-heard",
         }
     }
 
-    fn sentence(&self) -> Say {
+    fn summary(&self) -> UiMessage {
         match (self.microphone, self.speakers) {
-            (Some(Microphone::Good), Some(speakers)) if speakers != Speakers::Both => Say::new(speakers.said()),
-            (Some(Microphone::Good), Some(_)) => Say::new("sound-said-all-good"),
-            (Some(microphone), _) => Say::new(microphone.said()),
-            (None, speakers) => Say::new(speakers.unwrap_or(Speakers::None).said()),
+            (Some(MicrophoneStatus::Good), Some(speakers)) if speakers != AudibleSpeakers::Both => {
+                UiMessage::new(speakers.summary())
+            }
+            (Some(MicrophoneStatus::Good), Some(_)) => UiMessage::new("sound-result-all-good"),
+            (Some(microphone), _) => UiMessage::new(microphone.summary()),
+            (None, speakers) => UiMessage::new(speakers.unwrap_or(AudibleSpeakers::None).summary()),
         }
     }
 
-    fn figures(&self) -> Vec<(Say, Arg)> {
+    fn details(&self) -> Vec<(UiMessage, MessageArg)> {
         // only what the sentence does not say already
-        let sentence = self.sentence().id;
+        let sentence = self.summary().id;
         let told = [
-            ("sound-microphone", self.microphone.map(Microphone::said)),
-            ("sound-speakers", self.speakers.map(Speakers::said)),
+            ("sound-microphone", self.microphone.map(MicrophoneStatus::summary)),
+            ("sound-speakers", self.speakers.map(AudibleSpeakers::summary)),
         ];
-        let rows = told.into_iter().filter(|(_, said)| *said != Some(sentence) && sentence != "sound-said-all-good");
-        rows.filter_map(|(name, said)| Some((Say::new(name), Say::new(said?).into()))).collect()
+        let rows = told.into_iter().filter(|(_, said)| *said != Some(sentence) && sentence != "sound-result-all-good");
+        rows.filter_map(|(name, said)| Some((UiMessage::new(name), UiMessage::new(said?).into()))).collect()
     }
 }
 
@@ -183,45 +191,45 @@ mod tests {
     use super::*;
     use crate::words::Lang;
 
-    fn said_in(value: &Arg) -> &'static str {
-        let Arg::Say(say) = value else { panic!("{value:?}") };
+    fn message_id(value: &MessageArg) -> &'static str {
+        let MessageArg::Message(say) = value else { panic!("{value:?}") };
         say.id
     }
 
     #[test]
     fn every_finding_has_its_sentence_and_what_is_wrong_comes_first() {
-        for microphone in Microphone::ALL.map(Some).into_iter().chain([None]) {
-            for speakers in Speakers::ALL.map(Some).into_iter().chain([None]) {
-                let Some(found) = SoundChecked::new(microphone, speakers) else { continue };
+        for microphone in MicrophoneStatus::ALL.map(Some).into_iter().chain([None]) {
+            for speakers in AudibleSpeakers::ALL.map(Some).into_iter().chain([None]) {
+                let Some(found) = SoundResult::new(microphone, speakers) else { continue };
                 for lang in Lang::ALL {
-                    let sentence = lang.say(&found.sentence());
+                    let sentence = lang.format(&found.summary());
                     assert!(!sentence.starts_with("sound-"), "{sentence}");
                 }
                 // a figure never says the sentence again
-                let rows: Vec<_> = found.figures().into_iter().map(|(_, value)| said_in(&value)).collect();
-                assert!(!rows.contains(&found.sentence().id), "{found:?}");
-                let told = [microphone.map(Microphone::said), speakers.map(Speakers::said)];
-                let told = told.into_iter().flatten().filter(|id| *id != found.sentence().id);
-                let all_good = found.sentence().id == "sound-said-all-good";
+                let rows: Vec<_> = found.details().into_iter().map(|(_, value)| message_id(&value)).collect();
+                assert!(!rows.contains(&found.summary().id), "{found:?}");
+                let told = [microphone.map(MicrophoneStatus::summary), speakers.map(AudibleSpeakers::summary)];
+                let told = told.into_iter().flatten().filter(|id| *id != found.summary().id);
+                let all_good = found.summary().id == "sound-result-all-good";
                 assert_eq!(rows, told.filter(|_| !all_good).collect::<Vec<_>>(), "{found:?}");
-                let all_is_well = matches!(microphone, Some(Microphone::Good) | None)
-                    && matches!(speakers, Some(Speakers::Both) | None);
-                let said = found.sentence().id;
-                let good = ["sound-said-all-good", "sound-said-good", "sound-said-both"];
+                let all_is_well = matches!(microphone, Some(MicrophoneStatus::Good) | None)
+                    && matches!(speakers, Some(AudibleSpeakers::Both) | None);
+                let said = found.summary().id;
+                let good = ["sound-result-all-good", "sound-result-good", "sound-result-both"];
                 assert_eq!(good.contains(&said), all_is_well, "{found:?} {said}");
             }
         }
-        assert_eq!(SoundChecked::new(None, None), None);
+        assert_eq!(SoundResult::new(None, None), None);
     }
 
     #[test]
     fn names_are_read_as_they_are_written() {
-        for one in Microphone::ALL {
-            assert_eq!(Microphone::from_name(one.as_str()), Some(one));
+        for one in MicrophoneStatus::ALL {
+            assert_eq!(MicrophoneStatus::from_name(one.as_str()), Some(one));
         }
-        for one in Speakers::ALL {
-            assert_eq!(Speakers::from_name(one.as_str()), Some(one));
+        for one in AudibleSpeakers::ALL {
+            assert_eq!(AudibleSpeakers::from_name(one.as_str()), Some(one));
         }
-        assert_eq!(Microphone::from_name("loud"), None);
+        assert_eq!(MicrophoneStatus::from_name("loud"), None);
     }
 }

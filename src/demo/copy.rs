@@ -9,68 +9,68 @@ use time::{OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
 /// Signature, flags, and the length of a header extension that nobody has.
-const HEADER: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-const EPOCH: OffsetDateTime = datetime!(2000-01-01 0:00 UTC);
+const COPY_HEADER: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+const POSTGRES_EPOCH: OffsetDateTime = datetime!(2000-01-01 0:00 UTC);
 
 /// Rows that are being written.
-pub struct Rows {
+pub struct CopyBuffer {
     bytes: Vec<u8>,
-    columns: i16,
+    column_count: i16,
 }
 
-impl Rows {
-    pub fn new(columns: usize) -> Rows {
-        Rows { bytes: HEADER.to_vec(), columns: i16::try_from(columns).unwrap_or(i16::MAX) }
+impl CopyBuffer {
+    pub fn new(columns: usize) -> CopyBuffer {
+        CopyBuffer { bytes: COPY_HEADER.to_vec(), column_count: i16::try_from(columns).unwrap_or(i16::MAX) }
     }
 
     /// Begins a row: as many fields must follow as there are columns.
-    pub fn row(&mut self) -> &mut Rows {
-        self.bytes.extend(self.columns.to_be_bytes());
+    pub fn start_row(&mut self) -> &mut CopyBuffer {
+        self.bytes.extend(self.column_count.to_be_bytes());
         self
     }
 
     /// The whole of it, with the trailer.
-    pub fn end(mut self) -> Vec<u8> {
+    pub fn finish(mut self) -> Vec<u8> {
         self.bytes.extend((-1_i16).to_be_bytes());
         self.bytes
     }
 
-    pub fn null(&mut self) -> &mut Rows {
+    pub fn null(&mut self) -> &mut CopyBuffer {
         self.bytes.extend((-1_i32).to_be_bytes());
         self
     }
 
-    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Rows {
+    pub fn bytes(&mut self, bytes: &[u8]) -> &mut CopyBuffer {
         self.bytes.extend(i32::try_from(bytes.len()).unwrap_or(i32::MAX).to_be_bytes());
         self.bytes.extend(bytes);
         self
     }
 
     /// Texts, and enums by their names.
-    pub fn text(&mut self, text: &str) -> &mut Rows {
+    pub fn text(&mut self, text: &str) -> &mut CopyBuffer {
         self.bytes(text.as_bytes())
     }
 
-    pub fn uuid(&mut self, id: Uuid) -> &mut Rows {
+    pub fn uuid(&mut self, id: Uuid) -> &mut CopyBuffer {
         self.bytes(id.as_bytes())
     }
 
-    pub fn smallint(&mut self, number: i16) -> &mut Rows {
+    pub fn smallint(&mut self, number: i16) -> &mut CopyBuffer {
         self.bytes(&number.to_be_bytes())
     }
 
-    pub fn integer(&mut self, number: i32) -> &mut Rows {
+    pub fn integer(&mut self, number: i32) -> &mut CopyBuffer {
         self.bytes(&number.to_be_bytes())
     }
 
     /// Microseconds since 2000.
-    pub fn time(&mut self, at: OffsetDateTime) -> &mut Rows {
-        let micros = (at - EPOCH).whole_microseconds();
+    pub fn timestamp(&mut self, at: OffsetDateTime) -> &mut CopyBuffer {
+        let micros = (at - POSTGRES_EPOCH).whole_microseconds();
         self.bytes(&i64::try_from(micros).unwrap_or(i64::MAX).to_be_bytes())
     }
 
     /// `jsonb` in its version 1.
-    pub fn json(&mut self, text: &str) -> &mut Rows {
+    pub fn json(&mut self, text: &str) -> &mut CopyBuffer {
         self.bytes.extend(i32::try_from(text.len() + 1).unwrap_or(i32::MAX).to_be_bytes());
         self.bytes.push(1);
         self.bytes.extend(text.as_bytes());
@@ -78,13 +78,13 @@ impl Rows {
     }
 
     /// The same of a value that is written out here.
-    pub fn written(&mut self, value: &impl Serialize) -> &mut Rows {
+    pub fn json_value(&mut self, value: &impl Serialize) -> &mut CopyBuffer {
         // what is written here has no maps with strange keys, the one thing that fails
         self.json(&serde_json::to_string(value).unwrap_or_default())
     }
 
     /// `inet` of one host: family, bits, "is no cidr", length, address.
-    pub fn address(&mut self, address: IpAddr) -> &mut Rows {
+    pub fn inet(&mut self, address: IpAddr) -> &mut CopyBuffer {
         match address {
             IpAddr::V4(v4) => {
                 let [a, b, c, d] = v4.octets();
@@ -99,7 +99,11 @@ impl Rows {
     }
 
     /// A field that may be null.
-    pub fn maybe<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Rows, T) -> &mut Rows) -> &mut Rows {
+    pub fn nullable<T>(
+        &mut self,
+        value: Option<T>,
+        write: impl FnOnce(&mut CopyBuffer, T) -> &mut CopyBuffer,
+    ) -> &mut CopyBuffer {
         match value {
             Some(value) => write(self, value),
             None => self.null(),

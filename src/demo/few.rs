@@ -8,33 +8,33 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng, seq::IndexedRandom};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{COLLEAGUES, EMAIL, PASSWORD, chance::one, store, trouble, walks::to_an_end};
+use super::{DEMO_EMAIL, DEMO_PASSWORD, DEMO_STAFF, chance::pick, store, trouble, walks::random_complete_path};
 use crate::{
     addresses::{
-        Reason, Source, net,
-        write::{self, Draft, Given, Program},
+        BlockReason, BlockSource, net,
+        write::{self, BlockDraft, ExternalBlock, ReportingProgram},
     },
     app::App,
-    checks::{self, Finding, Lamp, LampSeen, Microphone, NumberRead, SoundChecked, Speakers},
+    checks::{self, AudibleSpeakers, CheckOutcome, Lamp, LampResult, MicrophoneStatus, NumberResult, SoundResult},
     guides::Guides,
-    phone::advise,
+    phone::advise_dialing,
     report::ReportForm,
-    staff::{self, Password, Person},
+    staff::{self, Password, StaffMember},
     tickets::{
-        Actor, Category, Key, Note, Reply, Service, Verb, by_reference,
-        verbs::{self, By},
+        AccessKey, Actor, Note, Reply, Service, TicketCategory, TicketCommand, find_by_reference,
+        verbs::{self, CommandContext},
     },
     token,
     web::Client,
-    words::{Lang, Say},
+    words::{Lang, UiMessage},
     zone,
 };
 
-const TICKETS: i64 = 120;
+const TICKET_COUNT: i64 = 120;
 /// Letters of so long ago are told to have gone. Where there is a mail server all are: made-up people get no mail.
-const LETTERS_WAIT: Duration = Duration::hours(3);
+const EMAIL_QUEUE_AGE: Duration = Duration::hours(3);
 
-const POLISH: [&str; 10] = [
+const POLISH_NUMBERS: [&str; 10] = [
     "22 555 01 20",
     "601 555 210",
     "22 555 03 40",
@@ -46,10 +46,10 @@ const POLISH: [&str; 10] = [
     "71 555 30 12",
     "58 555 77 00",
 ];
-const ABROAD: [&str; 5] =
+const FOREIGN_NUMBERS: [&str; 5] =
     ["0044 20 8190 0322", "+44 161 496 0190", "0049 30 5550 1700", "+420 222 555 101", "0033 1 70 18 99 00"];
-const ACCOUNTS: [&str; 6] = ["48221-101", "10482-204", "10482-210", "10377-12", "10377-31", "10510-3"];
-const ERRORS: [&str; 8] = [
+const SIP_ACCOUNTS: [&str; 6] = ["48221-101", "10482-204", "10482-210", "10377-12", "10377-31", "10510-3"];
+const ERROR_TEXTS: [&str; 8] = [
     "503 Service Unavailable",
     "abonent czasowo niedostępny",
     "480 chwilowo niedostępny",
@@ -59,159 +59,169 @@ const ERRORS: [&str; 8] = [
     "numer nieosiągalny, proszę zadzwonić później",
     "486 Busy Here",
 ];
-const STORIES: [&str; 5] = [
+const DESCRIPTIONS: [&str; 5] = [
     "Wczoraj jeszcze działało, dziś od rana ani razu.",
     "Tylko ten numer, na inne dzwonię normalnie.",
     "Klienci skarżą się, że słyszą komunikat, a u mnie telefon milczy.",
     "Zdarza się mniej więcej co drugi raz, zwykle koło południa.",
     "Po restarcie routera działa przez godzinę i znów to samo.",
 ];
-const NAMES: [&str; 6] = ["jan.nowak", "biuro", "recepcja", "ewa.lis", "serwis", "p.kowalczyk"];
+const MAILBOX_NAMES: [&str; 6] = ["jan.nowak", "biuro", "recepcja", "ewa.lis", "serwis", "p.kowalczyk"];
 
 /// Fills an empty database; leaves any other alone.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn fill(app: &App, guides: &Guides) -> anyhow::Result<()> {
+pub async fn fill_empty(app: &App, guides: &Guides) -> anyhow::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     if !staff::is_empty(&mut tx).await? {
-        open_the_door(&mut tx).await?;
+        set_demo_password(&mut tx).await?;
         tx.commit().await?;
         return Ok(());
     }
     let mut people = Vec::new();
-    for (email, name, role) in COLLEAGUES {
-        let id = staff::add(&mut tx, email, name, role, now).await?.context("an empty table has no namesakes")?;
-        people.push(Person { id, name: name.to_owned() });
+    for (email, name, role) in DEMO_STAFF {
+        let id = staff::insert(&mut tx, email, name, role, now).await?.context("an empty table has no namesakes")?;
+        people.push(StaffMember { id, name: name.to_owned() });
     }
-    open_the_door(&mut tx).await?;
+    set_demo_password(&mut tx).await?;
 
     let mut random = SmallRng::seed_from_u64(7);
-    for number in (1..=TICKETS).rev() {
+    for number in (1..=TICKET_COUNT).rev() {
         // more of them lately than long ago
         let at = now - Duration::minutes(number * number / 3 + random.random_range(2..8));
-        let form = made_up(&mut random, guides, at);
+        let form = random_report(&mut random, guides, at);
         let client = Client {
             ip: std::net::Ipv4Addr::new(203, 0, 113, random.random_range(1..250)).into(),
-            agent: "Mozilla/5.0 (demo)".into(),
+            user_agent: "Mozilla/5.0 (demo)".into(),
         };
-        let trail = form.trail(guides, Lang::Pl);
-        let reading = form.check(at, app.operator.records_days);
-        let wrong = format!("{:?}", reading.wrong.all());
-        let new = form.ticket(reading, Lang::Pl, &client, trail).with_context(|| format!("{form:?}: {wrong}"))?;
-        let key = Key(token::random());
-        let (verbs::Opened::New(reference) | verbs::Opened::Already(reference)) =
-            verbs::open(&mut tx, &new, &key, at).await?;
+        let trail = form.resolve_guide_path(guides, Lang::Pl);
+        let reading = form.validate(at, app.operator.records_days);
+        let wrong = format!("{:?}", reading.errors.as_slice());
+        let new =
+            form.to_new_ticket(reading, Lang::Pl, &client, trail).with_context(|| format!("{form:?}: {wrong}"))?;
+        let key = AccessKey(token::random());
+        let (verbs::OpenOutcome::Created(reference) | verbs::OpenOutcome::Existing(reference)) =
+            verbs::open_from_report(&mut tx, &new, &key, at).await?;
         if number % 3 == 0 {
-            let id = checks::keep(&mut tx, &checked(&form, app), client.ip, at).await?;
-            checks::attach(&mut tx, &[(&id, &reference)], at).await?;
+            let id = checks::find_or_insert(&mut tx, &random_check_outcome(&form, app), client.ip, at).await?;
+            checks::attach_to_tickets(&mut tx, &[(&id, &reference)], at).await?;
         }
         if number > 25 {
-            handle(&mut tx, &reference, &people, &mut random, at).await?;
+            simulate_handling(&mut tx, &reference, &people, &mut random, at).await?;
         }
     }
-    block_some(&mut tx, &people[0], now).await?;
-    trouble::publish(&mut tx, &people[1], now).await?;
-    store::post_letters(&mut tx, now - if app.mail.way.is_some() { Duration::ZERO } else { LETTERS_WAIT }).await?;
+    insert_blocks(&mut tx, &people[0], now).await?;
+    trouble::publish_demo_incidents(&mut tx, &people[1], now).await?;
+    store::mark_emails_sent(&mut tx, now - if app.mail.outbound.is_some() { Duration::ZERO } else { EMAIL_QUEUE_AGE })
+        .await?;
     tx.commit().await?;
-    tracing::info!(tickets = TICKETS, "the empty database was filled with made-up tickets");
+    tracing::info!(tickets = TICKET_COUNT, "the empty database was filled with made-up tickets");
     Ok(())
 }
 
 /// Blocks addresses that tickets have come from, as fail2ban would, and a block of somebody's own.
-async fn block_some(
+async fn insert_blocks(
     db: &mut sqlx::PgConnection,
-    person: &Person,
+    person: &StaffMember,
     now: time::OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    let program = Program { reason: Reason::WrongPassword, source: Source::Fail2ban, token: None };
-    let given = |number: u8| Given {
+    let program =
+        ReportingProgram { reason: BlockReason::WrongPassword, source: BlockSource::Fail2ban, token_id: None };
+    let given = |number: u8| ExternalBlock {
         net: IpAddr::from([203, 0, 113, number * 20]).into(),
         note: Some("jail: asterisk".into()),
         since: now - Duration::hours(number.into()),
         until: Some(now + Duration::hours(number.into())),
     };
-    write::put(db, &(1..=9).map(given).collect::<Vec<_>>(), program, now).await?;
+    write::upsert_external(db, &(1..=9).map(given).collect::<Vec<_>>(), program, now).await?;
     let draft =
-        Draft { reason: Reason::Scanning, note: Some("skanowanie portów SIP, całą noc".into()), until: None };
-    if let Ok(net) = net::read("198.51.100.0/26") {
-        write::add(db, net, &draft, person.id, now).await?;
+        BlockDraft {
+            reason: BlockReason::Scanning, note: Some("skanowanie portów SIP, całą noc".into()), until: None
+        };
+    if let Ok(net) = net::parse("198.51.100.0/26") {
+        write::insert(db, net, &draft, person.id, now).await?;
     }
     Ok(())
 }
 
 /// Lets the made-up admin sign in, if there is one who could not yet.
-async fn open_the_door(db: &mut sqlx::PgConnection) -> anyhow::Result<()> {
-    if let Some(admin) = staff::find(db, EMAIL).await?.filter(|account| account.password_hash.is_none()) {
-        let password = Password::new(PASSWORD, EMAIL).map_err(|say| anyhow::anyhow!("{say:?}"))?;
+async fn set_demo_password(db: &mut sqlx::PgConnection) -> anyhow::Result<()> {
+    if let Some(admin) = staff::find_by_email(db, DEMO_EMAIL).await?.filter(|account| account.password_hash.is_none()) {
+        let password = Password::new(DEMO_PASSWORD, DEMO_EMAIL).map_err(|say| anyhow::anyhow!("{say:?}"))?;
         staff::set_password(db, admin.id, &password.hash().await?).await?;
     }
     Ok(())
 }
 
 /// A report as a customer would type it.
-fn made_up(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> ReportForm {
-    let category = one(random, &Category::KNOWN);
+fn random_report(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> ReportForm {
+    let category = pick(random, &TicketCategory::WITH_GUIDE);
     let local = zone::to_local(at - Duration::minutes(random.random_range(3..50)));
-    let pick = |random: &mut SmallRng, from: &[&str]| one(random, from).to_owned();
+    let pick_text = |random: &mut SmallRng, from: &[&str]| pick(random, from).to_owned();
     let mut form = ReportForm {
         submission: Uuid::from_u128(random.random::<u128>() & !(0xf << 76) | (4 << 76)).to_string(),
         category: category.as_str().into(),
-        service: one(random, Service::ALL).as_str().into(),
+        service: pick(random, Service::ALL).as_str().into(),
         day: "other".into(),
         date: local.date().to_string(),
         time: format!("{:02}:{:02}", local.hour(), local.minute()),
-        precision: one(random, &["exact", "exact", "5min", "30min"]).into(),
-        in_billing: one(random, &["yes", "no", "unknown"]).into(),
-        email: format!("{}@example.com", one(random, &NAMES)),
+        precision: pick(random, &["exact", "exact", "5min", "30min"]).into(),
+        in_billing: pick(random, &["yes", "no", "unknown"]).into(),
+        email: format!("{}@example.com", pick(random, &MAILBOX_NAMES)),
         ..ReportForm::default()
     };
     match category {
-        Category::LoggedOut => {
-            form.account = pick(random, &ACCOUNTS);
+        TicketCategory::LoggedOut => {
+            form.account = pick_text(random, &SIP_ACCOUNTS);
             form.device = "telefon biurkowy".into();
         }
-        Category::Incoming => (form.caller, form.callee) = two(random),
-        Category::Outgoing => (form.caller, form.callee) = (pick(random, &ACCOUNTS), pick(random, &ABROAD)),
-        Category::Audio => {
-            (form.caller, form.callee) = two(random);
-            form.symptom = one(random, &["one-way-me", "one-way-them", "choppy", "echo", "dropped"]).into();
+        TicketCategory::Incoming => (form.caller, form.callee) = two_polish_numbers(random),
+        TicketCategory::Outgoing => {
+            (form.caller, form.callee) = (pick_text(random, &SIP_ACCOUNTS), pick_text(random, &FOREIGN_NUMBERS))
         }
-        Category::Unknown => {}
+        TicketCategory::Audio => {
+            (form.caller, form.callee) = two_polish_numbers(random);
+            form.symptom = pick(random, &["one-way-me", "one-way-them", "choppy", "echo", "dropped"]).into();
+        }
+        TicketCategory::Unknown => {}
     }
     if random.random_bool(0.7) {
-        form.error_text = pick(random, &ERRORS);
+        form.error_text = pick_text(random, &ERROR_TEXTS);
     }
     if random.random_bool(0.6) {
-        form.description = pick(random, &STORIES);
+        form.description = pick_text(random, &DESCRIPTIONS);
     }
     if random.random_bool(0.7) {
-        form.trail = to_an_end(guides, category, random).map_or(String::new(), |walk| walk.path);
+        form.guide_path = random_complete_path(guides, category, random).map_or(String::new(), |walk| walk.path);
     }
     form
 }
 
 /// What its customer has found out before.
-fn checked(form: &ReportForm, app: &App) -> Finding {
+fn random_check_outcome(form: &ReportForm, app: &App) -> CheckOutcome {
     match form.category() {
-        Some(Category::LoggedOut | Category::Unknown) | None => Finding::Lamps(LampSeen { lamp: Lamp::Grey }),
-        Some(Category::Incoming) => Finding::Lamps(LampSeen { lamp: Lamp::Yellow }),
-        Some(Category::Audio) => {
-            Finding::Sound(SoundChecked { microphone: Some(Microphone::Quiet), speakers: Some(Speakers::Both) })
+        Some(TicketCategory::LoggedOut | TicketCategory::Unknown) | None => {
+            CheckOutcome::Lamps(LampResult { lamp: Lamp::Grey })
         }
-        Some(Category::Outgoing) => {
-            let advice = advise(&form.callee, &app.operator.short_codes);
-            Finding::Number(NumberRead::of(&form.callee, &advice))
+        Some(TicketCategory::Incoming) => CheckOutcome::Lamps(LampResult { lamp: Lamp::Yellow }),
+        Some(TicketCategory::Audio) => CheckOutcome::Sound(SoundResult {
+            microphone: Some(MicrophoneStatus::Quiet),
+            speakers: Some(AudibleSpeakers::Both),
+        }),
+        Some(TicketCategory::Outgoing) => {
+            let advice = advise_dialing(&form.callee, &app.operator.short_codes);
+            CheckOutcome::Number(NumberResult::new(&form.callee, &advice))
         }
     }
 }
 
 /// What staff have done with it since.
-async fn handle(
+async fn simulate_handling(
     db: &mut sqlx::PgConnection,
-    reference: &crate::tickets::Reference,
-    people: &[Person],
+    reference: &crate::tickets::TicketReference,
+    people: &[StaffMember],
     random: &mut SmallRng,
     at: time::OffsetDateTime,
 ) -> anyhow::Result<()> {
@@ -222,31 +232,32 @@ async fn handle(
         minutes += 7;
         at + Duration::minutes(minutes)
     };
-    let read = async |db: &mut sqlx::PgConnection| by_reference(db, reference).await?.context("it was just opened");
+    let read =
+        async |db: &mut sqlx::PgConnection| find_by_reference(db, reference).await?.context("it was just opened");
     let id = Uuid::from_u128(random.random());
     let ticket = read(db).await?;
-    let give = Verb::Give { to: person.clone(), reason: None };
-    let _ = verbs::act_on(db, ticket.seen(), &give, None, By::new(actor, later())).await?;
+    let give = TicketCommand::Assign { assignee: person.clone(), reason: None };
+    let _ = verbs::apply(db, ticket.expected_version(), &give, None, CommandContext::new(actor, later())).await?;
     if random.random_bool(0.5) {
         let text = "Ten sam operator tranzytowy co w poprzednim zgłoszeniu. Sprawdzam drugą trasę.";
-        verbs::note(db, &ticket, wrong(Note::written(text.to_owned()))?, id, actor, later()).await?;
+        verbs::add_note(db, &ticket, message_to_error(Note::parse(text.to_owned()))?, id, actor, later()).await?;
     }
     let text = "Dzień dobry, przyczyna leżała u operatora po drugiej stronie. Połączenia znów działają.";
-    let resolve = Verb::Resolve { text: Some(wrong(Reply::written(text.to_owned()))?) };
-    let wait = Verb::Wait { whom: None, until: None, reason: None };
-    let verb = one(random, &[&Verb::Open, &wait, &resolve, &resolve, &Verb::Spam]).clone();
+    let resolve = TicketCommand::Resolve { text: Some(message_to_error(Reply::parse(text.to_owned()))?) };
+    let wait = TicketCommand::Snooze { waiting_for: None, until: None, reason: None };
+    let verb = pick(random, &[&TicketCommand::SetOpen, &wait, &resolve, &resolve, &TicketCommand::MarkSpam]).clone();
     let ticket = read(db).await?;
-    let _ = verbs::act_on(db, ticket.seen(), &verb, None, By::new(actor, later())).await?;
+    let _ = verbs::apply(db, ticket.expected_version(), &verb, None, CommandContext::new(actor, later())).await?;
     Ok(())
 }
 
-fn wrong<T>(written: Result<T, Say>) -> anyhow::Result<T> {
+fn message_to_error<T>(written: Result<T, UiMessage>) -> anyhow::Result<T> {
     written.map_err(|say| anyhow::anyhow!("{say:?}"))
 }
 
 /// Two numbers that are not the same.
-fn two(random: &mut SmallRng) -> (String, String) {
-    let first = random.random_range(0..POLISH.len());
-    let second = (first + random.random_range(1..POLISH.len())) % POLISH.len();
-    (POLISH[first].to_owned(), POLISH[second].to_owned())
+fn two_polish_numbers(random: &mut SmallRng) -> (String, String) {
+    let first = random.random_range(0..POLISH_NUMBERS.len());
+    let second = (first + random.random_range(1..POLISH_NUMBERS.len())) % POLISH_NUMBERS.len();
+    (POLISH_NUMBERS[first].to_owned(), POLISH_NUMBERS[second].to_owned())
 }

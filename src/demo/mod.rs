@@ -14,18 +14,18 @@ mod trouble;
 mod walks;
 mod year;
 
-pub use few::fill as fill_empty;
-pub use many::fill;
+pub use few::fill_empty;
+pub use many::fill_bulk;
 
-use crate::staff::Role;
+use crate::staff::StaffRole;
 
 /// The sign-in that everybody knows. The server refuses to offer it to any other machine.
-pub const EMAIL: &str = "demo@example.com";
-pub const PASSWORD: &str = "dzwoni na probe";
+pub const DEMO_EMAIL: &str = "demo@example.com";
+pub const DEMO_PASSWORD: &str = "dzwoni na probe";
 
 /// Those who are always there.
-const COLLEAGUES: [(&str, &str, Role); 3] = [
-    (EMAIL, "Kamil Wrona", Role::Admin),
-    ("anna@example.com", "Anna Nowicka", Role::Agent),
-    ("marek@example.com", "Marek Zięba", Role::Agent),
+const DEMO_STAFF: [(&str, &str, StaffRole); 3] = [
+    (DEMO_EMAIL, "Kamil Wrona", StaffRole::Admin),
+    ("anna@example.com", "Anna Nowicka", StaffRole::Agent),
+    ("marek@example.com", "Marek Zięba", StaffRole::Agent),
 ];

@@ -2,9 +2,9 @@
 
 use rand::{RngExt, rngs::SmallRng};
 
-use super::chance::{one, weighted};
+use super::chance::{pick, pick_weighted};
 use crate::{
-    tickets::{Category, Note, Reply, Symptom},
+    tickets::{AudioSymptom, Note, Reply, TicketCategory},
     words::Lang,
 };
 
@@ -26,7 +26,7 @@ pub const BROWSERS: [&str; 4] = [
     "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
     "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
 ];
-const TRADES: [&str; 16] = [
+const COMPANY_TRADES: [&str; 16] = [
     "transport",
     "apteka",
     "dentysta",
@@ -44,7 +44,7 @@ const TRADES: [&str; 16] = [
     "logistyka",
     "budowa",
 ];
-const TOWNS: [&str; 20] = [
+const COMPANY_TOWNS: [&str; 20] = [
     "warszawa",
     "krakow",
     "lodz",
@@ -68,18 +68,21 @@ const TOWNS: [&str; 20] = [
 ];
 
 /// The `number`th company: each has a name of its own.
-pub fn company(number: usize) -> String {
-    let (trade, town) = (TRADES[number % TRADES.len()], TOWNS[number / TRADES.len() % TOWNS.len()]);
-    match number / TRADES.len() / TOWNS.len() {
+pub fn company_name(number: usize) -> String {
+    let (trade, town) = (
+        COMPANY_TRADES[number % COMPANY_TRADES.len()],
+        COMPANY_TOWNS[number / COMPANY_TRADES.len() % COMPANY_TOWNS.len()],
+    );
+    match number / COMPANY_TRADES.len() / COMPANY_TOWNS.len() {
         0 => format!("{trade}-{town}"),
         more => format!("{trade}{more}-{town}"),
     }
 }
 
 /// An error as the network or an announcement tells it: by how often it comes. Nothing: the customer wrote none.
-type Errors = [(u32, Option<(&'static str, &'static str)>)];
+type WeightedErrors = [(u32, Option<(&'static str, &'static str)>)];
 
-const OUTGOING: &Errors = &[
+const OUTGOING_ERRORS: &WeightedErrors = &[
     (26, Some(("503 Service Unavailable", "503 Service Unavailable"))),
     (4, Some(("błąd 503", "error 503"))),
     (14, Some(("404 Not Found", "404 Not Found"))),
@@ -94,7 +97,7 @@ const OUTGOING: &Errors = &[
     (4, Some(("brak środków na koncie", "not enough credit"))),
     (15, None),
 ];
-const INCOMING: &Errors = &[
+const INCOMING_ERRORS: &WeightedErrors = &[
     (24, Some(("480 chwilowo niedostępny", "480 Temporarily Unavailable"))),
     (14, Some(("abonent czasowo niedostępny", "the person you are calling is not available"))),
     (9, Some(("404 Not Found", "404 Not Found"))),
@@ -105,13 +108,13 @@ const INCOMING: &Errors = &[
     (4, Some(("503 Service Unavailable", "503 Service Unavailable"))),
     (28, None),
 ];
-const AUDIO: &Errors = &[
+const AUDIO_ERRORS: &WeightedErrors = &[
     (7, Some(("488 Not Acceptable Here", "488 Not Acceptable Here"))),
     (6, Some(("481 Call/Transaction Does Not Exist", "481 Call/Transaction Does Not Exist"))),
     (5, Some(("rozłączono po 32 sekundach", "hung up after 32 seconds"))),
     (82, None),
 ];
-const LOGGED_OUT: &Errors = &[
+const LOGGED_OUT_ERRORS: &WeightedErrors = &[
     (24, Some(("401 Unauthorized", "401 Unauthorized"))),
     (18, Some(("403 Forbidden", "403 Forbidden"))),
     (16, Some(("408 Request Timeout", "408 Request Timeout"))),
@@ -121,29 +124,29 @@ const LOGGED_OUT: &Errors = &[
     (21, None),
 ];
 
-pub fn error(random: &mut SmallRng, category: Category, lang: Lang) -> Option<&'static str> {
+pub fn random_error_text(random: &mut SmallRng, category: TicketCategory, lang: Lang) -> Option<&'static str> {
     let errors = match category {
-        Category::Outgoing => OUTGOING,
-        Category::Incoming => INCOMING,
-        Category::Audio => AUDIO,
-        Category::LoggedOut => LOGGED_OUT,
-        Category::Unknown => return None,
+        TicketCategory::Outgoing => OUTGOING_ERRORS,
+        TicketCategory::Incoming => INCOMING_ERRORS,
+        TicketCategory::Audio => AUDIO_ERRORS,
+        TicketCategory::LoggedOut => LOGGED_OUT_ERRORS,
+        TicketCategory::Unknown => return None,
     };
-    weighted(random, errors).map(|(polish, english)| said(lang, polish, english))
+    pick_weighted(random, errors).map(|(polish, english)| in_language(lang, polish, english))
 }
 
-pub const SYMPTOMS: [(u32, Symptom); 8] = [
-    (24, Symptom::OneWayMe),
-    (20, Symptom::OneWayThem),
-    (19, Symptom::Choppy),
-    (13, Symptom::Dropped),
-    (9, Symptom::Echo),
-    (6, Symptom::Silence),
-    (5, Symptom::Noise),
-    (4, Symptom::Delay),
+pub const SYMPTOMS: [(u32, AudioSymptom); 8] = [
+    (24, AudioSymptom::NoInboundAudio),
+    (20, AudioSymptom::NoOutboundAudio),
+    (19, AudioSymptom::Choppy),
+    (13, AudioSymptom::Dropped),
+    (9, AudioSymptom::Echo),
+    (6, AudioSymptom::NoAudio),
+    (5, AudioSymptom::Noise),
+    (4, AudioSymptom::Delay),
 ];
 
-const WHEN: [(&str, &str); 8] = [
+const TIME_SENTENCES: [(&str, &str); 8] = [
     ("Wczoraj jeszcze działało, dziś od rana ani razu.", "It still worked yesterday, since this morning not once."),
     ("Zdarza się mniej więcej co drugi raz, zwykle koło południa.", "It happens every other time, mostly around noon."),
     ("Tak jest od tygodnia, codziennie.", "It has been like this for a week, every day."),
@@ -153,7 +156,7 @@ const WHEN: [(&str, &str); 8] = [
     ("Po aktualizacji telefonu.", "After the phone was updated."),
     ("Pierwszy raz, nic nie zmienialiśmy.", "The first time, and we changed nothing."),
 ];
-const CALLS: [(&str, &str); 6] = [
+const CALL_SENTENCES: [(&str, &str); 6] = [
     ("Tylko ten numer, na inne dzwonię normalnie.", "Only this number, others work as usual."),
     ("Z komórki na ten sam numer da się zadzwonić.", "From a mobile the same number can be called."),
     (
@@ -164,7 +167,7 @@ const CALLS: [(&str, &str); 6] = [
     ("Długo cisza, potem się rozłącza.", "Silence for long, then it hangs up."),
     ("Na wszystkich telefonach w biurze tak samo.", "The same on all phones in the office."),
 ];
-const SOUND: [(&str, &str); 4] = [
+const SOUND_SENTENCES: [(&str, &str); 4] = [
     (
         "Przez pierwsze sekundy słychać dobrze, potem głos się rwie.",
         "Good for the first seconds, then the voice breaks up.",
@@ -173,7 +176,7 @@ const SOUND: [(&str, &str); 4] = [
     ("Na kablu jest dobrze, na Wi-Fi przerywa.", "On the cable it is fine, on Wi-Fi it breaks."),
     ("Przy wstrzymaniu i powrocie do rozmowy robi się cicho.", "After hold and back there is silence."),
 ];
-const ACCOUNT: [(&str, &str); 5] = [
+const ACCOUNT_SENTENCES: [(&str, &str); 5] = [
     (
         "Po restarcie routera działa przez godzinę i znów to samo.",
         "After a restart of the router it works for an hour, then again.",
@@ -183,7 +186,7 @@ const ACCOUNT: [(&str, &str); 5] = [
     ("W domu loguje się od razu, w biurze wcale.", "At home it logs in at once, at the office never."),
     ("Aplikacja pokazuje, że trwa rejestracja, i tak zostaje.", "The app says it is registering, and stays so."),
 ];
-const PLEAS: [(&str, &str); 4] = [
+const URGENCY_SENTENCES: [(&str, &str); 4] = [
     ("To nasz główny numer, bardzo pilne.", "It is our main number, very urgent."),
     ("Proszę o telefon po 15.", "Please call after three."),
     ("Jutro mamy infolinię dla klientów.", "Tomorrow we have a hotline for customers."),
@@ -191,20 +194,20 @@ const PLEAS: [(&str, &str); 4] = [
 ];
 
 /// What a customer tells in own words.
-pub fn story(random: &mut SmallRng, category: Category, lang: Lang) -> String {
+pub fn random_description(random: &mut SmallRng, category: TicketCategory, lang: Lang) -> String {
     let about: &[(&str, &str)] = match category {
-        Category::LoggedOut => &ACCOUNT,
-        Category::Audio => &SOUND,
-        Category::Incoming | Category::Outgoing | Category::Unknown => &CALLS,
+        TicketCategory::LoggedOut => &ACCOUNT_SENTENCES,
+        TicketCategory::Audio => &SOUND_SENTENCES,
+        TicketCategory::Incoming | TicketCategory::Outgoing | TicketCategory::Unknown => &CALL_SENTENCES,
     };
     let mut story = String::new();
-    for (often, sentences) in [(0.9, about), (0.6, &WHEN), (0.2, &PLEAS)] {
-        if random.random_bool(often) || (story.is_empty() && sentences.len() == PLEAS.len()) {
-            let (polish, english) = one(random, sentences);
+    for (often, sentences) in [(0.9, about), (0.6, &TIME_SENTENCES), (0.2, &URGENCY_SENTENCES)] {
+        if random.random_bool(often) || (story.is_empty() && sentences.len() == URGENCY_SENTENCES.len()) {
+            let (polish, english) = pick(random, sentences);
             if !story.is_empty() {
                 story.push(' ');
             }
-            story += said(lang, polish, english);
+            story += in_language(lang, polish, english);
         }
     }
     story
@@ -220,7 +223,7 @@ const NOTES: [&str; 8] = [
     "Adres był na liście zablokowanych po kilku złych hasłach. Zdjęty.",
     "Codecs: telefon oferuje tylko G.729, druga strona tylko G.711.",
 ];
-const ANSWERS: [(&str, &str); 5] = [
+const REPLIES: [(&str, &str); 5] = [
     (
         "Dzień dobry, widzimy to połączenie u nas. Sprawdzamy, gdzie się zatrzymało, i odezwiemy się dziś.",
         "Hello, we can see this call. We are checking where it stopped and will write again today.",
@@ -242,7 +245,7 @@ const ANSWERS: [(&str, &str); 5] = [
         "Hello, the password in the customer's panel differs from the phone's. Please type it again.",
     ),
 ];
-const ENDINGS: [(&str, &str); 4] = [
+const RESOLUTION_REPLIES: [(&str, &str); 4] = [
     (
         "Dzień dobry, przyczyna leżała u operatora po drugiej stronie. Połączenia znów działają.",
         "Hello, the cause was at the carrier on the other side. Calls work again.",
@@ -262,24 +265,24 @@ const ENDINGS: [(&str, &str); 4] = [
 ];
 
 /// What staff write for each other.
-pub fn note(random: &mut SmallRng) -> Option<Note> {
-    Note::written(one(random, &NOTES).to_owned()).ok()
+pub fn random_note(random: &mut SmallRng) -> Option<Note> {
+    Note::parse(pick(random, &NOTES).to_owned()).ok()
 }
 
 /// What staff answer a customer.
-pub fn answer(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
-    let (polish, english) = one(random, &ANSWERS);
-    Reply::written(said(lang, polish, english).to_owned()).ok()
+pub fn random_reply(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
+    let (polish, english) = pick(random, &REPLIES);
+    Reply::parse(in_language(lang, polish, english).to_owned()).ok()
 }
 
 /// What staff write when it is over.
-pub fn ending(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
-    let (polish, english) = one(random, &ENDINGS);
-    Reply::written(said(lang, polish, english).to_owned()).ok()
+pub fn random_resolution_reply(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
+    let (polish, english) = pick(random, &RESOLUTION_REPLIES);
+    Reply::parse(in_language(lang, polish, english).to_owned()).ok()
 }
 
 /// Answers that staff have saved.
-pub const SAVED: [(Lang, &str, &str); 6] = [
+pub const SAVED_REPLIES: [(Lang, &str, &str); 6] = [
     (
         Lang::Pl,
         "Hasło konta SIP",
@@ -311,13 +314,13 @@ pub const SAVED: [(Lang, &str, &str); 6] = [
 ];
 
 /// Spam as it comes into forms.
-pub const SPAM: [&str; 3] = [
+pub const SPAM_TEXTS: [&str; 3] = [
     "Cheap SEO for your website, first page guaranteed. Reply for a price list.",
     "Pozyczka bez BIK w 15 minut, decyzja od reki, zadzwon teraz.",
     "Dear Sir, we are a leading manufacturer of cable ties and want to cooperate.",
 ];
 
-fn said(lang: Lang, polish: &'static str, english: &'static str) -> &'static str {
+fn in_language(lang: Lang, polish: &'static str, english: &'static str) -> &'static str {
     match lang {
         Lang::Pl => polish,
         Lang::En => english,

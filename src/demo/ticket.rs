@@ -7,85 +7,89 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    calendar::at_work,
-    chance::{lasting, one},
+    calendar::next_working_time,
+    chance::{lognormal_duration, pick},
     texts,
 };
 use crate::{
-    staff::Person,
-    tickets::{Actor, Category, Channel, Failure, Reference, Service, Status, What, Whom},
+    staff::StaffMember,
+    tickets::{
+        Actor, EventKind, ReportedFailure, Service, TicketCategory, TicketChannel, TicketReference, TicketStatus,
+        WaitingFor,
+    },
     words::Lang,
     zone,
 };
 
 /// A ticket as it stands now.
-pub struct MadeUp {
+pub struct DemoTicket {
     pub id: Uuid,
-    pub reference: Reference,
-    pub category: Category,
-    pub status: Status,
-    pub channel: Channel,
+    pub reference: TicketReference,
+    pub category: TicketCategory,
+    pub status: TicketStatus,
+    pub channel: TicketChannel,
     pub lang: Lang,
     pub service: Service,
-    pub failure: Failure,
+    pub failure: ReportedFailure,
     pub error_text: Option<&'static str>,
     pub description: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub client_ip: IpAddr,
-    pub client_agent: &'static str,
-    pub trail: Option<String>,
+    pub user_agent: &'static str,
+    pub guide_path: Option<String>,
     /// As JSON.
-    pub answers: String,
+    pub guide_answers: String,
     /// Of the submission, the form and the key: nobody has those, so they are drawn by lot.
     pub hashes: [[u8; 32]; 3],
     pub assignee: Option<Uuid>,
     pub created_at: OffsetDateTime,
-    pub waiting_since: OffsetDateTime,
-    pub waiting_until: Option<OffsetDateTime>,
+    pub awaiting_staff_since: OffsetDateTime,
+    pub snoozed_until: Option<OffsetDateTime>,
     pub resolved_at: Option<OffsetDateTime>,
     pub merged_into: Option<Uuid>,
-    pub events: Vec<(OffsetDateTime, Actor, What)>,
+    pub events: Vec<(OffsetDateTime, Actor, EventKind)>,
 }
 
 /// What becomes of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    Usual,
+pub enum DemoScenario {
+    Normal,
     /// Staff can't get on with it, and have not until now.
     Stuck,
     /// The same customer tells it twice.
-    Twice,
+    Duplicate,
     /// A program filled the form in.
-    Robot,
+    Bot,
     Spam,
 }
 
 /// A ticket's days, as far as they have come.
-pub struct Life<'a> {
-    pub ticket: &'a mut MadeUp,
-    pub people: &'a [Person],
-    pub random: &'a mut SmallRng,
+pub struct Lifecycle<'a> {
+    pub ticket: &'a mut DemoTicket,
+    pub staff: &'a [StaffMember],
+    pub rng: &'a mut SmallRng,
     pub now: OffsetDateTime,
 }
 
-impl MadeUp {
+impl DemoTicket {
     pub fn updated_at(&self) -> OffsetDateTime {
         self.events.last().map_or(self.created_at, |(at, _, _)| *at)
     }
 
     /// Makes it tell what another one told, by the same customer.
-    pub fn tell_again(&mut self, first: &MadeUp) {
+    pub fn copy_report_from(&mut self, first: &DemoTicket) {
         (self.category, self.service, self.lang) = (first.category, first.service, first.lang);
         (self.failure, self.error_text) = (first.failure.clone(), first.error_text);
         (self.email, self.phone) = (first.email.clone(), first.phone.clone());
-        (self.client_ip, self.client_agent) = (first.client_ip, first.client_agent);
+        (self.client_ip, self.user_agent) = (first.client_ip, first.user_agent);
     }
 
     /// When the customer first heard from staff.
-    pub fn answered_at(&self) -> Option<OffsetDateTime> {
-        let answers =
-            |what: &What| matches!(what, What::Replied { .. } | What::Resolved { .. } | What::ResolvedWith { .. });
+    pub fn first_reply_at(&self) -> Option<OffsetDateTime> {
+        let answers = |what: &EventKind| {
+            matches!(what, EventKind::Replied { .. } | EventKind::Resolved { .. } | EventKind::ResolvedWithMain { .. })
+        };
         self.events.iter().find(|(_, _, what)| answers(what)).map(|(at, _, _)| *at)
     }
 
@@ -96,167 +100,182 @@ impl MadeUp {
 }
 
 /// Makes the second ticket a duplicate of the first, if the first was being worked on then.
-pub fn merge(first: &mut MadeUp, second: &mut MadeUp, at: OffsetDateTime) -> Option<()> {
+pub fn merge_duplicate(first: &mut DemoTicket, second: &mut DemoTicket, at: OffsetDateTime) -> Option<()> {
     let person = first.assignee?;
-    let taken = first.events.iter().find(|(_, _, what)| matches!(what, What::Assigned { .. }))?.0;
-    let reopened = first.events.iter().any(|(_, _, what)| matches!(what, What::Reopened { .. }));
+    let taken = first.events.iter().find(|(_, _, what)| matches!(what, EventKind::Assigned { .. }))?.0;
+    let reopened = first.events.iter().any(|(_, _, what)| matches!(what, EventKind::Reopened { .. }));
     if at < taken || first.resolved_at.is_some_and(|resolved| at >= resolved) || reopened {
         return None;
     }
     let by = Actor::Staff(person);
     let place = first.events.partition_point(|(other, _, _)| *other <= at);
-    first.events.insert(place, (at, by, What::Absorbed { duplicates: vec![second.reference.clone()] }));
+    first.events.insert(place, (at, by, EventKind::DuplicatesAdded { duplicates: vec![second.reference.clone()] }));
     let main = first.reference.clone();
-    second.events.push((at, by, What::MergedInto { main: main.clone(), resolved: false }));
-    (second.status, second.merged_into) = (Status::Duplicate, Some(first.id));
+    second.events.push((at, by, EventKind::MergedInto { main_reference: main.clone(), resolved: false }));
+    (second.status, second.merged_into) = (TicketStatus::Duplicate, Some(first.id));
     if let Some(resolved) = first.resolved_at {
-        second.events.push((resolved, by, What::ResolvedWith { main }));
-        (second.status, second.resolved_at) = (Status::Resolved, Some(resolved));
+        second.events.push((resolved, by, EventKind::ResolvedWithMain { main_reference: main }));
+        (second.status, second.resolved_at) = (TicketStatus::Resolved, Some(resolved));
     }
     Some(())
 }
 
 /// Eight o'clock of a day.
-fn morning(day: OffsetDateTime) -> OffsetDateTime {
+fn morning_of(day: OffsetDateTime) -> OffsetDateTime {
     let local = zone::to_local(day);
     (day - Duration::hours(i64::from(local.hour()) - 8)).truncate_to_hour()
 }
 
-impl<'a> Life<'a> {
+impl<'a> Lifecycle<'a> {
     /// Lives it through; what would happen after now has not. What becomes of a ticket that tells a thing twice is up to
     /// the other one: see [`merge`].
-    pub fn live(&mut self, fate: Fate) {
-        let opened = What::Opened { channel: self.ticket.channel };
+    pub fn simulate(&mut self, fate: DemoScenario) {
+        let opened = EventKind::Opened { channel: self.ticket.channel };
         let created = self.ticket.created_at;
-        self.happens(created, Actor::Customer, opened);
+        self.record_event(created, Actor::Customer, opened);
         let _: Option<()> = match fate {
-            Fate::Usual | Fate::Stuck => self.be_handled(fate),
-            Fate::Spam => self.be_found_out(),
-            Fate::Twice => None,
-            Fate::Robot => {
-                self.ticket.status = Status::Spam;
+            DemoScenario::Normal | DemoScenario::Stuck => self.handle(fate),
+            DemoScenario::Spam => self.mark_spam(),
+            DemoScenario::Duplicate => None,
+            DemoScenario::Bot => {
+                self.ticket.status = TicketStatus::Spam;
                 Some(())
             }
         };
     }
 
     /// A ticket that is a duplicate of nothing after all.
-    pub fn go_on(&mut self) {
-        let _: Option<()> = self.be_handled(Fate::Usual);
+    pub fn simulate_normal(&mut self) {
+        let _: Option<()> = self.handle(DemoScenario::Normal);
     }
 
-    fn be_found_out(&mut self) -> Option<()> {
-        let at = self.soon(self.ticket.created_at, 12.0, 1.0);
-        let person = self.somebody()?;
-        self.happens(at, Actor::Staff(person.id), What::MarkedSpam)?;
-        self.ticket.status = Status::Spam;
+    fn mark_spam(&mut self) -> Option<()> {
+        let at = self.later_in_working_hours(self.ticket.created_at, 12.0, 1.0);
+        let person = self.random_staff_member()?;
+        self.record_event(at, Actor::Staff(person.id), EventKind::MarkedSpam)?;
+        self.ticket.status = TicketStatus::Spam;
         Some(())
     }
 
-    fn be_handled(&mut self, fate: Fate) -> Option<()> {
-        let stuck = fate == Fate::Stuck;
+    fn handle(&mut self, fate: DemoScenario) -> Option<()> {
+        let stuck = fate == DemoScenario::Stuck;
         let created = self.ticket.created_at;
-        if stuck && self.now - created < Duration::days(4) && self.random.random_bool(0.4) {
+        if stuck && self.now - created < Duration::days(4) && self.rng.random_bool(0.4) {
             return None;
         }
-        let mut at = self.soon(created, 18.0, 1.1);
-        let mut person = self.somebody()?;
-        self.be_taken(at, person)?;
-        if self.random.random_bool(0.03) {
-            at = self.soon(at, 40.0, 1.0);
-            let what = What::Released { was: person.name.clone(), reason: None };
-            self.happens(at, Actor::Staff(person.id), what)?;
-            (self.ticket.assignee, self.ticket.status) = (None, Status::New);
-            person = self.somebody()?;
-            at = self.soon(at, 25.0, 1.0);
-            self.be_taken(at, person)?;
+        let mut at = self.later_in_working_hours(created, 18.0, 1.1);
+        let mut person = self.random_staff_member()?;
+        self.assign(at, person)?;
+        if self.rng.random_bool(0.03) {
+            at = self.later_in_working_hours(at, 40.0, 1.0);
+            let what = EventKind::Unassigned { previous_assignee_name: person.name.clone(), reason: None };
+            self.record_event(at, Actor::Staff(person.id), what)?;
+            (self.ticket.assignee, self.ticket.status) = (None, TicketStatus::New);
+            person = self.random_staff_member()?;
+            at = self.later_in_working_hours(at, 25.0, 1.0);
+            self.assign(at, person)?;
         }
         let actor = Actor::Staff(person.id);
-        if self.random.random_bool(0.35) {
-            at = self.soon(at, 6.0, 0.8);
-            let text = texts::note(self.random)?;
-            self.happens(at, actor, What::Noted { text })?;
+        if self.rng.random_bool(0.35) {
+            at = self.later_in_working_hours(at, 6.0, 0.8);
+            let text = texts::random_note(self.rng)?;
+            self.record_event(at, actor, EventKind::NoteAdded { text })?;
         }
-        if self.random.random_bool(0.4) {
-            at = self.soon(at, 10.0, 0.9);
-            let text = texts::answer(self.random, self.ticket.lang)?;
-            self.happens(at, actor, What::Replied { text, took: false })?;
+        if self.rng.random_bool(0.4) {
+            at = self.later_in_working_hours(at, 10.0, 0.9);
+            let text = texts::random_reply(self.rng, self.ticket.lang)?;
+            self.record_event(at, actor, EventKind::Replied { text, auto_assigned: false })?;
         }
-        if self.random.random_bool(if stuck { 0.5 } else { 0.12 }) {
-            at = self.soon(at, 5.0, 0.8);
-            at = self.wait(at, actor, stuck)?;
+        if self.rng.random_bool(if stuck { 0.5 } else { 0.12 }) {
+            at = self.later_in_working_hours(at, 5.0, 0.8);
+            at = self.snooze(at, actor, stuck)?;
         }
         if stuck {
             return None;
         }
-        at = self.soon(at, 60.0, 1.2);
-        self.be_resolved(at, actor)?;
-        if self.random.random_bool(0.03) {
-            at = self.soon(at, 600.0, 1.0);
-            self.happens(at, actor, What::Reopened { from: Status::Resolved, took: false })?;
-            self.ticket.status = Status::Open;
-            (self.ticket.waiting_since, self.ticket.resolved_at) = (at, None);
-            at = self.soon(at, 60.0, 1.0);
-            self.be_resolved(at, actor)?;
+        at = self.later_in_working_hours(at, 60.0, 1.2);
+        self.resolve(at, actor)?;
+        if self.rng.random_bool(0.03) {
+            at = self.later_in_working_hours(at, 600.0, 1.0);
+            self.record_event(at, actor, EventKind::Reopened { from: TicketStatus::Resolved, auto_assigned: false })?;
+            self.ticket.status = TicketStatus::Open;
+            (self.ticket.awaiting_staff_since, self.ticket.resolved_at) = (at, None);
+            at = self.later_in_working_hours(at, 60.0, 1.0);
+            self.resolve(at, actor)?;
         }
         Some(())
     }
 
-    fn be_taken(&mut self, at: OffsetDateTime, person: &Person) -> Option<()> {
-        let what = What::Assigned { to: person.id, name: person.name.clone(), was: None, reason: None };
-        self.happens(at, Actor::Staff(person.id), what)?;
-        (self.ticket.assignee, self.ticket.status) = (Some(person.id), Status::Open);
+    fn assign(&mut self, at: OffsetDateTime, person: &StaffMember) -> Option<()> {
+        let what = EventKind::Assigned {
+            assignee_id: person.id,
+            assignee_name: person.name.clone(),
+            previous_assignee_name: None,
+            reason: None,
+        };
+        self.record_event(at, Actor::Staff(person.id), what)?;
+        (self.ticket.assignee, self.ticket.status) = (Some(person.id), TicketStatus::Open);
         Some(())
     }
 
     /// Waits for the customer or a carrier, until some morning or until somebody goes on with it. Gives when that was.
-    fn wait(&mut self, at: OffsetDateTime, actor: Actor, stuck: bool) -> Option<OffsetDateTime> {
-        let whom = one(self.random, &[Whom::Customer, Whom::Carrier]);
-        let days = self.random.random_range(1..9);
+    fn snooze(&mut self, at: OffsetDateTime, actor: Actor, stuck: bool) -> Option<OffsetDateTime> {
+        let whom = pick(self.rng, &[WaitingFor::Customer, WaitingFor::Carrier]);
+        let days = self.rng.random_range(1..9);
         let from = if stuck { self.now } else { at };
-        let until = self.random.random_bool(0.7).then(|| morning(from + Duration::days(days)));
-        self.happens(at, actor, What::Waits { whom: Some(whom), until, reason: None, took: false })?;
-        (self.ticket.status, self.ticket.waiting_until) = (Status::Waiting, until);
+        let until = self.rng.random_bool(0.7).then(|| morning_of(from + Duration::days(days)));
+        self.record_event(
+            at,
+            actor,
+            EventKind::Snoozed { waiting_for: Some(whom), until, reason: None, auto_assigned: false },
+        )?;
+        (self.ticket.status, self.ticket.snoozed_until) = (TicketStatus::Waiting, until);
         if stuck {
             return None;
         }
         let at = match until {
             Some(until) => {
-                self.happens(until, Actor::System, What::CameBack)?;
+                self.record_event(until, Actor::System, EventKind::SnoozeEnded)?;
                 until
             }
             None => {
-                let at = self.soon(at, 1200.0, 0.8);
-                let what = What::StatusChanged { from: Status::Waiting, to: Status::Open, took: false };
-                self.happens(at, actor, what)?;
+                let at = self.later_in_working_hours(at, 1200.0, 0.8);
+                let what = EventKind::StatusChanged {
+                    from: TicketStatus::Waiting,
+                    to: TicketStatus::Open,
+                    auto_assigned: false,
+                };
+                self.record_event(at, actor, what)?;
                 at
             }
         };
-        (self.ticket.status, self.ticket.waiting_until, self.ticket.waiting_since) = (Status::Open, None, at);
+        (self.ticket.status, self.ticket.snoozed_until, self.ticket.awaiting_staff_since) =
+            (TicketStatus::Open, None, at);
         Some(at)
     }
 
-    fn be_resolved(&mut self, at: OffsetDateTime, actor: Actor) -> Option<()> {
-        let text = if self.random.random_bool(0.85) { texts::ending(self.random, self.ticket.lang) } else { None };
-        self.happens(at, actor, What::Resolved { text, took: false })?;
-        (self.ticket.status, self.ticket.resolved_at) = (Status::Resolved, Some(at));
+    fn resolve(&mut self, at: OffsetDateTime, actor: Actor) -> Option<()> {
+        let text =
+            if self.rng.random_bool(0.85) { texts::random_resolution_reply(self.rng, self.ticket.lang) } else { None };
+        self.record_event(at, actor, EventKind::Resolved { text, auto_assigned: false })?;
+        (self.ticket.status, self.ticket.resolved_at) = (TicketStatus::Resolved, Some(at));
         Some(())
     }
 
     /// Writes it down, unless it is still to come.
-    fn happens(&mut self, at: OffsetDateTime, actor: Actor, what: What) -> Option<()> {
+    fn record_event(&mut self, at: OffsetDateTime, actor: Actor, what: EventKind) -> Option<()> {
         (at <= self.now).then(|| self.ticket.events.push((at, actor, what)))
     }
 
     /// Some minutes later, in working hours.
-    fn soon(&mut self, at: OffsetDateTime, median: f64, spread: f64) -> OffsetDateTime {
-        let at = at + lasting(self.random, median, spread);
+    fn later_in_working_hours(&mut self, at: OffsetDateTime, median: f64, spread: f64) -> OffsetDateTime {
+        let at = at + lognormal_duration(self.rng, median, spread);
         let at = at.replace_nanosecond(at.microsecond() * 1000).unwrap_or(at);
-        at_work(at, self.random)
+        next_working_time(at, self.rng)
     }
 
-    fn somebody(&mut self) -> Option<&'a Person> {
-        let people = self.people;
-        people.get(self.random.random_range(0..people.len().max(1)))
+    fn random_staff_member(&mut self) -> Option<&'a StaffMember> {
+        let people = self.staff;
+        people.get(self.rng.random_range(0..people.len().max(1)))
     }
 }

@@ -5,154 +5,173 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    calendar::{Arrival, Calendar, at_work},
-    chance::{lasting, one, weighted},
-    people::{self, Customers},
+    calendar::{ArrivalCalendar, TicketArrival, next_working_time},
+    chance::{lognormal_duration, pick, pick_weighted},
+    people::{self, DemoCustomers},
     texts,
-    ticket::{Fate, Life, MadeUp, merge},
-    walks::Walks,
+    ticket::{DemoScenario, DemoTicket, Lifecycle, merge_duplicate},
+    walks::GuideTraffic,
 };
 use crate::{
     guides::Guides,
     phone::Party,
-    staff::Person,
-    tickets::{Billing, Category, Channel, Failure, Precision, Reference},
+    staff::StaffMember,
+    tickets::{BillingPresence, CallTimePrecision, ReportedFailure, TicketCategory, TicketChannel, TicketReference},
 };
 
 /// What is asked for.
 #[derive(Clone, Copy)]
-pub struct Wanted {
-    pub tickets: u32,
+pub struct GeneratorParams {
+    pub ticket_count: u32,
     pub seed: u64,
     /// The end of the year.
     pub now: OffsetDateTime,
 }
 
 /// The first reference of a seed's tickets: if it is taken, the seed has been used.
-pub fn first_reference(seed: u64) -> Reference {
-    Reference::of(references(seed).random())
+pub fn first_reference(seed: u64) -> TicketReference {
+    TicketReference::from_bits(reference_rng(seed).random())
 }
 
-fn references(seed: u64) -> SmallRng {
+fn reference_rng(seed: u64) -> SmallRng {
     SmallRng::seed_from_u64(!seed)
 }
 
 /// The tickets that are still to come.
-pub struct Year {
-    arrivals: std::vec::IntoIter<Arrival>,
-    customers: Customers,
-    pub walks: Walks,
-    people: Vec<Person>,
-    references: SmallRng,
-    random: SmallRng,
-    wanted: Wanted,
+pub struct TicketGenerator {
+    arrivals: std::vec::IntoIter<TicketArrival>,
+    customers: DemoCustomers,
+    pub guide_traffic: GuideTraffic,
+    staff: Vec<StaffMember>,
+    reference_rng: SmallRng,
+    rng: SmallRng,
+    params: GeneratorParams,
 }
 
-impl Year {
-    pub fn new(wanted: Wanted, guides: &Guides, people: Vec<Person>) -> Year {
+impl TicketGenerator {
+    pub fn new(wanted: GeneratorParams, guides: &Guides, people: Vec<StaffMember>) -> TicketGenerator {
         let mut random = SmallRng::seed_from_u64(wanted.seed);
-        let calendar = Calendar::before(wanted.now, &mut random);
-        let customers = Customers::with_tickets(wanted.tickets, &mut random);
-        let walks = Walks::draw(guides, &mut random);
-        let arrivals: Vec<_> = calendar.arrivals(wanted.tickets, &mut random).collect();
+        let calendar = ArrivalCalendar::year_until(wanted.now, &mut random);
+        let customers = DemoCustomers::for_ticket_count(wanted.ticket_count, &mut random);
+        let walks = GuideTraffic::generate(guides, &mut random);
+        let arrivals: Vec<_> = calendar.draw_arrivals(wanted.ticket_count, &mut random).collect();
         let arrivals = arrivals.into_iter();
-        Year { arrivals, customers, walks, people, references: references(wanted.seed), random, wanted }
+        TicketGenerator {
+            arrivals,
+            customers,
+            guide_traffic: walks,
+            staff: people,
+            reference_rng: reference_rng(wanted.seed),
+            rng: random,
+            params: wanted,
+        }
     }
 }
 
-impl Year {
+impl TicketGenerator {
     /// The next tickets, each later than all before it.
-    pub fn lot(&mut self, count: usize) -> Vec<MadeUp> {
+    pub fn next_batch(&mut self, count: usize) -> Vec<DemoTicket> {
         let mut lot = Vec::with_capacity(count);
         while lot.len() < count
             && let Some(arrival) = self.arrivals.next()
         {
-            let made = self.next(&arrival, &mut lot);
+            let made = self.next_ticket(&arrival, &mut lot);
             lot.push(made);
         }
         lot
     }
 
-    fn next(&mut self, arrival: &Arrival, before: &mut [MadeUp]) -> MadeUp {
-        let mut fate = self.fate(arrival.at);
-        let mut ticket = self.report(arrival, fate);
+    fn next_ticket(&mut self, arrival: &TicketArrival, before: &mut [DemoTicket]) -> DemoTicket {
+        let mut fate = self.draw_scenario(arrival.at);
+        let mut ticket = self.new_ticket(arrival, fate);
         // whoever writes twice does so soon
-        let back = self.random.random_range(1..12);
+        let back = self.rng.random_range(1..12);
         let first = before.len().checked_sub(back).and_then(|place| before.get_mut(place));
         let first = first.filter(|first| first.merged_into.is_none() && first.assignee.is_some());
         match &first {
-            Some(first) if fate == Fate::Twice => ticket.tell_again(first),
-            _ if fate == Fate::Twice => fate = Fate::Usual,
+            Some(first) if fate == DemoScenario::Duplicate => ticket.copy_report_from(first),
+            _ if fate == DemoScenario::Duplicate => fate = DemoScenario::Normal,
             _ => {}
         }
-        let (people, now) = (&self.people, self.wanted.now);
-        let seen = at_work(arrival.at + lasting(&mut self.random, 20.0, 0.8), &mut self.random);
-        let mut life = Life { ticket: &mut ticket, people, random: &mut self.random, now };
-        life.live(fate);
-        if let Some(first) = first.filter(|_| fate == Fate::Twice)
-            && (seen > now || merge(first, life.ticket, seen).is_none())
+        let (people, now) = (&self.staff, self.params.now);
+        let seen = next_working_time(arrival.at + lognormal_duration(&mut self.rng, 20.0, 0.8), &mut self.rng);
+        let mut life = Lifecycle { ticket: &mut ticket, staff: people, rng: &mut self.rng, now };
+        life.simulate(fate);
+        if let Some(first) = first.filter(|_| fate == DemoScenario::Duplicate)
+            && (seen > now || merge_duplicate(first, life.ticket, seen).is_none())
         {
-            life.go_on();
+            life.simulate_normal();
         }
         ticket
     }
 
-    fn fate(&mut self, at: OffsetDateTime) -> Fate {
-        let a_day = f64::from(self.wanted.tickets) / super::calendar::DAYS as f64;
-        let backlog = (150.0 + f64::from(self.wanted.tickets) / 1000.0).min(f64::from(self.wanted.tickets) / 10.0);
+    fn draw_scenario(&mut self, at: OffsetDateTime) -> DemoScenario {
+        let a_day = f64::from(self.params.ticket_count) / super::calendar::DAYS_BACK as f64;
+        let backlog =
+            (150.0 + f64::from(self.params.ticket_count) / 1000.0).min(f64::from(self.params.ticket_count) / 10.0);
         // how many hang on grows less the older they are: ten days on average
-        let days = (self.wanted.now - at).as_seconds_f64() / 86_400.0;
+        let days = (self.params.now - at).as_seconds_f64() / 86_400.0;
         let stuck = (backlog / (10.0 * a_day) * (-days / 10.0).exp()).min(0.6);
-        match self.random.random::<f64>() {
-            lot if lot < 0.005 => Fate::Robot,
-            lot if lot < 0.009 => Fate::Spam,
-            lot if lot < 0.03 => Fate::Twice,
-            lot if lot < 0.03 + stuck => Fate::Stuck,
-            _ => Fate::Usual,
+        match self.rng.random::<f64>() {
+            lot if lot < 0.005 => DemoScenario::Bot,
+            lot if lot < 0.009 => DemoScenario::Spam,
+            lot if lot < 0.03 => DemoScenario::Duplicate,
+            lot if lot < 0.03 + stuck => DemoScenario::Stuck,
+            _ => DemoScenario::Normal,
         }
     }
 
     /// The ticket as it came.
-    fn report(&mut self, arrival: &Arrival, fate: Fate) -> MadeUp {
-        let random = &mut self.random;
-        let customer = self.customers.one(random);
+    fn new_ticket(&mut self, arrival: &TicketArrival, fate: DemoScenario) -> DemoTicket {
+        let random = &mut self.rng;
+        let customer = self.customers.pick(random);
         let lang = customer.lang;
-        let outage = arrival.trouble.is_some_and(|trouble| trouble % 3 == 0);
-        let category = match arrival.trouble {
-            Some(_) if outage => Category::LoggedOut,
-            Some(_) => Category::Outgoing,
-            None => weighted(
+        let outage = arrival.incident.is_some_and(|trouble| trouble % 3 == 0);
+        let category = match arrival.incident {
+            Some(_) if outage => TicketCategory::LoggedOut,
+            Some(_) => TicketCategory::Outgoing,
+            None => pick_weighted(
                 random,
-                &[(38, Category::Outgoing), (27, Category::LoggedOut), (20, Category::Incoming), (15, Category::Audio)],
+                &[
+                    (38, TicketCategory::Outgoing),
+                    (27, TicketCategory::LoggedOut),
+                    (20, TicketCategory::Incoming),
+                    (15, TicketCategory::Audio),
+                ],
             ),
         };
-        let failure = failure(random, arrival, category, customer);
-        let spam = matches!(fate, Fate::Robot | Fate::Spam);
-        let walked = if spam || fate == Fate::Twice || random.random_bool(0.3) {
+        let failure = random_failure(random, arrival, category, customer);
+        let spam = matches!(fate, DemoScenario::Bot | DemoScenario::Spam);
+        let walked = if spam || fate == DemoScenario::Duplicate || random.random_bool(0.3) {
             None
         } else {
-            self.walks.reported(category, arrival.at, random)
+            self.guide_traffic.record_report(category, arrival.at, random)
         };
-        let error_text = match arrival.trouble {
+        let error_text = match arrival.incident {
             _ if spam => None,
             Some(_) if outage => Some("408 Request Timeout"),
             Some(_) => Some("503 Service Unavailable"),
-            None => texts::error(random, category, lang),
+            None => texts::random_error_text(random, category, lang),
         };
         let description = match () {
-            () if spam => Some(one(random, &texts::SPAM).to_owned()),
-            () => random.random_bool(0.6).then(|| texts::story(random, category, lang)),
+            () if spam => Some(pick(random, &texts::SPAM_TEXTS).to_owned()),
+            () => random.random_bool(0.6).then(|| texts::random_description(random, category, lang)),
         };
         let email = random.random_bool(0.88).then(|| customer.email.clone());
-        let phone = (email.is_none() || random.random_bool(0.3)).then(|| customer.phone());
-        MadeUp {
-            id: id(arrival.at, random),
-            reference: Reference::of(self.references.random()),
+        let phone = (email.is_none() || random.random_bool(0.3)).then(|| customer.main_number_e164());
+        DemoTicket {
+            id: uuid_v7_at(arrival.at, random),
+            reference: TicketReference::from_bits(self.reference_rng.random()),
             category,
-            status: crate::tickets::Status::New,
-            channel: weighted(
+            status: crate::tickets::TicketStatus::New,
+            channel: pick_weighted(
                 random,
-                &[(86, Channel::Web), (8, Channel::Phone), (4, Channel::Chat), (2, Channel::Email)],
+                &[
+                    (86, TicketChannel::Web),
+                    (8, TicketChannel::Phone),
+                    (4, TicketChannel::Chat),
+                    (2, TicketChannel::Email),
+                ],
             ),
             lang,
             service: customer.service,
@@ -161,15 +180,15 @@ impl Year {
             description,
             email,
             phone,
-            client_ip: customer.address,
-            client_agent: if fate == Fate::Robot { "python-requests/2.32" } else { customer.agent },
-            trail: walked.map(|known| known.path.clone()),
-            answers: walked.map_or("[]", |known| known.answers(lang)).to_owned(),
+            client_ip: customer.ip,
+            user_agent: if fate == DemoScenario::Bot { "python-requests/2.32" } else { customer.user_agent },
+            guide_path: walked.map(|known| known.path.clone()),
+            guide_answers: walked.map_or("[]", |known| known.answers(lang)).to_owned(),
             hashes: std::array::from_fn(|_| random.random()),
             assignee: None,
             created_at: arrival.at,
-            waiting_since: arrival.at,
-            waiting_until: None,
+            awaiting_staff_since: arrival.at,
+            snoozed_until: None,
             resolved_at: None,
             merged_into: None,
             events: Vec::with_capacity(6),
@@ -177,38 +196,50 @@ impl Year {
     }
 }
 
-fn failure(random: &mut SmallRng, arrival: &Arrival, category: Category, customer: &people::Customer) -> Failure {
-    if category == Category::LoggedOut {
-        return Failure::LoggedOut {
-            account: Party::Account(customer.account(random)),
+fn random_failure(
+    random: &mut SmallRng,
+    arrival: &TicketArrival,
+    category: TicketCategory,
+    customer: &people::DemoCustomer,
+) -> ReportedFailure {
+    if category == TicketCategory::LoggedOut {
+        return ReportedFailure::LoggedOut {
+            account: Party::Account(customer.random_account(random)),
             device: random.random_bool(0.8).then(|| customer.device.to_owned()),
-            public_ip: random.random_bool(0.6).then_some(customer.address),
+            public_ip: random.random_bool(0.6).then_some(customer.ip),
         };
     }
-    let ours = customer.side(random);
-    let (caller, callee) = match (category, arrival.trouble) {
-        (Category::Incoming, _) => (people::caller(random), ours),
-        (Category::Audio, _) if random.random_bool(0.4) => (people::caller(random), ours),
-        (_, Some(trouble)) => (ours, people::abroad_to(random, trouble)),
-        (Category::Audio | Category::Outgoing | Category::LoggedOut | Category::Unknown, None) => {
-            (ours, people::callee(random))
-        }
+    let ours = customer.random_own_number(random);
+    let (caller, callee) = match (category, arrival.incident) {
+        (TicketCategory::Incoming, _) => (people::random_caller(random), ours),
+        (TicketCategory::Audio, _) if random.random_bool(0.4) => (people::random_caller(random), ours),
+        (_, Some(trouble)) => (ours, people::random_number_in_incident(random, trouble)),
+        (
+            TicketCategory::Audio | TicketCategory::Outgoing | TicketCategory::LoggedOut | TicketCategory::Unknown,
+            None,
+        ) => (ours, people::random_callee(random)),
     };
-    let at = arrival.at - lasting(random, 14.0, 1.2);
+    let at = arrival.at - lognormal_duration(random, 14.0, 1.2);
     let at = if random.random_bool(0.9) { at.truncate_to_minute() } else { at.truncate_to_second() };
-    Failure::Call {
-        caller: people::side(caller, Party::caller),
-        callee: people::side(callee, Party::callee),
-        at,
-        precision: weighted(random, &[(6, Precision::Exact), (3, Precision::FiveMinutes), (1, Precision::HalfHour)]),
-        in_billing: weighted(random, &[(5, Billing::Yes), (2, Billing::No), (3, Billing::Unknown)]),
-        symptom: (category == Category::Audio).then(|| weighted(random, &texts::SYMPTOMS)),
+    ReportedFailure::Call {
+        caller: people::parse_call_party(caller, Party::parse_caller),
+        callee: people::parse_call_party(callee, Party::parse_callee),
+        call_at: at,
+        precision: pick_weighted(
+            random,
+            &[(6, CallTimePrecision::Exact), (3, CallTimePrecision::FiveMinutes), (1, CallTimePrecision::HalfHour)],
+        ),
+        in_billing: pick_weighted(
+            random,
+            &[(5, BillingPresence::Yes), (2, BillingPresence::No), (3, BillingPresence::Unknown)],
+        ),
+        symptom: (category == TicketCategory::Audio).then(|| pick_weighted(random, &texts::SYMPTOMS)),
     }
 }
 
 /// An id of this time, as `Uuid::now_v7` makes them: ids are in the order of arrival (RFC 9562, 5.7; the microseconds
 /// stand in its first random bits, 6.2, method 3).
-fn id(at: OffsetDateTime, random: &mut SmallRng) -> Uuid {
+fn uuid_v7_at(at: OffsetDateTime, random: &mut SmallRng) -> Uuid {
     let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or_default();
     let mut rest = [0; 10];
     random.fill_bytes(&mut rest);

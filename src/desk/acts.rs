@@ -16,32 +16,32 @@ use uuid::Uuid;
 
 use super::{
     saved,
-    stale::{self, Wish, since},
-    ticket::{Kept, find, page},
+    stale::{self, IntendedAction, events_since},
+    ticket::{ComposerState, load_page, load_ticket},
     until, wait,
 };
 use crate::{
     app::{App, Now},
     guides::Guides,
-    staff::{Person, Staff, colleagues},
+    staff::{Staff, StaffMember, list_active},
     tickets::{
-        self, Actor, Note, Reference, Reply, Status, Ticket, Verb, Whom,
-        verbs::{self, By, Outcome, Seen},
+        self, Actor, Note, Reply, Ticket, TicketCommand, TicketReference, TicketStatus, WaitingFor,
+        verbs::{self, CommandContext, CommandOutcome, ExpectedVersion},
     },
-    web::{Error, Form, html},
-    words::Say,
+    web::{AppError, Form, render_html},
+    words::UiMessage,
 };
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/staff/tickets/{reference}/assignment", post(assign))
         .route("/staff/tickets/{reference}/status", post(set_status))
-        .route("/staff/tickets/{reference}/notes", post(note))
-        .route("/staff/tickets/{reference}/replies", post(reply))
+        .route("/staff/tickets/{reference}/notes", post(add_note))
+        .route("/staff/tickets/{reference}/replies", post(add_reply))
 }
 
 /// Everything a verb's handler works with: the ticket is read in the transaction that changes it.
-pub(super) struct Act<'a> {
+pub(super) struct TicketAction<'a> {
     pub app: &'a App,
     pub staff: &'a Staff,
     pub tx: Transaction<'static, Postgres>,
@@ -50,66 +50,73 @@ pub(super) struct Act<'a> {
     pub now: OffsetDateTime,
 }
 
-impl<'a> Act<'a> {
+impl<'a> TicketAction<'a> {
     pub async fn begin(
         app: &'a App,
         staff: &'a Staff,
         reference: &str,
         form: &'a Form,
         now: OffsetDateTime,
-    ) -> Result<Act<'a>, Error> {
+    ) -> Result<TicketAction<'a>, AppError> {
         let mut tx = app.db.begin().await?;
-        let ticket = find(&mut tx, reference).await?;
-        Ok(Act { app, staff, tx, ticket, form, now })
+        let ticket = load_ticket(&mut tx, reference).await?;
+        Ok(TicketAction { app, staff, tx, ticket, form, now })
     }
 
     /// The ticket as the form saw it.
-    pub fn seen(&self) -> Seen {
-        Seen { id: self.ticket.id, version: version(self.form) }
+    pub fn expected_version(&self) -> ExpectedVersion {
+        ExpectedVersion { id: self.ticket.id, version: parse_version(self.form) }
     }
 
-    pub fn by(&self) -> By {
-        By::new(Actor::Staff(self.staff.id), self.now)
+    pub fn context(&self) -> CommandContext {
+        CommandContext::new(Actor::Staff(self.staff.id), self.now)
     }
 
     /// Does it, and leads to the ticket; or says why not.
-    pub async fn verb(mut self, verb: Verb, wish: Wish) -> Result<Response, Error> {
-        let (seen, by) = (self.seen(), self.by());
-        match verbs::act_on(&mut self.tx, seen, &verb, None, by).await? {
-            Outcome::Done | Outcome::Already => self.done(wish.place()).await,
-            Outcome::Stale | Outcome::Closed => self.stale(wish, |last| verb.comes_to(last)).await,
-            Outcome::Held => {
-                // a reason that was asked for and is still missing
-                let wrong = self.form.has("reason").then(|| Say::new("held-reason-missing"));
-                stale::held(self.app, self.staff, self.ticket, wish, wrong)
+    pub async fn run(mut self, verb: TicketCommand, wish: IntendedAction) -> Result<Response, AppError> {
+        let (seen, by) = (self.expected_version(), self.context());
+        match verbs::apply(&mut self.tx, seen, &verb, None, by).await? {
+            CommandOutcome::Done | CommandOutcome::NoChange => self.commit_and_redirect(wish.section()).await,
+            CommandOutcome::VersionConflict | CommandOutcome::Closed => {
+                self.render_conflict(wish, |last| verb.matches_event(last)).await
             }
-            Outcome::Duplicate => stale::duplicate(self.app, self.staff, self.ticket, wish),
-            Outcome::Gone => Err(Error::NotFound),
+            CommandOutcome::AssignedToOther => {
+                // a reason that was asked for and is still missing
+                let wrong = self.form.has("reason").then(|| UiMessage::new("assigned-to-other-reason-missing"));
+                stale::render_assigned_to_other(self.app, self.staff, self.ticket, wish, wrong)
+            }
+            CommandOutcome::IsDuplicate => stale::render_duplicate(self.app, self.staff, self.ticket, wish),
+            CommandOutcome::NotFound => Err(AppError::NotFound),
         }
     }
 
-    async fn done(self, place: &str) -> Result<Response, Error> {
+    async fn commit_and_redirect(self, place: &str) -> Result<Response, AppError> {
         self.tx.commit().await?;
-        Ok(to_place(&self.ticket.reference, place))
+        Ok(redirect_to_section(&self.ticket.reference, place))
     }
 
     /// Somebody was first. Who pressed twice was first themselves, and is told nothing of it.
-    pub async fn stale(mut self, wish: Wish, is_wish: impl Fn(&tickets::What) -> bool) -> Result<Response, Error> {
-        let ticket = find(&mut self.tx, self.ticket.reference.as_str()).await?;
-        let since = since(tickets::events(&mut self.tx, ticket.id).await?, &ticket, version(self.form));
+    pub async fn render_conflict(
+        mut self,
+        wish: IntendedAction,
+        is_wish: impl Fn(&tickets::EventKind) -> bool,
+    ) -> Result<Response, AppError> {
+        let ticket = load_ticket(&mut self.tx, self.ticket.reference.as_str()).await?;
+        let since =
+            events_since(tickets::list_events(&mut self.tx, ticket.id).await?, &ticket, parse_version(self.form));
         if let [only] = &since[..]
-            && only.staff == Some(self.staff.id)
-            && is_wish(&only.what)
+            && only.staff_id == Some(self.staff.id)
+            && is_wish(&only.kind)
         {
-            return Ok(to_place(&ticket.reference, wish.place()));
+            return Ok(redirect_to_section(&ticket.reference, wish.section()));
         }
-        stale::stale(self.app, self.staff, ticket, since, wish, self.now)
+        stale::render_conflict(self.app, self.staff, ticket, since, wish, self.now)
     }
 
     /// The page with what was written and why it was not taken.
-    async fn not_taken(mut self, guides: &Guides, kept: Kept) -> Result<Response, Error> {
-        let page = page(self.app, &mut self.tx, self.staff, self.ticket, guides, Some(kept), self.now).await?;
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    async fn render_invalid(mut self, guides: &Guides, kept: ComposerState) -> Result<Response, AppError> {
+        let page = load_page(self.app, &mut self.tx, self.staff, self.ticket, guides, Some(kept), self.now).await?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
     }
 }
 
@@ -119,40 +126,44 @@ async fn assign(
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let to = person(&mut act.tx, &staff, form.raw("assignee")).await?;
+) -> Result<Response, AppError> {
+    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    let to = parse_assignee(&mut act.tx, &staff, form.raw("assignee")).await?;
     let say = match &to {
-        Some(to) => Say::new("stale-wish-assign").with("name", to.name.as_str()),
-        None => Say::new("stale-wish-release"),
+        Some(to) => UiMessage::new("intended-action-assign").with("name", to.name.as_str()),
+        None => UiMessage::new("intended-action-release"),
     };
     let mut fields = vec![("assignee", form.raw("assignee").to_owned())];
-    let reason = form.line("reason");
+    let reason = form.single_line("reason");
     let anybody_elses = act.ticket.assignee.is_some_and(|has| has != staff.id);
     if !reason.is_empty() || (to.is_some() && anybody_elses) {
         fields.push(("reason", reason.clone()));
     }
-    let wish = Wish { say, to: "assignment", fields };
-    let reason = match written(&reason) {
+    let wish = IntendedAction { description: say, resource: "assignment", fields };
+    let reason = match parse_reason(&reason) {
         Ok(reason) => reason,
-        Err(wrong) => return stale::held(&app, &staff, act.ticket, wish, Some(wrong)),
+        Err(wrong) => return stale::render_assigned_to_other(&app, &staff, act.ticket, wish, Some(wrong)),
     };
     let verb = match to {
-        Some(to) => Verb::Give { to, reason },
-        None => Verb::Release { reason },
+        Some(to) => TicketCommand::Assign { assignee: to, reason },
+        None => TicketCommand::Unassign { reason },
     };
-    act.verb(verb, wish).await
+    act.run(verb, wish).await
 }
 
 /// Who is meant: `me`, `none`, or a colleague's id.
-pub(super) async fn person(db: &mut PgConnection, staff: &Staff, who: &str) -> Result<Option<Person>, Error> {
+pub(super) async fn parse_assignee(
+    db: &mut PgConnection,
+    staff: &Staff,
+    who: &str,
+) -> Result<Option<StaffMember>, AppError> {
     match who {
-        "me" => Ok(Some(staff.person())),
+        "me" => Ok(Some(staff.to_member())),
         "none" => Ok(None),
         id => {
-            let id = Uuid::parse_str(id).map_err(|_| Error::BadRequest)?;
-            let person = colleagues(db).await?.into_iter().find(|person| person.id == id);
-            person.map(Some).ok_or(Error::BadRequest)
+            let id = Uuid::parse_str(id).map_err(|_| AppError::BadRequest)?;
+            let person = list_active(db).await?.into_iter().find(|person| person.id == id);
+            person.map(Some).ok_or(AppError::BadRequest)
         }
     }
 }
@@ -164,138 +175,139 @@ async fn set_status(
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let to: Status = form.raw("status").parse().map_err(|()| Error::BadRequest)?;
-    let act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let say = Say::new("stale-wish-status").with("status", Say::new(to.label()));
+) -> Result<Response, AppError> {
+    let to: TicketStatus = form.raw("status").parse().map_err(|()| AppError::BadRequest)?;
+    let act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    let say = UiMessage::new("intended-action-status").with("status", UiMessage::new(to.label()));
     let mut fields = vec![("status", to.as_str().to_owned())];
     let verb = match to {
-        Status::New => Verb::Renew,
-        Status::Open => Verb::Open,
-        Status::Spam => Verb::Spam,
-        Status::Waiting => {
+        TicketStatus::New => TicketCommand::ReturnToNew,
+        TicketStatus::Open => TicketCommand::SetOpen,
+        TicketStatus::Spam => TicketCommand::MarkSpam,
+        TicketStatus::Waiting => {
             for name in ["whom", "until", "date", "time", "reason"] {
-                fields.push((name, form.line(name)));
+                fields.push((name, form.single_line(name)));
             }
-            match waiting(&form, now, &app) {
+            match parse_snooze(&form, now, &app) {
                 Ok(verb) => verb,
-                Err(wrong) => return wait::page(&app, &staff, act.ticket, &form, Some(wrong), now),
+                Err(wrong) => return wait::render_form(&app, &staff, act.ticket, &form, Some(wrong), now),
             }
         }
-        Status::Resolved => {
-            let text = form.block("text");
+        TicketStatus::Resolved => {
+            let text = form.multi_line("text");
             fields.push(("text", text.clone()));
             // who writes and resolves means to say something; the button beside the conversation says nothing
             let is_silent = text.is_empty() && form.raw("kind").is_empty();
-            match (!is_silent).then(|| reply_in(&form)).transpose() {
-                Ok(text) => Verb::Resolve { text },
-                Err(kept) => return act.not_taken(&guides, kept).await,
+            match (!is_silent).then(|| parse_reply(&form)).transpose() {
+                Ok(text) => TicketCommand::Resolve { text },
+                Err(kept) => return act.render_invalid(&guides, kept).await,
             }
         }
         // of which ticket? that is what merging asks
-        Status::Duplicate => return Err(Error::BadRequest),
+        TicketStatus::Duplicate => return Err(AppError::BadRequest),
     };
-    act.verb(verb, Wish { say, to: "status", fields }).await
+    act.run(verb, IntendedAction { description: say, resource: "status", fields }).await
 }
 
 /// How a form wants to wait.
 ///
 /// # Errors
 /// A complaint about the day, or about the reason.
-pub(super) fn waiting(form: &Form, now: OffsetDateTime, app: &App) -> Result<Verb, wait::Wrong> {
-    let until = until::read(form, now, &app.operator).map_err(wait::Wrong::Until)?;
-    let reason = written(&form.line("reason")).map_err(wait::Wrong::Reason)?;
-    Ok(Verb::Wait { whom: Whom::named(form.raw("whom")), until, reason })
+pub(super) fn parse_snooze(form: &Form, now: OffsetDateTime, app: &App) -> Result<TicketCommand, wait::SnoozeError> {
+    let until = until::parse(form, now, &app.operator).map_err(wait::SnoozeError::Until)?;
+    let reason = parse_reason(&form.single_line("reason")).map_err(wait::SnoozeError::Reason)?;
+    Ok(TicketCommand::Snooze { waiting_for: WaitingFor::parse(form.raw("whom")), until, reason })
 }
 
 /// A reason, which may be missing.
-pub(super) fn written(reason: &str) -> Result<Option<Note>, Say> {
-    Some(reason).filter(|reason| !reason.is_empty()).map(|reason| Note::written(reason.to_owned())).transpose()
+pub(super) fn parse_reason(reason: &str) -> Result<Option<Note>, UiMessage> {
+    Some(reason).filter(|reason| !reason.is_empty()).map(|reason| Note::parse(reason.to_owned())).transpose()
 }
 
-async fn note(
+async fn add_note(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let note = match Note::written(form.block("text")) {
+) -> Result<Response, AppError> {
+    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    let note = match Note::parse(form.multi_line("text")) {
         Ok(note) => note,
-        Err(wrong) => return act.not_taken(&guides, Kept::of("note", &form, Some(wrong))).await,
+        Err(wrong) => return act.render_invalid(&guides, ComposerState::from_form("note", &form, Some(wrong))).await,
     };
-    verbs::note(&mut act.tx, &act.ticket, note, submission(&form), Actor::Staff(staff.id), now).await?;
-    act.done("conversation").await
+    verbs::add_note(&mut act.tx, &act.ticket, note, parse_submission(&form), Actor::Staff(staff.id), now).await?;
+    act.commit_and_redirect("conversation").await
 }
 
-async fn reply(
+async fn add_reply(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let reply = match reply_in(&form) {
+) -> Result<Response, AppError> {
+    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    let reply = match parse_reply(&form) {
         Ok(reply) => reply,
-        Err(kept) => return act.not_taken(&guides, kept).await,
+        Err(kept) => return act.render_invalid(&guides, kept).await,
     };
-    let (seen, by, verb) = (act.seen(), act.by(), Verb::Reply { text: reply });
-    let outcome = verbs::act_on(&mut act.tx, seen, &verb, Some(submission(&form)), by).await?;
-    if outcome == Outcome::Done && form.has("version") && was_answered(&mut act).await? {
+    let (seen, by, verb) = (act.expected_version(), act.context(), TicketCommand::SendReply { text: reply });
+    let outcome = verbs::apply(&mut act.tx, seen, &verb, Some(parse_submission(&form)), by).await?;
+    if outcome == CommandOutcome::Done && form.has("version") && has_newer_reply(&mut act).await? {
         // the transaction ends without the answer: the customer would get two
-        let Act { app, staff, tx, ticket, form, now } = act;
+        let TicketAction { app, staff, tx, ticket, form, now } = act;
         drop(tx);
-        let act = Act::begin(app, staff, ticket.reference.as_str(), form, now).await?;
-        let fields = vec![("text", form.block("text")), ("submission", form.raw("submission").to_owned())];
-        let wish = Wish { say: Say::new("stale-wish-reply"), to: "replies", fields };
-        return act.stale(wish, |_| false).await;
+        let act = TicketAction::begin(app, staff, ticket.reference.as_str(), form, now).await?;
+        let fields = vec![("text", form.multi_line("text")), ("submission", form.raw("submission").to_owned())];
+        let wish = IntendedAction { description: UiMessage::new("intended-action-reply"), resource: "replies", fields };
+        return act.render_conflict(wish, |_| false).await;
     }
-    act.done("conversation").await
+    act.commit_and_redirect("conversation").await
 }
 
 /// What is to go to the customer: with something in it and nothing left to be filled in. A browser without styles or with
 /// a keyboard shortcut of its own may press the wrong button; what is marked as a note stays here.
-fn reply_in(form: &Form) -> Result<Reply, Kept> {
+fn parse_reply(form: &Form) -> Result<Reply, ComposerState> {
     if form.raw("kind") == "note" {
-        return Err(Kept::of("note", form, Some(Say::new("compose-note-not-sent"))));
+        return Err(ComposerState::from_form("note", form, Some(UiMessage::new("compose-note-not-sent"))));
     }
-    let text = form.block("text");
-    let written = match saved::left_over(&text) {
+    let text = form.multi_line("text");
+    let written = match saved::unfilled_placeholder_error(&text) {
         Some(wrong) => Err(wrong),
-        None => Reply::written(text),
+        None => Reply::parse(text),
     };
-    written.map_err(|wrong| Kept::of("reply", form, Some(wrong)))
+    written.map_err(|wrong| ComposerState::from_form("reply", form, Some(wrong)))
 }
 
 /// Whether somebody else has answered, or the customer has written, since the form was drawn; the answer that was just
 /// added does not count.
-async fn was_answered(act: &mut Act<'_>) -> Result<bool, Error> {
-    let ticket = find(&mut act.tx, act.ticket.reference.as_str()).await?;
-    if ticket.version <= version(act.form) + 1 {
+async fn has_newer_reply(act: &mut TicketAction<'_>) -> Result<bool, AppError> {
+    let ticket = load_ticket(&mut act.tx, act.ticket.reference.as_str()).await?;
+    if ticket.version <= parse_version(act.form) + 1 {
         return Ok(false);
     }
-    let mut since = since(tickets::events(&mut act.tx, ticket.id).await?, &ticket, version(act.form));
+    let mut since = events_since(tickets::list_events(&mut act.tx, ticket.id).await?, &ticket, parse_version(act.form));
     since.pop();
-    let mut others = since.iter().filter(|event| event.staff != Some(act.staff.id) && !event.withdrawn);
-    Ok(others
-        .any(|event| event.for_customer().is_some() || event.from_customer().is_some() || event.sent_again().is_some()))
+    let mut others = since.iter().filter(|event| event.staff_id != Some(act.staff.id) && !event.undone);
+    Ok(others.any(|event| {
+        event.reply().is_some() || event.customer_message().is_some() || event.resubmitted_fields().is_some()
+    }))
 }
 
 /// The ticket's page, where its reader was: the next Tab goes on from there.
-pub(super) fn to_place(reference: &Reference, place: &str) -> Response {
+pub(super) fn redirect_to_section(reference: &TicketReference, place: &str) -> Response {
     Redirect::to(&format!("/staff/tickets/{reference}#{place}")).into_response()
 }
 
 /// The id of the form that a text was written in: sent twice, it counts once.
-fn submission(form: &Form) -> Uuid {
+fn parse_submission(form: &Form) -> Uuid {
     Uuid::parse_str(form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4())
 }
 
 /// The state that a form was drawn from; one without it is as old as can be.
-pub(super) fn version(form: &Form) -> i32 {
+pub(super) fn parse_version(form: &Form) -> i32 {
     form.raw("version").parse().unwrap_or(0)
 }

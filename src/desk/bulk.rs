@@ -16,55 +16,55 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    acts::{person, waiting, written},
-    merge::{complaint, target},
-    said::{Told, back, back_with},
-    until::Quick,
-    wait::Wrong,
+    acts::{parse_assignee, parse_reason, parse_snooze},
+    merge::{error_message, find_target},
+    said::{BulkSummary, return_url_with_flash, safe_return_url},
+    until::SnoozePreset,
+    wait::SnoozeError,
 };
 use crate::{
     app::{App, Now},
-    staff::{Frame, Person, Staff, colleagues},
+    staff::{Staff, StaffLayout, StaffMember, list_active},
     tickets::{
-        self, Actor, Note, Reference, Reply, Status, Verb, Whom,
-        bulk::{self, Undone},
-        incident::{How, join},
-        verbs::{self, By, Part, Seen},
+        self, Actor, Note, Reply, TicketCommand, TicketReference, TicketStatus, WaitingFor,
+        bulk::{self, UndoOutcome},
+        incident::{JoinSource, join},
+        verbs::{self, BulkRole, CommandContext, ExpectedVersion},
     },
-    token::hash,
-    web::{Error, Form, html},
-    words::Say,
+    token::sha256,
+    web::{AppError, Form, render_html},
+    words::UiMessage,
 };
 
 /// The most tickets at once: four pages of the queue.
-const MOST: usize = 200;
+const MAX_TICKETS: usize = 200;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff/bulk", post(change)).route("/staff/bulk/{id}/undo", post(undo))
+    Router::new().route("/staff/bulk", post(apply)).route("/staff/bulk/{id}/undo", post(undo))
 }
 
 /// The buttons below the queue.
 #[derive(Template)]
-#[template(path = "desk/dock.html")]
-pub(super) struct Dock<'a> {
-    pub frame: &'a Frame,
-    pub colleagues: &'a [Person],
-    pub back: String,
+#[template(path = "desk/bulk_bar.html")]
+pub(super) struct BulkBar<'a> {
+    pub frame: &'a StaffLayout,
+    pub colleagues: &'a [StaffMember],
+    pub return_url: String,
 }
 
 /// What could not be done as it was wished: the wish again, with what is wrong with it.
 #[derive(Template)]
 #[template(path = "desk/bulk.html")]
-struct AgainPage<'a> {
-    frame: Frame,
-    colleagues: Vec<Person>,
+struct BulkFormPage<'a> {
+    frame: StaffLayout,
+    colleagues: Vec<StaffMember>,
     form: &'a Form,
-    wrong: Say,
+    error: UiMessage,
 }
 
-impl AgainPage<'_> {
+impl BulkFormPage<'_> {
     /// The field that has to be put right.
-    fn field(&self) -> &'static str {
+    fn invalid_field(&self) -> &'static str {
         match (self.form.raw("verb"), self.form.raw("status")) {
             ("take" | "assign", _) => "bulk-reason",
             ("status", "waiting") => "bulk-date",
@@ -76,13 +76,13 @@ impl AgainPage<'_> {
     }
 
     /// What is wrong with it.
-    fn said(&self) -> String {
-        self.frame.lang().say(&self.wrong)
+    fn error_message(&self) -> String {
+        self.frame.lang().format(&self.error)
     }
 
-    fn button(&self) -> &'static str {
+    fn submit_label(&self) -> &'static str {
         match self.form.raw("verb") {
-            "take" | "assign" => "desk-give-button",
+            "take" | "assign" => "desk-assign-button",
             "status" => "bulk-status-button",
             "note" => "desk-note-save",
             "incident" => "bulk-incident-button",
@@ -93,88 +93,102 @@ impl AgainPage<'_> {
 
 /// What can't be done at all, in a sentence.
 #[derive(Template)]
-#[template(path = "desk/refused.html")]
+#[template(path = "desk/bulk_refused.html")]
 struct RefusedPage<'a> {
-    frame: Frame,
-    say: Say,
-    back: &'a str,
+    frame: StaffLayout,
+    message: UiMessage,
+    return_url: &'a str,
 }
 
 /// What is to be done to each ticket.
-enum Wish {
-    Each(Verb),
+enum BulkAction {
+    PerTicket(TicketCommand),
     /// Into a ticket, or into the one of them that was reported first.
     Merge(Option<Uuid>),
     /// Into an incident, by its number.
-    Incident(i64),
+    AddToIncident(i64),
 }
 
-async fn change(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
-    let count = form.all("ticket").len();
+async fn apply(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
+    let count = form.values("ticket").len();
     if count == 0 {
-        return refused(&app, &staff, StatusCode::UNPROCESSABLE_ENTITY, Say::new("bulk-nothing"), back(&form));
+        return render_refused(
+            &app,
+            &staff,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            UiMessage::new("bulk-nothing"),
+            safe_return_url(&form),
+        );
     }
-    if count > MOST {
-        let say = Say::new("bulk-too-many").with("count", count).with("most", MOST);
-        return refused(&app, &staff, StatusCode::UNPROCESSABLE_ENTITY, say, back(&form));
+    if count > MAX_TICKETS {
+        let say = UiMessage::new("bulk-too-many").with("count", count).with("most", MAX_TICKETS);
+        return render_refused(&app, &staff, StatusCode::UNPROCESSABLE_ENTITY, say, safe_return_url(&form));
     }
     let mut tx = app.db.begin().await?;
-    let wish = match read(&mut tx, &app, &staff, &form, now).await? {
+    let wish = match parse_action(&mut tx, &app, &staff, &form, now).await? {
         Ok(wish) => wish,
-        Err(wrong) => return again(&app, &mut tx, &staff, &form, wrong).await,
+        Err(wrong) => return render_form(&app, &mut tx, &staff, &form, wrong).await,
     };
-    let id = id_of(&form, staff.id);
-    if !bulk::begin(&mut tx, id, staff.id, now).await? {
+    let id = bulk_id_from_form(&form, staff.id);
+    if !bulk::insert_if_new(&mut tx, id, staff.id, now).await? {
         // the same form again: it is done, and what came of it is told again
-        return Ok(Redirect::to(&back_with(&form, Some(id))).into_response());
+        return Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response());
     }
-    let chosen = chosen(&mut tx, &form).await?;
-    let by = By { actor: Actor::Staff(staff.id), now, part: Part::Of(id) };
+    let chosen = load_selection(&mut tx, &form).await?;
+    let by = CommandContext { actor: Actor::Staff(staff.id), now, bulk_role: BulkRole::Member(id) };
     let seen: Vec<_> = chosen.tickets.iter().map(|(_, seen)| *seen).collect();
-    let mut told = Told { gone: chosen.gone, ..Told::default() };
+    let mut told = BulkSummary { not_found: chosen.not_found, ..BulkSummary::default() };
     let outcomes = match wish {
-        Wish::Each(verb) => verbs::act(&mut tx, &seen, &verb, Some(id), by).await?,
-        Wish::Incident(incident) => {
+        BulkAction::PerTicket(verb) => verbs::apply_to_many(&mut tx, &seen, &verb, Some(id), by).await?,
+        BulkAction::AddToIncident(incident) => {
             let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
-            let joined = join(&mut tx, &ids, incident, How::Staff, by).await?;
+            let joined = join(&mut tx, &ids, incident, JoinSource::Staff, by).await?;
             for ((reference, _), joined) in chosen.tickets.iter().zip(joined) {
-                told.add_joined(reference, joined);
+                told.record_join(reference, joined);
             }
-            bulk::tell(&mut tx, id, &told).await?;
+            bulk::save_summary(&mut tx, id, &told).await?;
             tx.commit().await?;
-            return Ok(Redirect::to(&back_with(&form, Some(id))).into_response());
+            return Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response());
         }
-        Wish::Merge(into) => {
+        BulkAction::Merge(into) => {
             // ids are made from the time
             let Some(main) = into.or(seen.iter().map(|seen| seen.id).min()) else {
-                return refused(&app, &staff, StatusCode::UNPROCESSABLE_ENTITY, Say::new("bulk-nothing"), back(&form));
+                return render_refused(
+                    &app,
+                    &staff,
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    UiMessage::new("bulk-nothing"),
+                    safe_return_url(&form),
+                );
             };
             match verbs::merge(&mut tx, &seen, main, by).await? {
                 Ok(merged) => {
-                    told.main = Some(merged.main);
+                    told.merged_into = Some(merged.main_reference);
                     merged.outcomes
                 }
                 Err(why) => {
-                    let of = |(reference, seen): &(Reference, Seen)| (seen.id == main).then(|| reference.clone());
-                    let main = chosen.tickets.iter().find_map(of).or(form.line("into").parse().ok());
-                    let wrong = main.map_or(Say::new("merge-missing"), |main| complaint(why, &main));
+                    let of = |(reference, seen): &(TicketReference, ExpectedVersion)| {
+                        (seen.id == main).then(|| reference.clone())
+                    };
+                    let main = chosen.tickets.iter().find_map(of).or(form.single_line("into").parse().ok());
+                    let wrong = main.map_or(UiMessage::new("merge-missing"), |main| error_message(why, &main));
                     drop(tx);
-                    let mut db = app.db.read().await?;
-                    return again(&app, &mut db, &staff, &form, wrong).await;
+                    let mut db = app.db.acquire().await?;
+                    return render_form(&app, &mut db, &staff, &form, wrong).await;
                 }
             }
         }
     };
-    let main = told.main.clone();
+    let main = told.merged_into.clone();
     for ((reference, _), outcome) in chosen.tickets.iter().zip(outcomes) {
         // the main ticket is chosen along with its duplicates
         if main.as_ref() != Some(reference) {
-            told.add(reference, outcome);
+            told.record_outcome(reference, outcome);
         }
     }
-    bulk::tell(&mut tx, id, &told).await?;
+    bulk::save_summary(&mut tx, id, &told).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&back_with(&form, Some(id))).into_response())
+    Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response())
 }
 
 async fn undo(
@@ -183,16 +197,22 @@ async fn undo(
     Path(id): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
+) -> Result<Response, AppError> {
+    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
     let mut tx = app.db.begin().await?;
     match bulk::undo(&mut tx, id, staff.id, now).await? {
-        Undone::Done => {
+        UndoOutcome::Done => {
             tx.commit().await?;
-            Ok(Redirect::to(&back_with(&form, Some(id))).into_response())
+            Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response())
         }
-        Undone::Late => refused(&app, &staff, StatusCode::CONFLICT, Say::new("bulk-late"), back(&form)),
-        Undone::Gone => Err(Error::NotFound),
+        UndoOutcome::WindowExpired => render_refused(
+            &app,
+            &staff,
+            StatusCode::CONFLICT,
+            UiMessage::new("bulk-undo-expired"),
+            safe_return_url(&form),
+        ),
+        UndoOutcome::NotFound => Err(AppError::NotFound),
     }
 }
 
@@ -200,67 +220,70 @@ async fn undo(
 ///
 /// # Errors
 /// Within: a complaint about what it needs for that.
-async fn read(
+async fn parse_action(
     db: &mut PgConnection,
     app: &App,
     staff: &Staff,
     form: &Form,
     now: OffsetDateTime,
-) -> Result<Result<Wish, Say>, Error> {
-    let each = |verb| Ok(Ok(Wish::Each(verb)));
-    let give = |to: Option<Person>| {
-        let verb = written(&form.line("reason")).map(|reason| match to {
-            Some(to) => Verb::Give { to, reason },
-            None => Verb::Release { reason },
+) -> Result<Result<BulkAction, UiMessage>, AppError> {
+    let each = |verb| Ok(Ok(BulkAction::PerTicket(verb)));
+    let give = |to: Option<StaffMember>| {
+        let verb = parse_reason(&form.single_line("reason")).map(|reason| match to {
+            Some(to) => TicketCommand::Assign { assignee: to, reason },
+            None => TicketCommand::Unassign { reason },
         });
-        Ok(verb.map(Wish::Each))
+        Ok(verb.map(BulkAction::PerTicket))
     };
     match form.raw("verb") {
-        "take" => give(Some(staff.person())),
-        "assign" => give(person(db, staff, form.raw("assignee")).await?),
-        "spam" => each(Verb::Spam),
+        "take" => give(Some(staff.to_member())),
+        "assign" => give(parse_assignee(db, staff, form.raw("assignee")).await?),
+        "spam" => each(TicketCommand::MarkSpam),
         "status" => {
-            let status = form.raw("status").parse().map_err(|()| Error::BadRequest)?;
+            let status = form.raw("status").parse().map_err(|()| AppError::BadRequest)?;
             let verb = match status {
-                Status::New => Ok(Verb::Renew),
-                Status::Open => Ok(Verb::Open),
-                Status::Spam => Ok(Verb::Spam),
-                Status::Waiting => {
-                    waiting(form, now, app).map_err(|(Wrong::Until(wrong) | Wrong::Reason(wrong))| wrong)
+                TicketStatus::New => Ok(TicketCommand::ReturnToNew),
+                TicketStatus::Open => Ok(TicketCommand::SetOpen),
+                TicketStatus::Spam => Ok(TicketCommand::MarkSpam),
+                TicketStatus::Waiting => parse_snooze(form, now, app)
+                    .map_err(|(SnoozeError::Until(wrong) | SnoozeError::Reason(wrong))| wrong),
+                TicketStatus::Resolved => {
+                    let text = Some(form.multi_line("text")).filter(|text| !text.is_empty());
+                    text.map(Reply::parse).transpose().map(|text| TicketCommand::Resolve { text })
                 }
-                Status::Resolved => {
-                    let text = Some(form.block("text")).filter(|text| !text.is_empty());
-                    text.map(Reply::written).transpose().map(|text| Verb::Resolve { text })
-                }
-                Status::Duplicate => return Err(Error::BadRequest),
+                TicketStatus::Duplicate => return Err(AppError::BadRequest),
             };
-            Ok(verb.map(Wish::Each))
+            Ok(verb.map(BulkAction::PerTicket))
         }
-        "note" => Ok(Note::written(form.block("note")).map(|text| Wish::Each(Verb::Note { text }))),
-        "incident" => {
-            Ok(form.raw("incident").parse().map(Wish::Incident).map_err(|_| Say::new("bulk-incident-missing")))
+        "note" => {
+            Ok(Note::parse(form.multi_line("note")).map(|text| BulkAction::PerTicket(TicketCommand::AddNote { text })))
         }
-        "merge" => match form.line("into") {
-            into if into.is_empty() => Ok(Ok(Wish::Merge(None))),
-            into => Ok(target(db, &into).await?.map(|main| Wish::Merge(Some(main.id)))),
+        "incident" => Ok(form
+            .raw("incident")
+            .parse()
+            .map(BulkAction::AddToIncident)
+            .map_err(|_| UiMessage::new("bulk-incident-missing"))),
+        "merge" => match form.single_line("into") {
+            into if into.is_empty() => Ok(Ok(BulkAction::Merge(None))),
+            into => Ok(find_target(db, &into).await?.map(|main| BulkAction::Merge(Some(main.id)))),
         },
-        _ => Err(Error::BadRequest),
+        _ => Err(AppError::BadRequest),
     }
 }
 
 /// The tickets that a form names, each once, as they were seen: `DZ-7K3M9-Q2XWG:3`, or as they are when no version is
 /// given.
-struct Chosen {
-    tickets: Vec<(Reference, Seen)>,
-    gone: usize,
+struct TicketSelection {
+    tickets: Vec<(TicketReference, ExpectedVersion)>,
+    not_found: usize,
 }
 
-async fn chosen(db: &mut PgConnection, form: &Form) -> Result<Chosen, Error> {
+async fn load_selection(db: &mut PgConnection, form: &Form) -> Result<TicketSelection, AppError> {
     let mut versions = BTreeMap::new();
     let mut gone = 0;
-    for typed in form.all("ticket") {
+    for typed in form.values("ticket") {
         let (reference, version) = typed.split_once(':').unwrap_or((typed, ""));
-        match reference.parse::<Reference>() {
+        match reference.parse::<TicketReference>() {
             Ok(reference) => {
                 versions.insert(reference.as_str().to_owned(), version.parse::<i32>().ok());
             }
@@ -268,32 +291,49 @@ async fn chosen(db: &mut PgConnection, form: &Form) -> Result<Chosen, Error> {
         }
     }
     let references: Vec<_> = versions.keys().cloned().collect();
-    let found = tickets::seen(db, &references).await?;
+    let found = tickets::find_expected_versions(db, &references).await?;
     gone += versions.len() - found.len();
-    let as_seen = |(reference, seen): (Reference, Seen)| {
+    let as_seen = |(reference, seen): (TicketReference, ExpectedVersion)| {
         let version = versions.get(reference.as_str()).copied().flatten().unwrap_or(seen.version);
-        (reference, Seen { version, ..seen })
+        (reference, ExpectedVersion { version, ..seen })
     };
-    Ok(Chosen { tickets: found.into_iter().map(as_seen).collect(), gone })
+    Ok(TicketSelection { tickets: found.into_iter().map(as_seen).collect(), not_found: gone })
 }
 
 /// A form that is sent twice is the same wish; one that was gone back to and filled in differently is another.
-fn id_of(form: &Form, staff: Uuid) -> Uuid {
+fn bulk_id_from_form(form: &Form, staff: Uuid) -> Uuid {
     if form.raw("submission").is_empty() {
         return Uuid::new_v4();
     }
     let fields = ["submission", "verb", "ticket", "assignee", "reason", "status", "text", "note", "into", "incident"];
-    let fields = fields.iter().chain(&["whom", "until", "date", "time"]).map(|name| form.all(name));
-    let hash = hash(format!("{staff} {:?}", fields.collect::<Vec<_>>()));
+    let fields = fields.iter().chain(&["whom", "until", "date", "time"]).map(|name| form.values(name));
+    let hash = sha256(format!("{staff} {:?}", fields.collect::<Vec<_>>()));
     hash.first_chunk().map_or_else(Uuid::new_v4, |start| uuid::Builder::from_custom_bytes(*start).into_uuid())
 }
 
-async fn again(app: &App, db: &mut PgConnection, staff: &Staff, form: &Form, wrong: Say) -> Result<Response, Error> {
-    let page = AgainPage { frame: Frame::new(app, staff, "queue"), colleagues: colleagues(db).await?, form, wrong };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+async fn render_form(
+    app: &App,
+    db: &mut PgConnection,
+    staff: &Staff,
+    form: &Form,
+    wrong: UiMessage,
+) -> Result<Response, AppError> {
+    let page = BulkFormPage {
+        frame: StaffLayout::new(app, staff, "queue"),
+        colleagues: list_active(db).await?,
+        form,
+        error: wrong,
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 
-pub(super) fn refused(app: &App, staff: &Staff, status: StatusCode, say: Say, back: &str) -> Result<Response, Error> {
-    let page = RefusedPage { frame: Frame::new(app, staff, "queue"), say, back };
-    Ok((status, html(&page)?).into_response())
+pub(super) fn render_refused(
+    app: &App,
+    staff: &Staff,
+    status: StatusCode,
+    say: UiMessage,
+    back: &str,
+) -> Result<Response, AppError> {
+    let page = RefusedPage { frame: StaffLayout::new(app, staff, "queue"), message: say, return_url: back };
+    Ok((status, render_html(&page)?).into_response())
 }

@@ -10,22 +10,22 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::asked::Asked;
+use super::asked::QueueQuery;
 use crate::{
-    web::{Form, form::escape},
+    web::{Form, form::percent_encode},
     words::Lang,
 };
 
 /// The longest address of the queue that is carried along.
-const LONGEST: usize = 1000;
+const MAX_QUERY_LEN: usize = 1000;
 
 /// The query of the view that somebody came from.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Came(Option<String>);
+pub(super) struct QueueOrigin(Option<String>);
 
-impl Came {
+impl QueueOrigin {
     /// From the address itself, or from the page that led here.
-    fn read(uri: &Uri, headers: &HeaderMap) -> Came {
+    fn from_request(uri: &Uri, headers: &HeaderMap) -> QueueOrigin {
         let said = Form::parse(uri.query().unwrap_or_default().as_bytes()).raw("from").to_owned();
         let referer = headers.get(REFERER).and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
         let query = match (said.is_empty(), referer) {
@@ -37,15 +37,15 @@ impl Came {
             }
             (true, _) => None,
         };
-        let query = query.filter(|query| query.len() <= LONGEST && !query.contains(|c: char| c.is_control()));
+        let query = query.filter(|query| query.len() <= MAX_QUERY_LEN && !query.contains(|c: char| c.is_control()));
         // what was said there once need not be said again
-        Came(
+        QueueOrigin(
             query.map(|query| query.split('&').filter(|part| !part.starts_with("said=")).collect::<Vec<_>>().join("&")),
         )
     }
 
     /// The way back. Whatever was carried, it leads to the queue.
-    pub fn address(&self) -> String {
+    pub fn url(&self) -> String {
         match &self.0 {
             Some(query) => format!("/staff?{query}"),
             None => "/staff".to_owned(),
@@ -53,44 +53,44 @@ impl Came {
     }
 
     /// The view's name, where it is known.
-    pub fn label(&self, lang: Lang) -> String {
-        let view = self.0.as_ref().map(|query| Asked::read(query).view.label());
+    pub fn view_label(&self, lang: Lang) -> String {
+        let view = self.0.as_ref().map(|query| QueueQuery::parse(query).view.label());
         lang.t(view.unwrap_or("desk-queue")).into_owned()
     }
 
     /// What an address needs to carry it on.
-    pub fn query(&self) -> String {
-        self.0.as_ref().map(|query| format!("?from={}", escape(query))).unwrap_or_default()
+    pub fn to_query_string(&self) -> String {
+        self.0.as_ref().map(|query| format!("?from={}", percent_encode(query))).unwrap_or_default()
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Came {
+impl<S: Sync> FromRequestParts<S> for QueueOrigin {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Came, Infallible> {
-        Ok(Came::read(&parts.uri, &parts.headers))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<QueueOrigin, Infallible> {
+        Ok(QueueOrigin::from_request(&parts.uri, &parts.headers))
     }
 }
 
 /// Resources that have no page of their own: who asks for one (with the address of a form that was refused) sees the
 /// ticket.
-pub(super) async fn to_the_ticket(came: Came, request: Request, next: Next) -> Response {
+pub(super) async fn redirect_get_to_ticket(came: QueueOrigin, request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;
     }
     let page = request.uri().path().rsplit_once('/').map_or("/staff", |(page, _)| page);
-    Redirect::to(&format!("{page}{}", came.query())).into_response()
+    Redirect::to(&format!("{page}{}", came.to_query_string())).into_response()
 }
 
 /// Whoever is sent back to the ticket's page after a change takes the view along.
-pub(super) async fn carry(came: Came, request: Request, next: Next) -> Response {
+pub(super) async fn carry_origin(came: QueueOrigin, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     if let Some(location) = location.filter(|location| location.starts_with("/staff/tickets/")) {
         let (page, place) =
             location.split_once('#').map_or((location, String::new()), |(page, place)| (page, format!("#{place}")));
         if !page.contains('?')
-            && let Ok(value) = HeaderValue::try_from(format!("{page}{}{place}", came.query()))
+            && let Ok(value) = HeaderValue::try_from(format!("{page}{}{place}", came.to_query_string()))
         {
             response.headers_mut().insert(LOCATION, value);
         }
@@ -117,7 +117,11 @@ mod tests {
         for (address, referer, back) in table {
             let mut headers = HeaderMap::new();
             headers.insert(REFERER, referer.parse().unwrap());
-            assert_eq!(Came::read(&address.parse().unwrap(), &headers).address(), back, "{address} {referer}");
+            assert_eq!(
+                QueueOrigin::from_request(&address.parse().unwrap(), &headers).url(),
+                back,
+                "{address} {referer}"
+            );
         }
     }
 }

@@ -15,26 +15,26 @@ use futures_util::stream;
 use uuid::Uuid;
 
 use super::{
-    asked::Asked,
-    listing::{self, Listing, Wanted},
-    row::short,
+    asked::QueueQuery,
+    listing::{self, ListRequest, Listing},
+    row::short_category_label,
     search,
-    store::{Place, QueueRow, Whole, wholes},
+    store::{FullTexts, PagePosition, QueueRow, list_full_texts},
 };
 use crate::{
     app::{App, Now},
-    phone::Kind,
+    phone::PartyKind,
     staff::Staff,
-    web::{Error, csv, csv::Csv},
+    web::{AppError, csv, csv::Csv},
     words::Lang,
     zone,
 };
 
-const HEADS: [&str; 19] = [
+const COLUMN_LABELS: [&str; 19] = [
     "col-reference",
     "col-status",
     "col-category",
-    "col-who",
+    "col-assignee",
     "csv-reported",
     "csv-waiting",
     "csv-a",
@@ -56,86 +56,90 @@ pub fn routes() -> Router<App> {
     Router::new().route("/staff.csv", get(export))
 }
 
-async fn export(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
-    let asked = Asked { place: Place::First, ..Asked::read(uri.query().unwrap_or_default()) };
+async fn export(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
+    let asked = QueueQuery { position: PagePosition::First, ..QueueQuery::parse(uri.query().unwrap_or_default()) };
     let today = zone::to_local(now).date();
-    let wanted = asked.wanted(&search::read(&asked.search, today), staff.id, today);
+    let wanted = asked.to_list_request(&search::parse(&asked.search, today), staff.id, today);
     let mut csv = Csv::new();
-    csv.row(HEADS.map(|id| staff.lang.t(id)));
+    csv.write_row(COLUMN_LABELS.map(|id| staff.lang.t(id)));
     // what can't be read at all is an error page, not a broken file
-    let lot = lot(&app, &wanted).await?;
-    let export = Export { app, lang: staff.lang, wanted, lot: Some(lot), csv };
-    let body = Body::from_stream(stream::try_unfold(export, Export::next));
-    Ok(csv::download(body, asked.view.as_str(), now))
+    let lot = load_batch(&app, &wanted).await?;
+    let export = CsvExport { app, lang: staff.lang, request: wanted, batch: Some(lot), csv };
+    let body = Body::from_stream(stream::try_unfold(export, CsvExport::next_chunk));
+    Ok(csv::csv_download(body, asked.view.as_str(), now))
 }
 
 /// A table that is being written.
-struct Export {
+struct CsvExport {
     app: App,
     lang: Lang,
-    wanted: Wanted,
+    request: ListRequest,
     /// What was read last, as long as there is something.
-    lot: Option<Lot>,
+    batch: Option<ExportBatch>,
     csv: Csv,
 }
 
 /// A page of the view, and what a table holds beside it: the queue shows texts only as far as its columns reach.
-struct Lot {
+struct ExportBatch {
     listing: Listing,
-    wholes: HashMap<Uuid, Whole>,
+    full_texts: HashMap<Uuid, FullTexts>,
 }
 
-impl Export {
+impl CsvExport {
     /// Writes a lot and reads the one after it. An error breaks the download off: it must not look whole.
-    async fn next(mut self) -> Result<Option<(Bytes, Export)>, sqlx::Error> {
-        let Some(Lot { listing, wholes }) = self.lot.take() else { return Ok(None) };
+    async fn next_chunk(mut self) -> Result<Option<(Bytes, CsvExport)>, sqlx::Error> {
+        let Some(ExportBatch { listing, full_texts: wholes }) = self.batch.take() else { return Ok(None) };
         for row in &listing.rows {
-            self.csv.row(cells(row, wholes.get(&row.id), self.lang));
+            self.csv.write_row(to_cells(row, wholes.get(&row.id), self.lang));
         }
-        if let Some(cursor) = listing.after {
-            self.wanted = mem::replace(&mut self.wanted, Wanted::Nothing).from(Place::After(cursor));
-            let next = lot(&self.app, &self.wanted).await;
-            self.lot = Some(next.inspect_err(|error| tracing::warn!(%error, "an export was broken off"))?);
+        if let Some(cursor) = listing.next_cursor {
+            self.request =
+                mem::replace(&mut self.request, ListRequest::Empty).with_position(PagePosition::After(cursor));
+            let next = load_batch(&self.app, &self.request).await;
+            self.batch = Some(next.inspect_err(|error| tracing::warn!(%error, "an export was broken off"))?);
         }
-        Ok(Some((self.csv.take(), self)))
+        Ok(Some((self.csv.take_bytes(), self)))
     }
 }
 
 /// Each lot has a transaction of its own: a slow reader holds no connection.
-async fn lot(app: &App, wanted: &Wanted) -> Result<Lot, sqlx::Error> {
+async fn load_batch(app: &App, wanted: &ListRequest) -> Result<ExportBatch, sqlx::Error> {
     let mut tx = app.db.begin().await?;
-    let listing = listing::read(&mut tx, wanted).await?;
+    let listing = listing::load(&mut tx, wanted).await?;
     let ids: Vec<_> = listing.rows.iter().map(|row| row.id).collect();
-    let wholes = wholes(&mut tx, &ids).await?.into_iter().map(|whole| (whole.id, whole)).collect();
+    let wholes = list_full_texts(&mut tx, &ids).await?.into_iter().map(|whole| (whole.id, whole)).collect();
     tx.commit().await?;
-    Ok(Lot { listing, wholes })
+    Ok(ExportBatch { listing, full_texts: wholes })
 }
 
 /// A ticket as cells, in the order of [`HEADS`]: numbers as E.164 and as they were typed, times as ISO 8601.
-fn cells<'a>(row: &'a QueueRow, whole: Option<&'a Whole>, lang: Lang) -> [Cow<'a, str>; 19] {
-    let text =
-        |of: fn(&Whole) -> &Option<String>| Cow::from(whole.and_then(|whole| of(whole).as_deref()).unwrap_or_default());
-    let side = |kind: Option<Kind>, canonical: &Option<String>| match kind {
-        Some(Kind::Withheld) => lang.t("queue-withheld"),
-        None | Some(Kind::Number | Kind::Short | Kind::Account) => canonical.clone().unwrap_or_default().into(),
+fn to_cells<'a>(row: &'a QueueRow, whole: Option<&'a FullTexts>, lang: Lang) -> [Cow<'a, str>; 19] {
+    let text = |of: fn(&FullTexts) -> &Option<String>| {
+        Cow::from(whole.and_then(|whole| of(whole).as_deref()).unwrap_or_default())
+    };
+    let side = |kind: Option<PartyKind>, canonical: &Option<String>| match kind {
+        Some(PartyKind::Withheld) => lang.t("queue-withheld"),
+        None | Some(PartyKind::Number | PartyKind::Short | PartyKind::Account) => {
+            canonical.clone().unwrap_or_default().into()
+        }
     };
     let local = |at| Cow::from(zone::iso_local(at));
     let yes = |is: bool| lang.t(if is { "csv-yes" } else { "csv-no" });
     [
         row.reference.to_string().into(),
         lang.t(row.status.label()),
-        lang.t(short(row.category)),
+        lang.t(short_category_label(row.category)),
         row.assignee_name.as_deref().unwrap_or_default().into(),
         local(row.created_at),
-        if row.status.is_active() { local(row.waiting_since) } else { "".into() },
+        if row.status.is_active() { local(row.awaiting_staff_since) } else { "".into() },
         side(row.caller_kind, &row.caller),
-        text(|whole| &whole.caller_typed),
+        text(|whole| &whole.caller_raw),
         side(row.callee_kind, &row.callee),
-        text(|whole| &whole.callee_typed),
+        text(|whole| &whole.callee_raw),
         row.account.as_deref().unwrap_or_default().into(),
         row.call_at.map(local).unwrap_or_default(),
         row.call_at.map(|at| zone::iso(&at).into()).unwrap_or_default(),
-        row.call_precision.map(|precision| precision.minutes().to_string()).unwrap_or_default().into(),
+        row.call_precision.map(|precision| precision.tolerance_minutes().to_string()).unwrap_or_default().into(),
         row.sip_code.map(|code| code.to_string()).unwrap_or_default().into(),
         match (&row.error_text, row.symptom) {
             (Some(_), _) => text(|whole| &whole.error_text),
@@ -143,7 +147,7 @@ fn cells<'a>(row: &'a QueueRow, whole: Option<&'a Whole>, lang: Lang) -> [Cow<'a
             (None, None) => "".into(),
         },
         row.in_billing.map(|billing| lang.t(billing.label())).unwrap_or_default(),
-        yes(row.walked),
-        yes(row.checked),
+        yes(row.has_guide_path),
+        yes(row.has_checks),
     ]
 }

@@ -8,59 +8,59 @@ use axum::{
     routing::post,
 };
 
-use super::{acts::to_place, bulk::refused, ticket::find};
+use super::{acts::redirect_to_section, bulk::render_refused, ticket::load_ticket};
 use crate::{
     app::{App, Now},
     incidents,
     staff::Staff,
     tickets::{
         Actor,
-        incident::{How, Joined, held, join, leave},
-        verbs::By,
+        incident::{JoinOutcome, JoinSource, join, leave, list_memberships},
+        verbs::CommandContext,
     },
-    web::{Error, Form},
-    words::Say,
+    web::{AppError, Form},
+    words::UiMessage,
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff/tickets/{reference}/incident", post(set))
+    Router::new().route("/staff/tickets/{reference}/incident", post(update))
 }
 
 /// `incident=NUMBER` joins, `incident=none` leaves, `decline=NUMBER` says that it does not belong there. Joining and leaving
 /// are done whatever else has happened to the ticket meanwhile; a ticket that another incident has stays there.
-async fn set(
+async fn update(
     State(app): State<App>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
+) -> Result<Response, AppError> {
     let mut tx = app.db.begin().await?;
-    let ticket = find(&mut tx, &reference).await?;
-    let by = By::new(Actor::Staff(staff.id), now);
+    let ticket = load_ticket(&mut tx, &reference).await?;
+    let by = CommandContext::new(Actor::Staff(staff.id), now);
     let page = format!("/staff/tickets/{}", ticket.reference);
-    let conflict = |say| refused(&app, &staff, StatusCode::CONFLICT, say, &page);
+    let conflict = |say| render_refused(&app, &staff, StatusCode::CONFLICT, say, &page);
     if let Ok(incident) = form.raw("decline").parse() {
-        incidents::decline(&mut tx, incident, &[ticket.id], now).await?;
+        incidents::decline_tickets(&mut tx, incident, &[ticket.id], now).await?;
     } else if form.raw("incident") == "none" {
-        for held in held(&mut tx, &[ticket.id]).await? {
-            leave(&mut tx, &[ticket.id], held.incident, by).await?;
-            incidents::decline(&mut tx, held.incident, &[ticket.id], now).await?;
+        for held in list_memberships(&mut tx, &[ticket.id]).await? {
+            leave(&mut tx, &[ticket.id], held.incident_id, by).await?;
+            incidents::decline_tickets(&mut tx, held.incident_id, &[ticket.id], now).await?;
         }
     } else {
-        let incident = form.raw("incident").parse().map_err(|_| Error::BadRequest)?;
-        let joined = join(&mut tx, &[ticket.id], incident, How::Staff, by).await?;
+        let incident = form.raw("incident").parse().map_err(|_| AppError::BadRequest)?;
+        let joined = join(&mut tx, &[ticket.id], incident, JoinSource::Staff, by).await?;
         match joined.first() {
-            Some(Joined::Done | Joined::Already) => {}
-            Some(Joined::Other(other)) => {
-                let title = incidents::title(&mut tx, *other, &staff.lang).await?;
-                return conflict(Say::new("incident-other").with("title", title));
+            Some(JoinOutcome::Done | JoinOutcome::AlreadyJoined) => {}
+            Some(JoinOutcome::InOtherIncident(other)) => {
+                let title = incidents::find_title(&mut tx, *other, &staff.lang).await?;
+                return conflict(UiMessage::new("incident-other").with("title", title));
             }
-            Some(Joined::Closed) => return conflict(Say::new("incident-closed")),
-            Some(Joined::Duplicate) => return conflict(Say::new("incident-duplicate")),
-            Some(Joined::Gone) | None => return conflict(Say::new("incident-gone")),
+            Some(JoinOutcome::Closed) => return conflict(UiMessage::new("incident-closed")),
+            Some(JoinOutcome::IsDuplicate) => return conflict(UiMessage::new("incident-duplicate")),
+            Some(JoinOutcome::NotFound) | None => return conflict(UiMessage::new("incident-not-found")),
         }
     }
     tx.commit().await?;
-    Ok(to_place(&ticket.reference, "incident"))
+    Ok(redirect_to_section(&ticket.reference, "incident"))
 }

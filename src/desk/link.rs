@@ -10,58 +10,63 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::ticket::find;
+use super::ticket::load_ticket;
 use crate::{
     app::{App, Now},
-    staff::{Frame, Staff},
-    tickets::{Actor, Ticket, link, verbs::By},
-    web::{Error, Form, html},
+    staff::{Staff, StaffLayout},
+    tickets::{Actor, Ticket, link, verbs::CommandContext},
+    web::{AppError, Form, render_html},
     zone,
 };
 
-pub(super) fn pages() -> Router<App> {
-    Router::new().route("/staff/tickets/{reference}/link", get(show).post(replace))
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/staff/tickets/{reference}/link", get(show).post(rotate))
 }
 
 #[derive(Template)]
-#[template(path = "desk/link.html")]
-struct LinkPage {
-    frame: Frame,
+#[template(path = "desk/access_link.html")]
+struct AccessLinkPage {
+    frame: StaffLayout,
     ticket: Ticket,
     /// The whole address; a ticket from before has none that could be shown.
-    address: Option<String>,
+    url: Option<String>,
     submission: Uuid,
 }
 
-impl LinkPage {
+impl AccessLinkPage {
     /// Until when the link opens the page.
-    fn until(&self) -> Option<String> {
-        Some(zone::date(self.ticket.resolved_at? + link::KEPT))
+    fn expires_on(&self) -> Option<String> {
+        Some(zone::format_date(self.ticket.resolved_at? + link::ACCESS_LINK_TTL_AFTER_RESOLUTION))
     }
 }
 
-async fn show(State(app): State<App>, staff: Staff, Path(reference): Path<String>) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let ticket = find(&mut db, &reference).await?;
-    let key = link::current(&mut db, ticket.id).await?;
+async fn show(State(app): State<App>, staff: Staff, Path(reference): Path<String>) -> Result<Response, AppError> {
+    let mut db = app.db.acquire().await?;
+    let ticket = load_ticket(&mut db, &reference).await?;
+    let key = link::current_key(&mut db, ticket.id).await?;
     let address = |key: String| format!("{}/{}/ticket/{}?key={key}", app.public_url, ticket.lang, ticket.reference);
     let address = key.map(|key| address(key.0));
-    let page = LinkPage { frame: Frame::new(&app, &staff, "queue"), ticket, address, submission: Uuid::new_v4() };
-    Ok(html(&page)?.into_response())
+    let page = AccessLinkPage {
+        frame: StaffLayout::new(&app, &staff, "queue"),
+        ticket,
+        url: address,
+        submission: Uuid::new_v4(),
+    };
+    Ok(render_html(&page)?.into_response())
 }
 
-async fn replace(
+async fn rotate(
     State(app): State<App>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
+) -> Result<Response, AppError> {
     let mut tx = app.db.begin().await?;
-    let ticket = find(&mut tx, &reference).await?;
+    let ticket = load_ticket(&mut tx, &reference).await?;
     let form = Uuid::parse_str(form.raw("submission")).ok();
     // whoever was first, the page shows the link that holds now
-    link::replace(&mut tx, &ticket, form, By::new(Actor::Staff(staff.id), now)).await?;
+    link::rotate(&mut tx, &ticket, form, CommandContext::new(Actor::Staff(staff.id), now)).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/staff/tickets/{}/link", ticket.reference)).into_response())
 }

@@ -11,132 +11,143 @@ use axum::{
 use sqlx::PgConnection;
 
 use super::{
-    acts::{Act, to_place, version},
-    stale::Wish,
-    ticket::find,
+    acts::{TicketAction, parse_version, redirect_to_section},
+    stale::IntendedAction,
+    ticket::load_ticket,
 };
 use crate::{
     app::{App, Now},
-    staff::{Frame, Staff},
+    staff::{Staff, StaffLayout},
     tickets::{
-        self, Duplicate, Reference, Ticket, Verb, What,
-        verbs::{self, NotMerged, Outcome},
+        self, DuplicateTicket, EventKind, Ticket, TicketCommand, TicketReference,
+        verbs::{self, CommandOutcome, MergeRejection},
     },
-    web::{Error, Form, html},
-    words::Say,
+    web::{AppError, Form, render_html},
+    words::UiMessage,
 };
 
 /// How many duplicates a page names.
-pub(super) const MOST_NAMED: i64 = 50;
+pub(super) const MAX_LISTED_DUPLICATES: i64 = 50;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff/tickets/{reference}/merge", get(ask).post(merge))
+    Router::new().route("/staff/tickets/{reference}/merge", get(show).post(update))
 }
 
 #[derive(Template)]
 #[template(path = "desk/merge.html")]
 struct MergePage {
-    frame: Frame,
+    frame: StaffLayout,
     ticket: Ticket,
-    duplicates: Vec<Duplicate>,
-    into: String,
-    wrong: Option<Say>,
+    duplicates: Vec<DuplicateTicket>,
+    target: String,
+    error: Option<UiMessage>,
     version: i32,
 }
 
 impl MergePage {
-    fn wrong(&self) -> Option<String> {
-        self.wrong.as_ref().map(|say| self.frame.lang().say(say))
+    fn error_message(&self) -> Option<String> {
+        self.error.as_ref().map(|say| self.frame.lang().format(say))
     }
 }
 
-async fn ask(State(app): State<App>, staff: Staff, Path(reference): Path<String>) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let ticket = find(&mut db, &reference).await?;
-    page(&app, &mut db, &staff, ticket, String::new(), None).await
+async fn show(State(app): State<App>, staff: Staff, Path(reference): Path<String>) -> Result<Response, AppError> {
+    let mut db = app.db.acquire().await?;
+    let ticket = load_ticket(&mut db, &reference).await?;
+    render_form(&app, &mut db, &staff, ticket, String::new(), None).await
 }
 
-async fn page(
+async fn render_form(
     app: &App,
     db: &mut PgConnection,
     staff: &Staff,
     ticket: Ticket,
     into: String,
-    wrong: Option<(Say, i32)>,
-) -> Result<Response, Error> {
+    wrong: Option<(UiMessage, i32)>,
+) -> Result<Response, AppError> {
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let duplicates = tickets::duplicates(db, ticket.id, MOST_NAMED).await?;
+    let duplicates = tickets::list_duplicates(db, ticket.id, MAX_LISTED_DUPLICATES).await?;
     let version = wrong.as_ref().map_or(ticket.version, |(_, version)| *version);
     let wrong = wrong.map(|(say, _)| say);
-    let page = MergePage { frame: Frame::new(app, staff, "queue"), ticket, duplicates, into, wrong, version };
-    Ok((status, html(&page)?).into_response())
+    let page = MergePage {
+        frame: StaffLayout::new(app, staff, "queue"),
+        ticket,
+        duplicates,
+        target: into,
+        error: wrong,
+        version,
+    };
+    Ok((status, render_html(&page)?).into_response())
 }
 
 /// Merges the ticket into the one named by `into`, in any spelling; `none` separates it again.
-async fn merge(
+async fn update(
     State(app): State<App>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let into = form.line("into");
+) -> Result<Response, AppError> {
+    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    let into = form.single_line("into");
     if into == "none" {
-        let wish = Wish { say: Say::new("stale-wish-separate"), to: "merge", fields: vec![("into", into)] };
-        return act.verb(Verb::Separate, wish).await;
+        let wish = IntendedAction {
+            description: UiMessage::new("intended-action-separate"),
+            resource: "merge",
+            fields: vec![("into", into)],
+        };
+        return act.run(TicketCommand::Separate, wish).await;
     }
-    let main = match target(&mut act.tx, &into).await? {
+    let main = match find_target(&mut act.tx, &into).await? {
         Ok(main) => main,
-        Err(wrong) => return refused(act, into, wrong).await,
+        Err(wrong) => return render_invalid(act, into, wrong).await,
     };
-    let (seen, by) = (act.seen(), act.by());
+    let (seen, by) = (act.expected_version(), act.context());
     let why = match verbs::merge(&mut act.tx, &[seen], main.id, by).await? {
         Ok(merged) => match merged.outcomes[..] {
-            [Outcome::Done | Outcome::Already] => {
+            [CommandOutcome::Done | CommandOutcome::NoChange] => {
                 act.tx.commit().await?;
-                return Ok(to_place(&merged.main, "related"));
+                return Ok(redirect_to_section(&merged.main_reference, "related"));
             }
-            _ => NotMerged::Stale,
+            _ => MergeRejection::MainBecameDuplicate,
         },
         Err(why) => why,
     };
-    if why == NotMerged::Stale {
-        let say = Say::new("stale-wish-merge").with("main", main.reference.to_string());
-        let wish = Wish { say, to: "merge", fields: vec![("into", into)] };
-        return act.stale(wish, |what| matches!(what, What::MergedInto { .. })).await;
+    if why == MergeRejection::MainBecameDuplicate {
+        let say = UiMessage::new("intended-action-merge").with("main", main.reference.to_string());
+        let wish = IntendedAction { description: say, resource: "merge", fields: vec![("into", into)] };
+        return act.render_conflict(wish, |what| matches!(what, EventKind::MergedInto { .. })).await;
     }
-    refused(act, into, complaint(why, &main.reference)).await
+    render_invalid(act, into, error_message(why, &main.reference)).await
 }
 
 /// The ticket that somebody means.
 ///
 /// # Errors
 /// Within: a complaint, when it can't be read or does not exist.
-pub(super) async fn target(db: &mut PgConnection, typed: &str) -> Result<Result<Ticket, Say>, Error> {
+pub(super) async fn find_target(db: &mut PgConnection, typed: &str) -> Result<Result<Ticket, UiMessage>, AppError> {
     if typed.is_empty() {
-        return Ok(Err(Say::new("merge-missing")));
+        return Ok(Err(UiMessage::new("merge-missing")));
     }
-    let reference: Reference = match typed.parse() {
+    let reference: TicketReference = match typed.parse() {
         Ok(reference) => reference,
         Err(wrong) => return Ok(Err(wrong)),
     };
-    let ticket = tickets::by_reference(db, &reference).await?;
-    Ok(ticket.ok_or_else(|| Say::new("queue-unknown").with("reference", reference.to_string())))
+    let ticket = tickets::find_by_reference(db, &reference).await?;
+    Ok(ticket.ok_or_else(|| UiMessage::new("queue-unknown").with("reference", reference.to_string())))
 }
 
 /// Why a ticket can't be merged into this one.
-pub(super) fn complaint(why: NotMerged, main: &Reference) -> Say {
+pub(super) fn error_message(why: MergeRejection, main: &TicketReference) -> UiMessage {
     let id = match why {
-        NotMerged::Itself => "merge-itself",
-        NotMerged::IntoSpam => "merge-into-spam",
-        NotMerged::Gone => "queue-unknown",
-        NotMerged::Stale => "merge-stale",
+        MergeRejection::IntoItself => "merge-same-ticket",
+        MergeRejection::IntoSpam => "merge-into-spam",
+        MergeRejection::NotFound => "queue-unknown",
+        MergeRejection::MainBecameDuplicate => "merge-conflict",
     };
-    Say::new(id).with("reference", main.to_string())
+    UiMessage::new(id).with("reference", main.to_string())
 }
 
-async fn refused(act: Act<'_>, into: String, wrong: Say) -> Result<Response, Error> {
-    let Act { app, staff, mut tx, ticket, form, .. } = act;
-    page(app, &mut tx, staff, ticket, into, Some((wrong, version(form)))).await
+async fn render_invalid(act: TicketAction<'_>, into: String, wrong: UiMessage) -> Result<Response, AppError> {
+    let TicketAction { app, staff, mut tx, ticket, form, .. } = act;
+    render_form(app, &mut tx, staff, ticket, into, Some((wrong, parse_version(form)))).await
 }

@@ -32,13 +32,13 @@ use axum::{Router, middleware::from_fn, routing::post};
 use crate::app::App;
 
 pub fn routes() -> Router<App> {
-    let resources = acts::routes().route("/staff/tickets/{reference}/saved", post(ticket::insert));
-    let resources = resources.merge(pieces::resources()).merge(incident::routes());
+    let resources = acts::routes().route("/staff/tickets/{reference}/saved", post(ticket::insert_saved_reply));
+    let resources = resources.merge(pieces::action_routes()).merge(incident::routes());
     let pages = wait::routes()
         .merge(merge::routes())
         .merge(next::routes())
-        .merge(pieces::pages())
-        .merge(link::pages())
+        .merge(pieces::page_routes())
+        .merge(link::routes())
         .merge(settle::routes());
     queue::routes()
         .merge(export::routes())
@@ -47,5 +47,5 @@ pub fn routes() -> Router<App> {
         .merge(saved::pages::routes())
         .merge(bulk::routes())
         .merge(taken_down::routes())
-        .merge(resources.layer(from_fn(came::to_the_ticket)).merge(pages).layer(from_fn(came::carry)))
+        .merge(resources.layer(from_fn(came::redirect_get_to_ticket)).merge(pages).layer(from_fn(came::carry_origin)))
 }

@@ -7,27 +7,27 @@ use axum::{
     routing::post,
 };
 
-use super::said::back_with;
+use super::said::return_url_with_flash;
 use crate::{
     app::{App, Now},
     staff::Staff,
-    tickets::{Category, verbs},
-    web::{Error, Form},
+    tickets::{TicketCategory, verbs},
+    web::{AppError, Form},
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff/next", post(next))
+    Router::new().route("/staff/next", post(take_next))
 }
 
 /// Leads to the ticket; when nobody waits, back to the queue that the form came from.
-async fn next(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
-    let category: Option<Category> = form.raw("category").parse().ok();
+async fn take_next(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
+    let category: Option<TicketCategory> = form.raw("category").parse().ok();
     let mut tx = app.db.begin().await?;
-    let taken = verbs::take_next(&mut tx, category, &staff.person(), now).await?;
+    let taken = verbs::claim_next(&mut tx, category, &staff.to_member(), now).await?;
     tx.commit().await?;
     let to = match taken {
         Some(reference) => format!("/staff/tickets/{reference}"),
-        None => back_with(&form, None),
+        None => return_url_with_flash(&form, None),
     };
     Ok(Redirect::to(&to).into_response())
 }

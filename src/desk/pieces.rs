@@ -10,152 +10,170 @@ use axum::{
 };
 
 use super::{
-    acts::{Act, to_place},
-    stale::Wish,
-    ticket::find,
+    acts::{TicketAction, redirect_to_section},
+    stale::IntendedAction,
+    ticket::load_ticket,
 };
 use crate::{
     app::{App, Now},
-    report::{Reading, ReportForm, fields::Fields},
-    staff::{Frame, Staff},
-    tickets::{Piece, Ticket, Verb},
-    web::{Error, Form, html},
-    words::Say,
+    report::{ParsedReport, ReportForm, fields::ReportFormView},
+    staff::{Staff, StaffLayout},
+    tickets::{CallDetail, Ticket, TicketCommand},
+    web::{AppError, Form, render_html},
+    words::UiMessage,
 };
 
 /// How many working days a question may wait before its ticket comes back to staff: nobody must wait for an answer that
 /// never comes.
-const PATIENCE: usize = 3;
+const REQUEST_TIMEOUT_WORKING_DAYS: usize = 3;
 
 /// What tells of a call in the forms; it travels with a wish that came too late.
-const FIELDS: [&str; 8] = ["caller", "callee", "day", "date", "time", "fold", "precision", "error_text"];
+const CALL_FIELDS: [&str; 8] = ["caller", "callee", "day", "date", "time", "fold", "precision", "error_text"];
 
 /// Resources that have no page of their own.
-pub(super) fn resources() -> Router<App> {
-    Router::new().route("/staff/tickets/{reference}/questions", post(ask))
+pub(super) fn action_routes() -> Router<App> {
+    Router::new().route("/staff/tickets/{reference}/questions", post(request_detail))
 }
 
-pub(super) fn pages() -> Router<App> {
-    Router::new().route("/staff/tickets/{reference}/pieces/{piece}", get(blank).post(fill))
+pub(super) fn page_routes() -> Router<App> {
+    Router::new().route("/staff/tickets/{reference}/pieces/{piece}", get(show).post(update))
 }
 
 #[derive(Template)]
-#[template(path = "desk/piece.html")]
-struct PiecePage {
-    frame: Frame,
+#[template(path = "desk/call_detail.html")]
+struct CallDetailPage {
+    frame: StaffLayout,
     ticket: Ticket,
-    piece: Piece,
+    detail: CallDetail,
     form: ReportForm,
-    reading: Option<Reading>,
+    parsed_report: Option<ParsedReport>,
     version: i32,
 }
 
-impl PiecePage {
-    fn f(&self) -> Fields<'_> {
-        let begins = Some(self.begins());
-        Fields { lang: self.frame.lang(), form: &self.form, reading: self.reading.as_ref(), begins }
+impl CallDetailPage {
+    fn form_view(&self) -> ReportFormView<'_> {
+        let begins = Some(self.autofocus_field());
+        ReportFormView {
+            lang: self.frame.lang(),
+            form: &self.form,
+            parsed: self.parsed_report.as_ref(),
+            autofocus_field: begins,
+        }
     }
 
     /// The first field that is wrong, or else the first.
-    fn begins(&self) -> &'static str {
-        let wrong = self.reading.as_ref().and_then(|reading| reading.wrong.all().first());
-        wrong.map_or_else(|| first(self.piece), |(field, _)| *field)
+    fn autofocus_field(&self) -> &'static str {
+        let wrong = self.parsed_report.as_ref().and_then(|reading| reading.errors.as_slice().first());
+        wrong.map_or_else(|| first_field(self.detail), |(field, _)| *field)
     }
 
-    fn is_wrong(&self) -> bool {
-        self.reading.is_some()
+    fn has_errors(&self) -> bool {
+        self.parsed_report.is_some()
     }
 
-    fn known(&self) -> Option<String> {
-        self.ticket.value(self.piece).map(|value| self.frame.lang().say(&value.say()))
+    fn known_value(&self) -> Option<String> {
+        self.ticket.detail_value(self.detail).map(|value| self.frame.lang().format(&value.to_message()))
     }
 }
 
 /// `piece` is asked for; `back` takes the question back.
-async fn ask(
+async fn request_detail(
     State(app): State<App>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    if let Some(piece) = piece(&act.ticket, form.raw("back")) {
-        let say = Say::new("stale-wish-take-back").with("piece", Say::new(piece.label()));
-        let wish = Wish { say, to: "questions", fields: vec![("back", piece.as_str().to_owned())] };
-        return act.verb(Verb::TakeBack { piece }, wish).await;
+) -> Result<Response, AppError> {
+    let act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    if let Some(piece) = parse_detail(&act.ticket, form.raw("back")) {
+        let say = UiMessage::new("intended-action-withdraw-request").with("detail", UiMessage::new(piece.label()));
+        let wish = IntendedAction {
+            description: say,
+            resource: "questions",
+            fields: vec![("back", piece.as_str().to_owned())],
+        };
+        return act.run(TicketCommand::WithdrawDetailRequest { detail: piece }, wish).await;
     }
-    let piece = piece(&act.ticket, form.raw("piece")).ok_or(Error::BadRequest)?;
-    let until = app.operator.working_days_after(now, PATIENCE);
-    let wish = Wish {
-        say: Say::new("stale-wish-ask").with("piece", Say::new(piece.label())),
-        to: "questions",
+    let piece = parse_detail(&act.ticket, form.raw("piece")).ok_or(AppError::BadRequest)?;
+    let until = app.operator.start_of_working_day_after(now, REQUEST_TIMEOUT_WORKING_DAYS);
+    let wish = IntendedAction {
+        description: UiMessage::new("intended-action-request-detail").with("detail", UiMessage::new(piece.label())),
+        resource: "questions",
         fields: vec![("piece", piece.as_str().to_owned())],
     };
-    act.verb(Verb::Ask { piece, until: Some(until) }, wish).await
+    act.run(TicketCommand::RequestDetail { detail: piece, until: Some(until) }, wish).await
 }
 
-async fn blank(
+async fn show(
     State(app): State<App>,
     staff: Staff,
     Path((reference, name)): Path<(String, String)>,
-) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let ticket = find(&mut db, &reference).await?;
-    let piece = piece(&ticket, &name).ok_or(Error::NotFound)?;
-    let (form, version) = (ReportForm::about(&ticket), ticket.version);
-    let page = PiecePage { frame: Frame::new(&app, &staff, "queue"), ticket, piece, form, reading: None, version };
-    Ok(html(&page)?.into_response())
+) -> Result<Response, AppError> {
+    let mut db = app.db.acquire().await?;
+    let ticket = load_ticket(&mut db, &reference).await?;
+    let piece = parse_detail(&ticket, &name).ok_or(AppError::NotFound)?;
+    let (form, version) = (ReportForm::new_for_ticket(&ticket), ticket.version);
+    let page = CallDetailPage {
+        frame: StaffLayout::new(&app, &staff, "queue"),
+        ticket,
+        detail: piece,
+        form,
+        parsed_report: None,
+        version,
+    };
+    Ok(render_html(&page)?.into_response())
 }
 
-async fn fill(
+async fn update(
     State(app): State<App>,
     staff: Staff,
     Path((reference, name)): Path<(String, String)>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let piece = piece(&act.ticket, &name).ok_or(Error::NotFound)?;
-    let typed = ReportForm { category: act.ticket.category.as_str().to_owned(), ..ReportForm::read(&form) };
-    let reading = typed.check_piece(piece, now, app.operator.records_days);
-    if !reading.wrong.is_empty() {
-        let version = act.seen().version;
-        let (frame, ticket) = (Frame::new(&app, &staff, "queue"), act.ticket);
-        let page = PiecePage { frame, ticket, piece, form: typed, reading: Some(reading), version };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+) -> Result<Response, AppError> {
+    let act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    let piece = parse_detail(&act.ticket, &name).ok_or(AppError::NotFound)?;
+    let typed = ReportForm { category: act.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
+    let reading = typed.validate_call_detail(piece, now, app.operator.records_days);
+    if !reading.errors.is_empty() {
+        let version = act.expected_version().version;
+        let (frame, ticket) = (StaffLayout::new(&app, &staff, "queue"), act.ticket);
+        let page = CallDetailPage { frame, ticket, detail: piece, form: typed, parsed_report: Some(reading), version };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     }
-    let fill = typed.fill(piece, reading, &act.ticket).ok_or(Error::BadRequest)?;
-    let is_there = act.ticket.value(piece).is_some_and(|known| known.means(&fill.now));
-    if is_there && !act.ticket.asked.contains(&piece) {
-        return Ok(to_place(&act.ticket.reference, "pieces"));
+    let fill = typed.to_detail_change(piece, reading, &act.ticket).ok_or(AppError::BadRequest)?;
+    let is_there = act.ticket.detail_value(piece).is_some_and(|known| known.is_equivalent(&fill.new_value));
+    if is_there && !act.ticket.requested_details.contains(&piece) {
+        return Ok(redirect_to_section(&act.ticket.reference, "call-details"));
     }
-    let say = Say::new("stale-wish-fill").with("piece", Say::new(piece.label())).with("value", fill.now.say());
-    let fields = FIELDS.into_iter().filter(|name| form.has(name)).map(|name| (name, form.line(name)));
-    let wish = Wish { say, to: resource(piece), fields: fields.collect() };
-    act.verb(Verb::Fill(Box::new(fill)), wish).await
+    let say = UiMessage::new("intended-action-provide-detail")
+        .with("detail", UiMessage::new(piece.label()))
+        .with("value", fill.new_value.to_message());
+    let fields = CALL_FIELDS.into_iter().filter(|name| form.has(name)).map(|name| (name, form.single_line(name)));
+    let wish = IntendedAction { description: say, resource: detail_path(piece), fields: fields.collect() };
+    act.run(TicketCommand::ProvideDetail(Box::new(fill)), wish).await
 }
 
 /// A piece that this ticket can have.
-fn piece(ticket: &Ticket, name: &str) -> Option<Piece> {
-    name.parse().ok().filter(|piece| ticket.pieces().contains(piece))
+fn parse_detail(ticket: &Ticket, name: &str) -> Option<CallDetail> {
+    name.parse().ok().filter(|piece| ticket.requestable_details().contains(piece))
 }
 
 /// The first field of a piece's form.
-const fn first(piece: Piece) -> &'static str {
+const fn first_field(piece: CallDetail) -> &'static str {
     match piece {
-        Piece::Caller => "caller",
-        Piece::Callee => "callee",
-        Piece::Time => "day",
-        Piece::Message => "error_text",
+        CallDetail::Caller => "caller",
+        CallDetail::Callee => "callee",
+        CallDetail::CallTime => "day",
+        CallDetail::ErrorText => "error_text",
     }
 }
 
-const fn resource(piece: Piece) -> &'static str {
+const fn detail_path(piece: CallDetail) -> &'static str {
     match piece {
-        Piece::Caller => "pieces/caller",
-        Piece::Callee => "pieces/callee",
-        Piece::Time => "pieces/time",
-        Piece::Message => "pieces/message",
+        CallDetail::Caller => "pieces/caller",
+        CallDetail::Callee => "pieces/callee",
+        CallDetail::CallTime => "pieces/time",
+        CallDetail::ErrorText => "pieces/message",
     }
 }

@@ -12,42 +12,42 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    asked::{Asked, View},
-    bulk::Dock,
-    listing::{self, Listing, Wanted},
-    row::{RowView, short},
-    said::{Said, said},
-    search::{self, Condition, Reading},
-    store::{self, Counts, MANY, Place, Sort},
+    asked::{QueueQuery, QueueView},
+    bulk::BulkBar,
+    listing::{self, ListRequest, Listing},
+    row::{QueueRowView, short_category_label},
+    said::{Flash, load_flash},
+    search::{self, SearchCondition, SearchTerm},
+    store::{self, COUNT_CAP, PagePosition, QueueSort, ViewCounts},
     stream,
 };
 use crate::{
     app::{App, Now},
-    staff::{Frame, Person, Staff, colleagues},
-    tickets::{self, Category, Reference},
-    web::{Error, html},
-    words::Say,
+    staff::{Staff, StaffLayout, StaffMember, list_active},
+    tickets::{self, TicketCategory, TicketReference},
+    web::{AppError, render_html},
+    words::UiMessage,
     zone,
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff", get(queue))
+    Router::new().route("/staff", get(show))
 }
 
 #[derive(Template)]
 #[template(path = "desk/queue.html")]
 struct QueuePage {
-    frame: Frame,
-    asked: Asked,
+    frame: StaffLayout,
+    query: QueueQuery,
     listing: Listing,
     /// Whether it is kept up to date; what was searched for is read once.
-    moves: bool,
+    is_live: bool,
     /// What the search line was read as.
-    readings: Vec<Reading>,
-    counts: Counts,
-    colleagues: Vec<Person>,
+    terms: Vec<SearchTerm>,
+    counts: ViewCounts,
+    colleagues: Vec<StaffMember>,
     /// What was just done.
-    said: Option<Said>,
+    flash: Option<Flash>,
     now: OffsetDateTime,
 }
 
@@ -56,183 +56,201 @@ impl QueuePage {
         self.frame.lang().t(id).into_owned()
     }
 
-    fn rows(&self) -> impl Iterator<Item = RowView<'_>> {
-        let (lang, now, in_incident) = (self.frame.lang(), self.now, &self.listing.in_incident);
+    fn rows(&self) -> impl Iterator<Item = QueueRowView<'_>> {
+        let (lang, now, in_incident) = (self.frame.lang(), self.now, &self.listing.ids_in_incident);
         let rows = self.listing.rows.iter();
-        rows.map(move |row| RowView { row, in_incident: in_incident.contains(&row.id), lang, now })
+        rows.map(move |row| QueueRowView { row, is_in_incident: in_incident.contains(&row.id), lang, now })
     }
 
-    fn sort(&self) -> Sort {
-        self.asked.sort(&self.readings)
+    fn sort(&self) -> QueueSort {
+        self.query.effective_sort(&self.terms)
     }
 
     /// Every reading, as a chip that can be taken out.
-    fn chips(&self) -> Vec<Chip> {
-        let (line, today) = (&self.asked.search, zone::to_local(self.now).date());
-        let has_day = self.readings.iter().any(|reading| matches!(reading.condition, Condition::Days { .. }));
-        let chip = |(at, reading): (usize, &Reading)| Chip {
-            label: self.frame.lang().say(&reading.chip(line, has_day)),
-            without: self.asked.searching(search::without(line, &self.readings, at, today)).address(),
+    fn chips(&self) -> Vec<SearchChip> {
+        let (line, today) = (&self.query.search, zone::to_local(self.now).date());
+        let has_day = self.terms.iter().any(|reading| matches!(reading.condition, SearchCondition::Days { .. }));
+        let chip = |(at, reading): (usize, &SearchTerm)| SearchChip {
+            label: self.frame.lang().format(&reading.chip_message(line, has_day)),
+            removal_url: self.query.with_search(search::remove_term(line, &self.terms, at, today)).first_page_url(),
         };
-        self.readings.iter().enumerate().map(chip).collect()
+        self.terms.iter().enumerate().map(chip).collect()
     }
 
     /// Why nothing can be found, if that is because of what was typed.
-    fn complaint(&self) -> Option<String> {
+    fn search_error(&self) -> Option<String> {
         let lang = self.frame.lang();
-        let of = |reading: &Reading| match &reading.condition {
-            Condition::NoTicket => {
-                let wrong = self.asked.search[reading.at.clone()].parse::<Reference>().err();
-                Some(lang.say(&wrong.unwrap_or(Say::new("reference-wrong-form"))))
+        let of = |reading: &SearchTerm| match &reading.condition {
+            SearchCondition::InvalidReference => {
+                let wrong = self.query.search[reading.range.clone()].parse::<TicketReference>().err();
+                Some(lang.format(&wrong.unwrap_or(UiMessage::new("reference-invalid-form"))))
             }
-            Condition::Unread => Some(self.t("queue-search-unreadable")),
-            Condition::Ticket(reference) if self.listing.rows.is_empty() && self.readings.len() == 1 => {
-                Some(lang.t1("queue-unknown", "reference", reference.to_string()))
+            SearchCondition::Unrecognized => Some(self.t("queue-search-unreadable")),
+            SearchCondition::Ticket(reference) if self.listing.rows.is_empty() && self.terms.len() == 1 => {
+                Some(lang.t_with("queue-unknown", "reference", reference.to_string()))
             }
             _ => None,
         };
-        self.readings.iter().find_map(of)
+        self.terms.iter().find_map(of)
     }
 
-    fn dock(&self) -> Dock<'_> {
-        Dock { frame: &self.frame, colleagues: &self.colleagues, back: self.here() }
+    fn bulk_bar(&self) -> BulkBar<'_> {
+        BulkBar { frame: &self.frame, colleagues: &self.colleagues, return_url: self.current_url() }
     }
 
     /// The address of what is seen.
-    fn here(&self) -> String {
-        self.asked.here()
+    fn current_url(&self) -> String {
+        self.query.current_url()
     }
 
     /// Where news of what is seen come from.
-    fn live(&self) -> Option<String> {
-        self.moves.then(|| self.here().replacen("/staff?", "/staff/live?", 1))
+    fn live_url(&self) -> Option<String> {
+        self.is_live.then(|| self.current_url().replacen("/staff?", "/staff/live?", 1))
     }
 
     /// Tells this state of the page from others.
-    fn mark(&self) -> String {
-        stream::mark(&self.listing.rows)
+    fn fingerprint(&self) -> String {
+        stream::rows_fingerprint(&self.listing.rows)
     }
 
     /// The pill that new rows wait behind, for each form of the plural.
-    fn pill(&self) -> [(&'static str, String); 4] {
-        let say = |count: i64| self.frame.lang().t1("queue-new", "count", count);
+    fn new_rows_labels(&self) -> [(&'static str, String); 4] {
+        let say = |count: i64| self.frame.lang().t_with("queue-new", "count", count);
         [("one", say(1)), ("few", say(2)), ("many", say(5)), ("other", say(5))]
     }
 
     /// Views with their names, addresses and counts.
-    fn rail(&self) -> Vec<RailItem> {
-        View::RAIL
+    fn view_items(&self) -> Vec<NavItem> {
+        QueueView::ALL
             .into_iter()
-            .map(|view| RailItem {
+            .map(|view| NavItem {
                 label: self.t(view.label()),
-                href: Asked { view, search: String::new(), place: Place::First, sort: None, ..self.asked.clone() }
-                    .address(),
-                current: view == self.asked.view,
+                href: QueueQuery {
+                    view,
+                    search: String::new(),
+                    position: PagePosition::First,
+                    sort: None,
+                    ..self.query.clone()
+                }
+                .first_page_url(),
+                is_current: view == self.query.view,
                 count: Some(view.count(&self.counts)),
-                view: Some(view.as_str()),
+                view_name: Some(view.as_str()),
             })
             .collect()
     }
 
-    fn categories(&self) -> Vec<RailItem> {
-        let all = RailItem {
+    fn category_items(&self) -> Vec<NavItem> {
+        let all = NavItem {
             label: self.t("queue-all-categories"),
-            href: Asked { category: None, place: Place::First, ..self.asked.clone() }.address(),
-            current: self.asked.category.is_none(),
-            ..RailItem::default()
+            href: QueueQuery { category: None, position: PagePosition::First, ..self.query.clone() }.first_page_url(),
+            is_current: self.query.category.is_none(),
+            ..NavItem::default()
         };
-        let each = Category::ALL.iter().map(|category| RailItem {
-            label: self.t(short(*category)),
-            href: Asked { category: Some(*category), place: Place::First, ..self.asked.clone() }.address(),
-            current: self.asked.category == Some(*category),
-            ..RailItem::default()
+        let each = TicketCategory::ALL.iter().map(|category| NavItem {
+            label: self.t(short_category_label(*category)),
+            href: QueueQuery { category: Some(*category), position: PagePosition::First, ..self.query.clone() }
+                .first_page_url(),
+            is_current: self.query.category == Some(*category),
+            ..NavItem::default()
         });
         std::iter::once(all).chain(each).collect()
     }
 
-    fn sorts(&self) -> Vec<RailItem> {
-        Sort::ALL
+    fn sort_items(&self) -> Vec<NavItem> {
+        QueueSort::ALL
             .into_iter()
-            .map(|sort| RailItem {
+            .map(|sort| NavItem {
                 label: self.t(sort.label()),
-                href: Asked { sort: Some(sort), place: Place::First, ..self.asked.clone() }.address(),
-                current: self.sort() == sort,
-                ..RailItem::default()
+                href: QueueQuery { sort: Some(sort), position: PagePosition::First, ..self.query.clone() }
+                    .first_page_url(),
+                is_current: self.sort() == sort,
+                ..NavItem::default()
             })
             .collect()
     }
 
     fn view_title(&self) -> String {
-        self.t(self.asked.view.label())
+        self.t(self.query.view.label())
     }
 
-    fn is_first(&self) -> bool {
-        self.asked.place == Place::First
+    fn is_first_page(&self) -> bool {
+        self.query.position == PagePosition::First
     }
 
     fn is_filtered(&self) -> bool {
-        self.asked.category.is_some() || !self.asked.assignee.is_empty()
+        self.query.category.is_some() || !self.query.assignee.is_empty()
     }
 
-    fn chosen(&self, id: &Uuid) -> bool {
-        self.asked.assignee == id.to_string()
+    fn is_assignee_selected(&self, id: &Uuid) -> bool {
+        self.query.assignee == id.to_string()
     }
 }
 
 /// A condition of the search, and the address without it.
-struct Chip {
+struct SearchChip {
     label: String,
-    without: String,
+    removal_url: String,
 }
 
 #[derive(Default)]
-struct RailItem {
+struct NavItem {
     label: String,
     href: String,
-    current: bool,
+    is_current: bool,
     count: Option<i64>,
     /// The view's name, where the count is kept up to date.
-    view: Option<&'static str>,
+    view_name: Option<&'static str>,
 }
 
-impl RailItem {
-    fn shown(&self) -> Option<String> {
-        self.count.map(at_most_many)
+impl NavItem {
+    fn count_text(&self) -> Option<String> {
+        self.count.map(format_capped_count)
     }
 }
 
 /// Counts stop at a hundred, where the number no longer matters.
-pub(super) fn at_most_many(count: i64) -> String {
-    if count >= MANY { "99+".to_owned() } else { count.to_string() }
+pub(super) fn format_capped_count(count: i64) -> String {
+    if count >= COUNT_CAP { "99+".to_owned() } else { count.to_string() }
 }
 
-async fn queue(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
-    let asked = Asked::read(uri.query().unwrap_or_default());
+async fn show(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
+    let asked = QueueQuery::parse(uri.query().unwrap_or_default());
     let today = zone::to_local(now).date();
-    let readings = search::read(&asked.search, today);
-    let wanted = asked.wanted(&readings, staff.id, today);
+    let readings = search::parse(&asked.search, today);
+    let wanted = asked.to_list_request(&readings, staff.id, today);
     let mut db = app.db.begin().await?;
     // whole and alone, ten digits are a reference before they are a number
-    if let Ok(reference) = asked.search.parse::<Reference>()
-        && tickets::by_reference(&mut db, &reference).await?.is_some()
+    if let Ok(reference) = asked.search.parse::<TicketReference>()
+        && tickets::find_by_reference(&mut db, &reference).await?.is_some()
     {
-        return Ok(to_ticket(&reference));
+        return Ok(redirect_to_ticket(&reference));
     }
-    let counts = store::counts(&mut db, staff.id).await?;
-    let colleagues = colleagues(&mut db).await?;
-    let said = said(&mut db, uri.query().unwrap_or_default(), &staff, asked.here(), now).await?;
+    let counts = store::count_views(&mut db, staff.id).await?;
+    let colleagues = list_active(&mut db).await?;
+    let said = load_flash(&mut db, uri.query().unwrap_or_default(), &staff, asked.current_url(), now).await?;
     // the last: it sets how statements are planned
-    let listing = listing::read(&mut db, &wanted).await?;
-    if let Some(only) = listing.only().filter(|_| asked.is_plain) {
-        return Ok(to_ticket(&only.reference));
+    let listing = listing::load(&mut db, &wanted).await?;
+    if let Some(only) = listing.single_hit().filter(|_| asked.is_search_only) {
+        return Ok(redirect_to_ticket(&only.reference));
     }
-    let frame = Frame::new(&app, &staff, "queue");
-    let moves = matches!(wanted, Wanted::Walk { .. });
-    let page = QueuePage { frame, asked, listing, moves, readings, counts, colleagues, said, now };
+    let frame = StaffLayout::new(&app, &staff, "queue");
+    let moves = matches!(wanted, ListRequest::Browse { .. });
+    let page = QueuePage {
+        frame,
+        query: asked,
+        listing,
+        is_live: moves,
+        terms: readings,
+        counts,
+        colleagues,
+        flash: said,
+        now,
+    };
     db.commit().await?;
-    Ok(html(&page)?.into_response())
+    Ok(render_html(&page)?.into_response())
 }
 
-fn to_ticket(reference: &Reference) -> Response {
+fn redirect_to_ticket(reference: &TicketReference) -> Response {
     Redirect::to(&format!("/staff/tickets/{reference}")).into_response()
 }

@@ -5,10 +5,10 @@ use time::OffsetDateTime;
 
 use super::store::QueueRow;
 use crate::{
-    causes::sip_meaning,
-    phone::{Kind, Party},
+    causes::sip_code_label,
+    phone::{Party, PartyKind},
     staff::initials,
-    tickets::{Billing, Category, Known, Precision},
+    tickets::{BillingPresence, CallTimePrecision, KnownCallDetails, TicketCategory},
     words::Lang,
     zone,
 };
@@ -16,113 +16,120 @@ use crate::{
 /// A row and what it is read with: whose language, and when.
 #[derive(Template)]
 #[template(path = "desk/row.html")]
-pub struct RowView<'a> {
+pub struct QueueRowView<'a> {
     pub row: &'a QueueRow,
-    pub in_incident: bool,
+    pub is_in_incident: bool,
     pub lang: Lang,
     pub now: OffsetDateTime,
 }
 
 /// What the network or the telephone said.
-enum Said {
+enum ReportedError {
     /// A SIP code and what it means, and the whole of what was typed.
-    Code(i16, Option<&'static str>, String),
+    SipCode(i16, Option<&'static str>, String),
     /// An announcement or a message without a code.
     Text(String),
     Symptom(&'static str),
-    Nothing,
+    NotGiven,
 }
 
-impl RowView<'_> {
+impl QueueRowView<'_> {
     fn t(&self, id: &str) -> String {
         self.lang.t(id).into_owned()
     }
 
     /// How long the ticket has waited for staff; nothing when it waits no more.
-    fn waits(&self) -> Option<String> {
-        self.row.status.is_active().then(|| self.lang.say(&zone::span(self.row.waiting_since, self.now)))
+    fn waiting_time(&self) -> Option<String> {
+        self.row
+            .status
+            .is_active()
+            .then(|| self.lang.format(&zone::format_elapsed(self.row.awaiting_staff_since, self.now)))
     }
 
     /// Since when it has waited, for machines.
-    fn since(&self) -> String {
-        zone::iso(&self.row.waiting_since)
+    fn waiting_since_iso(&self) -> String {
+        zone::iso(&self.row.awaiting_staff_since)
     }
 
     /// The time of the call and how sure it is: "14:05 ±5".
-    fn called(&self) -> Option<String> {
-        let moment = self.lang.say(&zone::moment(self.row.call_at?, self.now));
+    fn call_time(&self) -> Option<String> {
+        let moment = self.lang.format(&zone::format_short(self.row.call_at?, self.now));
         Some(match self.row.call_precision {
-            None | Some(Precision::Exact) => moment,
-            Some(about @ (Precision::FiveMinutes | Precision::HalfHour)) => format!("{moment} ±{}", about.minutes()),
+            None | Some(CallTimePrecision::Exact) => moment,
+            Some(about @ (CallTimePrecision::FiveMinutes | CallTimePrecision::HalfHour)) => {
+                format!("{moment} ±{}", about.tolerance_minutes())
+            }
         })
     }
 
     fn caller(&self) -> String {
-        self.side(self.row.caller_kind, self.row.caller.as_deref())
+        self.format_party(self.row.caller_kind, self.row.caller.as_deref())
     }
 
     fn callee(&self) -> String {
-        self.side(self.row.callee_kind, self.row.callee.as_deref())
+        self.format_party(self.row.callee_kind, self.row.callee.as_deref())
     }
 
-    fn side(&self, kind: Option<Kind>, canonical: Option<&str>) -> String {
+    fn format_party(&self, kind: Option<PartyKind>, canonical: Option<&str>) -> String {
         match kind {
             None => "?".into(),
-            Some(Kind::Withheld) => self.t("queue-withheld"),
-            Some(kind @ (Kind::Number | Kind::Short | Kind::Account)) => {
-                Party::stored(kind, canonical.unwrap_or_default(), None).display()
+            Some(PartyKind::Withheld) => self.t("queue-withheld"),
+            Some(kind @ (PartyKind::Number | PartyKind::Short | PartyKind::Account)) => {
+                Party::from_stored(kind, canonical.unwrap_or_default(), None).display()
             }
         }
     }
 
-    fn said(&self) -> Said {
+    fn reported_error(&self) -> ReportedError {
         match (self.row.sip_code, &self.row.error_text, self.row.symptom) {
-            (Some(code), text, _) => Said::Code(code, sip_meaning(code), text.clone().unwrap_or_default()),
-            (None, Some(text), _) => Said::Text(text.clone()),
-            (None, None, Some(symptom)) => Said::Symptom(symptom.label()),
-            (None, None, None) => Said::Nothing,
+            (Some(code), text, _) => {
+                ReportedError::SipCode(code, sip_code_label(code), text.clone().unwrap_or_default())
+            }
+            (None, Some(text), _) => ReportedError::Text(text.clone()),
+            (None, None, Some(symptom)) => ReportedError::Symptom(symptom.label()),
+            (None, None, None) => ReportedError::NotGiven,
         }
     }
 
-    fn category(&self) -> String {
-        self.t(short(self.row.category))
+    fn category_label(&self) -> String {
+        self.t(short_category_label(self.row.category))
     }
 
-    fn tone(&self) -> &'static str {
+    fn status_tone(&self) -> &'static str {
         self.row.status.tone()
     }
 
     /// What is missing to find the call, in words; nothing when it can be found.
-    fn missing(&self) -> Option<String> {
+    fn missing_details(&self) -> Option<String> {
         if self.row.account.is_some() {
             return None;
         }
-        let known = Known {
+        let known = KnownCallDetails {
             caller: self.row.caller_kind,
             callee: self.row.callee_kind,
             precision: self.row.call_precision,
-            said: self.row.error_text.is_some() || self.row.symptom.is_some(),
+            has_error: self.row.error_text.is_some() || self.row.symptom.is_some(),
         };
-        let names: Vec<_> = known.missing().iter().map(|piece| self.t(piece.label())).collect();
-        (!names.is_empty()).then(|| self.lang.t1("findable-missing", "missing", names.join(", ")))
+        let names: Vec<_> = known.missing_details().iter().map(|piece| self.t(piece.label())).collect();
+        (!names.is_empty()).then(|| self.lang.t_with("details-missing", "missing", names.join(", ")))
     }
 
-    fn in_billing(&self) -> bool {
-        self.row.in_billing == Some(Billing::Yes)
+    fn is_in_billing(&self) -> bool {
+        self.row.in_billing == Some(BillingPresence::Yes)
     }
 
-    fn badge(&self, name: &str) -> String {
+    fn assignee_initials(&self, name: &str) -> String {
         initials(name)
     }
 }
 
 /// The category in a word, for a narrow column.
-pub(super) const fn short(category: Category) -> &'static str {
+pub(super) const fn short_category_label(category: TicketCategory) -> &'static str {
     match category {
-        Category::LoggedOut => "queue-category-logged-out",
-        Category::Audio => "queue-category-audio",
-        Category::Incoming => "queue-category-incoming",
-        Category::Outgoing => "queue-category-outgoing",
-        Category::Unknown => "queue-category-unknown",
+        TicketCategory::LoggedOut => "queue-category-logged-out",
+        TicketCategory::Audio => "queue-category-audio",
+        TicketCategory::Incoming => "queue-category-incoming",
+        TicketCategory::Outgoing => "queue-category-outgoing",
+        TicketCategory::Unknown => "queue-category-unknown",
     }
 }

@@ -8,84 +8,92 @@ use uuid::Uuid;
 
 use crate::{
     staff::Staff,
-    tickets::{Reference, bulk, incident::Joined, verbs::Outcome},
-    web::{Error, Form},
-    words::{Lang, Say},
+    tickets::{TicketReference, bulk, incident::JoinOutcome, verbs::CommandOutcome},
+    web::{AppError, Form},
+    words::{Lang, UiMessage},
 };
 
 /// "Take next", and there was none.
-const NONE_NEW: &str = "none-new";
+const NO_NEW_TICKETS: &str = "none-new";
 /// How long it is news what was done to many tickets: nobody needs it on a page that is looked at again.
-const NEWS: Duration = Duration::minutes(2);
+const FLASH_TTL: Duration = Duration::minutes(2);
 /// How many tickets that were left alone are named.
-const MOST_NAMED: usize = 20;
+const MAX_NAMED_TICKETS: usize = 20;
 
 /// What came of a change of many tickets. Stored as JSON by these names.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Told {
+pub(super) struct BulkSummary {
     pub done: usize,
-    pub already: usize,
-    pub gone: usize,
+    #[serde(rename = "already")]
+    pub no_change: usize,
+    #[serde(rename = "gone")]
+    pub not_found: usize,
     /// Those that somebody may want to look at: why they were left as they are.
-    pub left: Vec<(Reference, Left)>,
+    #[serde(rename = "left")]
+    pub skipped: Vec<(TicketReference, SkippedReason)>,
     /// The ticket that the others were merged into.
     #[serde(default)]
-    pub main: Option<Reference>,
+    #[serde(rename = "main")]
+    pub merged_into: Option<TicketReference>,
 }
 
 /// Why a ticket was left as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Left {
+pub(super) enum SkippedReason {
     Stale,
-    Held,
+    #[serde(rename = "held")]
+    AssignedToOther,
     Duplicate,
     /// Another incident has it.
-    Incident,
+    #[serde(rename = "incident")]
+    InOtherIncident,
     /// There is nothing left to be done about it.
     Closed,
 }
 
-impl Told {
-    pub fn add_joined(&mut self, reference: &Reference, joined: Joined) {
+impl BulkSummary {
+    pub fn record_join(&mut self, reference: &TicketReference, joined: JoinOutcome) {
         match joined {
-            Joined::Done => self.done += 1,
-            Joined::Already => self.already += 1,
-            Joined::Gone => self.gone += 1,
-            Joined::Other(_) => self.left.push((reference.clone(), Left::Incident)),
-            Joined::Closed => self.left.push((reference.clone(), Left::Closed)),
-            Joined::Duplicate => self.left.push((reference.clone(), Left::Duplicate)),
+            JoinOutcome::Done => self.done += 1,
+            JoinOutcome::AlreadyJoined => self.no_change += 1,
+            JoinOutcome::NotFound => self.not_found += 1,
+            JoinOutcome::InOtherIncident(_) => self.skipped.push((reference.clone(), SkippedReason::InOtherIncident)),
+            JoinOutcome::Closed => self.skipped.push((reference.clone(), SkippedReason::Closed)),
+            JoinOutcome::IsDuplicate => self.skipped.push((reference.clone(), SkippedReason::Duplicate)),
         }
     }
 
-    pub fn add(&mut self, reference: &Reference, outcome: Outcome) {
+    pub fn record_outcome(&mut self, reference: &TicketReference, outcome: CommandOutcome) {
         match outcome {
-            Outcome::Done => self.done += 1,
-            Outcome::Already => self.already += 1,
-            Outcome::Gone => self.gone += 1,
-            Outcome::Stale | Outcome::Closed => self.left.push((reference.clone(), Left::Stale)),
-            Outcome::Held => self.left.push((reference.clone(), Left::Held)),
-            Outcome::Duplicate => self.left.push((reference.clone(), Left::Duplicate)),
+            CommandOutcome::Done => self.done += 1,
+            CommandOutcome::NoChange => self.no_change += 1,
+            CommandOutcome::NotFound => self.not_found += 1,
+            CommandOutcome::VersionConflict | CommandOutcome::Closed => {
+                self.skipped.push((reference.clone(), SkippedReason::Stale))
+            }
+            CommandOutcome::AssignedToOther => self.skipped.push((reference.clone(), SkippedReason::AssignedToOther)),
+            CommandOutcome::IsDuplicate => self.skipped.push((reference.clone(), SkippedReason::Duplicate)),
         }
     }
 
-    fn sentences(&self) -> Vec<Say> {
-        let mut told = vec![match &self.main {
-            Some(main) => Say::new("bulk-merged").with("count", self.done).with("main", main.to_string()),
-            None => Say::new("bulk-done").with("count", self.done),
+    fn to_messages(&self) -> Vec<UiMessage> {
+        let mut told = vec![match &self.merged_into {
+            Some(main) => UiMessage::new("bulk-merged").with("count", self.done).with("main", main.to_string()),
+            None => UiMessage::new("bulk-done").with("count", self.done),
         }];
-        let of = |why| self.left.iter().filter(|(_, left)| *left == why).count();
+        let of = |why| self.skipped.iter().filter(|(_, left)| *left == why).count();
         for (id, count) in [
-            ("bulk-stale", of(Left::Stale)),
-            ("bulk-held", of(Left::Held)),
-            ("bulk-duplicate", of(Left::Duplicate)),
-            ("bulk-incident-other", of(Left::Incident)),
-            ("bulk-incident-closed", of(Left::Closed)),
-            ("bulk-already", self.already),
-            ("bulk-gone", self.gone),
+            ("bulk-conflict", of(SkippedReason::Stale)),
+            ("bulk-assigned-to-other", of(SkippedReason::AssignedToOther)),
+            ("bulk-duplicate", of(SkippedReason::Duplicate)),
+            ("bulk-incident-other", of(SkippedReason::InOtherIncident)),
+            ("bulk-incident-closed", of(SkippedReason::Closed)),
+            ("bulk-unchanged", self.no_change),
+            ("bulk-not-found", self.not_found),
         ] {
             if count > 0 {
-                told.push(Say::new(id).with("count", count));
+                told.push(UiMessage::new(id).with("count", count));
             }
         }
         told
@@ -94,53 +102,62 @@ impl Told {
 
 /// A quiet notice above the rows.
 #[derive(Template)]
-#[template(path = "desk/said.html")]
-pub(super) struct Said {
+#[template(path = "desk/flash.html")]
+pub(super) struct Flash {
     lang: Lang,
-    sentences: Vec<Say>,
+    messages: Vec<UiMessage>,
     /// Tickets to look at.
-    named: Vec<Reference>,
+    skipped_references: Vec<TicketReference>,
     /// What can be taken back, and where that leads.
-    undo: Option<Uuid>,
-    seconds: i64,
-    back: String,
+    undo_id: Option<Uuid>,
+    undo_seconds: i64,
+    return_url: String,
 }
 
-impl Said {
+impl Flash {
     fn text(&self) -> String {
-        self.sentences.iter().map(|say| self.lang.say(say)).collect::<Vec<_>>().join(" ")
+        self.messages.iter().map(|say| self.lang.format(say)).collect::<Vec<_>>().join(" ")
     }
 }
 
 /// What an address of the queue says; `back` is that address without it.
-pub(super) async fn said(
+pub(super) async fn load_flash(
     db: &mut PgConnection,
     query: &str,
     staff: &Staff,
     back: String,
     now: OffsetDateTime,
-) -> Result<Option<Said>, Error> {
+) -> Result<Option<Flash>, AppError> {
     let form = Form::parse(query.as_bytes());
-    let mut said = Said { lang: staff.lang, sentences: Vec::new(), named: Vec::new(), undo: None, seconds: 0, back };
+    let mut said = Flash {
+        lang: staff.lang,
+        messages: Vec::new(),
+        skipped_references: Vec::new(),
+        undo_id: None,
+        undo_seconds: 0,
+        return_url: back,
+    };
     match form.raw("said") {
-        NONE_NEW => said.sentences.push(Say::new("next-none")),
+        NO_NEW_TICKETS => said.messages.push(UiMessage::new("next-none")),
         id => {
             let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
-            let bulk =
-                bulk::read(db, id, staff.id).await?.filter(|bulk| now < bulk.undone_at.unwrap_or(bulk.at) + NEWS);
+            let bulk = bulk::find_by_staff(db, id, staff.id)
+                .await?
+                .filter(|bulk| now < bulk.undone_at.unwrap_or(bulk.started_at) + FLASH_TTL);
             let Some(bulk) = bulk else { return Ok(None) };
-            let told: Told = serde_json::from_value(bulk.told).unwrap_or_default();
-            let left = (bulk.at + bulk::UNDO - now).whole_seconds();
-            if let Some(undone) = bulk.undone {
+            let told: BulkSummary = serde_json::from_value(bulk.summary).unwrap_or_default();
+            let left = (bulk.started_at + bulk::UNDO_WINDOW - now).whole_seconds();
+            if let Some(undone) = bulk.undone_count {
                 let undone = usize::try_from(undone).unwrap_or(0);
-                said.sentences.push(Say::new("bulk-undone").with("count", undone));
+                said.messages.push(UiMessage::new("bulk-undone").with("count", undone));
                 if undone < told.done {
-                    said.sentences.push(Say::new("bulk-undone-left").with("count", told.done - undone));
+                    said.messages.push(UiMessage::new("bulk-undone-skipped").with("count", told.done - undone));
                 }
             } else {
-                said.sentences = told.sentences();
-                said.named = told.left.into_iter().map(|(reference, _)| reference).take(MOST_NAMED).collect();
-                (said.undo, said.seconds) = ((told.done > 0 && left > 0).then_some(id), left);
+                said.messages = told.to_messages();
+                said.skipped_references =
+                    told.skipped.into_iter().map(|(reference, _)| reference).take(MAX_NAMED_TICKETS).collect();
+                (said.undo_id, said.undo_seconds) = ((told.done > 0 && left > 0).then_some(id), left);
             }
         }
     }
@@ -148,19 +165,19 @@ pub(super) async fn said(
 }
 
 /// The address of the queue that a form came from, and nothing else.
-pub(super) fn back(form: &Form) -> &str {
+pub(super) fn safe_return_url(form: &Form) -> &str {
     let back = form.raw("back");
     let is_ours = back == "/staff" || back.starts_with("/staff?");
     if is_ours && back.bytes().all(|byte| byte.is_ascii_graphic()) { back } else { "/staff" }
 }
 
 /// The same with something to say.
-pub(super) fn back_with(form: &Form, said: Option<Uuid>) -> String {
-    let back = back(form);
+pub(super) fn return_url_with_flash(form: &Form, said: Option<Uuid>) -> String {
+    let back = safe_return_url(form);
     let sign = if back.contains('?') { '&' } else { '?' };
     match said {
         Some(id) => format!("{back}{sign}said={id}"),
-        None => format!("{back}{sign}said={NONE_NEW}"),
+        None => format!("{back}{sign}said={NO_NEW_TICKETS}"),
     }
 }
 
@@ -170,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_form_leads_back_to_the_queue_and_nowhere_else() {
-        let back_of = |to: &str| back_with(&Form::parse(format!("back={to}").as_bytes()), None);
+        let back_of = |to: &str| return_url_with_flash(&Form::parse(format!("back={to}").as_bytes()), None);
         assert_eq!(back_of("/staff?view=mine%26q=22"), "/staff?view=mine&q=22&said=none-new");
         for to in ["", "/staff", "//evil.example", "/staff/../x", "/staff%0d%0aX:y", "/staffx", "/staff?%0d%0aX: y"] {
             assert_eq!(back_of(to), "/staff?said=none-new", "{to}");

@@ -11,21 +11,22 @@ use axum::{
 };
 use time::OffsetDateTime;
 
-use super::{acts::Act, ticket::page};
+use super::{acts::TicketAction, ticket::load_page};
 use crate::{
     app::{App, Now},
-    causes::LONGEST as MOST_IN_ERROR,
+    causes::MAX_TEXT_LEN as MAX_ERROR_TEXT_LEN,
     guides::Guides,
     phone::Party,
-    report::when::{self, RawWhen},
+    report::when::{self, CallTimeInput},
     staff::Staff,
     tickets::{
-        Billing, Category, Channel, Failure, Guess, Side, Symptom, Ticket, Told,
-        settle::{Settled, settle},
-        verbs::Outcome,
+        AudioSymptom, BillingPresence, CallParty, InferredField, PartialReport, ReportedFailure, Ticket,
+        TicketCategory, TicketChannel,
+        settle::{ConfirmedDetails, confirm_details},
+        verbs::CommandOutcome,
     },
-    web::{Error, Form, html},
-    words::{Lang, Say},
+    web::{AppError, Form, render_html},
+    words::{Lang, UiMessage},
     zone,
 };
 
@@ -35,7 +36,7 @@ pub fn routes() -> Router<App> {
 
 /// The form as it stands on the ticket's page.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Settling {
+pub(super) struct EmailDetailsForm {
     pub category: String,
     pub caller: String,
     pub callee: String,
@@ -45,42 +46,42 @@ pub(super) struct Settling {
     pub symptom: String,
     pub account: String,
     /// What is wrong with it, by field.
-    pub wrong: Vec<(&'static str, Say)>,
+    pub errors: Vec<(&'static str, UiMessage)>,
 }
 
-impl Settling {
+impl EmailDetailsForm {
     /// The form for a ticket, if an e-mail left something to be settled on it.
-    pub fn of(ticket: &Ticket) -> Option<Settling> {
-        let is_open = !ticket.guessed.is_empty() || matches!(ticket.failure, Failure::Told(_));
-        if ticket.channel != Channel::Email || !is_open {
+    pub fn from_ticket(ticket: &Ticket) -> Option<EmailDetailsForm> {
+        let is_open = !ticket.inferred_fields.is_empty() || matches!(ticket.failure, ReportedFailure::Partial(_));
+        if ticket.channel != TicketChannel::Email || !is_open {
             return None;
         }
-        let Settled { category, told, error_text } = Settled::of(ticket);
-        let typed = |side: Option<Side>| side.map(|side| side.typed).unwrap_or_default();
-        Some(Settling {
+        let ConfirmedDetails { category, report: told, error_text } = ConfirmedDetails::from_ticket(ticket);
+        let typed = |side: Option<CallParty>| side.map(|side| side.raw_text).unwrap_or_default();
+        Some(EmailDetailsForm {
             category: category.as_str().into(),
             caller: typed(told.caller),
             callee: typed(told.callee),
-            date: told.at.map(zone::date).unwrap_or_default(),
-            time: told.at.map(zone::hour).unwrap_or_default(),
+            date: told.call_at.map(zone::format_date).unwrap_or_default(),
+            time: told.call_at.map(zone::format_time).unwrap_or_default(),
             error_text: error_text.unwrap_or_default(),
             symptom: told.symptom.map(|symptom| symptom.as_str().to_owned()).unwrap_or_default(),
             account: told.account.map(|account| account.display()).unwrap_or_default(),
-            wrong: Vec::new(),
+            errors: Vec::new(),
         })
     }
 
-    fn sent(form: &Form) -> Settling {
-        Settling {
-            category: form.line("category"),
-            caller: form.line("caller"),
-            callee: form.line("callee"),
-            date: form.line("date"),
-            time: form.line("time"),
-            error_text: form.line("error_text"),
-            symptom: form.line("symptom"),
-            account: form.line("account"),
-            wrong: Vec::new(),
+    fn from_form(form: &Form) -> EmailDetailsForm {
+        EmailDetailsForm {
+            category: form.single_line("category"),
+            caller: form.single_line("caller"),
+            callee: form.single_line("callee"),
+            date: form.single_line("date"),
+            time: form.single_line("time"),
+            error_text: form.single_line("error_text"),
+            symptom: form.single_line("symptom"),
+            account: form.single_line("account"),
+            errors: Vec::new(),
         }
     }
 
@@ -96,22 +97,22 @@ impl Settling {
         }
     }
 
-    pub fn wrong(&self, field: &str) -> Option<&Say> {
-        self.wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| say)
+    pub fn error(&self, field: &str) -> Option<&UiMessage> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| say)
     }
 
     /// Each complaint with its field's id.
-    pub fn complaints(&self, lang: Lang) -> Vec<(String, String)> {
-        self.wrong.iter().map(|(field, say)| (format!("told-{field}"), lang.say(say))).collect()
+    pub fn error_summary(&self, lang: Lang) -> Vec<(String, String)> {
+        self.errors.iter().map(|(field, say)| (format!("email-details-{field}"), lang.format(say))).collect()
     }
 
     /// Reads every field; an empty one stays empty. What was not touched keeps its meaning.
-    fn check(&mut self, ticket: &Ticket, now: OffsetDateTime, kept_days: u16) -> Option<Settled> {
-        let before = Settled::of(ticket);
-        let shown = Settling::of(ticket).unwrap_or_default();
+    fn validate(&mut self, ticket: &Ticket, now: OffsetDateTime, kept_days: u16) -> Option<ConfirmedDetails> {
+        let before = ConfirmedDetails::from_ticket(ticket);
+        let shown = EmailDetailsForm::from_ticket(ticket).unwrap_or_default();
         let mut wrong = Vec::new();
-        let mut side = |field, typed: &str, was: Option<Side>, read: fn(&str) -> Result<Party, Say>| {
-            if was.as_ref().is_some_and(|was| was.typed == typed) {
+        let mut side = |field, typed: &str, was: Option<CallParty>, read: fn(&str) -> Result<Party, UiMessage>| {
+            if was.as_ref().is_some_and(|was| was.raw_text == typed) {
                 return was;
             }
             if typed.is_empty() {
@@ -120,20 +121,22 @@ impl Settling {
             read(typed)
                 .map_err(|say| wrong.push((field, say)))
                 .ok()
-                .map(|party| Side { typed: typed.to_owned(), party })
+                .map(|party| CallParty { raw_text: typed.to_owned(), party })
         };
-        let caller = side("caller", &self.caller, before.told.caller, Party::caller);
-        let callee = side("callee", &self.callee, before.told.callee, Party::callee);
-        let account = side("account", &self.account, None, Party::account).map(|side| side.party);
+        let caller = side("caller", &self.caller, before.report.caller, Party::parse_caller);
+        let callee = side("callee", &self.callee, before.report.callee, Party::parse_callee);
+        let account = side("account", &self.account, None, Party::parse_account).map(|side| side.party);
         let (at, precision) = match () {
-            () if (&self.date, &self.time) == (&shown.date, &shown.time) => (before.told.at, before.told.precision),
+            () if (&self.date, &self.time) == (&shown.date, &shown.time) => {
+                (before.report.call_at, before.report.precision)
+            }
             () if self.date.is_empty() && self.time.is_empty() => (None, None),
             () => {
-                let raw = RawWhen { date: &self.date, time: &self.time, ..RawWhen::default() };
-                match when::read(raw, now, kept_days) {
+                let raw = CallTimeInput { date: &self.date, time: &self.time, ..CallTimeInput::default() };
+                match when::parse(raw, now, kept_days) {
                     Ok(when) => (Some(when.at), Some(when.precision)),
                     Err(found) => {
-                        let twice = found.fold.map(|_| Say::new("settle-twice"));
+                        let twice = found.ambiguous_times.map(|_| UiMessage::new("email-details-ambiguous-time"));
                         let all = [("date", found.date), ("time", found.time.or(twice))];
                         wrong.extend(all.into_iter().filter_map(|(field, say)| Some((field, say?))));
                         (None, None)
@@ -142,41 +145,44 @@ impl Settling {
             }
         };
         let count = self.error_text.chars().count();
-        if count > MOST_IN_ERROR {
-            wrong.push(("error_text", Say::new("settle-too-long").with("count", count).with("most", MOST_IN_ERROR)));
+        if count > MAX_ERROR_TEXT_LEN {
+            wrong.push((
+                "error_text",
+                UiMessage::new("email-details-too-long").with("count", count).with("most", MAX_ERROR_TEXT_LEN),
+            ));
         }
-        let category: Option<Category> = self.category.parse().ok();
-        self.wrong = wrong;
-        let category = category.filter(|_| self.wrong.is_empty())?;
-        let symptom: Option<Symptom> = self.symptom.parse().ok();
-        let is_call = category != Category::LoggedOut;
-        let told = Told {
+        let category: Option<TicketCategory> = self.category.parse().ok();
+        self.errors = wrong;
+        let category = category.filter(|_| self.errors.is_empty())?;
+        let symptom: Option<AudioSymptom> = self.symptom.parse().ok();
+        let is_call = category != TicketCategory::LoggedOut;
+        let told = PartialReport {
             caller,
             callee,
-            at,
+            call_at: at,
             precision,
-            in_billing: before.told.in_billing.or(is_call.then_some(Billing::Unknown)),
-            symptom: symptom.filter(|_| category == Category::Audio),
+            in_billing: before.report.in_billing.or(is_call.then_some(BillingPresence::Unknown)),
+            symptom: symptom.filter(|_| category == TicketCategory::Audio),
             account,
-            public_ip: before.told.public_ip,
+            public_ip: before.report.public_ip,
         };
         let error_text = Some(self.error_text.clone()).filter(|text| !text.is_empty());
-        Some(Settled { category, told, error_text })
+        Some(ConfirmedDetails { category, report: told, error_text })
     }
 }
 
 /// Whether a field's value is a guess, for the mark beside it.
-pub(super) fn is_guessed(ticket: &Ticket, field: &str) -> bool {
+pub(super) fn is_inferred(ticket: &Ticket, field: &str) -> bool {
     let guess = match field {
-        "category" => Guess::Category,
-        "caller" => Guess::Caller,
-        "callee" => Guess::Callee,
-        "date" => Guess::When,
-        "error_text" => Guess::Error,
-        "symptom" => Guess::Symptom,
-        _ => Guess::Account,
+        "category" => InferredField::Category,
+        "caller" => InferredField::Caller,
+        "callee" => InferredField::Callee,
+        "date" => InferredField::CallTime,
+        "error_text" => InferredField::ErrorText,
+        "symptom" => InferredField::Symptom,
+        _ => InferredField::Account,
     };
-    ticket.guessed.contains(&guess)
+    ticket.inferred_fields.contains(&guess)
 }
 
 async fn confirm(
@@ -186,30 +192,32 @@ async fn confirm(
     Path(reference): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let mut act = Act::begin(&app, &staff, &reference, &form, now).await?;
-    let mut settling = Settling::sent(&form);
-    let settled = settling.check(&act.ticket, now, app.operator.records_days);
+) -> Result<Response, AppError> {
+    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
+    let mut settling = EmailDetailsForm::from_form(&form);
+    let settled = settling.validate(&act.ticket, now, app.operator.records_days);
     let status = match settled {
         Some(settled) => {
-            let (seen, by) = (act.seen(), act.by());
-            match settle(&mut act.tx, &act.ticket, seen, &settled, by).await? {
-                Outcome::Done | Outcome::Already => {
+            let (seen, by) = (act.expected_version(), act.context());
+            match confirm_details(&mut act.tx, &act.ticket, seen, &settled, by).await? {
+                CommandOutcome::Done | CommandOutcome::NoChange => {
                     act.tx.commit().await?;
                     return Ok(Redirect::to(&format!("/staff/tickets/{}", act.ticket.reference)).into_response());
                 }
-                Outcome::Stale | Outcome::Held | Outcome::Duplicate | Outcome::Closed | Outcome::Gone => {
-                    StatusCode::CONFLICT
-                }
+                CommandOutcome::VersionConflict
+                | CommandOutcome::AssignedToOther
+                | CommandOutcome::IsDuplicate
+                | CommandOutcome::Closed
+                | CommandOutcome::NotFound => StatusCode::CONFLICT,
             }
         }
         None => StatusCode::UNPROCESSABLE_ENTITY,
     };
     if status == StatusCode::CONFLICT {
-        settling.wrong.push(("category", Say::new("settle-stale")));
+        settling.errors.push(("category", UiMessage::new("email-details-conflict")));
     }
     // what was typed is kept beside the ticket as it is now
-    let mut page = page(&app, &mut act.tx, &staff, act.ticket, &guides, None, now).await?;
-    page.settling = Some(settling);
-    Ok((status, html(&page)?).into_response())
+    let mut page = load_page(&app, &mut act.tx, &staff, act.ticket, &guides, None, now).await?;
+    page.email_details_form = Some(settling);
+    Ok((status, render_html(&page)?).into_response())
 }

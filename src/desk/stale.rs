@@ -10,119 +10,135 @@ use time::OffsetDateTime;
 
 use crate::{
     app::App,
-    staff::{Frame, Staff},
-    tickets::{Event, Ticket},
-    web::{Error, html},
-    words::Say,
+    staff::{Staff, StaffLayout},
+    tickets::{Ticket, TicketEvent},
+    web::{AppError, render_html},
+    words::UiMessage,
     zone,
 };
 
 /// What somebody wanted to do.
-pub(super) struct Wish {
-    pub say: Say,
+pub(super) struct IntendedAction {
+    pub description: UiMessage,
     /// The resource that the wish was sent to.
-    pub to: &'static str,
+    pub resource: &'static str,
     /// The form's fields, to send it again.
     pub fields: Vec<(&'static str, String)>,
 }
 
-impl Wish {
+impl IntendedAction {
     /// The id of the place on the ticket's page where its form stands: who pressed it there goes on there.
-    pub fn place(&self) -> &'static str {
-        let is_written = self.field("text").is_some_and(|text| !text.is_empty());
-        match self.to {
+    pub fn section(&self) -> &'static str {
+        let is_written = self.field_value("text").is_some_and(|text| !text.is_empty());
+        match self.resource {
             "replies" => "conversation",
             "status" if is_written => "conversation",
-            "status" | "assignment" => "acts",
+            "status" | "assignment" => "actions",
             "merge" => "related",
-            _ => "pieces",
+            _ => "call-details",
         }
     }
 
-    fn field(&self, name: &str) -> Option<&str> {
+    fn field_value(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
-    fn hidden(&self) -> impl Iterator<Item = &(&'static str, String)> {
+    fn hidden_fields(&self) -> impl Iterator<Item = &(&'static str, String)> {
         self.fields.iter().filter(|(name, _)| !["text", "reason"].contains(name))
     }
 }
 
 /// Shows both: what has happened meanwhile, and what was wanted, with its text.
 #[derive(Template)]
-#[template(path = "desk/stale.html")]
-struct StalePage {
-    frame: Frame,
+#[template(path = "desk/conflict.html")]
+struct ConflictPage {
+    frame: StaffLayout,
     ticket: Ticket,
     /// What has happened since the form was drawn.
-    since: Vec<Event>,
-    wish: Wish,
+    events_since: Vec<TicketEvent>,
+    intended_action: IntendedAction,
     now: OffsetDateTime,
 }
 
 /// The ticket is somebody else's: taking it over needs a reason.
 #[derive(Template)]
-#[template(path = "desk/held.html")]
-struct HeldPage {
-    frame: Frame,
+#[template(path = "desk/assigned_to_other.html")]
+struct AssignedToOtherPage {
+    frame: StaffLayout,
     ticket: Ticket,
-    wish: Wish,
-    wrong: Option<Say>,
+    intended_action: IntendedAction,
+    error: Option<UiMessage>,
 }
 
 /// A duplicate ends with its main ticket.
 #[derive(Template)]
 #[template(path = "desk/duplicate.html")]
 struct DuplicatePage {
-    frame: Frame,
+    frame: StaffLayout,
     ticket: Ticket,
-    wish: Wish,
+    intended_action: IntendedAction,
 }
 
-impl StalePage {
-    fn say(&self, say: &Say) -> String {
-        self.frame.lang().say(say)
+impl ConflictPage {
+    fn format_message(&self, say: &UiMessage) -> String {
+        self.frame.lang().format(say)
     }
 
-    fn sentence(&self, event: &Event) -> String {
-        self.say(&event.sentence())
+    fn describe_event(&self, event: &TicketEvent) -> String {
+        self.format_message(&event.description())
     }
 
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.say(&zone::moment(*at, self.now))
+    fn format_datetime(&self, at: &OffsetDateTime) -> String {
+        self.format_message(&zone::format_short(*at, self.now))
     }
 }
 
-pub(super) fn stale(
+pub(super) fn render_conflict(
     app: &App,
     staff: &Staff,
     ticket: Ticket,
-    since: Vec<Event>,
-    wish: Wish,
+    since: Vec<TicketEvent>,
+    wish: IntendedAction,
     now: OffsetDateTime,
-) -> Result<Response, Error> {
-    let page = StalePage { frame: Frame::new(app, staff, "queue"), ticket, since, wish, now };
-    Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+) -> Result<Response, AppError> {
+    let page = ConflictPage {
+        frame: StaffLayout::new(app, staff, "queue"),
+        ticket,
+        events_since: since,
+        intended_action: wish,
+        now,
+    };
+    Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }
 
-pub(super) fn held(
+pub(super) fn render_assigned_to_other(
     app: &App,
     staff: &Staff,
     ticket: Ticket,
-    wish: Wish,
-    wrong: Option<Say>,
-) -> Result<Response, Error> {
-    let page = HeldPage { frame: Frame::new(app, staff, "queue"), ticket, wish, wrong };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    wish: IntendedAction,
+    wrong: Option<UiMessage>,
+) -> Result<Response, AppError> {
+    let page = AssignedToOtherPage {
+        frame: StaffLayout::new(app, staff, "queue"),
+        ticket,
+        intended_action: wish,
+        error: wrong,
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 
-pub(super) fn duplicate(app: &App, staff: &Staff, ticket: Ticket, wish: Wish) -> Result<Response, Error> {
-    let page = DuplicatePage { frame: Frame::new(app, staff, "queue"), ticket, wish };
-    Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+pub(super) fn render_duplicate(
+    app: &App,
+    staff: &Staff,
+    ticket: Ticket,
+    wish: IntendedAction,
+) -> Result<Response, AppError> {
+    let page = DuplicatePage { frame: StaffLayout::new(app, staff, "queue"), ticket, intended_action: wish };
+    Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }
 
 /// The events since `version`: each change leaves one, so they count like versions. Where that does not hold, the last.
-pub(super) fn since(mut events: Vec<Event>, ticket: &Ticket, version: i32) -> Vec<Event> {
+pub(super) fn events_since(mut events: Vec<TicketEvent>, ticket: &Ticket, version: i32) -> Vec<TicketEvent> {
     let counted = usize::try_from(ticket.version).is_ok_and(|count| count == events.len());
     let first = match usize::try_from(version) {
         Ok(version) if counted && (1..events.len()).contains(&version) => version,

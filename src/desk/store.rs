@@ -9,122 +9,123 @@ use time::{OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
 use crate::{
-    phone::Kind,
-    tickets::{Billing, Category, Precision, Reference, Status, Symptom},
+    phone::PartyKind,
+    tickets::{AudioSymptom, BillingPresence, CallTimePrecision, TicketCategory, TicketReference, TicketStatus},
     web,
 };
 
 /// Rows on a page. The statements read one more: their `limit 51` is this.
-pub const PAGE: usize = 50;
+pub const PAGE_SIZE: usize = 50;
 /// A view with this many tickets or more shows "99+": the `limit 100` of [`counts`].
-pub const MANY: i64 = 100;
+pub const COUNT_CAP: i64 = 100;
 
 /// A walk through the tickets that lie on some of the piles.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Walk {
-    pub statuses: Vec<Status>,
-    pub categories: Vec<Category>,
-    pub who: Who,
+pub struct QueueFilter {
+    pub statuses: Vec<TicketStatus>,
+    pub categories: Vec<TicketCategory>,
+    pub assignee: AssigneeFilter,
     /// Only calls of this time. Bounds a walk by call time and no other.
-    pub span: Span,
+    pub time_range: TimeRange,
 }
 
 /// Whose tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Who {
-    Anybody,
-    Person(Uuid),
-    Nobody,
+pub enum AssigneeFilter {
+    Any,
+    Staff(Uuid),
+    Unassigned,
 }
 
 /// From (inclusive) when to (exclusive) when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Span {
+pub struct TimeRange {
     pub from: OffsetDateTime,
     pub to: OffsetDateTime,
 }
 
-impl Span {
-    pub const EVER: Span = Span { from: datetime!(0001-01-01 0:00 UTC), to: datetime!(9999-12-31 0:00 UTC) };
+impl TimeRange {
+    pub const UNBOUNDED: TimeRange =
+        TimeRange { from: datetime!(0001-01-01 0:00 UTC), to: datetime!(9999-12-31 0:00 UTC) };
 }
 
 /// The orders of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Sort {
+pub enum QueueSort {
     /// Waiting longest.
-    Waiting,
+    LongestWaiting,
     /// Reported last. Ids are made from the time.
     Newest,
     /// Called last.
-    Call,
+    LatestCall,
 }
 
 /// A ticket's place in an order: the time that the order goes by, if there is one, and the ticket.
-pub type Cursor = web::Cursor<Uuid>;
+pub type QueueCursor = web::Cursor<Uuid>;
 
 /// Which part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum PagePosition {
     First,
-    After(Cursor),
-    Before(Cursor),
+    After(QueueCursor),
+    Before(QueueCursor),
 }
 
 /// A ticket as the queue shows it.
 #[derive(Debug)]
 pub struct QueueRow {
     pub id: Uuid,
-    pub reference: Reference,
+    pub reference: TicketReference,
     pub version: i32,
-    pub category: Category,
-    pub status: Status,
-    pub caller_kind: Option<Kind>,
+    pub category: TicketCategory,
+    pub status: TicketStatus,
+    pub caller_kind: Option<PartyKind>,
     pub caller: Option<String>,
-    pub callee_kind: Option<Kind>,
+    pub callee_kind: Option<PartyKind>,
     pub callee: Option<String>,
     pub account: Option<String>,
     pub call_at: Option<OffsetDateTime>,
-    pub call_precision: Option<Precision>,
-    pub in_billing: Option<Billing>,
-    pub symptom: Option<Symptom>,
+    pub call_precision: Option<CallTimePrecision>,
+    pub in_billing: Option<BillingPresence>,
+    pub symptom: Option<AudioSymptom>,
     pub sip_code: Option<i16>,
     pub error_text: Option<String>,
-    pub walked: bool,
+    pub has_guide_path: bool,
     /// Whether results of checks came with it.
-    pub checked: bool,
+    pub has_checks: bool,
     pub assignee_name: Option<String>,
     pub created_at: OffsetDateTime,
-    pub waiting_since: OffsetDateTime,
+    pub awaiting_staff_since: OffsetDateTime,
 }
 
 impl QueueRow {
-    pub fn cursor(&self, sort: Sort) -> Cursor {
+    pub fn cursor(&self, sort: QueueSort) -> QueueCursor {
         let at = match sort {
-            Sort::Waiting => self.waiting_since,
-            Sort::Newest => self.created_at,
-            Sort::Call => self.call_at.unwrap_or(self.created_at),
+            QueueSort::LongestWaiting => self.awaiting_staff_since,
+            QueueSort::Newest => self.created_at,
+            QueueSort::LatestCall => self.call_at.unwrap_or(self.created_at),
         };
-        Cursor { at, id: self.id }
+        QueueCursor { at, id: self.id }
     }
 }
 
 /// Tickets as rows, by a statement that gives their ids: what is shown of a ticket stands here once. Checks are looked for
 /// ticket by ticket: for `exists` PostgreSQL may read all of them first.
-macro_rules! rows {
+macro_rules! select_rows {
     ($db:expr, [$($ids:tt)+], $order:tt, [$($arg:expr),+]) => {
         sqlx::query_as!(
             QueueRow,
             r#"select
-                ticket.id, ticket.reference as "reference: Reference", ticket.version,
-                ticket.category as "category: Category", ticket.status as "status: Status",
-                ticket.caller_kind as "caller_kind: Kind", ticket.caller,
-                ticket.callee_kind as "callee_kind: Kind", ticket.callee, ticket.account, ticket.call_at,
-                ticket.call_precision as "call_precision: Precision", ticket.in_billing as "in_billing: Billing",
-                ticket.symptom as "symptom: Symptom", ticket.sip_code, left(ticket.error_text, 200) as error_text,
-                ticket.trail is not null as "walked!",
-                (select true from check_result where ticket_id = ticket.id limit 1) is not null as "checked!",
+                ticket.id, ticket.reference as "reference: TicketReference", ticket.version,
+                ticket.category as "category: TicketCategory", ticket.status as "status: TicketStatus",
+                ticket.caller_kind as "caller_kind: PartyKind", ticket.caller,
+                ticket.callee_kind as "callee_kind: PartyKind", ticket.callee, ticket.account, ticket.call_at,
+                ticket.call_precision as "call_precision: CallTimePrecision", ticket.in_billing as "in_billing: BillingPresence",
+                ticket.symptom as "symptom: AudioSymptom", ticket.sip_code, left(ticket.error_text, 200) as error_text,
+                ticket.trail is not null as "has_guide_path!",
+                (select true from check_result where ticket_id = ticket.id limit 1) is not null as "has_checks!",
                 staff.name as "assignee_name?",
-                ticket.created_at, ticket.waiting_since
+                ticket.created_at, ticket.awaiting_staff_since
             from ("# + $($ids)+ + r#") page
             join ticket using (id)
             left join staff on staff.id = ticket.assignee "# + $order,
@@ -137,20 +138,20 @@ macro_rules! rows {
 
 /// One order in one direction: what the cursor compares, what is sorted by, and what an index has to give for it. The
 /// cursor's parameters come first, then statuses, categories and the person, whose numbers depend on how many those are.
-macro_rules! walk {
+macro_rules! page_query {
     (
         $db:expr, $walk:expr, [$($cursor:expr),+],
         give $give:tt, beyond $beyond:tt, order $order:tt, params $statuses:tt $categories:tt $person:tt
     ) => {{
-        let (statuses, categories) = (&$walk.statuses as &[Status], &$walk.categories as &[Category]);
-        match $walk.who {
-            Who::Anybody if $walk.is_whole() => rows!(
+        let (statuses, categories) = (&$walk.statuses as &[TicketStatus], &$walk.categories as &[TicketCategory]);
+        match $walk.assignee {
+            AssigneeFilter::Any if $walk.is_unfiltered() => select_rows!(
                 $db,
                 ["select ticket.id from ticket where " + $beyond + " " + $order + " limit 51"],
                 $order,
                 [$($cursor),+]
             ),
-            Who::Anybody => rows!(
+            AssigneeFilter::Any => select_rows!(
                 $db,
                 [
                     "select ticket.id from unnest(" + $statuses + "::ticket_status[]) one_status
@@ -163,9 +164,9 @@ macro_rules! walk {
                     " + $order + " limit 51"
                 ],
                 $order,
-                [$($cursor,)+ statuses as &[Status], categories as &[Category]]
+                [$($cursor,)+ statuses as &[TicketStatus], categories as &[TicketCategory]]
             ),
-            Who::Person(id) => rows!(
+            AssigneeFilter::Staff(id) => select_rows!(
                 $db,
                 [
                     "select ticket.id from unnest(" + $statuses + "::ticket_status[]) one_status
@@ -179,10 +180,10 @@ macro_rules! walk {
                     " + $order + " limit 51"
                 ],
                 $order,
-                [$($cursor,)+ statuses as &[Status], categories as &[Category], id]
+                [$($cursor,)+ statuses as &[TicketStatus], categories as &[TicketCategory], id]
             ),
             // new tickets are always nobody's; the rest has indexes of its own
-            Who::Nobody => rows!(
+            AssigneeFilter::Unassigned => select_rows!(
                 $db,
                 [
                     "select ticket.id from unnest(" + $statuses + "::ticket_status[]) one_status
@@ -204,61 +205,68 @@ macro_rules! walk {
                     " + $order + " limit 51"
                 ],
                 $order,
-                [$($cursor,)+ statuses as &[Status], categories as &[Category]]
+                [$($cursor,)+ statuses as &[TicketStatus], categories as &[TicketCategory]]
             ),
         }
     }};
 }
 
-impl Walk {
+impl QueueFilter {
     /// Whether no pile is left out: then there is only one, which has its own indexes.
-    fn is_whole(&self) -> bool {
-        self.who == Who::Anybody
-            && self.statuses.len() == Status::ALL.len()
-            && self.categories.len() == Category::ALL.len()
+    fn is_unfiltered(&self) -> bool {
+        self.assignee == AssigneeFilter::Any
+            && self.statuses.len() == TicketStatus::ALL.len()
+            && self.categories.len() == TicketCategory::ALL.len()
     }
 
     /// The rows next to a place, the nearest first, and one more than a page has if there are as many.
-    pub async fn rows(&self, db: &mut PgConnection, sort: Sort, place: Place) -> Result<Vec<QueueRow>, sqlx::Error> {
-        let Span { from, to } = self.span;
+    pub async fn list_rows(
+        &self,
+        db: &mut PgConnection,
+        sort: QueueSort,
+        place: PagePosition,
+    ) -> Result<Vec<QueueRow>, sqlx::Error> {
+        let TimeRange { from, to } = self.time_range;
         let (back, cursor) = match (place, sort) {
-            (Place::After(cursor), _) => (false, cursor),
-            (Place::Before(cursor), _) => (true, cursor),
-            (Place::First, Sort::Waiting) => (false, Cursor { at: Span::EVER.from, id: Uuid::nil() }),
-            (Place::First, Sort::Newest) => (false, Cursor { at: to, id: Uuid::max() }),
+            (PagePosition::After(cursor), _) => (false, cursor),
+            (PagePosition::Before(cursor), _) => (true, cursor),
+            (PagePosition::First, QueueSort::LongestWaiting) => {
+                (false, QueueCursor { at: TimeRange::UNBOUNDED.from, id: Uuid::nil() })
+            }
+            (PagePosition::First, QueueSort::Newest) => (false, QueueCursor { at: to, id: Uuid::max() }),
             // calls at the end of the span are no longer in it
-            (Place::First, Sort::Call) => (false, Cursor { at: to, id: Uuid::nil() }),
+            (PagePosition::First, QueueSort::LatestCall) => (false, QueueCursor { at: to, id: Uuid::nil() }),
         };
         match (sort, back) {
-            (Sort::Waiting, false) => walk!(
+            (QueueSort::LongestWaiting, false) => page_query!(
                 db, self, [cursor.at, cursor.id],
-                give "ticket.id, ticket.waiting_since",
-                beyond "(ticket.waiting_since, ticket.id) > ($1, $2)",
-                order "order by ticket.waiting_since, ticket.id",
+                give "ticket.id, ticket.awaiting_staff_since",
+                beyond "(ticket.awaiting_staff_since, ticket.id) > ($1, $2)",
+                order "order by ticket.awaiting_staff_since, ticket.id",
                 params "$3" "$4" "$5"
             ),
-            (Sort::Waiting, true) => walk!(
+            (QueueSort::LongestWaiting, true) => page_query!(
                 db, self, [cursor.at, cursor.id],
-                give "ticket.id, ticket.waiting_since",
-                beyond "(ticket.waiting_since, ticket.id) < ($1, $2)",
-                order "order by ticket.waiting_since desc, ticket.id desc",
+                give "ticket.id, ticket.awaiting_staff_since",
+                beyond "(ticket.awaiting_staff_since, ticket.id) < ($1, $2)",
+                order "order by ticket.awaiting_staff_since desc, ticket.id desc",
                 params "$3" "$4" "$5"
             ),
-            (Sort::Newest, false) => walk!(
+            (QueueSort::Newest, false) => page_query!(
                 db, self, [cursor.id],
                 give "ticket.id",
                 beyond "ticket.id < $1",
                 order "order by ticket.id desc",
                 params "$2" "$3" "$4"
             ),
-            (Sort::Newest, true) => walk!(
+            (QueueSort::Newest, true) => page_query!(
                 db, self, [cursor.id],
                 give "ticket.id",
                 beyond "ticket.id > $1",
                 order "order by ticket.id",
                 params "$2" "$3" "$4"
             ),
-            (Sort::Call, false) => walk!(
+            (QueueSort::LatestCall, false) => page_query!(
                 db, self, [cursor.at, cursor.id, from],
                 give "ticket.id, ticket.call_at, ticket.created_at",
                 beyond "(coalesce(ticket.call_at, ticket.created_at), ticket.id) < ($1, $2)
@@ -266,7 +274,7 @@ impl Walk {
                 order "order by coalesce(ticket.call_at, ticket.created_at) desc, ticket.id desc",
                 params "$4" "$5" "$6"
             ),
-            (Sort::Call, true) => walk!(
+            (QueueSort::LatestCall, true) => page_query!(
                 db, self, [cursor.at, cursor.id, to],
                 give "ticket.id, ticket.call_at, ticket.created_at",
                 beyond "(coalesce(ticket.call_at, ticket.created_at), ticket.id) > ($1, $2)
@@ -280,7 +288,7 @@ impl Walk {
 
 /// How many tickets each view has, up to [`MANY`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
+pub struct ViewCounts {
     pub new: i64,
     pub mine: i64,
     pub open: i64,
@@ -291,9 +299,9 @@ pub struct Counts {
 }
 
 /// Counts the views. The order is that of an index, so that counting ends where the index has been read far enough.
-pub async fn counts(db: &mut PgConnection, me: Uuid) -> Result<Counts, sqlx::Error> {
+pub async fn count_views(db: &mut PgConnection, me: Uuid) -> Result<ViewCounts, sqlx::Error> {
     sqlx::query_as!(
-        Counts,
+        ViewCounts,
         r#"select
             (select count(*) from (
                 select from ticket where status = 'new' order by category, id limit 100
@@ -325,21 +333,21 @@ pub async fn counts(db: &mut PgConnection, me: Uuid) -> Result<Counts, sqlx::Err
 }
 
 /// What a table holds of a ticket beside its row.
-pub struct Whole {
+pub struct FullTexts {
     pub id: Uuid,
-    pub caller_typed: Option<String>,
-    pub callee_typed: Option<String>,
+    pub caller_raw: Option<String>,
+    pub callee_raw: Option<String>,
     pub error_text: Option<String>,
 }
 
 /// The long texts of some tickets, in no order.
-pub async fn wholes(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Whole>, sqlx::Error> {
-    sqlx::query_as!(Whole, "select id, caller_typed, callee_typed, error_text from ticket where id = any($1)", ids)
+pub async fn list_full_texts(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<FullTexts>, sqlx::Error> {
+    sqlx::query_as!(FullTexts, "select id, caller_raw, callee_raw, error_text from ticket where id = any($1)", ids)
         .fetch_all(db)
         .await
 }
 
 /// The rows of some tickets, in no order.
-pub async fn rows_of(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<QueueRow>, sqlx::Error> {
-    rows!(db, ["select unnest($1::uuid[]) as id"], "", [ids])
+pub async fn list_rows_by_ids(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<QueueRow>, sqlx::Error> {
+    select_rows!(db, ["select unnest($1::uuid[]) as id"], "", [ids])
 }

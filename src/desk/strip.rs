@@ -5,32 +5,32 @@ use std::{fmt::Write, net::IpAddr};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    causes::sip_meaning,
+    causes::sip_code_label,
     phone::Party,
-    tickets::{Channel, Example, Failure, Guess, Side, Symptom, Ticket},
-    words::{Lang, Say, plain},
+    tickets::{AudioSymptom, CallExample, CallParty, InferredField, ReportedFailure, Ticket, TicketChannel},
+    words::{Lang, UiMessage, strip_typography},
     zone,
 };
 
 /// Everything that stands in the strip, in the reader's words.
-pub(super) struct Strip {
+pub(super) struct CallSummary {
     /// A and B, or the account alone.
-    pub ends: Vec<End>,
+    pub endpoints: Vec<CallEndpoint>,
     pub facts: Vec<Fact>,
     /// Other calls of the same trouble, a line each.
     pub examples: Vec<String>,
 }
 
 /// One end of the line.
-pub(super) struct End {
-    pub name: &'static str,
-    pub shown: String,
+pub(super) struct CallEndpoint {
+    pub label: &'static str,
+    pub display: String,
     /// E.164, where it differs from how it is dialled.
-    international: Option<String>,
+    e164: Option<String>,
     /// What the customer typed, where that differs.
-    typed: Option<String>,
+    as_typed: Option<String>,
     /// Read out of an e-mail, and nobody has confirmed it.
-    pub guessed: bool,
+    pub is_inferred: bool,
 }
 
 /// A label and what is known.
@@ -38,16 +38,16 @@ pub(super) struct Fact {
     pub label: String,
     pub value: Option<String>,
     /// The moment for machines.
-    pub at: Option<String>,
+    pub datetime: Option<String>,
     /// The address, where it is one.
     pub ip: Option<IpAddr>,
     pub is_code: bool,
-    pub guessed: bool,
+    pub is_inferred: bool,
 }
 
 impl Fact {
     fn new(label: String, value: Option<String>) -> Fact {
-        Fact { label, value, at: None, ip: None, is_code: false, guessed: false }
+        Fact { label, value, datetime: None, ip: None, is_code: false, is_inferred: false }
     }
 
     /// An announcement that somebody wrote down to its end needs a line of its own.
@@ -56,194 +56,214 @@ impl Fact {
     }
 }
 
-impl Strip {
-    pub fn of(ticket: &Ticket, examples: &[Example], lang: Lang) -> Strip {
-        let writer = Writer { lang, guessed: &ticket.guessed };
+impl CallSummary {
+    pub fn new(ticket: &Ticket, examples: &[CallExample], lang: Lang) -> CallSummary {
+        let writer = SummaryBuilder { lang, inferred: &ticket.inferred_fields };
         let ends = match &ticket.failure {
-            Failure::Call { caller, callee, .. } => {
-                vec![writer.end("A", Guess::Caller, Some(caller)), writer.end("B", Guess::Callee, Some(callee))]
+            ReportedFailure::Call { caller, callee, .. } => {
+                vec![
+                    writer.endpoint("A", InferredField::Caller, Some(caller)),
+                    writer.endpoint("B", InferredField::Callee, Some(callee)),
+                ]
             }
-            Failure::LoggedOut { account, .. } => vec![writer.account(account)],
-            Failure::Told(told) => match (&told.caller, &told.callee, &told.account) {
-                (None, None, Some(account)) => vec![writer.account(account)],
+            ReportedFailure::LoggedOut { account, .. } => vec![writer.account_endpoint(account)],
+            ReportedFailure::Partial(told) => match (&told.caller, &told.callee, &told.account) {
+                (None, None, Some(account)) => vec![writer.account_endpoint(account)],
                 (caller, callee, _) => vec![
-                    writer.end("A", Guess::Caller, caller.as_ref()),
-                    writer.end("B", Guess::Callee, callee.as_ref()),
+                    writer.endpoint("A", InferredField::Caller, caller.as_ref()),
+                    writer.endpoint("B", InferredField::Callee, callee.as_ref()),
                 ],
             },
         };
-        let examples = examples.iter().map(|one| writer.example(one)).collect();
-        Strip { ends, facts: writer.facts(ticket), examples }
+        let examples = examples.iter().map(|one| writer.format_example(one)).collect();
+        CallSummary { endpoints: ends, facts: writer.build_facts(ticket), examples }
     }
 
     /// The strip as lines of "label: value", for a carrier's form or a colleague's chat.
-    pub fn text(&self, ticket: &Ticket, lang: Lang, address: &str) -> String {
+    pub fn to_text(&self, ticket: &Ticket, lang: Lang, address: &str) -> String {
         let mut text = format!("{}, {}\n", ticket.reference, lang.t(ticket.category.label()));
-        for end in &self.ends {
-            let _ = write!(text, "{}: {}", end.name, end.shown);
-            if let Some(international) = &end.international {
+        for end in &self.endpoints {
+            let _ = write!(text, "{}: {}", end.label, end.display);
+            if let Some(international) = &end.e164 {
                 let _ = write!(text, " ({international})");
             }
-            if let Some(typed) = &end.typed {
-                let _ = write!(text, ", {}", lang.t1("strip-typed", "text", typed.as_str()));
+            if let Some(typed) = &end.as_typed {
+                let _ = write!(text, ", {}", lang.t_with("call-summary-typed", "text", typed.as_str()));
             }
-            if end.guessed {
-                let _ = write!(text, " ({})", lang.t("guessed"));
+            if end.is_inferred {
+                let _ = write!(text, " ({})", lang.t("inferred"));
             }
             text.push('\n');
         }
         for fact in &self.facts {
-            let value = fact.value.clone().unwrap_or_else(|| lang.t("strip-missing").into_owned());
-            let guessed = if fact.guessed { format!(" ({})", lang.t("guessed")) } else { String::new() };
+            let value = fact.value.clone().unwrap_or_else(|| lang.t("call-summary-missing").into_owned());
+            let guessed = if fact.is_inferred { format!(" ({})", lang.t("inferred")) } else { String::new() };
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
             let _ = writeln!(text, "{}: {value}{guessed}", fact.label);
         }
         for example in &self.examples {
-            let _ = writeln!(text, "{}: {example}", lang.t("strip-example"));
+            let _ = writeln!(text, "{}: {example}", lang.t("call-summary-example"));
         }
         // pasted elsewhere
-        plain(&text) + address
+        strip_typography(&text) + address
     }
 }
 
-struct Writer<'a> {
+struct SummaryBuilder<'a> {
     lang: Lang,
-    guessed: &'a [Guess],
+    inferred: &'a [InferredField],
 }
 
-impl Writer<'_> {
-    fn is_guessed(&self, what: Guess) -> bool {
-        self.guessed.contains(&what)
+impl SummaryBuilder<'_> {
+    fn is_inferred(&self, what: InferredField) -> bool {
+        self.inferred.contains(&what)
     }
 
-    fn account(&self, account: &Party) -> End {
-        let guessed = self.is_guessed(Guess::Account);
-        End { name: "SIP", shown: account.display(), international: None, typed: None, guessed }
+    fn account_endpoint(&self, account: &Party) -> CallEndpoint {
+        let guessed = self.is_inferred(InferredField::Account);
+        CallEndpoint { label: "SIP", display: account.display(), e164: None, as_typed: None, is_inferred: guessed }
     }
 
-    fn end(&self, name: &'static str, what: Guess, side: Option<&Side>) -> End {
+    fn endpoint(&self, name: &'static str, what: InferredField, side: Option<&CallParty>) -> CallEndpoint {
         let Some(side) = side else {
-            return End { name, shown: "?".into(), international: None, typed: None, guessed: false };
+            return CallEndpoint { label: name, display: "?".into(), e164: None, as_typed: None, is_inferred: false };
         };
-        let guessed = self.is_guessed(what);
-        let shown = party(&side.party, self.lang);
+        let guessed = self.is_inferred(what);
+        let shown = format_party(&side.party, self.lang);
         let international = match &side.party {
             Party::Number(number) => Some(number.e164().to_owned()),
             Party::Short(_) | Party::Account(_) | Party::Withheld => None,
         };
-        End { name, international, typed: Some(side.typed.clone()).filter(|typed| *typed != shown), shown, guessed }
+        CallEndpoint {
+            label: name,
+            e164: international,
+            as_typed: Some(side.raw_text.clone()).filter(|typed| *typed != shown),
+            display: shown,
+            is_inferred: guessed,
+        }
     }
 
     /// "22 555 01 20 → 0044 20 8190 0322, pt. 20.11.2026, 14:04–14:06, 503".
-    fn example(&self, example: &Example) -> String {
-        let ends = [&example.caller, &example.callee].map(|side| party(&side.party, self.lang)).join(" → ");
-        let about = Duration::minutes(example.precision.minutes().into());
-        let window = self.lang.say(&zone::window(example.at - about, example.at + about, false));
+    fn format_example(&self, example: &CallExample) -> String {
+        let ends = [&example.caller, &example.callee].map(|side| format_party(&side.party, self.lang)).join(" → ");
+        let about = Duration::minutes(example.precision.tolerance_minutes().into());
+        let window = self.lang.format(&zone::format_range(example.call_at - about, example.call_at + about, false));
         let said = example.error_text.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
         format!("{ends}, {window}{said}")
     }
 
-    fn facts(&self, ticket: &Ticket) -> Vec<Fact> {
+    fn build_facts(&self, ticket: &Ticket) -> Vec<Fact> {
         let mut facts = Vec::new();
         let when = match &ticket.failure {
-            Failure::Call { at, precision, .. } => Some((*at, *precision)),
-            Failure::LoggedOut { .. } => None,
-            Failure::Told(told) => told.at.zip(told.precision),
+            ReportedFailure::Call { call_at: at, precision, .. } => Some((*at, *precision)),
+            ReportedFailure::LoggedOut { .. } => None,
+            ReportedFailure::Partial(told) => told.call_at.zip(told.precision),
         };
         match when {
             Some((at, precision)) => {
-                let about = Duration::minutes(precision.minutes().into());
-                let times = self.times("strip-local", at, at - about, at + about);
-                facts.extend(times.map(|fact| self.guess(fact, Guess::When)));
+                let about = Duration::minutes(precision.tolerance_minutes().into());
+                let times = self.time_facts("call-summary-local", at, at - about, at + about);
+                facts.extend(times.map(|fact| self.mark_inferred(fact, InferredField::CallTime)));
             }
             None => {
                 let at = ticket.created_at;
-                facts.extend(self.times("strip-reported", at, at, at));
+                facts.extend(self.time_facts("call-summary-reported", at, at, at));
             }
         }
         if let Some(code) = ticket.sip_code {
-            facts.push(self.guess(self.fact("strip-code", Some(self.code(code))), Guess::Error));
+            facts.push(self.mark_inferred(
+                self.new_fact("call-summary-code", Some(self.describe_sip_code(code))),
+                InferredField::ErrorText,
+            ));
         }
-        facts.push(self.guess(self.fact("strip-error", ticket.error_text.clone()), Guess::Error));
+        facts.push(
+            self.mark_inferred(
+                self.new_fact("call-summary-error", ticket.error_text.clone()),
+                InferredField::ErrorText,
+            ),
+        );
         match &ticket.failure {
-            Failure::Call { caller, callee, symptom, in_billing, .. } => {
+            ReportedFailure::Call { caller, callee, symptom, in_billing, .. } => {
                 if let Some(symptom) = symptom {
-                    facts.push(self.symptom(*symptom));
+                    facts.push(self.symptom_fact(*symptom));
                 }
-                let accounts = [caller, callee].map(|side| account(&side.party)).into_iter().flatten();
+                let accounts = [caller, callee].map(|side| sip_account(&side.party)).into_iter().flatten();
                 let accounts = accounts.collect::<Vec<_>>().join(", ");
                 if !accounts.is_empty() {
-                    facts.push(self.fact("strip-account", Some(accounts)));
+                    facts.push(self.new_fact("call-summary-account", Some(accounts)));
                 }
-                facts.push(self.fact("strip-billing", Some(self.t(in_billing.label()))));
+                facts.push(self.new_fact("call-summary-billing", Some(self.t(in_billing.label()))));
             }
-            Failure::Told(told) => {
+            ReportedFailure::Partial(told) => {
                 if let Some(symptom) = told.symptom {
-                    facts.push(self.symptom(symptom));
+                    facts.push(self.symptom_fact(symptom));
                 }
                 if let Some(account) = &told.account {
-                    facts.push(self.fact("strip-account", Some(account.display())));
+                    facts.push(self.new_fact("call-summary-account", Some(account.display())));
                 }
                 if let Some(ip) = told.public_ip {
-                    facts.push(self.address("strip-address", ip));
+                    facts.push(self.ip_fact("call-summary-address", ip));
                 }
             }
-            Failure::LoggedOut { account, device, public_ip } => {
-                facts.push(self.fact("strip-account", Some(account.display())));
-                facts.push(self.fact("strip-device", device.clone()));
+            ReportedFailure::LoggedOut { account, device, public_ip } => {
+                facts.push(self.new_fact("call-summary-account", Some(account.display())));
+                facts.push(self.new_fact("call-summary-device", device.clone()));
                 if let Some(ip) = public_ip {
-                    facts.push(self.address("strip-address", *ip));
+                    facts.push(self.ip_fact("call-summary-address", *ip));
                 }
             }
         }
         // it is the account's own address unless another was given
         let given = match &ticket.failure {
-            Failure::Call { .. } => None,
-            Failure::LoggedOut { public_ip, .. } => *public_ip,
-            Failure::Told(told) => told.public_ip,
+            ReportedFailure::Call { .. } => None,
+            ReportedFailure::LoggedOut { public_ip, .. } => *public_ip,
+            ReportedFailure::Partial(told) => told.public_ip,
         };
-        if let Some(ip) = reporter(ticket).filter(|ip| Some(*ip) != given) {
-            facts.push(self.address(if given.is_some() { "strip-reporter" } else { "strip-address" }, ip));
+        if let Some(ip) = reporter_ip(ticket).filter(|ip| Some(*ip) != given) {
+            facts
+                .push(self.ip_fact(if given.is_some() { "call-summary-reporter" } else { "call-summary-address" }, ip));
         }
-        facts.push(self.fact("strip-service", Some(self.t(ticket.service.label()))));
+        facts.push(self.new_fact("call-summary-service", Some(self.t(ticket.service.label()))));
         facts
     }
 
     /// The same window on both clocks.
-    fn times(&self, label: &str, at: OffsetDateTime, from: OffsetDateTime, to: OffsetDateTime) -> [Fact; 2] {
-        let [local, utc] = [false, true].map(|utc| Some(self.lang.say(&zone::window(from, to, utc))));
-        let label = self.lang.t1(label, "zone", zone::abbreviation(at));
+    fn time_facts(&self, label: &str, at: OffsetDateTime, from: OffsetDateTime, to: OffsetDateTime) -> [Fact; 2] {
+        let [local, utc] = [false, true].map(|utc| Some(self.lang.format(&zone::format_range(from, to, utc))));
+        let label = self.lang.t_with(label, "zone", zone::zone_abbreviation(at));
         [
-            Fact { at: Some(zone::iso(&at)), ..Fact::new(label, local) },
-            Fact { at: Some(zone::iso(&at)), ..self.fact("strip-utc", utc) },
+            Fact { datetime: Some(zone::iso(&at)), ..Fact::new(label, local) },
+            Fact { datetime: Some(zone::iso(&at)), ..self.new_fact("call-summary-utc", utc) },
         ]
     }
 
-    fn symptom(&self, symptom: Symptom) -> Fact {
-        self.guess(self.fact("strip-symptom", Some(self.t(symptom.label()))), Guess::Symptom)
+    fn symptom_fact(&self, symptom: AudioSymptom) -> Fact {
+        self.mark_inferred(self.new_fact("call-summary-symptom", Some(self.t(symptom.label()))), InferredField::Symptom)
     }
 
     /// The code with its plain words, where we know them.
-    fn code(&self, code: i16) -> String {
-        match sip_meaning(code) {
-            Some(meaning) => self
-                .lang
-                .say(&Say::new("strip-code-meant").with("code", code.to_string()).with("meaning", Say::new(meaning))),
+    fn describe_sip_code(&self, code: i16) -> String {
+        match sip_code_label(code) {
+            Some(meaning) => self.lang.format(
+                &UiMessage::new("call-summary-code-meaning")
+                    .with("code", code.to_string())
+                    .with("meaning", UiMessage::new(meaning)),
+            ),
             None => code.to_string(),
         }
     }
 
-    fn address(&self, label: &str, ip: IpAddr) -> Fact {
-        Fact { is_code: true, ip: Some(ip), ..self.fact(label, Some(ip.to_string())) }
+    fn ip_fact(&self, label: &str, ip: IpAddr) -> Fact {
+        Fact { is_code: true, ip: Some(ip), ..self.new_fact(label, Some(ip.to_string())) }
     }
 
-    fn fact(&self, label: &str, value: Option<String>) -> Fact {
+    fn new_fact(&self, label: &str, value: Option<String>) -> Fact {
         Fact::new(self.t(label), value)
     }
 
     /// The same, marked if it was guessed.
-    fn guess(&self, fact: Fact, what: Guess) -> Fact {
-        Fact { guessed: fact.value.is_some() && self.is_guessed(what), ..fact }
+    fn mark_inferred(&self, fact: Fact, what: InferredField) -> Fact {
+        Fact { is_inferred: fact.value.is_some() && self.is_inferred(what), ..fact }
     }
 
     fn t(&self, id: &str) -> String {
@@ -252,17 +272,17 @@ impl Writer<'_> {
 }
 
 /// One side as it is dialled, with its extension.
-pub(super) fn party(party: &Party, lang: Lang) -> String {
+pub(super) fn format_party(party: &Party, lang: Lang) -> String {
     match (party, party.extension()) {
         (Party::Withheld, _) => lang.t("queue-withheld").into_owned(),
-        (_, Some(extension)) => {
-            lang.say(&Say::new("strip-extension").with("number", party.display()).with("extension", extension))
-        }
+        (_, Some(extension)) => lang.format(
+            &UiMessage::new("call-summary-extension").with("number", party.display()).with("extension", extension),
+        ),
         (_, None) => party.display(),
     }
 }
 
-fn account(party: &Party) -> Option<&str> {
+fn sip_account(party: &Party) -> Option<&str> {
     match party {
         Party::Account(account) => Some(account),
         Party::Number(_) | Party::Short(_) | Party::Withheld => None,
@@ -270,9 +290,9 @@ fn account(party: &Party) -> Option<&str> {
 }
 
 /// The address that the report came from, where that is the customer's: what staff typed for somebody came from ours.
-pub(super) fn reporter(ticket: &Ticket) -> Option<IpAddr> {
+pub(super) fn reporter_ip(ticket: &Ticket) -> Option<IpAddr> {
     match ticket.channel {
-        Channel::Web => Some(ticket.client_ip),
-        Channel::Phone | Channel::Chat | Channel::Email => None,
+        TicketChannel::Web => Some(ticket.client_ip),
+        TicketChannel::Phone | TicketChannel::Chat | TicketChannel::Email => None,
     }
 }

@@ -15,76 +15,81 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::related::{self, Heard, Kin};
+use super::related::{self, PartialCall, RelatedTicket};
 use crate::{
     app::{App, Now},
-    notices::Notice,
+    notices::PublicIncident,
     phone::Party,
-    report::{Reading, ReportForm, fields::Fields},
-    staff::{Frame, Staff},
+    report::{ParsedReport, ReportForm, fields::ReportFormView},
+    staff::{Staff, StaffLayout},
     tickets::{
-        self, Actor, Channel, KeyMaker, NewTicket, Reference, Trail, Verb,
-        incident::{How, join},
-        verbs::{self, By, Opened},
+        self, Actor, CachedSecret, GuideHistory, NewTicket, TicketChannel, TicketCommand, TicketReference,
+        incident::{JoinSource, join},
+        verbs::{self, CommandContext, OpenOutcome},
     },
-    web::{Client, Error, Form, html},
+    web::{AppError, Client, Form, render_html},
     words::Lang,
     zone,
 };
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/staff/report", get(blank).post(take_down))
-        .route("/staff/report/similar", get(similar))
-        .layer(Extension(Arc::new(KeyMaker::default())))
+        .route("/staff/report", get(new).post(create))
+        .route("/staff/report/similar", get(show_similar))
+        .layer(Extension(Arc::new(CachedSecret::default())))
 }
 
 /// The ways by which a report comes to staff.
-const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Chat, Channel::Email];
+const REPORT_CHANNELS: [TicketChannel; 3] = [TicketChannel::Phone, TicketChannel::Chat, TicketChannel::Email];
 
 #[derive(Template)]
-#[template(path = "desk/report.html")]
-struct ReportPage {
-    frame: Frame,
+#[template(path = "desk/phone_report.html")]
+struct PhoneReportPage {
+    frame: StaffLayout,
     form: ReportForm,
-    reading: Option<Reading>,
-    channel: Channel,
+    parsed_report: Option<ParsedReport>,
+    channel: TicketChannel,
     /// The customer's language.
-    customers: Lang,
-    similar: Similar,
+    customer_lang: Lang,
+    similar: SimilarTickets,
 }
 
 /// Open tickets that it may belong to: a part of the page that is also sent alone.
 #[derive(Template)]
 #[template(path = "desk/similar.html")]
-struct Similar {
+struct SimilarTickets {
     lang: Lang,
-    tickets: Vec<Kin>,
+    tickets: Vec<RelatedTicket>,
     /// Known trouble that it may be part of.
-    troubles: Vec<Notice>,
+    incidents: Vec<PublicIncident>,
     /// Whether there was anything to look for.
-    is_asked: bool,
+    has_search_terms: bool,
     now: OffsetDateTime,
 }
 
-impl ReportPage {
-    fn f(&self) -> Fields<'_> {
-        Fields { lang: self.frame.lang(), form: &self.form, reading: self.reading.as_ref(), begins: None }
+impl PhoneReportPage {
+    fn form_view(&self) -> ReportFormView<'_> {
+        ReportFormView {
+            lang: self.frame.lang(),
+            form: &self.form,
+            parsed: self.parsed_report.as_ref(),
+            autofocus_field: None,
+        }
     }
 
-    fn is_wrong(&self) -> bool {
-        self.reading.as_ref().is_some_and(|reading| !reading.wrong.is_empty())
+    fn has_errors(&self) -> bool {
+        self.parsed_report.as_ref().is_some_and(|reading| !reading.errors.is_empty())
     }
 
     /// Known trouble, to be chosen from.
-    fn troubles(&self) -> Vec<Notice> {
-        self.frame.app.notices.current()
+    fn known_incidents(&self) -> Vec<PublicIncident> {
+        self.frame.app.public_incidents.current()
     }
 }
 
-impl Similar {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.lang.say(&zone::moment(*at, self.now))
+impl SimilarTickets {
+    fn format_datetime(&self, at: &OffsetDateTime) -> String {
+        self.lang.format(&zone::format_short(*at, self.now))
     }
 
     fn t(&self, id: &str) -> String {
@@ -92,129 +97,144 @@ impl Similar {
     }
 
     /// Where known trouble is told of, and its title.
-    fn trouble(&self, notice: &Notice) -> (String, String) {
-        (notice.address(&self.lang), notice.title.get(&self.lang).to_owned())
+    fn incident_link(&self, notice: &PublicIncident) -> (String, String) {
+        (notice.path(&self.lang), notice.title.get(&self.lang).to_owned())
     }
 
-    async fn to(
+    async fn load(
         app: &App,
         db: &mut PgConnection,
         form: &Form,
         lang: Lang,
         now: OffsetDateTime,
-    ) -> Result<Similar, Error> {
-        let heard = Heard {
-            caller: Party::caller(&form.line("caller")).ok(),
-            callee: Party::callee(&form.line("callee")).ok(),
-            account: Party::account(&form.line("account")).ok(),
+    ) -> Result<SimilarTickets, AppError> {
+        let heard = PartialCall {
+            caller: Party::parse_caller(&form.single_line("caller")).ok(),
+            callee: Party::parse_callee(&form.single_line("callee")).ok(),
+            account: Party::parse_account(&form.single_line("account")).ok(),
         };
         let is_asked = heard.caller.is_some() || heard.callee.is_some() || heard.account.is_some();
-        let tickets = if is_asked { related::like(db, &heard, lang).await? } else { Vec::new() };
+        let tickets = if is_asked { related::list_similar_to_call(db, &heard, lang).await? } else { Vec::new() };
         let callee = heard.callee.as_ref().map(|callee| callee.canonical().replace('+', ""));
-        let mut troubles = app.notices.current();
-        troubles.retain(|notice| notice.may_cover(form.raw("category"), callee.as_deref()));
-        Ok(Similar { lang, tickets, troubles, is_asked, now })
+        let mut troubles = app.public_incidents.current();
+        troubles.retain(|notice| notice.might_explain(form.raw("category"), callee.as_deref()));
+        Ok(SimilarTickets { lang, tickets, incidents: troubles, has_search_terms: is_asked, now })
     }
 }
 
-async fn blank(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
+async fn new(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut form = ReportForm::read(&query);
+    let mut form = ReportForm::from_form(&query);
     form.submission = Uuid::new_v4().to_string();
     for (field, usual) in [(&mut form.day, "today"), (&mut form.in_billing, "unknown")] {
         if field.is_empty() {
             usual.clone_into(field);
         }
     }
-    let mut db = app.db.read().await?;
-    page(&app, &mut db, &staff, &query, form, None, now).await
+    let mut db = app.db.acquire().await?;
+    render_form(&app, &mut db, &staff, &query, form, None, now).await
 }
 
 /// The part of the page that changes while numbers are typed.
-async fn similar(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
+async fn show_similar(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut db = app.db.read().await?;
-    Ok(html(&Similar::to(&app, &mut db, &query, staff.lang, now).await?)?.into_response())
+    let mut db = app.db.acquire().await?;
+    Ok(render_html(&SimilarTickets::load(&app, &mut db, &query, staff.lang, now).await?)?.into_response())
 }
 
-async fn take_down(
+async fn create(
     State(app): State<App>,
-    Extension(keys): Extension<Arc<KeyMaker>>,
+    Extension(keys): Extension<Arc<CachedSecret>>,
     staff: Staff,
     client: Client,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let typed = ReportForm { website: String::new(), ..ReportForm::read(&form) };
+) -> Result<Response, AppError> {
+    let typed = ReportForm { honeypot: String::new(), ..ReportForm::from_form(&form) };
     let mut tx = app.db.begin().await?;
     if form.has("look") {
-        return page(&app, &mut tx, &staff, &form, typed, None, now).await;
+        return render_form(&app, &mut tx, &staff, &form, typed, None, now).await;
     }
-    let reading = typed.check_taken_down(now, app.operator.records_days);
-    if !reading.wrong.is_empty() {
-        return page(&app, &mut tx, &staff, &form, typed, Some(reading), now).await;
+    let reading = typed.validate_phone_report(now, app.operator.records_days);
+    if !reading.errors.is_empty() {
+        return render_form(&app, &mut tx, &staff, &form, typed, Some(reading), now).await;
     }
     // the browser is not the customer's
-    let client = Client { agent: String::new(), ..client };
-    let new = typed.ticket(reading, customers(&form), &client, Trail::default()).ok_or(Error::BadRequest)?;
-    let new = NewTicket { channel: channel(&form), ..new };
-    let key = keys.key(&mut tx, new.submission).await?;
-    let (Opened::New(reference) | Opened::Already(reference)) =
-        verbs::take_down(&mut tx, &new, &key, staff.id, now).await?;
-    if let Some(incident) = typed.incident() {
+    let client = Client { user_agent: String::new(), ..client };
+    let new = typed
+        .to_new_ticket(reading, parse_customer_lang(&form), &client, GuideHistory::default())
+        .ok_or(AppError::BadRequest)?;
+    let new = NewTicket { channel: parse_channel(&form), ..new };
+    let key = keys.initial_access_key(&mut tx, new.submission_id).await?;
+    let (OpenOutcome::Created(reference) | OpenOutcome::Existing(reference)) =
+        verbs::open_by_staff(&mut tx, &new, &key, staff.id, now).await?;
+    if let Some(incident) = typed.incident_id() {
         join_incident(&mut tx, &reference, incident, &staff, now).await?;
     }
     if form.has("take") {
-        take(&mut tx, &reference, &staff, now).await?;
+        assign_to_self(&mut tx, &reference, &staff, now).await?;
     }
     tx.commit().await?;
     Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response())
 }
 
 /// Who has taken it down keeps it, unless somebody has it by now.
-async fn take(db: &mut PgConnection, reference: &Reference, staff: &Staff, now: OffsetDateTime) -> Result<(), Error> {
-    let Some(ticket) = tickets::by_reference(db, reference).await? else { return Ok(()) };
-    let verb = Verb::Give { to: staff.person(), reason: None };
-    let _ = verbs::act_on(db, ticket.seen(), &verb, None, By::new(Actor::Staff(staff.id), now)).await?;
+async fn assign_to_self(
+    db: &mut PgConnection,
+    reference: &TicketReference,
+    staff: &Staff,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
+    let Some(ticket) = tickets::find_by_reference(db, reference).await? else { return Ok(()) };
+    let verb = TicketCommand::Assign { assignee: staff.to_member(), reason: None };
+    let _ = verbs::apply(db, ticket.expected_version(), &verb, None, CommandContext::new(Actor::Staff(staff.id), now))
+        .await?;
     Ok(())
 }
 
 /// Who takes it down has heard that it is known trouble. If that is over by now, or the ticket has another one, its page says so.
 async fn join_incident(
     db: &mut PgConnection,
-    reference: &Reference,
+    reference: &TicketReference,
     incident: i64,
     staff: &Staff,
     now: OffsetDateTime,
-) -> Result<(), Error> {
-    let Some(ticket) = tickets::by_reference(db, reference).await? else { return Ok(()) };
-    let by = By::new(Actor::Staff(staff.id), now);
-    let _ = join(db, &[ticket.id], incident, How::Staff, by).await?;
+) -> Result<(), AppError> {
+    let Some(ticket) = tickets::find_by_reference(db, reference).await? else { return Ok(()) };
+    let by = CommandContext::new(Actor::Staff(staff.id), now);
+    let _ = join(db, &[ticket.id], incident, JoinSource::Staff, by).await?;
     Ok(())
 }
 
-async fn page(
+async fn render_form(
     app: &App,
     db: &mut PgConnection,
     staff: &Staff,
     sent: &Form,
     form: ReportForm,
-    reading: Option<Reading>,
+    reading: Option<ParsedReport>,
     now: OffsetDateTime,
-) -> Result<Response, Error> {
+) -> Result<Response, AppError> {
     let status = if reading.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let similar = Similar::to(app, db, sent, staff.lang, now).await?;
-    let frame = Frame::new(app, staff, "report");
-    let page = ReportPage { frame, form, reading, channel: channel(sent), customers: customers(sent), similar };
-    Ok((status, html(&page)?).into_response())
+    let similar = SimilarTickets::load(app, db, sent, staff.lang, now).await?;
+    let frame = StaffLayout::new(app, staff, "report");
+    let page = PhoneReportPage {
+        frame,
+        form,
+        parsed_report: reading,
+        channel: parse_channel(sent),
+        customer_lang: parse_customer_lang(sent),
+        similar,
+    };
+    Ok((status, render_html(&page)?).into_response())
 }
 
-fn channel(form: &Form) -> Channel {
+fn parse_channel(form: &Form) -> TicketChannel {
     let named = form.raw("channel").parse().ok();
-    named.filter(|channel| CHANNELS.contains(channel)).unwrap_or(Channel::Phone)
+    named.filter(|channel| REPORT_CHANNELS.contains(channel)).unwrap_or(TicketChannel::Phone)
 }
 
 /// The language that the customer is written to in.
-fn customers(form: &Form) -> Lang {
+fn parse_customer_lang(form: &Form) -> Lang {
     Lang::from_code(form.raw("lang")).unwrap_or_default()
 }

@@ -15,36 +15,37 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    came::Came,
-    related::Related,
-    saved::{self, Titled},
-    settle::{Settling, is_guessed},
-    strip::{Fact, Strip},
+    came::QueueOrigin,
+    related::RelatedTickets,
+    saved::{self, SavedReplyOption},
+    settle::{EmailDetailsForm, is_inferred},
+    strip::{CallSummary, Fact},
 };
 use crate::{
-    addresses::{self, Entry, telling},
+    addresses::{self, BlockEntry, effective_entry},
     app::{App, Now},
     checks,
     guides::Guides,
-    incidents::{self, OfTicket},
-    letters::{self, Told},
+    incidents::{self, TicketIncident},
+    letters::{self, EmailDelivery},
     mail_in::{self, Attachment},
-    notices::Notice,
-    phone::{Kind, Party},
-    report::fields::understood,
-    staff::{Frame, Person, Staff, colleagues},
+    notices::PublicIncident,
+    phone::{Party, PartyKind},
+    report::fields::party_description,
+    staff::{Staff, StaffLayout, StaffMember, list_active},
     tickets::{
-        self, Category, Event, Failure, GivenAnswer, Guess, Piece, Reference, Side, Status, Symptom, Ticket, example,
+        self, AudioSymptom, CallDetail, CallParty, GivenAnswer, InferredField, ReportedFailure, Ticket, TicketCategory,
+        TicketEvent, TicketReference, TicketStatus, example,
     },
-    web::{Error, Form, html},
-    words::{Lang, Say},
+    web::{AppError, Form, render_html},
+    words::{Lang, UiMessage},
     zone,
 };
 
 /// Events that are shown at once; the older ones open below.
-const RECENT: usize = 30;
+const MAX_RECENT_EVENTS: usize = 30;
 /// Messages that are shown at once, beside the report itself.
-const LATEST: usize = 15;
+const MAX_LATEST_MESSAGES: usize = 15;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/staff/tickets/{reference}", get(show))
@@ -52,150 +53,156 @@ pub fn routes() -> Router<App> {
 
 #[derive(Template)]
 #[template(path = "desk/ticket.html")]
-pub(super) struct TicketPage {
-    frame: Frame,
+pub(super) struct StaffTicketPage {
+    frame: StaffLayout,
     ticket: Ticket,
-    strip: Strip,
-    events: Vec<Event>,
-    related: Related,
+    call_summary: CallSummary,
+    events: Vec<TicketEvent>,
+    related: RelatedTickets,
     /// The customer's walk through the guide.
-    given: Vec<GivenAnswer>,
+    guide_answers: Vec<GivenAnswer>,
     /// What the customer's addresses lie in that is blocked now.
-    blocked: Vec<Entry>,
+    blocklist_entries: Vec<BlockEntry>,
     /// What the customer's checks found.
-    found: Vec<checks::Kept>,
-    letters: Vec<Told>,
-    incidents: Vec<OfTicket>,
+    check_results: Vec<checks::StoredCheckResult>,
+    emails: Vec<EmailDelivery>,
+    incidents: Vec<TicketIncident>,
     /// The e-mails that came about it.
-    mails: Vec<mail_in::Mail>,
+    inbound_mails: Vec<mail_in::InboundMail>,
     /// What an e-mail told and nobody has confirmed.
-    pub settling: Option<Settling>,
-    colleagues: Vec<Person>,
-    saved: Vec<Titled>,
-    came: Came,
+    pub email_details_form: Option<EmailDetailsForm>,
+    colleagues: Vec<StaffMember>,
+    saved_replies: Vec<SavedReplyOption>,
+    origin: QueueOrigin,
     now: OffsetDateTime,
-    kept: Kept,
+    composer: ComposerState,
 }
 
 /// What stands in the composer, as a reply or as a note: kept when it was not taken, with the reason.
-pub(super) struct Kept {
-    pub form: &'static str,
+pub(super) struct ComposerState {
+    pub kind: &'static str,
     pub text: String,
-    pub wrong: Option<Say>,
+    pub error: Option<UiMessage>,
     /// The form's id: sent twice, a text counts once.
     pub submission: Uuid,
 }
 
-impl Kept {
+impl ComposerState {
     /// A form as it came.
-    pub fn of(form: &'static str, sent: &Form, wrong: Option<Say>) -> Kept {
+    pub fn from_form(form: &'static str, sent: &Form, wrong: Option<UiMessage>) -> ComposerState {
         let submission = Uuid::parse_str(sent.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
-        Kept { form, text: sent.block("text"), wrong, submission }
+        ComposerState { kind: form, text: sent.multi_line("text"), error: wrong, submission }
     }
 }
 
 /// How it stands about a piece of the call.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum PieceIs {
-    There,
+enum DetailState {
+    Known,
     Missing,
-    Asked,
+    Requested,
 }
 
 /// What happened on a day.
-struct Day<'a> {
-    name: String,
-    events: Vec<&'a Event>,
+struct HistoryDay<'a> {
+    label: String,
+    events: Vec<&'a TicketEvent>,
 }
 
-impl TicketPage {
-    fn say(&self, say: &Say) -> String {
-        self.frame.lang().say(say)
+impl StaffTicketPage {
+    fn format_message(&self, say: &UiMessage) -> String {
+        self.frame.lang().format(say)
     }
 
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.say(&zone::moment(*at, self.now))
+    fn format_datetime(&self, at: &OffsetDateTime) -> String {
+        self.format_message(&zone::format_short(*at, self.now))
     }
 
-    fn ago(&self, at: &OffsetDateTime) -> String {
-        self.say(&zone::span(*at, self.now))
+    fn format_elapsed(&self, at: &OffsetDateTime) -> String {
+        self.format_message(&zone::format_elapsed(*at, self.now))
     }
 
     /// The block that an address of the strip lies in now.
-    fn blocked(&self, fact: &Fact) -> Option<Entry> {
+    fn blocklist_entry(&self, fact: &Fact) -> Option<BlockEntry> {
         let ip = fact.ip?;
-        let entries: Vec<_> = self.blocked.iter().filter(|entry| entry.net.contains(&ip)).cloned().collect();
-        telling(&entries).cloned()
+        let entries: Vec<_> = self.blocklist_entries.iter().filter(|entry| entry.net.contains(&ip)).cloned().collect();
+        effective_entry(&entries).cloned()
     }
 
-    fn blocked_said(&self, entry: &Entry) -> String {
-        self.say(&Say::new("block-ticket").with("reason", Say::new(entry.reason.label())))
+    fn blocklist_text(&self, entry: &BlockEntry) -> String {
+        self.format_message(&UiMessage::new("block-ticket").with("reason", UiMessage::new(entry.reason.label())))
     }
 
-    fn reading(&self, side: &Side) -> String {
-        self.say(&understood(&side.party))
+    fn describe_party(&self, side: &CallParty) -> String {
+        self.format_message(&party_description(&side.party))
     }
 
     /// The strip as text, to be pasted elsewhere.
-    fn plain(&self) -> String {
-        let address = format!("{}{}", self.frame.app.public_url, self.address());
-        self.strip.text(&self.ticket, self.frame.lang(), &address)
+    fn call_summary_text(&self) -> String {
+        let address = format!("{}{}", self.frame.app.public_url, self.url());
+        self.call_summary.to_text(&self.ticket, self.frame.lang(), &address)
     }
 
-    fn sentence(&self, event: &Event) -> String {
-        self.say(&event.sentence())
+    fn describe_event(&self, event: &TicketEvent) -> String {
+        self.format_message(&event.description())
     }
 
     /// The history by days, the newest first: what happened lately, and before.
-    fn days(&self) -> [Vec<Day<'_>>; 2] {
-        let newest: Vec<&Event> = self.events.iter().rev().collect();
-        let (recent, older) = newest.split_at(newest.len().min(RECENT));
+    fn history_by_day(&self) -> [Vec<HistoryDay<'_>>; 2] {
+        let newest: Vec<&TicketEvent> = self.events.iter().rev().collect();
+        let (recent, older) = newest.split_at(newest.len().min(MAX_RECENT_EVENTS));
         [recent, older].map(|events| {
-            let mut days: Vec<(Date, Day)> = Vec::new();
+            let mut days: Vec<(Date, HistoryDay)> = Vec::new();
             for event in events {
                 let date = zone::to_local(event.at).date();
                 match days.last_mut() {
                     Some((last, day)) if *last == date => day.events.push(event),
-                    _ => days.push((date, Day { name: self.say(&zone::day(event.at, self.now)), events: vec![event] })),
+                    _ => days.push((
+                        date,
+                        HistoryDay {
+                            label: self.format_message(&zone::format_day(event.at, self.now)),
+                            events: vec![event],
+                        },
+                    )),
                 }
             }
             days.into_iter().map(|(_, day)| day).collect()
         })
     }
 
-    fn older(&self) -> usize {
-        self.events.len().saturating_sub(RECENT)
+    fn older_event_count(&self) -> usize {
+        self.events.len().saturating_sub(MAX_RECENT_EVENTS)
     }
 
     /// What was written to and fro: what opens above, and the latest.
-    fn talk(&self) -> (Vec<&Event>, Vec<&Event>) {
-        let is_said = |event: &&Event| {
+    fn conversation(&self) -> (Vec<&TicketEvent>, Vec<&TicketEvent>) {
+        let is_said = |event: &&TicketEvent| {
             event.note().is_some()
-                || event.for_customer().is_some()
-                || event.from_customer().is_some()
-                || event.sent_again().is_some()
+                || event.reply().is_some()
+                || event.customer_message().is_some()
+                || event.resubmitted_fields().is_some()
         };
         let mut earlier: Vec<_> = self.events.iter().filter(is_said).collect();
-        let latest = earlier.split_off(earlier.len().saturating_sub(LATEST));
+        let latest = earlier.split_off(earlier.len().saturating_sub(MAX_LATEST_MESSAGES));
         (earlier, latest)
     }
 
     /// A text that would push everything else off the screen scrolls by itself.
-    fn is_tall(&self, text: &str) -> bool {
+    fn is_long_text(&self, text: &str) -> bool {
         text.len() > 1500 || text.lines().count() > 25
     }
 
     /// What the composer was used for: a reply, unless it was a note.
     fn is_note(&self) -> bool {
-        self.kept.form == "note"
+        self.composer.kind == "note"
     }
 
-    fn wrong_text(&self) -> Option<String> {
-        self.kept.wrong.as_ref().map(|wrong| self.say(wrong))
+    fn composer_error(&self) -> Option<String> {
+        self.composer.error.as_ref().map(|wrong| self.format_message(wrong))
     }
 
     fn is_duplicate(&self) -> bool {
-        self.ticket.status == Status::Duplicate
+        self.ticket.status == TicketStatus::Duplicate
     }
 
     fn is_mine(&self) -> bool {
@@ -203,89 +210,89 @@ impl TicketPage {
     }
 
     /// Whether an event is the reader's own: a draft that stands there was sent.
-    fn is_own(&self, event: &Event) -> bool {
-        event.staff == Some(self.frame.staff.id)
+    fn is_own_event(&self, event: &TicketEvent) -> bool {
+        event.staff_id == Some(self.frame.staff.id)
     }
 
-    fn address(&self) -> String {
+    fn url(&self) -> String {
         format!("/staff/tickets/{}", self.ticket.reference)
     }
 
     /// Where a form of the page goes, with the way back.
-    fn to(&self, resource: &str) -> String {
-        format!("{}/{resource}{}", self.address(), self.came.query())
+    fn action_url(&self, resource: &str) -> String {
+        format!("{}/{resource}{}", self.url(), self.origin.to_query_string())
     }
 
-    fn to_piece(&self, piece: &Piece) -> String {
-        self.to(&format!("pieces/{}", piece.as_str()))
+    fn detail_url(&self, piece: &CallDetail) -> String {
+        self.action_url(&format!("pieces/{}", piece.as_str()))
     }
 
     /// Saved replies, those in the customer's language first.
-    fn choices(&self) -> Vec<(Lang, Vec<&Titled>)> {
+    fn saved_reply_groups(&self) -> Vec<(Lang, Vec<&SavedReplyOption>)> {
         let first = self.ticket.lang;
-        let of = |lang| (lang, self.saved.iter().filter(|one| one.lang == lang).collect::<Vec<_>>());
+        let of = |lang| (lang, self.saved_replies.iter().filter(|one| one.lang == lang).collect::<Vec<_>>());
         [first, first.other()].map(of).into_iter().filter(|(_, titles)| !titles.is_empty()).collect()
     }
 
-    fn is_guessed(&self, field: &str) -> bool {
-        is_guessed(&self.ticket, field)
+    fn is_inferred(&self, field: &str) -> bool {
+        is_inferred(&self.ticket, field)
     }
 
-    fn file(&self, file: &Attachment) -> String {
-        mail_in::pages::told(file, self.frame.lang())
+    fn describe_attachment(&self, file: &Attachment) -> String {
+        mail_in::pages::describe_attachment(file, self.frame.lang())
     }
 
-    fn is_category_guessed(&self) -> bool {
-        self.ticket.guessed.contains(&Guess::Category)
+    fn is_category_inferred(&self) -> bool {
+        self.ticket.inferred_fields.contains(&InferredField::Category)
     }
 
     /// What the title bar of a browser with many tabs should tell.
     fn title(&self) -> String {
-        let ends: Vec<_> = self.strip.ends.iter().map(|end| end.shown.as_str()).collect();
+        let ends: Vec<_> = self.call_summary.endpoints.iter().map(|end| end.display.as_str()).collect();
         let code = self.ticket.sip_code.map(|code| format!(", {code}")).unwrap_or_default();
         format!("{}: {}{code}", self.ticket.reference, ends.join(" → "))
     }
 
     /// Incidents that it may be part of, as long as nobody has said.
-    fn asked_incidents(&self) -> Vec<&OfTicket> {
+    fn proposed_incidents(&self) -> Vec<&TicketIncident> {
         self.incidents.iter().filter(|one| !one.is_joined && self.ticket.status.is_active()).collect()
     }
 
     /// The incident that it is part of now; those that are over are its past.
     fn has_incident(&self) -> bool {
-        self.incidents.iter().any(|one| one.is_joined && !one.is_over())
+        self.incidents.iter().any(|one| one.is_joined && !one.is_closed())
     }
 
     /// Those that it could join: known ones that were not proposed for it.
-    fn other_incidents(&self) -> Vec<Notice> {
-        let mut known = self.frame.app.notices.current();
+    fn joinable_incidents(&self) -> Vec<PublicIncident> {
+        let mut known = self.frame.app.public_incidents.current();
         known.retain(|notice| !self.incidents.iter().any(|one| one.id == notice.id));
         known
     }
 
     /// Whether its customer is still asked for anything.
-    fn can_ask(&self) -> bool {
+    fn can_request_details(&self) -> bool {
         match self.ticket.status {
-            Status::New | Status::Open | Status::Waiting | Status::Duplicate => true,
-            Status::Resolved | Status::Spam => false,
+            TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting | TicketStatus::Duplicate => true,
+            TicketStatus::Resolved | TicketStatus::Spam => false,
         }
     }
 
     /// The pieces of the call, those first that are missing to find it.
-    fn pieces(&self) -> Vec<(Piece, PieceIs)> {
-        let missing = self.ticket.missing();
-        let others = self.ticket.pieces().iter().filter(|piece| !missing.contains(piece));
-        let is = |piece: &Piece| match () {
-            () if self.ticket.asked.contains(piece) => PieceIs::Asked,
-            () if missing.contains(piece) => PieceIs::Missing,
-            () => PieceIs::There,
+    fn call_details(&self) -> Vec<(CallDetail, DetailState)> {
+        let missing = self.ticket.missing_details();
+        let others = self.ticket.requestable_details().iter().filter(|piece| !missing.contains(piece));
+        let is = |piece: &CallDetail| match () {
+            () if self.ticket.requested_details.contains(piece) => DetailState::Requested,
+            () if missing.contains(piece) => DetailState::Missing,
+            () => DetailState::Known,
         };
         missing.iter().chain(others).map(|piece| (*piece, is(piece))).collect()
     }
 
     fn contact_phone(&self) -> Option<String> {
         let phone = self.ticket.phone.as_deref()?;
-        Some(Party::stored(Kind::Number, phone, None).display())
+        Some(Party::from_stored(PartyKind::Number, phone, None).display())
     }
 }
 
@@ -296,84 +303,84 @@ async fn show(
     staff: Staff,
     Path(reference): Path<String>,
     uri: Uri,
-    came: Came,
+    came: QueueOrigin,
     Now(now): Now,
-) -> Result<Response, Error> {
+) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut db = app.db.read().await?;
-    let ticket = find(&mut db, &reference).await?;
-    let text = filled(&app, &mut db, &ticket, &staff, &query).await?;
-    let kept = Kept { text, ..Kept::of("reply", &Form::default(), None) };
-    let page = page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
-    Ok(html(&TicketPage { came, ..page })?.into_response())
+    let mut db = app.db.acquire().await?;
+    let ticket = load_ticket(&mut db, &reference).await?;
+    let text = fill_saved_reply(&app, &mut db, &ticket, &staff, &query).await?;
+    let kept = ComposerState { text, ..ComposerState::from_form("reply", &Form::default(), None) };
+    let page = load_page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
+    Ok(render_html(&StaffTicketPage { origin: came, ..page })?.into_response())
 }
 
 /// The same without losing what is written already, for browsers without a script: nothing is stored.
-pub(super) async fn insert(
+pub(super) async fn insert_saved_reply(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Path(reference): Path<String>,
-    came: Came,
+    came: QueueOrigin,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let ticket = find(&mut db, &reference).await?;
-    let filled = filled(&app, &mut db, &ticket, &staff, &form).await?;
-    let kept = Kept::of("reply", &form, None);
-    let written = [kept.text.as_str(), &filled].into_iter().filter(|text| !text.is_empty());
-    let kept = Kept { text: written.collect::<Vec<_>>().join("\n\n"), ..kept };
-    let page = page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
-    Ok(html(&TicketPage { came, ..page })?.into_response())
+) -> Result<Response, AppError> {
+    let mut db = app.db.acquire().await?;
+    let ticket = load_ticket(&mut db, &reference).await?;
+    let fill_saved_reply = fill_saved_reply(&app, &mut db, &ticket, &staff, &form).await?;
+    let kept = ComposerState::from_form("reply", &form, None);
+    let written = [kept.text.as_str(), &fill_saved_reply].into_iter().filter(|text| !text.is_empty());
+    let kept = ComposerState { text: written.collect::<Vec<_>>().join("\n\n"), ..kept };
+    let page = load_page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
+    Ok(render_html(&StaffTicketPage { origin: came, ..page })?.into_response())
 }
 
-async fn filled(
+async fn fill_saved_reply(
     app: &App,
     db: &mut PgConnection,
     ticket: &Ticket,
     staff: &Staff,
     form: &Form,
-) -> Result<String, Error> {
+) -> Result<String, AppError> {
     let Ok(id) = Uuid::parse_str(form.raw("saved")) else { return Ok(String::new()) };
-    let saved = saved::one(db, id).await?;
-    Ok(saved.map(|saved| saved.filled(app, ticket, staff)).unwrap_or_default())
+    let saved = saved::find(db, id).await?;
+    Ok(saved.map(|saved| saved.fill_from_ticket(app, ticket, staff)).unwrap_or_default())
 }
 
-pub(super) async fn page(
+pub(super) async fn load_page(
     app: &App,
     db: &mut PgConnection,
     staff: &Staff,
     ticket: Ticket,
     guides: &Guides,
-    kept: Option<Kept>,
+    kept: Option<ComposerState>,
     now: OffsetDateTime,
-) -> Result<TicketPage, Error> {
-    let examples = example::of(db, ticket.id).await?;
-    let strip = Strip::of(&ticket, &examples, staff.lang);
+) -> Result<StaffTicketPage, AppError> {
+    let examples = example::list_for_ticket(db, ticket.id).await?;
+    let strip = CallSummary::new(&ticket, &examples, staff.lang);
     let ips: Vec<_> = strip.facts.iter().filter_map(|fact| fact.ip).collect();
-    Ok(TicketPage {
-        frame: Frame::new(app, staff, "queue"),
-        blocked: addresses::store::covering_any(db, &ips, now).await?,
-        strip,
-        events: tickets::events(db, ticket.id).await?,
-        related: Related::of(db, &ticket, staff.lang).await?,
-        given: guides.retell(staff.lang, &ticket),
-        found: checks::of_ticket(db, ticket.id).await?,
-        letters: letters::of_ticket(db, ticket.id).await?,
-        incidents: incidents::of_ticket(db, ticket.id).await?,
-        mails: mail_in::of_ticket(db, ticket.id).await?,
-        settling: Settling::of(&ticket),
-        colleagues: colleagues(db).await?,
-        saved: saved::titles(db).await?,
-        came: Came::default(),
+    Ok(StaffTicketPage {
+        frame: StaffLayout::new(app, staff, "queue"),
+        blocklist_entries: addresses::store::list_covering_any(db, &ips, now).await?,
+        call_summary: strip,
+        events: tickets::list_events(db, ticket.id).await?,
+        related: RelatedTickets::load(db, &ticket, staff.lang).await?,
+        guide_answers: guides.answers_in_language(staff.lang, &ticket),
+        check_results: checks::list_for_ticket(db, ticket.id).await?,
+        emails: letters::list_for_ticket(db, ticket.id).await?,
+        incidents: incidents::list_for_ticket(db, ticket.id).await?,
+        inbound_mails: mail_in::list_for_ticket(db, ticket.id).await?,
+        email_details_form: EmailDetailsForm::from_ticket(&ticket),
+        colleagues: list_active(db).await?,
+        saved_replies: saved::list_options(db).await?,
+        origin: QueueOrigin::default(),
         ticket,
         now,
-        kept: kept.unwrap_or_else(|| Kept::of("reply", &Form::default(), None)),
+        composer: kept.unwrap_or_else(|| ComposerState::from_form("reply", &Form::default(), None)),
     })
 }
 
-pub(super) async fn find(db: &mut PgConnection, typed: &str) -> Result<Ticket, Error> {
-    let reference: Reference = typed.parse().map_err(|_| Error::NotFound)?;
-    tickets::by_reference(db, &reference).await?.ok_or(Error::NotFound)
+pub(super) async fn load_ticket(db: &mut PgConnection, typed: &str) -> Result<Ticket, AppError> {
+    let reference: TicketReference = typed.parse().map_err(|_| AppError::NotFound)?;
+    tickets::find_by_reference(db, &reference).await?.ok_or(AppError::NotFound)
 }

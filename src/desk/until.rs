@@ -6,52 +6,52 @@ use crate::{
     operator::Operator,
     report::when,
     web::Form,
-    words::Say,
-    zone::{self, Resolved},
+    words::UiMessage,
+    zone::{self, LocalTimeResolution},
 };
 
 /// Farther than anybody waits: a slip in the year.
-const FARTHEST: Duration = Duration::days(366);
+const MAX_SNOOZE: Duration = Duration::days(366);
 
 /// The quick choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quick {
+pub(super) enum SnoozePreset {
     Tomorrow,
     /// The next one: on a Friday, a week from now.
-    Friday,
-    Week,
+    NextFriday,
+    InOneWeek,
 }
 
-impl Quick {
-    pub const ALL: [Quick; 3] = [Quick::Tomorrow, Quick::Friday, Quick::Week];
+impl SnoozePreset {
+    pub const ALL: [SnoozePreset; 3] = [SnoozePreset::Tomorrow, SnoozePreset::NextFriday, SnoozePreset::InOneWeek];
 
     pub const fn as_str(self) -> &'static str {
         match self {
-            Quick::Tomorrow => "tomorrow",
-            Quick::Friday => "friday",
-            Quick::Week => "week",
+            SnoozePreset::Tomorrow => "tomorrow",
+            SnoozePreset::NextFriday => "friday",
+            SnoozePreset::InOneWeek => "week",
         }
     }
 
     pub const fn label(self) -> &'static str {
         match self {
-            Quick::Tomorrow => "until-tomorrow",
-            Quick::Friday => "until-friday",
-            Quick::Week => "until-week",
+            SnoozePreset::Tomorrow => "follow-up-tomorrow",
+            SnoozePreset::NextFriday => "follow-up-friday",
+            SnoozePreset::InOneWeek => "follow-up-week",
         }
     }
 
-    pub fn day(self, now: OffsetDateTime) -> Date {
+    pub fn date(self, now: OffsetDateTime) -> Date {
         let today = zone::to_local(now).date();
         let days = match self {
-            Quick::Tomorrow => 1,
-            Quick::Friday => {
+            SnoozePreset::Tomorrow => 1,
+            SnoozePreset::NextFriday => {
                 match (Weekday::Friday.number_from_monday() + 7 - today.weekday().number_from_monday()) % 7 {
                     0 => 7,
                     days => days,
                 }
             }
-            Quick::Week => 7,
+            SnoozePreset::InOneWeek => 7,
         };
         today.saturating_add(Duration::days(days.into()))
     }
@@ -61,29 +61,35 @@ impl Quick {
 ///
 /// # Errors
 /// A complaint about the day or the hour.
-pub(super) fn read(form: &Form, now: OffsetDateTime, operator: &Operator) -> Result<Option<OffsetDateTime>, Say> {
-    let (choice, date) = (form.raw("until"), form.line("date"));
-    let quick = Quick::ALL.into_iter().find(|quick| quick.as_str() == choice);
+pub(super) fn parse(
+    form: &Form,
+    now: OffsetDateTime,
+    operator: &Operator,
+) -> Result<Option<OffsetDateTime>, UiMessage> {
+    let (choice, date) = (form.raw("until"), form.single_line("date"));
+    let quick = SnoozePreset::ALL.into_iter().find(|quick| quick.as_str() == choice);
     let (day, time) = match quick {
-        Some(quick) => (quick.day(now), None),
-        None if date.is_empty() && choice == "date" => return Err(Say::new("until-missing")),
+        Some(quick) => (quick.date(now), None),
+        None if date.is_empty() && choice == "date" => return Err(UiMessage::new("follow-up-missing")),
         None if date.is_empty() => return Ok(None),
-        None => when::read_coming(&date, &form.line("time"), zone::to_local(now).date())?,
+        None => when::parse_future(&date, &form.single_line("time"), zone::to_local(now).date())?,
     };
-    let until = moment(day, time.unwrap_or(operator.opens(day.weekday())));
+    let until = to_instant(day, time.unwrap_or(operator.opening_time(day.weekday())));
     if until <= now {
-        return Err(Say::new("until-passed"));
+        return Err(UiMessage::new("follow-up-in-past"));
     }
-    if until > now + FARTHEST {
-        return Err(Say::new("until-far"));
+    if until > now + MAX_SNOOZE {
+        return Err(UiMessage::new("follow-up-too-far"));
     }
     Ok(Some(until))
 }
 
 /// The instant at which the clock on the wall shows that; where it jumps, the hour after.
-fn moment(day: Date, time: time::Time) -> OffsetDateTime {
-    match zone::resolve(PrimitiveDateTime::new(day, time)) {
-        Resolved::One(at) | Resolved::Gap { later: at, .. } | Resolved::Fold { first: at, .. } => at,
+fn to_instant(day: Date, time: time::Time) -> OffsetDateTime {
+    match zone::resolve_local(PrimitiveDateTime::new(day, time)) {
+        LocalTimeResolution::Unambiguous(at)
+        | LocalTimeResolution::Gap { later: at, .. }
+        | LocalTimeResolution::Fold { first: at, .. } => at,
     }
 }
 
@@ -93,9 +99,9 @@ mod tests {
 
     use super::*;
 
-    fn told(query: &str, now: OffsetDateTime) -> Result<Option<OffsetDateTime>, &'static str> {
+    fn parse_query(query: &str, now: OffsetDateTime) -> Result<Option<OffsetDateTime>, &'static str> {
         let operator = Operator::load(None).unwrap();
-        read(&Form::parse(query.as_bytes()), now, &operator).map_err(|say| say.id)
+        parse(&Form::parse(query.as_bytes()), now, &operator).map_err(|say| say.id)
     }
 
     #[test]
@@ -113,29 +119,29 @@ mod tests {
             ("until=none&date=24.11", Ok(Some(datetime!(2026-11-24 7:00 UTC)))),
             ("date=5.01", Ok(Some(datetime!(2027-01-05 7:00 UTC)))),
             ("date=2026-11-20&time=15:00", Ok(Some(datetime!(2026-11-20 14:00 UTC)))),
-            ("date=2026-11-20", Err("until-passed")),
-            ("date=2026-11-19", Err("until-passed")),
-            ("date=2036-11-24", Err("until-far")),
-            ("until=date", Err("until-missing")),
-            ("date=31.02.2027", Err("when-no-such-date")),
-            ("date=soon", Err("when-date-unread")),
-            ("date=24.11.2026&time=25:00", Err("when-no-such-time")),
+            ("date=2026-11-20", Err("follow-up-in-past")),
+            ("date=2026-11-19", Err("follow-up-in-past")),
+            ("date=2036-11-24", Err("follow-up-too-far")),
+            ("until=date", Err("follow-up-missing")),
+            ("date=31.02.2027", Err("call-time-no-such-date")),
+            ("date=soon", Err("call-time-date-unreadable")),
+            ("date=24.11.2026&time=25:00", Err("call-time-no-such-time")),
         ];
         for (query, until) in table {
-            assert_eq!(told(query, now), until, "{query}");
+            assert_eq!(parse_query(query, now), until, "{query}");
         }
     }
 
     #[test]
     fn eight_o_clock_is_eight_o_clock_whatever_the_clocks_do_meanwhile() {
         let autumn = datetime!(2026-10-23 10:00 UTC);
-        assert_eq!(told("until=week", autumn), Ok(Some(datetime!(2026-10-30 7:00 UTC))));
-        assert_eq!(told("until=tomorrow", autumn), Ok(Some(datetime!(2026-10-24 6:00 UTC))));
+        assert_eq!(parse_query("until=week", autumn), Ok(Some(datetime!(2026-10-30 7:00 UTC))));
+        assert_eq!(parse_query("until=tomorrow", autumn), Ok(Some(datetime!(2026-10-24 6:00 UTC))));
         let spring = datetime!(2026-03-27 10:00 UTC);
-        assert_eq!(told("date=2026-03-29&time=2:30", spring), Ok(Some(datetime!(2026-03-29 1:30 UTC))));
-        assert_eq!(told("until=week", spring), Ok(Some(datetime!(2026-04-03 6:00 UTC))));
-        assert_eq!(told("date=2026-10-25&time=2:30", autumn), Ok(Some(datetime!(2026-10-25 0:30 UTC))));
+        assert_eq!(parse_query("date=2026-03-29&time=2:30", spring), Ok(Some(datetime!(2026-03-29 1:30 UTC))));
+        assert_eq!(parse_query("until=week", spring), Ok(Some(datetime!(2026-04-03 6:00 UTC))));
+        assert_eq!(parse_query("date=2026-10-25&time=2:30", autumn), Ok(Some(datetime!(2026-10-25 0:30 UTC))));
         // half past midnight in Warsaw is the evening before in UTC
-        assert_eq!(Quick::Friday.day(datetime!(2026-11-19 23:30 UTC)), time::macros::date!(2026 - 11 - 27));
+        assert_eq!(SnoozePreset::NextFriday.date(datetime!(2026-11-19 23:30 UTC)), time::macros::date!(2026 - 11 - 27));
     }
 }

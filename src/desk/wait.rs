@@ -10,65 +10,65 @@ use axum::{
 };
 use time::OffsetDateTime;
 
-use super::{ticket::find, until::Quick};
+use super::{ticket::load_ticket, until::SnoozePreset};
 use crate::{
     app::{App, Now},
-    staff::{Frame, Staff},
-    tickets::{Ticket, Whom},
-    web::{Error, Form, html},
-    words::Say,
+    staff::{Staff, StaffLayout},
+    tickets::{Ticket, WaitingFor},
+    web::{AppError, Form, render_html},
+    words::UiMessage,
     zone,
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff/tickets/{reference}/waiting", get(ask))
+    Router::new().route("/staff/tickets/{reference}/waiting", get(show))
 }
 
 /// What is wrong with the wish to wait.
-pub(super) enum Wrong {
-    Until(Say),
-    Reason(Say),
+pub(super) enum SnoozeError {
+    Until(UiMessage),
+    Reason(UiMessage),
 }
 
 #[derive(Template)]
-#[template(path = "desk/wait.html")]
-struct WaitPage<'a> {
-    frame: Frame,
+#[template(path = "desk/waiting.html")]
+struct WaitingPage<'a> {
+    frame: StaffLayout,
     ticket: Ticket,
     form: &'a Form,
-    wrong: Option<Wrong>,
+    error: Option<SnoozeError>,
     now: OffsetDateTime,
 }
 
-impl WaitPage<'_> {
-    fn wrong_until(&self) -> Option<String> {
-        match &self.wrong {
-            Some(Wrong::Until(say)) => Some(self.frame.lang().say(say)),
+impl WaitingPage<'_> {
+    fn until_error(&self) -> Option<String> {
+        match &self.error {
+            Some(SnoozeError::Until(say)) => Some(self.frame.lang().format(say)),
             _ => None,
         }
     }
 
-    fn wrong_reason(&self) -> Option<String> {
-        match &self.wrong {
-            Some(Wrong::Reason(say)) => Some(self.frame.lang().say(say)),
+    fn reason_error(&self) -> Option<String> {
+        match &self.error {
+            Some(SnoozeError::Reason(say)) => Some(self.frame.lang().format(say)),
             _ => None,
         }
     }
 
     /// A quick choice with its day: "do piątku, 27 listopada".
-    fn quick(&self, quick: &Quick) -> String {
-        let day = Say::new("until-day").with("date", zone::long_date(quick.day(self.now)));
-        format!("{} ({})", self.frame.t(quick.label()), self.frame.lang().say(&day))
+    fn preset_label(&self, quick: &SnoozePreset) -> String {
+        let day = UiMessage::new("follow-up-day").with("date", zone::format_long_date(quick.date(self.now)));
+        format!("{} ({})", self.frame.t(quick.label()), self.frame.lang().format(&day))
     }
 
-    fn chosen(&self, name: &str, value: &str) -> bool {
+    fn is_selected(&self, name: &str, value: &str) -> bool {
         self.form.raw(name) == value
     }
 
     /// Which of the answers stands for what was sent: a day that was given counts without its button.
-    fn until(&self) -> &str {
+    fn selected_until(&self) -> &str {
         match self.form.raw("until") {
-            "" | "none" if self.form.line("date").is_empty() => "none",
+            "" | "none" if self.form.single_line("date").is_empty() => "none",
             "" | "none" => "date",
             choice => choice,
         }
@@ -79,26 +79,26 @@ impl WaitPage<'_> {
     }
 }
 
-async fn ask(
+async fn show(
     State(app): State<App>,
     staff: Staff,
     Path(reference): Path<String>,
     Now(now): Now,
-) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let ticket = find(&mut db, &reference).await?;
-    page(&app, &staff, ticket, &Form::default(), None, now)
+) -> Result<Response, AppError> {
+    let mut db = app.db.acquire().await?;
+    let ticket = load_ticket(&mut db, &reference).await?;
+    render_form(&app, &staff, ticket, &Form::default(), None, now)
 }
 
-pub(super) fn page(
+pub(super) fn render_form(
     app: &App,
     staff: &Staff,
     ticket: Ticket,
     form: &Form,
-    wrong: Option<Wrong>,
+    wrong: Option<SnoozeError>,
     now: OffsetDateTime,
-) -> Result<Response, Error> {
+) -> Result<Response, AppError> {
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = WaitPage { frame: Frame::new(app, staff, "queue"), ticket, form, wrong, now };
-    Ok((status, html(&page)?).into_response())
+    let page = WaitingPage { frame: StaffLayout::new(app, staff, "queue"), ticket, form, error: wrong, now };
+    Ok((status, render_html(&page)?).into_response())
 }

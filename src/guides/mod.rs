@@ -7,62 +7,62 @@ pub mod pages;
 
 use std::collections::HashMap;
 
-pub use carried::Carried;
-pub use load::{Fault, load_built_in, load_folder};
+pub use carried::CheckIds;
+pub use load::{GuideError, load_built_in, load_folder};
 
 use crate::{
     operator::Operator,
-    tickets::{Category, GivenAnswer, Ticket},
+    tickets::{GivenAnswer, Ticket, TicketCategory},
     words::Lang,
 };
 
 /// All guides in all languages. Made by [`load`], which refuses what can't be walked; kept in memory.
 #[derive(Default)]
 pub struct Guides {
-    guides: HashMap<(Lang, Category), Guide>,
+    guides: HashMap<(Lang, TicketCategory), Guide>,
 }
 
 /// One guide in one language.
 #[derive(Debug)]
 pub struct Guide {
-    pub category: Category,
+    pub category: TicketCategory,
     pub title: String,
     pub lead: String,
     /// Its place among the others.
     pub order: u8,
     /// The first is where it begins.
-    pub steps: Vec<Step>,
+    pub steps: Vec<GuideStep>,
 }
 
 /// One question.
 #[derive(Debug)]
-pub struct Step {
+pub struct GuideStep {
     pub id: String,
     pub question: String,
-    pub body: Vec<Block>,
-    pub answers: Vec<Answer>,
+    pub body: Vec<StepBlock>,
+    pub answers: Vec<AnswerOption>,
     /// Questions that can follow at most, through other guides too.
-    pub left: usize,
+    pub max_remaining: usize,
     /// The line of its heading in the file.
     line: usize,
 }
 
 /// A piece of a step's text.
 #[derive(Debug, PartialEq)]
-pub enum Block {
+pub enum StepBlock {
     /// Rendered Markdown; raw HTML in it was made harmless.
     Html(String),
     /// Where to click in the customer's panel.
-    Panel(Vec<Click>),
+    Panel(Vec<PanelClick>),
     /// A check from the slot that `checks` fills.
-    Check(Check),
+    Check(CheckKind),
     /// A page of the operator's own; left out where the operator has none.
-    Link(Link),
+    OperatorLink(OperatorLink),
 }
 
 /// One thing to click in the panel.
 #[derive(Debug, PartialEq)]
-pub struct Click {
+pub struct PanelClick {
     pub text: String,
     /// The panel's own word, which is Polish; anything else describes what is to be clicked.
     pub is_label: bool,
@@ -70,165 +70,172 @@ pub struct Click {
 
 /// The checks that a guide can place. Rooms below give the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Check {
+pub enum CheckKind {
     Address,
     Lamps,
-    Link,
+    LineTest,
     Message,
     Number,
     Sound,
 }
 
-impl Check {
-    pub const ALL: [Check; 6] =
-        [Check::Address, Check::Lamps, Check::Link, Check::Message, Check::Number, Check::Sound];
+impl CheckKind {
+    pub const ALL: [CheckKind; 6] = [
+        CheckKind::Address,
+        CheckKind::Lamps,
+        CheckKind::LineTest,
+        CheckKind::Message,
+        CheckKind::Number,
+        CheckKind::Sound,
+    ];
 
     /// The name in a guide's file and in the check's address.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Check::Address => "address",
-            Check::Lamps => "lamps",
-            Check::Link => "link",
-            Check::Message => "message",
-            Check::Number => "number",
-            Check::Sound => "sound",
+            CheckKind::Address => "address",
+            CheckKind::Lamps => "lamps",
+            CheckKind::LineTest => "link",
+            CheckKind::Message => "message",
+            CheckKind::Number => "number",
+            CheckKind::Sound => "sound",
         }
     }
 
     /// The message on the button that leads to it.
     pub const fn label(self) -> &'static str {
         match self {
-            Check::Address => "guide-check-address",
-            Check::Lamps => "guide-check-lamps",
-            Check::Link => "guide-check-link",
-            Check::Message => "guide-check-message",
-            Check::Number => "guide-check-number",
-            Check::Sound => "guide-check-sound",
+            CheckKind::Address => "guide-check-address",
+            CheckKind::Lamps => "guide-check-lamps",
+            CheckKind::LineTest => "guide-check-line-test",
+            CheckKind::Message => "guide-check-message",
+            CheckKind::Number => "guide-check-number",
+            CheckKind::Sound => "guide-check-sound",
         }
     }
 
     /// The drawing on that button.
     pub const fn icon(self) -> &'static str {
         match self {
-            Check::Address => "globe",
-            Check::Lamps => "lamp",
-            Check::Link => "link",
-            Check::Message => "chat",
-            Check::Number => "keys",
-            Check::Sound => "mic",
+            CheckKind::Address => "globe",
+            CheckKind::Lamps => "lamp",
+            CheckKind::LineTest => "link",
+            CheckKind::Message => "chat",
+            CheckKind::Number => "keys",
+            CheckKind::Sound => "mic",
         }
     }
 }
 
 /// The operator's pages that a guide can point to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
+pub enum OperatorLink {
     /// Set-up instructions for phones and apps.
     Manuals,
 }
 
-impl Link {
-    pub const ALL: [Link; 1] = [Link::Manuals];
+impl OperatorLink {
+    pub const ALL: [OperatorLink; 1] = [OperatorLink::Manuals];
 
     /// The name in a guide's file.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Link::Manuals => "manuals",
+            OperatorLink::Manuals => "manuals",
         }
     }
 
     /// Its address, if this operator has one.
-    pub fn address(self, operator: &Operator) -> Option<&str> {
+    pub fn url(self, operator: &Operator) -> Option<&str> {
         match self {
-            Link::Manuals => operator.manuals_url.as_deref(),
+            OperatorLink::Manuals => operator.manuals_url.as_deref(),
         }
     }
 }
 
 /// A way on.
 #[derive(Debug)]
-pub struct Answer {
+pub struct AnswerOption {
     pub id: String,
     pub label: String,
     pub hint: Option<String>,
-    pub target: Target,
+    pub target: AnswerTarget,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub enum AnswerTarget {
     /// Another step of the same guide, by its place.
     Step(usize),
-    Guide(Category),
+    Guide(TicketCategory),
     Resolved,
     Report,
 }
 
 /// Where a walk has come to.
 #[derive(Debug)]
-pub enum Place<'a> {
-    Step(&'a Guide, &'a Step),
+pub enum GuidePosition<'a> {
+    Step(&'a Guide, &'a GuideStep),
     Resolved,
     Report,
 }
 
 /// A question that was answered on the way.
 #[derive(Debug)]
-pub struct Taken<'a> {
-    pub step: &'a Step,
-    pub answer: &'a Answer,
+pub struct AnsweredStep<'a> {
+    pub step: &'a GuideStep,
+    pub answer: &'a AnswerOption,
     /// The answers before it, as part of an address.
-    pub before: String,
+    pub path_before: String,
 }
 
 /// A walk: the questions answered and the place reached.
 #[derive(Debug)]
-pub struct Walk<'a> {
-    pub start: &'a Guide,
-    pub taken: Vec<Taken<'a>>,
-    pub place: Place<'a>,
+pub struct GuideProgress<'a> {
+    pub start_guide: &'a Guide,
+    pub answered_steps: Vec<AnsweredStep<'a>>,
+    pub position: GuidePosition<'a>,
     /// Guide and answers, as they stand in the address: `outgoing/yes/abroad`.
     pub path: String,
     /// The guide that the walk is in now, or ended in.
-    here: &'a Guide,
+    current_guide: &'a Guide,
 }
 
 impl Guides {
-    pub fn get(&self, lang: Lang, category: Category) -> Option<&Guide> {
+    pub fn get(&self, lang: Lang, category: TicketCategory) -> Option<&Guide> {
         self.guides.get(&(lang, category))
     }
 
     /// The guides of a language in their order.
     pub fn in_order(&self, lang: Lang) -> Vec<&Guide> {
-        let mut guides: Vec<&Guide> = Category::ALL.iter().filter_map(|category| self.get(lang, *category)).collect();
+        let mut guides: Vec<&Guide> =
+            TicketCategory::ALL.iter().filter_map(|category| self.get(lang, *category)).collect();
         guides.sort_by_key(|guide| guide.order);
         guides
     }
 
     /// Follows the answers from a guide's start; `None` when the guide does not offer one of them there.
-    pub fn walk(&self, lang: Lang, path: &str) -> Option<Walk<'_>> {
+    pub fn resolve_path(&self, lang: Lang, path: &str) -> Option<GuideProgress<'_>> {
         let mut segments = path.split('/');
         let start = self.get(lang, segments.next()?.parse().ok()?)?;
-        let mut walk = Walk {
-            start,
-            taken: Vec::new(),
-            place: Place::Step(start, start.steps.first()?),
+        let mut walk = GuideProgress {
+            start_guide: start,
+            answered_steps: Vec::new(),
+            position: GuidePosition::Step(start, start.steps.first()?),
             path: start.category.as_str().to_owned(),
-            here: start,
+            current_guide: start,
         };
         for segment in segments {
-            let Place::Step(guide, step) = walk.place else { return None };
+            let GuidePosition::Step(guide, step) = walk.position else { return None };
             let answer = step.answers.iter().find(|answer| answer.id == segment)?;
-            walk.taken.push(Taken { step, answer, before: walk.path.clone() });
+            walk.answered_steps.push(AnsweredStep { step, answer, path_before: walk.path.clone() });
             walk.path.push('/');
             walk.path += segment;
-            walk.place = match answer.target {
-                Target::Step(at) => Place::Step(guide, guide.steps.get(at)?),
-                Target::Guide(category) => {
-                    walk.here = self.get(lang, category)?;
-                    Place::Step(walk.here, walk.here.steps.first()?)
+            walk.position = match answer.target {
+                AnswerTarget::Step(at) => GuidePosition::Step(guide, guide.steps.get(at)?),
+                AnswerTarget::Guide(category) => {
+                    walk.current_guide = self.get(lang, category)?;
+                    GuidePosition::Step(walk.current_guide, walk.current_guide.steps.first()?)
                 }
-                Target::Resolved => Place::Resolved,
-                Target::Report => Place::Report,
+                AnswerTarget::Resolved => GuidePosition::Resolved,
+                AnswerTarget::Report => GuidePosition::Report,
             };
         }
         Some(walk)
@@ -236,24 +243,28 @@ impl Guides {
 
     /// A ticket's walk in the reader's language. The customer's own words stay as they were shown, and so do those of a
     /// walk that today's guides no longer have.
-    pub fn retell(&self, lang: Lang, ticket: &Ticket) -> Vec<GivenAnswer> {
-        let kept = &ticket.answers.0;
-        let trail = ticket.trail.as_deref().filter(|_| lang != ticket.lang);
-        let walk = trail.and_then(|trail| self.walk(lang, trail)).filter(|walk| walk.taken.len() == kept.len());
-        walk.map_or_else(|| kept.clone(), |walk| walk.answers())
+    pub fn answers_in_language(&self, lang: Lang, ticket: &Ticket) -> Vec<GivenAnswer> {
+        let kept = &ticket.guide_answers.0;
+        let trail = ticket.guide_path.as_deref().filter(|_| lang != ticket.lang);
+        let walk = trail
+            .and_then(|trail| self.resolve_path(lang, trail))
+            .filter(|walk| walk.answered_steps.len() == kept.len());
+        walk.map_or_else(|| kept.clone(), |walk| walk.given_answers())
     }
 }
 
-impl Walk<'_> {
+impl GuideProgress<'_> {
     /// The walk as it is kept with a ticket.
-    pub fn answers(&self) -> Vec<GivenAnswer> {
-        let given =
-            |taken: &Taken| GivenAnswer { question: taken.step.question.clone(), answer: taken.answer.label.clone() };
-        self.taken.iter().map(given).collect()
+    pub fn given_answers(&self) -> Vec<GivenAnswer> {
+        let given = |taken: &AnsweredStep| GivenAnswer {
+            question: taken.step.question.clone(),
+            answer: taken.answer.label.clone(),
+        };
+        self.answered_steps.iter().map(given).collect()
     }
 
     /// The guide that the walk is in now, or ended in.
-    pub fn guide(&self) -> &Guide {
-        self.here
+    pub fn current_guide(&self) -> &Guide {
+        self.current_guide
     }
 }

@@ -4,52 +4,52 @@ use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html::push_html};
 
-use super::{Answer, Block, Check, Click, Fault, Guide, Link, Step, Target};
+use super::{AnswerOption, AnswerTarget, CheckKind, Guide, GuideError, GuideStep, OperatorLink, PanelClick, StepBlock};
 use crate::{
-    tickets::Category,
+    tickets::TicketCategory,
     words::{Lang, typeset},
 };
 
 /// One file on its way to a guide.
-pub(super) struct Reader<'a> {
+pub(super) struct GuideParser<'a> {
     file: &'a str,
     text: &'a str,
     lang: Lang,
-    category: Category,
-    faults: Vec<Fault>,
+    category: TicketCategory,
+    errors: Vec<GuideError>,
 }
 
-impl<'a> Reader<'a> {
-    pub fn new(file: &'a str, text: &'a str, lang: Lang, category: Category) -> Reader<'a> {
-        Reader { file, text, lang, category, faults: Vec::new() }
+impl<'a> GuideParser<'a> {
+    pub fn new(file: &'a str, text: &'a str, lang: Lang, category: TicketCategory) -> GuideParser<'a> {
+        GuideParser { file, text, lang, category, errors: Vec::new() }
     }
 
-    pub fn read(mut self) -> Result<Guide, Vec<Fault>> {
-        let (front, body, body_line) = self.front_matter();
+    pub fn parse(mut self) -> Result<Guide, Vec<GuideError>> {
+        let (front, body, body_line) = self.parse_front_matter();
         let mut value = |name: &str| match front.get(name) {
             Some(value) if !value.is_empty() => value.clone(),
             _ => {
-                self.fault(1, format!("the front matter has no {name}"));
+                self.add_error(1, format!("the front matter has no {name}"));
                 String::new()
             }
         };
         let (title, lead, order) = (value("title"), value("lead"), value("order"));
         let order = order.parse().unwrap_or_else(|_| {
-            self.fault(1, "order is not a number from 0 to 255");
+            self.add_error(1, "order is not a number from 0 to 255");
             0
         });
-        let steps = self.steps(body, body_line);
-        let steps = self.link(steps);
+        let steps = self.parse_steps(body, body_line);
+        let steps = self.resolve_targets(steps);
         let (title, lead) = (self.typeset(&title), self.typeset(&lead));
-        if self.faults.is_empty() {
+        if self.errors.is_empty() {
             Ok(Guide { category: self.category, title, lead, order, steps })
         } else {
-            Err(self.faults)
+            Err(self.errors)
         }
     }
 
-    fn fault(&mut self, line: usize, text: impl Into<String>) {
-        self.faults.push(Fault { file: self.file.to_owned(), line, text: text.into() });
+    fn add_error(&mut self, line: usize, text: impl Into<String>) {
+        self.errors.push(GuideError { file: self.file.to_owned(), line, text: text.into() });
     }
 
     fn typeset(&self, text: &str) -> String {
@@ -57,14 +57,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The lines between the two `---`: `name: value` each.
-    fn front_matter(&mut self) -> (HashMap<String, String>, &'a str, usize) {
+    fn parse_front_matter(&mut self) -> (HashMap<String, String>, &'a str, usize) {
         let mut front = HashMap::new();
         let Some(inside) = self.text.strip_prefix("---\n") else {
-            self.fault(1, "the file does not begin with a line of ---");
+            self.add_error(1, "the file does not begin with a line of ---");
             return (front, self.text, 1);
         };
         let Some((head, body)) = inside.split_once("\n---\n") else {
-            self.fault(1, "the front matter does not end with a line of ---");
+            self.add_error(1, "the front matter does not end with a line of ---");
             return (front, "", 1);
         };
         for (at, line) in head.lines().enumerate() {
@@ -72,14 +72,14 @@ impl<'a> Reader<'a> {
                 Some((name, value)) if ["title", "lead", "order"].contains(&name.trim()) => {
                     front.insert(name.trim().to_owned(), value.trim().to_owned());
                 }
-                _ => self.fault(at + 2, format!("{line:?} is not title:, lead: or order:")),
+                _ => self.add_error(at + 2, format!("{line:?} is not title:, lead: or order:")),
             }
         }
         (front, body, head.lines().count() + 3)
     }
 
     /// Cuts the body at its `##` headings.
-    fn steps(&mut self, body: &'a str, first_line: usize) -> Vec<RawStep> {
+    fn parse_steps(&mut self, body: &'a str, first_line: usize) -> Vec<RawStep> {
         let mut starts = Vec::new();
         for (event, range) in Parser::new(body).into_offset_iter() {
             if let Event::Start(Tag::Heading { level, .. }) = event {
@@ -87,12 +87,12 @@ impl<'a> Reader<'a> {
                 if level == HeadingLevel::H2 {
                     starts.push((range.start, range.end, line));
                 } else {
-                    self.fault(line, "only ## headings, one a step");
+                    self.add_error(line, "only ## headings, one a step");
                 }
             }
         }
         if starts.is_empty() {
-            self.fault(first_line, "there is no step: a line such as `## first: Is the phone on?`");
+            self.add_error(first_line, "there is no step: a line such as `## first: Is the phone on?`");
         }
         let ends = starts.iter().skip(1).map(|(start, ..)| *start).chain([body.len()]);
         let pieces: Vec<_> =
@@ -100,17 +100,17 @@ impl<'a> Reader<'a> {
         let mut steps: Vec<RawStep> = Vec::new();
         for (start, head, end, line) in pieces {
             let heading = body[start..head].trim().trim_start_matches('#').trim();
-            let Some((id, question)) = heading.split_once(": ").filter(|(id, _)| is_id(id)) else {
-                self.fault(line, format!("the heading {heading:?} is not of the form `step-id: Question?`"));
+            let Some((id, question)) = heading.split_once(": ").filter(|(id, _)| is_valid_id(id)) else {
+                self.add_error(line, format!("the heading {heading:?} is not of the form `step-id: Question?`"));
                 continue;
             };
             if steps.iter().any(|step| step.id == id) {
-                self.fault(line, format!("the step {id} is there twice"));
+                self.add_error(line, format!("the step {id} is there twice"));
             }
             let below = line + body[start..head].matches('\n').count();
-            let (blocks, answers) = self.step_body(&body[head..end], below);
+            let (blocks, answers) = self.parse_step_body(&body[head..end], below);
             if answers.is_empty() {
-                self.fault(line, format!("the step {id} has no answers: its last block must be their list"));
+                self.add_error(line, format!("the step {id} has no answers: its last block must be their list"));
             }
             steps.push(RawStep { id: id.to_owned(), question: self.typeset(question), body: blocks, answers, line });
         }
@@ -118,34 +118,34 @@ impl<'a> Reader<'a> {
     }
 
     /// Splits a step into its blocks; the last block, if it is a list of links, are the answers.
-    fn step_body(&mut self, text: &str, first_line: usize) -> (Vec<Block>, Vec<RawAnswer>) {
+    fn parse_step_body(&mut self, text: &str, first_line: usize) -> (Vec<StepBlock>, Vec<RawAnswer>) {
         let mut blocks = Vec::new();
         let mut answers = Vec::new();
-        let top = top_blocks(text);
+        let top = split_top_level_blocks(text);
         let count = top.len();
         for (at, block) in top.into_iter().enumerate() {
             let line = first_line + text[..block.start].matches('\n').count();
             let source = &text[block.start..block.end];
             let plain = source.trim();
             if at + 1 == count && block.is_list {
-                answers = self.answers(source, line);
-            } else if let Some(path) = self.panel_path(plain) {
-                blocks.push(Block::Panel(path));
+                answers = self.parse_answers(source, line);
+            } else if let Some(path) = self.parse_panel_path(plain) {
+                blocks.push(StepBlock::Panel(path));
             } else if let Some(name) = plain.strip_prefix("{check ").and_then(|rest| rest.strip_suffix('}')) {
-                match Check::ALL.into_iter().find(|check| check.as_str() == name) {
-                    Some(check) => blocks.push(Block::Check(check)),
-                    None => self.fault(line, format!("there is no check {name:?}")),
+                match CheckKind::ALL.into_iter().find(|check| check.as_str() == name) {
+                    Some(check) => blocks.push(StepBlock::Check(check)),
+                    None => self.add_error(line, format!("there is no check {name:?}")),
                 }
             } else if let Some(name) = plain.strip_prefix("{link ").and_then(|rest| rest.strip_suffix('}')) {
-                match Link::ALL.into_iter().find(|link| link.as_str() == name) {
-                    Some(link) => blocks.push(Block::Link(link)),
-                    None => self.fault(line, format!("there is no link {name:?}")),
+                match OperatorLink::ALL.into_iter().find(|link| link.as_str() == name) {
+                    Some(link) => blocks.push(StepBlock::OperatorLink(link)),
+                    None => self.add_error(line, format!("there is no link {name:?}")),
                 }
             } else {
-                let html = render(&self.typeset(source));
+                let html = render_markdown(&self.typeset(source));
                 match blocks.last_mut() {
-                    Some(Block::Html(before)) => *before += &html,
-                    _ => blocks.push(Block::Html(html)),
+                    Some(StepBlock::Html(before)) => *before += &html,
+                    _ => blocks.push(StepBlock::Html(html)),
                 }
             }
         }
@@ -153,18 +153,18 @@ impl<'a> Reader<'a> {
     }
 
     /// `> Panel: A > B > *the icon beside C*`
-    fn panel_path(&self, source: &str) -> Option<Vec<Click>> {
+    fn parse_panel_path(&self, source: &str) -> Option<Vec<PanelClick>> {
         let path = source.strip_prefix('>')?.trim().strip_prefix("Panel:")?;
         let path = path.lines().map(|line| line.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join(" ");
         let click = |words: &str| match words.strip_prefix('*').and_then(|words| words.strip_suffix('*')) {
-            Some(described) => Click { text: self.typeset(described), is_label: false },
-            None => Click { text: typeset(Lang::Pl, words), is_label: true },
+            Some(described) => PanelClick { text: self.typeset(described), is_label: false },
+            None => PanelClick { text: typeset(Lang::Pl, words), is_label: true },
         };
         Some(path.split(" > ").map(|words| click(words.trim())).collect())
     }
 
     /// The items of the closing list: `- [Label](target "id"): hint`.
-    fn answers(&mut self, list: &str, first_line: usize) -> Vec<RawAnswer> {
+    fn parse_answers(&mut self, list: &str, first_line: usize) -> Vec<RawAnswer> {
         let mut answers: Vec<RawAnswer> = Vec::new();
         let mut current: Option<RawAnswer> = None;
         let mut in_link = false;
@@ -195,10 +195,10 @@ impl<'a> Reader<'a> {
                 }
                 Event::End(TagEnd::Item) => {
                     let Some(answer) = current.take() else { continue };
-                    if answer.label.is_empty() || !is_id(&answer.id) {
-                        self.fault(line, "an answer is not of the form `- [Label](target \"answer-id\"): hint`");
+                    if answer.label.is_empty() || !is_valid_id(&answer.id) {
+                        self.add_error(line, "an answer is not of the form `- [Label](target \"answer-id\"): hint`");
                     } else if answers.iter().any(|other| other.id == answer.id) {
-                        self.fault(line, format!("the answer {} is there twice", answer.id));
+                        self.add_error(line, format!("the answer {} is there twice", answer.id));
                     } else {
                         answers.push(answer);
                     }
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Turns names into places.
-    fn link(&mut self, raw: Vec<RawStep>) -> Vec<Step> {
+    fn resolve_targets(&mut self, raw: Vec<RawStep>) -> Vec<GuideStep> {
         let places: HashMap<String, usize> = raw.iter().enumerate().map(|(at, step)| (step.id.clone(), at)).collect();
         let mut reached = HashSet::from([0]);
         let mut steps = Vec::new();
@@ -219,39 +219,39 @@ impl<'a> Reader<'a> {
             let mut answers = Vec::new();
             for answer in step.answers {
                 let target = match answer.target.as_str() {
-                    "resolved" => Some(Target::Resolved),
-                    "report" => Some(Target::Report),
+                    "resolved" => Some(AnswerTarget::Resolved),
+                    "report" => Some(AnswerTarget::Report),
                     name => match name.strip_prefix('#') {
-                        Some(id) => places.get(id).copied().map(Target::Step),
-                        None => name.parse().ok().filter(|guide| *guide != self.category).map(Target::Guide),
+                        Some(id) => places.get(id).copied().map(AnswerTarget::Step),
+                        None => name.parse().ok().filter(|guide| *guide != self.category).map(AnswerTarget::Guide),
                     },
                 };
                 let Some(target) = target else {
-                    self.fault(
+                    self.add_error(
                         answer.line,
                         format!("the answer {} leads to {:?}, which is not there", answer.id, answer.target),
                     );
                     continue;
                 };
-                if let Target::Step(at) = target {
+                if let AnswerTarget::Step(at) = target {
                     reached.insert(at);
                 }
                 let hint = answer.hint.trim().trim_start_matches(':').trim();
                 let hint = Some(self.typeset(hint)).filter(|hint| !hint.is_empty());
-                answers.push(Answer { id: answer.id, label: self.typeset(&answer.label), hint, target });
+                answers.push(AnswerOption { id: answer.id, label: self.typeset(&answer.label), hint, target });
             }
-            steps.push(Step {
+            steps.push(GuideStep {
                 id: step.id,
                 question: step.question,
                 body: step.body,
                 answers,
-                left: 0,
+                max_remaining: 0,
                 line: step.line,
             });
         }
         for (at, (id, line)) in lines.into_iter().enumerate() {
             if !reached.contains(&at) {
-                self.fault(line, format!("no answer leads to the step {id}"));
+                self.add_error(line, format!("no answer leads to the step {id}"));
             }
         }
         steps
@@ -261,7 +261,7 @@ impl<'a> Reader<'a> {
 struct RawStep {
     id: String,
     question: String,
-    body: Vec<Block>,
+    body: Vec<StepBlock>,
     answers: Vec<RawAnswer>,
     line: usize,
 }
@@ -275,13 +275,13 @@ struct RawAnswer {
     line: usize,
 }
 
-struct TopBlock {
+struct TopLevelBlock {
     start: usize,
     end: usize,
     is_list: bool,
 }
 
-fn top_blocks(text: &str) -> Vec<TopBlock> {
+fn split_top_level_blocks(text: &str) -> Vec<TopLevelBlock> {
     let mut blocks = Vec::new();
     let mut depth = 0_usize;
     for (event, range) in Parser::new(text).into_offset_iter() {
@@ -289,7 +289,7 @@ fn top_blocks(text: &str) -> Vec<TopBlock> {
             Event::Start(tag) => {
                 if depth == 0 {
                     let is_list = matches!(tag, Tag::List(None));
-                    blocks.push(TopBlock { start: range.start, end: range.end, is_list });
+                    blocks.push(TopLevelBlock { start: range.start, end: range.end, is_list });
                 }
                 depth += 1;
             }
@@ -302,12 +302,12 @@ fn top_blocks(text: &str) -> Vec<TopBlock> {
 
 /// Markdown to HTML. Raw HTML becomes text, and a link leads only where links of a guide may: https, tel, mailto, or a
 /// place on the portal.
-fn render(markdown: &str) -> String {
+fn render_markdown(markdown: &str) -> String {
     let safe = |url: &str| ["https://", "tel:", "mailto:", "/", "#"].iter().any(|start| url.starts_with(start));
     let events = Parser::new(markdown).map(|event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
         Event::Start(Tag::List(None)) => Event::Html(CowStr::Borrowed("<ul class=\"bullets\">")),
-        Event::Start(Tag::List(Some(_))) => Event::Html(CowStr::Borrowed("<ol class=\"numbers\">")),
+        Event::Start(Tag::List(Some(_))) => Event::Html(CowStr::Borrowed("<ol class=\"numbered\">")),
         Event::Start(Tag::Link { link_type, dest_url, title, id }) if !safe(&dest_url) => {
             Event::Start(Tag::Link { link_type, dest_url: "#".into(), title, id })
         }
@@ -318,6 +318,6 @@ fn render(markdown: &str) -> String {
     html
 }
 
-fn is_id(text: &str) -> bool {
+fn is_valid_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }

@@ -11,56 +11,56 @@ use uuid::Uuid;
 
 use super::{
     Incident,
-    draft::{Complaints, Draft, Wanted},
-    pages::{number, renew, wrong},
+    draft::{IncidentForm, IncidentFormErrors, ValidatedIncident},
+    pages::{error_message, parse_id, refresh_cache_or_log},
     store,
 };
 use crate::{
     app::{App, Now},
-    notices::Notice,
-    staff::{Frame, Staff},
-    tickets::Category,
-    web::{Error, Form, html},
-    words::{Lang, Say},
+    notices::PublicIncident,
+    staff::{Staff, StaffLayout},
+    tickets::TicketCategory,
+    web::{AppError, Form, render_html},
+    words::{Lang, UiMessage},
 };
 
 /// The form.
 #[derive(Template)]
 #[template(path = "incidents/edit.html")]
-struct EditPage {
-    frame: Frame,
+struct IncidentFormPage {
+    frame: StaffLayout,
     /// Nothing for a new one.
-    known: Option<(i64, i32)>,
+    existing: Option<(i64, i32)>,
     submission: Uuid,
-    draft: Draft,
-    wrong: Complaints,
-    preview: Option<Notice>,
+    form: IncidentForm,
+    errors: IncidentFormErrors,
+    preview: Option<PublicIncident>,
     /// What it is now, when somebody changed it meanwhile.
-    late: Option<Incident>,
+    conflict: Option<Incident>,
 }
 
-impl EditPage {
-    fn wrong(&self, field: &str) -> Option<String> {
-        wrong(&self.frame, &self.wrong, field)
+impl IncidentFormPage {
+    fn error_message(&self, field: &str) -> Option<String> {
+        error_message(&self.frame, &self.errors, field)
     }
 
-    fn title(&self) -> &'static str {
-        if self.known.is_some() { "incident-edit" } else { "incident-new" }
+    fn title_label(&self) -> &'static str {
+        if self.existing.is_some() { "incident-edit" } else { "incident-new" }
     }
 
-    fn address(&self) -> String {
-        self.known.map_or_else(|| "/staff/incidents".to_owned(), |(id, _)| format!("/staff/incidents/{id}"))
+    fn path(&self) -> String {
+        self.existing.map_or_else(|| "/staff/incidents".to_owned(), |(id, _)| format!("/staff/incidents/{id}"))
     }
 
-    fn has(&self, category: &Category) -> bool {
-        self.draft.categories.contains(category)
+    fn has_category(&self, category: &TicketCategory) -> bool {
+        self.form.categories.contains(category)
     }
 
-    fn say_in(&self, lang: &Lang, say: &Say) -> String {
-        lang.say(say)
+    fn format_in(&self, lang: &Lang, say: &UiMessage) -> String {
+        lang.format(say)
     }
 
-    fn fields(&self) -> [(Lang, &'static str, &'static str); 2] {
+    fn language_fields(&self) -> [(Lang, &'static str, &'static str); 2] {
         Lang::ALL.map(|lang| match lang {
             Lang::Pl => (lang, "title_pl", "text_pl"),
             Lang::En => (lang, "title_en", "text_en"),
@@ -69,97 +69,111 @@ impl EditPage {
 }
 
 /// The message that names a language.
-pub(super) const fn language(lang: &Lang) -> &'static str {
+pub(super) const fn language_label(lang: &Lang) -> &'static str {
     match lang {
         Lang::Pl => "incident-in-pl",
         Lang::En => "incident-in-en",
     }
 }
 
-fn edit_page(app: &App, staff: &Staff, known: Option<(i64, i32)>, draft: Draft) -> EditPage {
-    let frame = Frame::new(app, staff, "incidents");
-    EditPage { frame, known, submission: Uuid::new_v4(), draft, wrong: Vec::new(), preview: None, late: None }
+fn build_form_page(app: &App, staff: &Staff, known: Option<(i64, i32)>, draft: IncidentForm) -> IncidentFormPage {
+    let frame = StaffLayout::new(app, staff, "incidents");
+    IncidentFormPage {
+        frame,
+        existing: known,
+        submission: Uuid::new_v4(),
+        form: draft,
+        errors: Vec::new(),
+        preview: None,
+        conflict: None,
+    }
 }
 
-pub(super) async fn new(AppState(app): AppState<App>, staff: Staff, Now(now): Now) -> Result<Response, Error> {
-    Ok(html(&edit_page(&app, &staff, None, Draft::new(now)))?.into_response())
+pub(super) async fn new(AppState(app): AppState<App>, staff: Staff, Now(now): Now) -> Result<Response, AppError> {
+    Ok(render_html(&build_form_page(&app, &staff, None, IncidentForm::new(now)))?.into_response())
 }
 
 pub(super) async fn edit(
     AppState(app): AppState<App>,
     staff: Staff,
     Path(id): Path<String>,
-) -> Result<Response, Error> {
-    let id = number(&id)?;
-    let incident = store::one(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
-    if !incident.state.is_open() {
+) -> Result<Response, AppError> {
+    let id = parse_id(&id)?;
+    let incident = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
+    if !incident.state.is_editable() {
         return Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response());
     }
-    Ok(html(&edit_page(&app, &staff, Some((id, incident.version)), Draft::of(&incident)))?.into_response())
+    Ok(render_html(&build_form_page(
+        &app,
+        &staff,
+        Some((id, incident.version)),
+        IncidentForm::from_incident(&incident),
+    ))?
+    .into_response())
 }
 
 /// Instead of what is wanted, the form again: where something is wrong with it, or where only a preview was asked for.
-fn not_yet(
-    mut page: EditPage,
+fn validate_or_render(
+    mut page: IncidentFormPage,
     form: &Form,
     now: OffsetDateTime,
-) -> Result<Result<(EditPage, Wanted), Response>, Error> {
-    Ok(match page.draft.check() {
+) -> Result<Result<(IncidentFormPage, ValidatedIncident), Response>, AppError> {
+    Ok(match page.form.validate() {
         Ok(wanted) if form.raw("act") == "preview" => {
-            page.preview = Some(wanted.preview(page.known.map_or(0, |(id, _)| id), now));
-            Err(html(&page)?.into_response())
+            page.preview = Some(wanted.to_public_incident(page.existing.map_or(0, |(id, _)| id), now));
+            Err(render_html(&page)?.into_response())
         }
         Ok(wanted) => Ok((page, wanted)),
         Err(wrong) => {
-            page.wrong = wrong;
-            Err((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+            page.errors = wrong;
+            Err((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
         }
     })
 }
 
-pub(super) async fn add(
+pub(super) async fn create(
     AppState(app): AppState<App>,
     staff: Staff,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let mut page = edit_page(&app, &staff, None, Draft::read(&form));
+) -> Result<Response, AppError> {
+    let mut page = build_form_page(&app, &staff, None, IncidentForm::parse(&form));
     page.submission = Uuid::parse_str(form.raw("submission")).unwrap_or(page.submission);
     let submission = page.submission;
-    let wanted = match not_yet(page, &form, now)? {
+    let wanted = match validate_or_render(page, &form, now)? {
         Ok((_, wanted)) => wanted,
         Err(answer) => return Ok(answer),
     };
     let mut tx = app.db.begin().await?;
-    let id = store::add(&mut tx, submission, &wanted, staff.id, now).await?;
+    let id = store::insert(&mut tx, submission, &wanted, staff.id, now).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response())
 }
 
-pub(super) async fn change(
+pub(super) async fn update(
     AppState(app): AppState<App>,
     staff: Staff,
     Path(id): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let id = number(&id)?;
+) -> Result<Response, AppError> {
+    let id = parse_id(&id)?;
     let version = form.raw("version").parse().unwrap_or(0);
-    let page = edit_page(&app, &staff, Some((id, version)), Draft::read(&form));
-    let (mut page, wanted) = match not_yet(page, &form, now)? {
+    let page = build_form_page(&app, &staff, Some((id, version)), IncidentForm::parse(&form));
+    let (mut page, wanted) = match validate_or_render(page, &form, now)? {
         Ok(ready) => ready,
         Err(answer) => return Ok(answer),
     };
     let mut tx = app.db.begin().await?;
-    if store::change(&mut tx, id, version, &wanted, staff.id, now).await? {
+    if store::update(&mut tx, id, version, &wanted, staff.id, now).await? {
         tx.commit().await?;
-        renew(&app).await;
+        refresh_cache_or_log(&app).await;
         return Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response());
     }
     drop(tx);
-    let incident = store::one(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
+    let incident = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
     // both are shown; what was written can be saved over it, unless it is over
-    page.known = Some((id, incident.version));
-    page.late = Some(incident);
-    Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+    page.existing = Some((id, incident.version));
+    page.conflict = Some(incident);
+    Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }

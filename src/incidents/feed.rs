@@ -3,38 +3,38 @@
 use askama::Template;
 use time::OffsetDateTime;
 
-use crate::{notices::Notice, web::Page, zone};
+use crate::{notices::PublicIncident, web::PublicLayout, zone};
 
 #[derive(Template)]
 #[template(path = "incidents/feed.xml")]
-pub(super) struct Feed {
-    pub page: Page,
-    pub notices: Vec<Notice>,
+pub(super) struct IncidentFeed {
+    pub page: PublicLayout,
+    pub incidents: Vec<PublicIncident>,
 }
 
-impl Feed {
+impl IncidentFeed {
     /// When anything in it changed; a feed without entries has to say something, too.
-    fn updated(&self) -> String {
-        let newest = self.notices.iter().map(Notice::renewed_at).max();
+    fn updated_at(&self) -> String {
+        let newest = self.incidents.iter().map(PublicIncident::last_changed_at).max();
         zone::iso(&newest.unwrap_or(OffsetDateTime::UNIX_EPOCH))
     }
 
     /// An address of ours that holds wherever it is read.
-    fn place(&self, name: &str) -> String {
+    fn absolute_url(&self, name: &str) -> String {
         format!("{}/{}/{name}", self.page.app.public_url, self.page.lang)
     }
 
-    fn address(&self, notice: &Notice) -> String {
-        format!("{}{}", self.page.app.public_url, notice.address(&self.page.lang))
+    fn incident_url(&self, notice: &PublicIncident) -> String {
+        format!("{}{}", self.page.app.public_url, notice.path(&self.page.lang))
     }
 
     /// What is known, the newest first, as paragraphs.
-    fn content(&self, notice: &Notice) -> String {
-        let news = notice.news.iter().map(|news| {
-            format!("{}:\n{}", self.page.say(&zone::short_moment(news.at)), news.text.get(&self.page.lang))
+    fn entry_text(&self, notice: &PublicIncident) -> String {
+        let news = notice.updates.iter().map(|news| {
+            format!("{}:\n{}", self.page.format(&zone::format_date_time(news.at)), news.text.get(&self.page.lang))
         });
         let text = notice.text.get(&self.page.lang).to_owned();
-        let span = self.page.say(&notice.span());
+        let span = self.page.format(&notice.period_message());
         news.chain([text, span]).collect::<Vec<_>>().join("\n\n")
     }
 }

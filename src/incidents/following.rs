@@ -15,167 +15,180 @@ use axum::{
 use time::Duration;
 
 use super::{
-    State,
-    joining::to_the_incident,
-    public::{ASKED, one_page},
-    store::{self, Follower, Pace},
+    IncidentState,
+    joining::redirect_to_incident,
+    public::{SUBSCRIBED_QUERY, build_page},
+    store::{self, ConfirmationLimit, Subscriber},
 };
 use crate::{
     app::{App, Now},
-    email::{is_email, masked},
-    letters::follower_key,
-    tickets::{Key, KeyMaker},
+    email::{is_email_address, mask_email_address},
+    letters::derive_subscriber_key,
+    tickets::{AccessKey, CachedSecret},
     web::{
-        Client, Error, Form, Page, html,
-        limit::{FOLLOWINGS, Limit},
+        AppError, Client, Form, PublicLayout,
+        limit::{ClientRateLimiter, INCIDENT_SUBSCRIBE_QUOTA},
+        render_html,
     },
-    words::{Lang, Say},
+    words::{Lang, UiMessage},
 };
 
 /// How long an address is not asked again,
-const PAUSE: Duration = Duration::minutes(10);
+const MIN_CONFIRMATION_INTERVAL: Duration = Duration::minutes(10);
 /// and how often it is asked about one incident.
-const MOST: i16 = 3;
+const MAX_CONFIRMATION_EMAILS: i16 = 3;
 
 /// The limit, and the secret that keys are made from.
-struct Door {
-    limit: Limit,
-    keys: KeyMaker,
+struct SubscriptionState {
+    rate_limiter: ClientRateLimiter,
+    signing_secret: CachedSecret,
 }
 
 pub fn routes() -> Router<App> {
-    let door = Door { limit: Limit::new(&FOLLOWINGS), keys: KeyMaker::default() };
+    let door = SubscriptionState {
+        rate_limiter: ClientRateLimiter::new(&INCIDENT_SUBSCRIBE_QUOTA),
+        signing_secret: CachedSecret::default(),
+    };
     Router::new()
-        .route("/{lang}/incident/{id}/follow", post(ask).get(to_the_incident))
+        .route("/{lang}/incident/{id}/follow", post(subscribe).get(redirect_to_incident))
         .route("/{lang}/follow/{id}", get(show))
         .route("/{lang}/follow/{id}/confirm", post(confirm))
-        .route("/{lang}/follow/{id}/end", post(end))
+        .route("/{lang}/follow/{id}/end", post(unsubscribe))
         .layer(Extension(Arc::new(door)))
 }
 
 /// A follower's own page.
 #[derive(Template)]
-#[template(path = "incidents/follow.html")]
-struct FollowPage {
-    page: Page,
+#[template(path = "incidents/subscription.html")]
+struct SubscriptionPage {
+    page: PublicLayout,
     /// Nobody, once the address is forgotten.
-    follower: Option<Follower>,
+    subscriber: Option<Subscriber>,
     id: i64,
-    key: Key,
+    key: AccessKey,
 }
 
-impl FollowPage {
-    fn email(&self, follower: &Follower) -> String {
-        masked(&follower.email)
+impl SubscriptionPage {
+    fn masked_email(&self, follower: &Subscriber) -> String {
+        mask_email_address(&follower.email)
     }
 
     /// Where a form of the page leads.
-    fn address(&self, below: &str) -> String {
+    fn action_path(&self, below: &str) -> String {
         format!("/{}/follow/{}{below}?key={}", self.page.lang, self.id, self.key.0)
     }
 
-    fn title(&self) -> &'static str {
-        match &self.follower {
-            None => "follow-gone",
-            Some(follower) if follower.state != State::Published => "follow-over",
-            Some(Follower { confirmed_at: None, .. }) => "follow-ask",
-            Some(_) => "follow-on",
+    fn title_label(&self) -> &'static str {
+        match &self.subscriber {
+            None => "subscription-none",
+            Some(follower) if follower.incident_state != IncidentState::Published => "subscription-incident-ended",
+            Some(Subscriber { confirmed_at: None, .. }) => "subscription-confirm-title",
+            Some(_) => "subscription-active",
         }
     }
 }
 
 /// Writes an address down. Nothing tells whether it was known, was asked too often, or is a robot's.
-async fn ask(
+async fn subscribe(
     AppState(app): AppState<App>,
-    Extension(door): Extension<Arc<Door>>,
+    Extension(door): Extension<Arc<SubscriptionState>>,
     Path((_, id)): Path<(String, String)>,
-    page: Page,
+    page: PublicLayout,
     client: Client,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let notice = id.parse().ok().and_then(|id| app.notices.one(id)).ok_or(Error::NotFound)?;
-    let address = notice.address(&page.lang);
-    if notice.is_over() {
+) -> Result<Response, AppError> {
+    let notice = id.parse().ok().and_then(|id| app.public_incidents.find(id)).ok_or(AppError::NotFound)?;
+    let address = notice.path(&page.lang);
+    if notice.is_resolved() {
         return Ok(Redirect::to(&address).into_response());
     }
-    let email = form.line("email");
+    let email = form.single_line("email");
     let lang = page.lang;
-    if !is_email(&email) {
-        let mut page = one_page(page.without_query(), notice);
-        page.wrong = Some(Say::new("report-email-wrong"));
+    if !is_email_address(&email) {
+        let mut page = build_page(page.without_query(), notice);
+        page.email_error = Some(UiMessage::new("report-email-invalid"));
         page.email = email;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     }
-    door.limit.check(client.ip)?;
+    door.rate_limiter.check(client.ip)?;
     if form.raw("website").is_empty() {
-        let pace = Pace { since: now - PAUSE, most: MOST };
-        store::ask(&mut *app.db.read().await?, notice.id, (email.as_str(), lang), &pace, now).await?;
+        let pace = ConfirmationLimit {
+            last_asked_before: now - MIN_CONFIRMATION_INTERVAL,
+            max_emails: MAX_CONFIRMATION_EMAILS,
+        };
+        store::request_subscription(&mut *app.db.acquire().await?, notice.id, (email.as_str(), lang), &pace, now)
+            .await?;
     }
-    Ok(Redirect::to(&format!("{address}?{ASKED}#news")).into_response())
+    Ok(Redirect::to(&format!("{address}?{SUBSCRIBED_QUERY}#news")).into_response())
 }
 
 /// Who comes by the link of a letter.
-struct Guest {
+struct SubscriberAccess {
     app: App,
     id: i64,
-    key: Key,
+    key: AccessKey,
     lang: Lang,
 }
 
-impl Guest {
+impl SubscriberAccess {
     /// Nobody else learns whether there is such a follower.
-    async fn come_in(app: App, door: &Door, id: &str, uri: &Uri) -> Result<Guest, Error> {
-        let lang = Page::of(&app, uri)?.lang;
-        let id = id.parse().map_err(|_| Error::NotFound)?;
+    async fn authenticate(
+        app: App,
+        door: &SubscriptionState,
+        id: &str,
+        uri: &Uri,
+    ) -> Result<SubscriberAccess, AppError> {
+        let lang = PublicLayout::from_uri(&app, uri)?.lang;
+        let id = id.parse().map_err(|_| AppError::NotFound)?;
         let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let key = Key(query.raw("key").to_ascii_uppercase());
-        let right = follower_key(door.keys.seal(&mut *app.db.read().await?).await?, id);
-        if right.hash() == key.hash() { Ok(Guest { app, id, key, lang }) } else { Err(Error::NotFound) }
+        let key = AccessKey(query.raw("key").to_ascii_uppercase());
+        let right = derive_subscriber_key(door.signing_secret.secret(&mut *app.db.acquire().await?).await?, id);
+        if right.hash() == key.hash() { Ok(SubscriberAccess { app, id, key, lang }) } else { Err(AppError::NotFound) }
     }
 
     /// Where the link leads.
-    fn address(&self) -> String {
+    fn path(&self) -> String {
         format!("/{}/follow/{}?key={}", self.lang, self.id, self.key.0)
     }
 
-    async fn page(self) -> Result<Response, Error> {
-        let follower = store::follower(&mut *self.app.db.read().await?, self.id).await?;
-        let page = Page::at(&self.app, &self.address()).ok_or(Error::NotFound)?;
-        Ok(html(&FollowPage { page, follower, id: self.id, key: self.key })?.into_response())
+    async fn render_page(self) -> Result<Response, AppError> {
+        let follower = store::find_subscriber(&mut *self.app.db.acquire().await?, self.id).await?;
+        let page = PublicLayout::from_path(&self.app, &self.path()).ok_or(AppError::NotFound)?;
+        Ok(render_html(&SubscriptionPage { page, subscriber: follower, id: self.id, key: self.key })?.into_response())
     }
 }
 
 async fn show(
     AppState(app): AppState<App>,
-    Extension(door): Extension<Arc<Door>>,
+    Extension(door): Extension<Arc<SubscriptionState>>,
     Path((_, id)): Path<(String, String)>,
     uri: Uri,
-) -> Result<Response, Error> {
-    Guest::come_in(app, &door, &id, &uri).await?.page().await
+) -> Result<Response, AppError> {
+    SubscriberAccess::authenticate(app, &door, &id, &uri).await?.render_page().await
 }
 
 /// A button and not the link itself: mail programs open links to look at them.
 async fn confirm(
     AppState(app): AppState<App>,
-    Extension(door): Extension<Arc<Door>>,
+    Extension(door): Extension<Arc<SubscriptionState>>,
     Path((_, id)): Path<(String, String)>,
     uri: Uri,
     Now(now): Now,
-) -> Result<Response, Error> {
-    let guest = Guest::come_in(app, &door, &id, &uri).await?;
-    store::confirm(&mut *guest.app.db.read().await?, guest.id, now).await?;
-    Ok(Redirect::to(&guest.address()).into_response())
+) -> Result<Response, AppError> {
+    let guest = SubscriberAccess::authenticate(app, &door, &id, &uri).await?;
+    store::confirm_subscriber(&mut *guest.app.db.acquire().await?, guest.id, now).await?;
+    Ok(Redirect::to(&guest.path()).into_response())
 }
 
 /// Also what a mail program's own button sends, whose body is not ours; it follows no redirect (RFC 8058, 3.1).
-async fn end(
+async fn unsubscribe(
     AppState(app): AppState<App>,
-    Extension(door): Extension<Arc<Door>>,
+    Extension(door): Extension<Arc<SubscriptionState>>,
     Path((_, id)): Path<(String, String)>,
     uri: Uri,
-) -> Result<Response, Error> {
-    let guest = Guest::come_in(app, &door, &id, &uri).await?;
-    store::forget(&mut *guest.app.db.read().await?, guest.id).await?;
-    guest.page().await
+) -> Result<Response, AppError> {
+    let guest = SubscriberAccess::authenticate(app, &door, &id, &uri).await?;
+    store::delete_subscriber(&mut *guest.app.db.acquire().await?, guest.id).await?;
+    guest.render_page().await
 }

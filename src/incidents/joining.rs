@@ -9,56 +9,67 @@ use axum::{
     routing::post,
 };
 
-use super::{public::JOINED, store};
+use super::{public::JOINED_QUERY, store};
 use crate::{
     app::{App, Now},
-    tickets::KeyMaker,
+    tickets::CachedSecret,
     web::{
-        Client, Error, Form, Page,
-        limit::{JOININGS, Limit, household},
+        AppError, Client, Form, PublicLayout,
+        limit::{ClientRateLimiter, INCIDENT_JOIN_QUOTA, client_network},
     },
 };
 
 /// What the address of the visitor is mixed into a mark for.
-const PURPOSE: &str = "me too";
+const VISITOR_TAG_DOMAIN: &str = "me too";
 
 /// The limit, and the secret that hides who came.
-struct Door {
-    limit: Limit,
-    keys: KeyMaker,
+struct MeTooState {
+    rate_limiter: ClientRateLimiter,
+    signing_secret: CachedSecret,
 }
 
 pub fn routes() -> Router<App> {
-    let door = Door { limit: Limit::new(&JOININGS), keys: KeyMaker::default() };
-    Router::new().route("/{lang}/incident/{id}/join", post(join).get(to_the_incident)).layer(Extension(Arc::new(door)))
+    let door = MeTooState {
+        rate_limiter: ClientRateLimiter::new(&INCIDENT_JOIN_QUOTA),
+        signing_secret: CachedSecret::default(),
+    };
+    Router::new()
+        .route("/{lang}/incident/{id}/join", post(create).get(redirect_to_incident))
+        .layer(Extension(Arc::new(door)))
 }
 
 /// A visitor is known again by address and browser alone, and only by who has the secret: no cookie, and no list of
 /// addresses.
-async fn join(
+async fn create(
     State(app): State<App>,
-    Extension(door): Extension<Arc<Door>>,
+    Extension(door): Extension<Arc<MeTooState>>,
     Path((_, id)): Path<(String, String)>,
-    page: Page,
+    page: PublicLayout,
     client: Client,
     Now(now): Now,
     _: Form,
-) -> Result<Response, Error> {
-    let notice = id.parse().ok().and_then(|id| app.notices.one(id)).ok_or(Error::NotFound)?;
-    let address = notice.address(&page.lang);
-    if notice.is_over() {
+) -> Result<Response, AppError> {
+    let notice = id.parse().ok().and_then(|id| app.public_incidents.find(id)).ok_or(AppError::NotFound)?;
+    let address = notice.path(&page.lang);
+    if notice.is_resolved() {
         return Ok(Redirect::to(&address).into_response());
     }
-    door.limit.check(client.ip)?;
-    let mut db = app.db.read().await?;
-    let seal = door.keys.seal(&mut db).await?;
-    let visitor = seal.mark(PURPOSE, &format!("{} {} {}", notice.id, household(client.ip).addr(), client.agent));
-    let is_known = store::add_visitor(&mut db, notice.id, &visitor, now).await?;
-    Ok(Redirect::to(&if is_known { format!("{address}?{JOINED}") } else { address }).into_response())
+    door.rate_limiter.check(client.ip)?;
+    let mut db = app.db.acquire().await?;
+    let seal = door.signing_secret.secret(&mut db).await?;
+    let visitor = seal.compute_tag(
+        VISITOR_TAG_DOMAIN,
+        &format!("{} {} {}", notice.id, client_network(client.ip).addr(), client.user_agent),
+    );
+    let is_known = store::insert_visitor(&mut db, notice.id, &visitor, now).await?;
+    Ok(Redirect::to(&if is_known { format!("{address}?{JOINED_QUERY}") } else { address }).into_response())
 }
 
 /// Who opens the address of a form is taken to the page that has it.
-pub(super) async fn to_the_incident(Path((_, id)): Path<(String, String)>, page: Page) -> Result<Redirect, Error> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+pub(super) async fn redirect_to_incident(
+    Path((_, id)): Path<(String, String)>,
+    page: PublicLayout,
+) -> Result<Redirect, AppError> {
+    let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     Ok(Redirect::to(&format!("/{}/incident/{id}", page.lang)))
 }

@@ -6,29 +6,29 @@ use super::store;
 use crate::app::App;
 
 /// Between two attempts to read it.
-const PAUSE: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Reads what is known, and makes pages new that show it.
 ///
 /// # Errors
 /// When the database is away; then pages go on with what was known.
-pub async fn refresh(app: &App) -> Result<(), sqlx::Error> {
-    let _pen = app.notices.pen.lock().await;
-    let notices = store::shown(&mut *app.db.read().await?).await?;
-    if app.notices.set(notices) {
-        app.pages.renew();
+pub async fn refresh_cache(app: &App) -> Result<(), sqlx::Error> {
+    let _pen = app.public_incidents.refresh_lock.lock().await;
+    let notices = store::list_public(&mut *app.db.acquire().await?).await?;
+    if app.public_incidents.replace(notices) {
+        app.page_cache.invalidate_all();
     }
     Ok(())
 }
 
 /// Follows what changes until the program ends.
-pub async fn keep_up(app: &App) {
-    let mut changes = app.live.incidents();
+pub async fn follow_changes(app: &App) {
+    let mut changes = app.change_feed.subscribe_incidents();
     loop {
         changes.mark_unchanged();
-        if let Err(error) = refresh(app).await {
+        if let Err(error) = refresh_cache(app).await {
             tracing::debug!(%error, "what is known of incidents could not be read");
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(RETRY_DELAY).await;
             continue;
         }
         // the sender lives as long as the program

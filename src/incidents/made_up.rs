@@ -4,16 +4,21 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{State, draft::Wanted, store};
-use crate::notices::Texts;
+use super::{IncidentState, draft::ValidatedIncident, store};
+use crate::notices::LocalizedText;
 
 /// Publishes one at once, at this time.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn publish(db: &mut PgConnection, wanted: &Wanted, by: Uuid, at: OffsetDateTime) -> Result<i64, sqlx::Error> {
-    let id = store::add(db, Uuid::new_v4(), wanted, by, at).await?;
-    step(db, id, (State::Draft, State::Published), by, at).await?;
+pub async fn insert_published(
+    db: &mut PgConnection,
+    wanted: &ValidatedIncident,
+    by: Uuid,
+    at: OffsetDateTime,
+) -> Result<i64, sqlx::Error> {
+    let id = store::insert(db, Uuid::new_v4(), wanted, by, at).await?;
+    transition(db, id, (IncidentState::Draft, IncidentState::Published), by, at).await?;
     Ok(id)
 }
 
@@ -21,14 +26,19 @@ pub async fn publish(db: &mut PgConnection, wanted: &Wanted, by: Uuid, at: Offse
 ///
 /// # Errors
 /// When the database is away.
-pub async fn write(
+pub async fn insert_incident_update(
     db: &mut PgConnection,
     incident: i64,
-    texts: &Texts,
+    texts: &LocalizedText,
     by: Uuid,
     at: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    store::write(db, &store::Written { incident, submission: Uuid::new_v4(), texts, by }, at).await?;
+    store::insert_incident_update(
+        db,
+        &store::NewIncidentUpdate { incident_id: incident, submission: Uuid::new_v4(), text: texts, staff_id: by },
+        at,
+    )
+    .await?;
     Ok(())
 }
 
@@ -36,25 +46,30 @@ pub async fn write(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn end(
+pub async fn resolve(
     db: &mut PgConnection,
     incident: i64,
-    texts: &Texts,
+    texts: &LocalizedText,
     by: Uuid,
     at: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    step(db, incident, (State::Published, State::Resolving), by, at).await?;
-    store::write_last(db, &store::Written { incident, submission: Uuid::new_v4(), texts, by }, at).await
+    transition(db, incident, (IncidentState::Published, IncidentState::Resolving), by, at).await?;
+    store::insert_resolution_update(
+        db,
+        &store::NewIncidentUpdate { incident_id: incident, submission: Uuid::new_v4(), text: texts, staff_id: by },
+        at,
+    )
+    .await
 }
 
-async fn step(
+async fn transition(
     db: &mut PgConnection,
     id: i64,
-    step: (State, State),
+    step: (IncidentState, IncidentState),
     by: Uuid,
     at: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    let incident = store::one(db, id).await?.ok_or(sqlx::Error::RowNotFound)?;
-    store::step(db, id, incident.version, step, by, at).await?;
+    let incident = store::find(db, id).await?.ok_or(sqlx::Error::RowNotFound)?;
+    store::transition(db, id, incident.version, step, by, at).await?;
     Ok(())
 }

@@ -21,15 +21,15 @@ use time::OffsetDateTime;
 
 use crate::{
     app::App,
-    notices::Texts,
-    tickets::{Category, Reference, Status},
+    notices::LocalizedText,
+    tickets::{TicketCategory, TicketReference, TicketStatus},
     words::Lang,
 };
 
-pub use draft::Wanted;
-pub use known::{keep_up, refresh};
-pub use store::{OfTicket, decline, of_ticket};
-pub use tick::{Looked, forget_old, look, resolve};
+pub use draft::ValidatedIncident;
+pub use known::{follow_changes, refresh_cache};
+pub use store::{TicketIncident, decline_tickets, list_for_ticket};
+pub use tick::{DetectionReport, detect, purge_expired, resolve_tickets};
 
 pub fn routes() -> Router<App> {
     pages::routes().merge(acts::routes()).merge(public::routes()).merge(joining::routes()).merge(following::routes())
@@ -38,7 +38,7 @@ pub fn routes() -> Router<App> {
 /// Where an incident is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "incident_state", rename_all = "lowercase")]
-pub enum State {
+pub enum IncidentState {
     /// Put together from tickets that look alike; a person decides.
     Proposed,
     Dismissed,
@@ -49,41 +49,43 @@ pub enum State {
     Resolved,
 }
 
-impl State {
+impl IncidentState {
     pub const fn label(self) -> &'static str {
         match self {
-            State::Proposed => "incident-state-proposed",
-            State::Dismissed => "incident-state-dismissed",
-            State::Draft => "incident-state-draft",
-            State::Published => "incident-state-published",
-            State::Resolving => "incident-state-resolving",
-            State::Resolved => "incident-state-resolved",
+            IncidentState::Proposed => "incident-state-proposed",
+            IncidentState::Dismissed => "incident-state-dismissed",
+            IncidentState::Draft => "incident-state-draft",
+            IncidentState::Published => "incident-state-published",
+            IncidentState::Resolving => "incident-state-resolving",
+            IncidentState::Resolved => "incident-state-resolved",
         }
     }
 
     /// The colour of its sign.
     const fn tone(self) -> &'static str {
         match self {
-            State::Proposed | State::Published => "warn",
-            State::Resolving => "info",
-            State::Resolved => "ok",
-            State::Draft | State::Dismissed => "",
+            IncidentState::Proposed | IncidentState::Published => "warn",
+            IncidentState::Resolving => "info",
+            IncidentState::Resolved => "ok",
+            IncidentState::Draft | IncidentState::Dismissed => "",
         }
     }
 
     /// Whether what it says can still be changed.
-    const fn is_open(self) -> bool {
+    const fn is_editable(self) -> bool {
         match self {
-            State::Draft | State::Published => true,
-            State::Proposed | State::Dismissed | State::Resolving | State::Resolved => false,
+            IncidentState::Draft | IncidentState::Published => true,
+            IncidentState::Proposed | IncidentState::Dismissed | IncidentState::Resolving | IncidentState::Resolved => {
+                false
+            }
         }
     }
 
     /// Whether tickets can join it.
-    const fn takes_tickets(self) -> bool {
+    const fn accepts_tickets(self) -> bool {
         match self {
-            State::Proposed | State::Draft | State::Published => true,
-            State::Dismissed | State::Resolving | State::Resolved => false,
+            IncidentState::Proposed | IncidentState::Draft | IncidentState::Published => true,
+            IncidentState::Dismissed | IncidentState::Resolving | IncidentState::Resolved => false,
         }
     }
 }
@@ -92,19 +94,19 @@ impl State {
 #[derive(Debug, Clone)]
 pub struct Incident {
     pub id: i64,
-    pub state: State,
+    pub state: IncidentState,
     pub title_pl: String,
     pub title_en: String,
     pub text_pl: String,
     pub text_en: String,
-    pub categories: Vec<Category>,
-    pub prefixes: Vec<String>,
-    pub addresses: Vec<String>,
-    pub codes: Vec<i16>,
+    pub categories: Vec<TicketCategory>,
+    pub number_prefixes: Vec<String>,
+    pub networks: Vec<String>,
+    pub sip_codes: Vec<i16>,
     pub began_at: OffsetDateTime,
-    pub until: Option<OffsetDateTime>,
-    pub changed_at: OffsetDateTime,
-    pub changed_by: Option<String>,
+    pub expected_end_at: Option<OffsetDateTime>,
+    pub updated_at: OffsetDateTime,
+    pub updated_by_name: Option<String>,
     pub published_at: Option<OffsetDateTime>,
     pub resolved_at: Option<OffsetDateTime>,
     pub confirmed_at: Option<OffsetDateTime>,
@@ -119,12 +121,12 @@ impl Incident {
         }
     }
 
-    fn titles(&self) -> Texts {
-        Texts::of(self.title_pl.clone(), self.title_en.clone())
+    fn localized_title(&self) -> LocalizedText {
+        LocalizedText::new(self.title_pl.clone(), self.title_en.clone())
     }
 
-    fn texts(&self) -> Texts {
-        Texts::of(self.text_pl.clone(), self.text_en.clone())
+    fn localized_text(&self) -> LocalizedText {
+        LocalizedText::new(self.text_pl.clone(), self.text_en.clone())
     }
 
     /// Whether everything is said that has to be said in public.
@@ -135,45 +137,45 @@ impl Incident {
 
 /// What staff wrote to all who joined.
 #[derive(Debug, Clone)]
-pub struct Update {
+pub struct IncidentUpdate {
     pub id: i64,
     pub at: OffsetDateTime,
-    pub name: String,
+    pub author_name: String,
     pub text_pl: String,
     pub text_en: String,
-    pub is_last: bool,
+    pub is_resolution: bool,
 }
 
 /// A ticket as an incident's page lists it.
 #[derive(Debug, Clone)]
-pub struct Kin {
+pub struct IncidentTicket {
     pub id: uuid::Uuid,
-    pub reference: Reference,
-    pub category: Category,
-    pub status: Status,
+    pub reference: TicketReference,
+    pub category: TicketCategory,
+    pub status: TicketStatus,
     pub callee: Option<String>,
-    pub code: Option<i16>,
-    pub at: OffsetDateTime,
+    pub sip_code: Option<i16>,
+    pub occurred_at: OffsetDateTime,
 }
 
 /// What an incident is called, for staff.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn title(db: &mut sqlx::PgConnection, id: i64, lang: &Lang) -> Result<String, sqlx::Error> {
-    Ok(store::one(db, id).await?.map_or_else(String::new, |incident| incident.title(lang).to_owned()))
+pub async fn find_title(db: &mut sqlx::PgConnection, id: i64, lang: &Lang) -> Result<String, sqlx::Error> {
+    Ok(store::find(db, id).await?.map_or_else(String::new, |incident| incident.title(lang).to_owned()))
 }
 
 /// Proposes a ticket to an incident, for staff to decide.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn suspect(
+pub async fn propose_ticket(
     db: &mut sqlx::PgConnection,
     id: i64,
     ticket: uuid::Uuid,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    store::add_candidates(db, &[(id, ticket)], now).await?;
+    store::insert_candidates(db, &[(id, ticket)], now).await?;
     Ok(())
 }

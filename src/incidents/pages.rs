@@ -12,160 +12,171 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Incident, Kin, State, Update, draft::Complaints, edit, known, store};
+use super::{Incident, IncidentState, IncidentTicket, IncidentUpdate, draft::IncidentFormErrors, edit, known, store};
 use crate::{
     app::{App, Now},
-    notices::Texts,
-    phone::{self, Kind, Party},
-    staff::{Frame, Staff},
-    web::{Error, Form, html},
-    words::{Lang, Say},
+    notices::LocalizedText,
+    phone::{self, Party, PartyKind},
+    staff::{Staff, StaffLayout},
+    web::{AppError, Form, render_html},
+    words::{Lang, UiMessage},
     zone,
 };
 
 /// Incidents on a page,
-const MOST: usize = 30;
+const INCIDENTS_PER_PAGE: usize = 30;
 /// tickets on a page of one,
-const MOST_TICKETS: usize = 50;
+const TICKETS_PER_PAGE: usize = 50;
 /// and tickets that are proposed at once: more than somebody looks through.
-const MOST_CANDIDATES: i64 = 200;
+const MAX_CANDIDATES: i64 = 200;
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/staff/incidents", get(list).post(edit::add))
+        .route("/staff/incidents", get(list).post(edit::create))
         .route("/staff/incidents/new", get(edit::new))
-        .route("/staff/incidents/{id}", get(show).post(edit::change))
+        .route("/staff/incidents/{id}", get(show).post(edit::update))
         .route("/staff/incidents/{id}/edit", get(edit::edit))
 }
 
 #[derive(Template)]
 #[template(path = "incidents/list.html")]
-struct ListPage {
-    frame: Frame,
-    over: bool,
-    rows: Vec<store::Row>,
+struct StaffIncidentListPage {
+    frame: StaffLayout,
+    shows_past: bool,
+    incidents: Vec<store::IncidentRow>,
     is_later_page: bool,
-    more: Option<String>,
+    next_page_url: Option<String>,
     now: OffsetDateTime,
 }
 
-impl ListPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+impl StaffIncidentListPage {
+    fn format_time(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_short(*at, self.now))
     }
 }
 
 /// One incident, with everything that can be done to it.
 #[derive(Template)]
 #[template(path = "incidents/show.html")]
-pub(super) struct ShowPage {
-    pub frame: Frame,
+pub(super) struct StaffIncidentPage {
+    pub frame: StaffLayout,
     pub incident: Incident,
-    pub updates: Vec<Update>,
-    pub count: store::Count,
-    pub candidates: Vec<Kin>,
-    pub joined: Vec<Kin>,
-    pub more: Option<String>,
+    pub updates: Vec<IncidentUpdate>,
+    pub counts: store::IncidentCounts,
+    pub candidate_tickets: Vec<IncidentTicket>,
+    pub joined_tickets: Vec<IncidentTicket>,
+    pub next_page_url: Option<String>,
     pub is_later_page: bool,
-    pub written: Written,
+    pub update_form: IncidentUpdateForm,
     /// What was wanted came too late.
-    pub late: Option<Say>,
+    pub conflict: Option<UiMessage>,
     pub now: OffsetDateTime,
 }
 
 /// What stands in the form for all who joined, with what is wrong with it.
 #[derive(Default)]
-pub(super) struct Written {
-    pub texts: Texts,
-    pub wrong: Complaints,
+pub(super) struct IncidentUpdateForm {
+    pub text: LocalizedText,
+    pub errors: IncidentFormErrors,
     pub submission: Uuid,
 }
 
-impl Written {
-    pub fn new() -> Written {
-        Written { submission: Uuid::new_v4(), ..Written::default() }
+impl IncidentUpdateForm {
+    pub fn new() -> IncidentUpdateForm {
+        IncidentUpdateForm { submission: Uuid::new_v4(), ..IncidentUpdateForm::default() }
     }
 }
 
-impl ShowPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+impl StaffIncidentPage {
+    fn format_time(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_short(*at, self.now))
     }
 
-    fn address(&self) -> String {
+    fn path(&self) -> String {
         format!("/staff/incidents/{}", self.incident.id)
     }
 
-    fn wrong(&self, field: &str) -> Option<String> {
-        wrong(&self.frame, &self.written.wrong, field)
+    fn error_message(&self, field: &str) -> Option<String> {
+        error_message(&self.frame, &self.update_form.errors, field)
     }
 
     /// What a ticket's call went to.
-    fn callee(&self, kin: &Kin) -> String {
+    fn format_callee(&self, kin: &IncidentTicket) -> String {
         let Some(callee) = kin.callee.as_deref() else { return String::new() };
-        let kind = if callee.starts_with('+') { Kind::Number } else { Kind::Account };
-        Party::stored(kind, callee, None).display()
+        let kind = if callee.starts_with('+') { PartyKind::Number } else { PartyKind::Account };
+        Party::from_stored(kind, callee, None).display()
     }
 
-    fn is_open(&self) -> bool {
-        self.incident.state.is_open()
+    fn is_editable(&self) -> bool {
+        self.incident.state.is_editable()
     }
 
-    fn done(&self) -> i64 {
-        self.count.tickets - self.count.left
+    fn resolved_count(&self) -> i64 {
+        self.counts.tickets - self.counts.unresolved_tickets
     }
 
     fn title(&self) -> &str {
         self.incident.title(&self.frame.lang())
     }
 
-    fn span(&self) -> String {
-        let from = zone::short_moment(self.incident.began_at);
-        let say = match self.incident.until {
-            Some(until) => Say::new("incident-span-until").with("from", from).with("until", zone::short_moment(until)),
-            None => Say::new("incident-span").with("from", from),
+    fn period_text(&self) -> String {
+        let from = zone::format_date_time(self.incident.began_at);
+        let say = match self.incident.expected_end_at {
+            Some(until) => {
+                UiMessage::new("incident-period-until").with("from", from).with("until", zone::format_date_time(until))
+            }
+            None => UiMessage::new("incident-period").with("from", from),
         };
-        self.frame.lang().say(&say)
+        self.frame.lang().format(&say)
     }
 
     /// What it concerns, as facts.
-    fn scope(&self) -> Vec<(&'static str, String)> {
+    fn scope_facts(&self) -> Vec<(&'static str, String)> {
         let incident = &self.incident;
         let categories: Vec<_> = incident.categories.iter().map(|one| self.frame.t(one.label()).into_owned()).collect();
-        let codes: Vec<_> = incident.codes.iter().map(ToString::to_string).collect();
-        let prefixes: Vec<_> = incident.prefixes.iter().map(|one| format!("{}…", phone::beginning(one))).collect();
+        let codes: Vec<_> = incident.sip_codes.iter().map(ToString::to_string).collect();
+        let prefixes: Vec<_> =
+            incident.number_prefixes.iter().map(|one| format!("{}…", phone::format_prefix(one))).collect();
         let all = [
             ("incident-categories", categories),
             ("incident-codes", codes),
             ("incident-prefixes", prefixes),
-            ("incident-addresses", incident.addresses.clone()),
+            ("incident-addresses", incident.networks.clone()),
         ];
         let said = all.into_iter().filter(|(_, values)| !values.is_empty());
         said.map(|(label, values)| (label, values.join(", "))).collect()
     }
 }
 
-pub(super) fn wrong(frame: &Frame, wrong: &Complaints, field: &str) -> Option<String> {
-    wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| frame.lang().say(say))
+pub(super) fn error_message(frame: &StaffLayout, wrong: &IncidentFormErrors, field: &str) -> Option<String> {
+    wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| frame.lang().format(say))
 }
 
-async fn list(AppState(app): AppState<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
+async fn list(AppState(app): AppState<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let over = query.raw("view") == "past";
     let after = query.raw("after").parse().ok();
-    let mut db = app.db.read().await?;
-    let mut rows = store::list(&mut db, over, after, i64::try_from(MOST + 1).unwrap_or(i64::MAX)).await?;
-    let more = (rows.len() > MOST).then(|| {
-        rows.truncate(MOST);
+    let mut db = app.db.acquire().await?;
+    let mut rows = store::list(&mut db, over, after, i64::try_from(INCIDENTS_PER_PAGE + 1).unwrap_or(i64::MAX)).await?;
+    let more = (rows.len() > INCIDENTS_PER_PAGE).then(|| {
+        rows.truncate(INCIDENTS_PER_PAGE);
         let last = rows.last().map_or(0, |row| row.id);
         format!("/staff/incidents?view={}&after={last}", if over { "past" } else { "open" })
     });
-    let frame = Frame::new(&app, &staff, "incidents");
-    Ok(html(&ListPage { frame, over, rows, is_later_page: after.is_some(), more, now })?.into_response())
+    let frame = StaffLayout::new(&app, &staff, "incidents");
+    Ok(render_html(&StaffIncidentListPage {
+        frame,
+        shows_past: over,
+        incidents: rows,
+        is_later_page: after.is_some(),
+        next_page_url: more,
+        now,
+    })?
+    .into_response())
 }
 
-pub(super) fn number(id: &str) -> Result<i64, Error> {
-    id.parse().map_err(|_| Error::NotFound)
+pub(super) fn parse_id(id: &str) -> Result<i64, AppError> {
+    id.parse().map_err(|_| AppError::NotFound)
 }
 
 async fn show(
@@ -174,49 +185,51 @@ async fn show(
     Path(id): Path<String>,
     Now(now): Now,
     uri: Uri,
-) -> Result<Response, Error> {
+) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let after = Uuid::parse_str(query.raw("after")).unwrap_or_default();
-    let mut db = app.db.read().await?;
-    Ok(html(&page(&app, &mut db, &staff, (number(&id)?, after), Written::new(), now).await?)?.into_response())
+    let mut db = app.db.acquire().await?;
+    Ok(render_html(&load_page(&app, &mut db, &staff, (parse_id(&id)?, after), IncidentUpdateForm::new(), now).await?)?
+        .into_response())
 }
 
-pub(super) async fn page(
+pub(super) async fn load_page(
     app: &App,
     db: &mut PgConnection,
     staff: &Staff,
     (id, after): (i64, Uuid),
-    written: Written,
+    written: IncidentUpdateForm,
     now: OffsetDateTime,
-) -> Result<ShowPage, Error> {
-    let incident = store::one(db, id).await?.ok_or(Error::NotFound)?;
-    let mut joined = store::joined(db, id, after, i64::try_from(MOST_TICKETS + 1).unwrap_or(i64::MAX)).await?;
-    let more = (joined.len() > MOST_TICKETS).then(|| {
-        joined.truncate(MOST_TICKETS);
+) -> Result<StaffIncidentPage, AppError> {
+    let incident = store::find(db, id).await?.ok_or(AppError::NotFound)?;
+    let mut joined =
+        store::list_joined_tickets(db, id, after, i64::try_from(TICKETS_PER_PAGE + 1).unwrap_or(i64::MAX)).await?;
+    let more = (joined.len() > TICKETS_PER_PAGE).then(|| {
+        joined.truncate(TICKETS_PER_PAGE);
         format!("/staff/incidents/{id}?after={}#tickets", joined.last().map(|kin| kin.id).unwrap_or_default())
     });
-    let candidates = match incident.state.takes_tickets() {
-        true => store::candidates(db, id, MOST_CANDIDATES).await?,
+    let candidates = match incident.state.accepts_tickets() {
+        true => store::list_candidate_tickets(db, id, MAX_CANDIDATES).await?,
         false => Vec::new(),
     };
-    Ok(ShowPage {
-        frame: Frame::new(app, staff, "incidents"),
-        updates: store::updates(db, id).await?,
-        count: store::count(db, id).await?,
+    Ok(StaffIncidentPage {
+        frame: StaffLayout::new(app, staff, "incidents"),
+        updates: store::list_updates(db, id).await?,
+        counts: store::load_counts(db, id).await?,
         incident,
-        candidates,
-        joined,
-        more,
+        candidate_tickets: candidates,
+        joined_tickets: joined,
+        next_page_url: more,
         is_later_page: !after.is_nil(),
-        written,
-        late: None,
+        update_form: written,
+        conflict: None,
         now,
     })
 }
 
 /// What everybody reads is changed at once in this program; the others hear of it.
-pub(super) async fn renew(app: &App) {
-    if let Err(error) = known::refresh(app).await {
-        Error::from(error).log();
+pub(super) async fn refresh_cache_or_log(app: &App) {
+    if let Err(error) = known::refresh_cache(app).await {
+        AppError::from(error).log();
     }
 }

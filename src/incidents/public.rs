@@ -9,121 +9,134 @@ use axum::{
     routing::get,
 };
 
-use super::feed::Feed;
+use super::feed::IncidentFeed;
 use crate::{
     app::App,
-    notices::Notice,
-    tickets::Category,
-    web::{Error, Page},
-    words::Say,
+    notices::PublicIncident,
+    tickets::TicketCategory,
+    web::{AppError, PublicLayout},
+    words::UiMessage,
     zone,
 };
 
 /// An address with this behind it is that of somebody who has just said "me too".
-pub(super) const JOINED: &str = "joined";
+pub(super) const JOINED_QUERY: &str = "joined";
 
 /// And with this, of somebody who has just asked for news by letter.
-pub(super) const ASKED: &str = "asked";
+pub(super) const SUBSCRIBED_QUERY: &str = "asked";
 
-const ATOM: &str = "application/atom+xml; charset=utf-8";
+const ATOM_CONTENT_TYPE: &str = "application/atom+xml; charset=utf-8";
 /// Entries of the feed: what a reader who looks once a day can have missed.
-const MOST_IN_FEED: usize = 50;
+const MAX_FEED_ENTRIES: usize = 50;
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/{lang}/incidents", get(all))
-        .route("/{lang}/incidents.atom", get(feed))
-        .route("/{lang}/incident/{id}", get(one))
+        .route("/{lang}/incidents", get(list))
+        .route("/{lang}/incidents.atom", get(show_feed))
+        .route("/{lang}/incident/{id}", get(show))
 }
 
 #[derive(Template)]
-#[template(path = "incidents/all.html")]
-struct AllPage {
-    page: Page,
-    current: Vec<Notice>,
-    past: Vec<Notice>,
+#[template(path = "incidents/public_list.html")]
+struct PublicIncidentListPage {
+    page: PublicLayout,
+    current: Vec<PublicIncident>,
+    past: Vec<PublicIncident>,
 }
 
 #[derive(Template)]
-#[template(path = "incidents/one.html")]
-pub(super) struct OnePage {
-    page: Page,
-    notice: Notice,
+#[template(path = "incidents/incident.html")]
+pub(super) struct PublicIncidentPage {
+    page: PublicLayout,
+    incident: PublicIncident,
     has_joined: bool,
-    has_asked: bool,
+    has_subscribed: bool,
     /// What is wrong with the address, and as it was typed.
-    pub wrong: Option<Say>,
+    pub email_error: Option<UiMessage>,
     pub email: String,
 }
 
-pub(super) fn one_page(page: Page, notice: Notice) -> OnePage {
-    OnePage { page, notice, has_joined: false, has_asked: false, wrong: None, email: String::new() }
+pub(super) fn build_page(page: PublicLayout, notice: PublicIncident) -> PublicIncidentPage {
+    PublicIncidentPage {
+        page,
+        incident: notice,
+        has_joined: false,
+        has_subscribed: false,
+        email_error: None,
+        email: String::new(),
+    }
 }
 
-impl OnePage {
+impl PublicIncidentPage {
     /// The form for an example of one's own; where the incident causes one problem only, that one is chosen.
-    fn report(&self) -> String {
-        let category = match &self.notice.categories[..] {
+    fn report_path(&self) -> String {
+        let category = match &self.incident.categories[..] {
             [only] => format!("category={only}&"),
             _ => String::new(),
         };
-        format!("/{}/report?{category}incident={}", self.page.lang, self.notice.id)
+        format!("/{}/report?{category}incident={}", self.page.lang, self.incident.id)
     }
 
     /// Whether letters go out at all.
-    fn has_way(&self) -> bool {
-        self.page.app.mail.way.is_some()
+    fn can_send_email(&self) -> bool {
+        self.page.app.mail.outbound.is_some()
     }
 
-    fn complaint(&self) -> Option<String> {
-        self.wrong.as_ref().map(|say| self.page.say(say))
+    fn email_error_text(&self) -> Option<String> {
+        self.email_error.as_ref().map(|say| self.page.format(say))
     }
 
-    fn problems(&self) -> Vec<Category> {
-        self.notice.categories.iter().filter_map(|name| name.parse().ok()).collect()
+    fn categories(&self) -> Vec<TicketCategory> {
+        self.incident.categories.iter().filter_map(|name| name.parse().ok()).collect()
     }
 }
 
-async fn all(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    let edition = app.pages.edition();
-    let page = Page::of(&app, &uri)?;
+async fn list(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
+    let edition = app.page_cache.generation();
+    let page = PublicLayout::from_uri(&app, &uri)?;
     if uri.query().is_some() {
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
-    let (current, past) = (app.notices.current(), app.notices.past());
-    Ok(app.pages.keep(&uri, &headers, edition, AllPage { page, current, past }.render()?))
+    let (current, past) = (app.public_incidents.current(), app.public_incidents.past());
+    Ok(app.page_cache.store(&uri, &headers, edition, PublicIncidentListPage { page, current, past }.render()?))
 }
 
-async fn one(
+async fn show(
     State(app): State<App>,
     Path((_, id)): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Error> {
-    let edition = app.pages.edition();
-    let page = Page::of(&app, &uri)?;
-    let notice = id.parse().ok().and_then(|id| app.notices.one(id)).ok_or(Error::NotFound)?;
+) -> Result<Response, AppError> {
+    let edition = app.page_cache.generation();
+    let page = PublicLayout::from_uri(&app, &uri)?;
+    let notice = id.parse().ok().and_then(|id| app.public_incidents.find(id)).ok_or(AppError::NotFound)?;
     let (has_joined, has_asked) = match uri.query() {
         None => (false, false),
-        Some(JOINED) if !notice.is_over() => (true, false),
-        Some(ASKED) if !notice.is_over() => (false, true),
+        Some(JOINED_QUERY) if !notice.is_resolved() => (true, false),
+        Some(SUBSCRIBED_QUERY) if !notice.is_resolved() => (false, true),
         Some(_) => return Ok(Redirect::to(uri.path()).into_response()),
     };
     // `/incident/01` is not a page of its own
-    if uri.path() != notice.address(&page.lang) {
-        return Ok(Redirect::permanent(&notice.address(&page.lang)).into_response());
+    if uri.path() != notice.path(&page.lang) {
+        return Ok(Redirect::permanent(&notice.path(&page.lang)).into_response());
     }
-    let page = OnePage { has_joined, has_asked, ..one_page(page, notice) };
-    Ok(app.pages.keep(&uri, &headers, edition, page.render()?))
+    let page = PublicIncidentPage { has_joined, has_subscribed: has_asked, ..build_page(page, notice) };
+    Ok(app.page_cache.store(&uri, &headers, edition, page.render()?))
 }
 
-async fn feed(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Error> {
-    let edition = app.pages.edition();
-    let page = Page::of(&app, &uri)?;
+async fn show_feed(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
+    let edition = app.page_cache.generation();
+    let page = PublicLayout::from_uri(&app, &uri)?;
     if uri.query().is_some() {
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
-    let mut notices = app.notices.by_change();
-    notices.truncate(MOST_IN_FEED);
-    Ok(app.pages.keep_as(&uri, &headers, edition, Feed { page, notices }.render()?, ATOM))
+    let mut notices = app.public_incidents.by_last_change();
+    notices.truncate(MAX_FEED_ENTRIES);
+    Ok(app.page_cache.store_with_content_type(
+        &uri,
+        &headers,
+        edition,
+        IncidentFeed { page, incidents: notices }.render()?,
+        ATOM_CONTENT_TYPE,
+    ))
 }

@@ -9,35 +9,43 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub(super) use followers::{Follower, Pace, ask, confirm, follower, forget, forget_old};
-pub(super) use news::{Written, was_written, write, write_last};
-pub(super) use tickets::{Count, add_visitor, candidates, count, joined, matched};
-pub use tickets::{OfTicket, decline, of_ticket};
-pub(super) use watch::{Watched, add_candidates, looked, over, propose, settle, sights, watched};
+pub(super) use followers::{
+    ConfirmationLimit, Subscriber, confirm_subscriber, delete_subscriber, find_subscriber, purge_expired,
+    request_subscription,
+};
+pub(super) use news::{NewIncidentUpdate, incident_update_exists, insert_incident_update, insert_resolution_update};
+pub(super) use tickets::{
+    IncidentCounts, insert_visitor, list_candidate_tickets, list_joined_tickets, list_matched_ticket_ids, load_counts,
+};
+pub use tickets::{TicketIncident, decline_tickets, list_for_ticket};
+pub(super) use watch::{
+    OpenIncident, insert_candidates, list_open, list_resolving, list_ticket_facts, mark_resolved, mark_scanned,
+    upsert_proposal,
+};
 
-use super::{Incident, State, Update, draft::Wanted};
+use super::{Incident, IncidentState, IncidentUpdate, draft::ValidatedIncident};
 use crate::{
-    notices::{News, Notice, Texts},
-    tickets::Category,
+    notices::{LocalizedText, PublicIncident, PublicUpdate},
+    tickets::TicketCategory,
     words::Lang,
 };
 
 /// Incidents that are over and still shown: with the letters that led to them they are forgotten only after years.
-const MOST_SHOWN: i64 = 200;
+const MAX_CLOSED_SHOWN: i64 = 200;
 
 /// What everybody can read, the newest first.
-pub(super) async fn shown(db: &mut PgConnection) -> Result<Vec<Notice>, sqlx::Error> {
+pub(super) async fn list_public(db: &mut PgConnection) -> Result<Vec<PublicIncident>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"(
-            select id, title_pl, title_en, text_pl, text_en, categories as "categories: Vec<Category>", prefixes,
-                began_at, until, published_at as "published_at!", changed_at, resolved_at
+            select id, title_pl, title_en, text_pl, text_en, categories as "categories: Vec<TicketCategory>", prefixes,
+                began_at, until, published_at as "published_at!", updated_at, resolved_at
             from incident where state = 'published' order by id desc
         ) union all (
             select id, title_pl, title_en, text_pl, text_en, categories, prefixes,
-                began_at, until, published_at, changed_at, resolved_at
+                began_at, until, published_at, updated_at, resolved_at
             from incident where state in ('resolving', 'resolved') order by id desc limit $1
         )"#,
-        MOST_SHOWN
+        MAX_CLOSED_SHOWN
     )
     .fetch_all(&mut *db)
     .await?;
@@ -50,42 +58,46 @@ pub(super) async fn shown(db: &mut PgConnection) -> Result<Vec<Notice>, sqlx::Er
     .await?;
     let news_of = |id: i64| {
         let own = news.iter().filter(|row| row.incident_id == id);
-        own.map(|row| News { id: row.id, at: row.at, text: Texts::of(row.text_pl.clone(), row.text_en.clone()) })
-            .collect()
+        own.map(|row| PublicUpdate {
+            id: row.id,
+            at: row.at,
+            text: LocalizedText::new(row.text_pl.clone(), row.text_en.clone()),
+        })
+        .collect()
     };
     let notice = rows.into_iter().filter_map(|row| {
-        Some(Notice {
+        Some(PublicIncident {
             id: row.id?,
-            title: Texts::of(row.title_pl?, row.title_en?),
-            text: Texts::of(row.text_pl?, row.text_en?),
+            title: LocalizedText::new(row.title_pl?, row.title_en?),
+            text: LocalizedText::new(row.text_pl?, row.text_en?),
             categories: row.categories?.iter().map(|one| one.as_str().to_owned()).collect(),
-            numbers: row.prefixes?,
+            number_prefixes: row.prefixes?,
             began_at: row.began_at?,
-            until: row.until,
+            expected_end_at: row.until,
             published_at: row.published_at,
-            changed_at: row.changed_at?,
+            updated_at: row.updated_at?,
             resolved_at: row.resolved_at,
-            news: news_of(row.id?),
+            updates: news_of(row.id?),
         })
     });
     Ok(notice.collect())
 }
 
 /// An incident as the list shows it.
-pub(super) struct Row {
+pub(super) struct IncidentRow {
     pub id: i64,
-    pub state: State,
+    pub state: IncidentState,
     title_pl: String,
     title_en: String,
-    pub categories: Vec<Category>,
+    pub categories: Vec<TicketCategory>,
     pub began_at: OffsetDateTime,
     pub resolved_at: Option<OffsetDateTime>,
     /// Its tickets, and those that may belong to it.
-    pub tickets: i64,
-    pub candidates: i64,
+    pub ticket_count: i64,
+    pub candidate_count: i64,
 }
 
-impl Row {
+impl IncidentRow {
     pub fn title(&self, lang: &Lang) -> &str {
         match lang {
             Lang::Pl => &self.title_pl,
@@ -100,27 +112,27 @@ pub(super) async fn list(
     over: bool,
     after: Option<i64>,
     most: i64,
-) -> Result<Vec<Row>, sqlx::Error> {
-    let states: &[State] = match over {
-        false => &[State::Proposed, State::Draft, State::Published, State::Resolving],
-        true => &[State::Resolved, State::Dismissed],
+) -> Result<Vec<IncidentRow>, sqlx::Error> {
+    let states: &[IncidentState] = match over {
+        false => &[IncidentState::Proposed, IncidentState::Draft, IncidentState::Published, IncidentState::Resolving],
+        true => &[IncidentState::Resolved, IncidentState::Dismissed],
     };
     sqlx::query_as!(
-        Row,
+        IncidentRow,
         r#"select
-            id, state as "state: State", title_pl, title_en, categories as "categories: Vec<Category>", began_at, resolved_at,
-            (select count(*) from incident_ticket where incident_id = incident.id) as "tickets!",
+            id, state as "state: IncidentState", title_pl, title_en, categories as "categories: Vec<TicketCategory>", began_at, resolved_at,
+            (select count(*) from incident_ticket where incident_id = incident.id) as "ticket_count!",
             (
                 select count(*) from incident_candidate candidate
                 join ticket on ticket.id = candidate.ticket_id and ticket.status in ('new', 'open', 'waiting')
                 where candidate.incident_id = incident.id and declined_at is null and not exists (
                     select from incident_ticket joined where joined.ticket_id = candidate.ticket_id and ended_at is null
                 )
-            ) as "candidates!"
+            ) as "candidate_count!"
         from incident
         where state = any($1) and ($2::bigint is null or id < $2)
         order by id desc limit $3"#,
-        states as &[State],
+        states as &[IncidentState],
         after,
         most
     )
@@ -128,14 +140,14 @@ pub(super) async fn list(
     .await
 }
 
-pub(super) async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Incident>, sqlx::Error> {
+pub(super) async fn find(db: &mut PgConnection, id: i64) -> Result<Option<Incident>, sqlx::Error> {
     sqlx::query_as!(
         Incident,
         r#"select
-            incident.id, state as "state: State", title_pl, title_en, text_pl, text_en,
-            categories as "categories: Vec<Category>", prefixes, addresses::text[] as "addresses!", codes, began_at, until,
-            changed_at, staff.name as "changed_by?", published_at, resolved_at, confirmed_at, version
-        from incident left join staff on staff.id = changed_by
+            incident.id, state as "state: IncidentState", title_pl, title_en, text_pl, text_en,
+            categories as "categories: Vec<TicketCategory>", prefixes as number_prefixes, addresses::text[] as "networks!", codes as sip_codes, began_at, until as expected_end_at,
+            updated_at, staff.name as "updated_by_name?", published_at, resolved_at, confirmed_at, version
+        from incident left join staff on staff.id = updated_by
         where incident.id = $1"#,
         id
     )
@@ -144,10 +156,10 @@ pub(super) async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Inciden
 }
 
 /// What staff wrote to all who joined, the newest first.
-pub(super) async fn updates(db: &mut PgConnection, id: i64) -> Result<Vec<Update>, sqlx::Error> {
+pub(super) async fn list_updates(db: &mut PgConnection, id: i64) -> Result<Vec<IncidentUpdate>, sqlx::Error> {
     sqlx::query_as!(
-        Update,
-        "select incident_update.id, at, staff.name, text_pl, text_en, is_last
+        IncidentUpdate,
+        "select incident_update.id, at, staff.name as author_name, text_pl, text_en, is_last as is_resolution
         from incident_update join staff on staff.id = staff_id
         where incident_id = $1 order by incident_update.id desc",
         id
@@ -157,10 +169,10 @@ pub(super) async fn updates(db: &mut PgConnection, id: i64) -> Result<Vec<Update
 }
 
 /// Adds a draft; the same form again gives the same one.
-pub(super) async fn add(
+pub(super) async fn insert(
     db: &mut PgConnection,
     submission: Uuid,
-    wanted: &Wanted,
+    wanted: &ValidatedIncident,
     by: Uuid,
     now: OffsetDateTime,
 ) -> Result<i64, sqlx::Error> {
@@ -170,7 +182,7 @@ pub(super) async fn add(
         r#"with added as (
             insert into incident (
                 submission, state, title_pl, title_en, text_pl, text_en, categories, prefixes, addresses, began_at, until,
-                created_at, changed_at, changed_by
+                created_at, updated_at, updated_by
             )
             values ($1, 'draft', $2, $3, $4, $5, $6, $7, $8::text[]::cidr[], $9, $10, $11, $11, $12)
             on conflict (submission) do nothing
@@ -182,11 +194,11 @@ pub(super) async fn add(
         title_en,
         text_pl,
         text_en,
-        &wanted.categories as &[Category],
-        &wanted.prefixes,
-        &wanted.addresses,
+        &wanted.categories as &[TicketCategory],
+        &wanted.number_prefixes,
+        &wanted.networks,
         wanted.began_at,
-        wanted.until,
+        wanted.expected_end_at,
         now,
         by
     )
@@ -195,11 +207,11 @@ pub(super) async fn add(
 }
 
 /// Changes one that is still at `version` and not over; false when it is not.
-pub(super) async fn change(
+pub(super) async fn update(
     db: &mut PgConnection,
     id: i64,
     version: i32,
-    wanted: &Wanted,
+    wanted: &ValidatedIncident,
     by: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
@@ -208,9 +220,9 @@ pub(super) async fn change(
     let done = sqlx::query!(
         "update incident set
             title_pl = $3, title_en = $4, text_pl = $5, text_en = $6, categories = $7, prefixes = $8,
-            addresses = $9::text[]::cidr[], began_at = $10, until = $11, changed_at = $12, changed_by = $13,
+            addresses = $9::text[]::cidr[], began_at = $10, until = $11, updated_at = $12, updated_by = $13,
             -- what belongs to it is looked for again from its beginning
-            looked_at = null, version = version + 1
+            scanned_until = null, version = version + 1
         where id = $1 and version = $2 and state in ('draft', 'published')",
         id,
         version,
@@ -218,11 +230,11 @@ pub(super) async fn change(
         title_en,
         text_pl,
         text_en,
-        &wanted.categories as &[Category],
-        &wanted.prefixes,
-        &wanted.addresses as &[String],
+        &wanted.categories as &[TicketCategory],
+        &wanted.number_prefixes,
+        &wanted.networks as &[String],
         wanted.began_at,
-        wanted.until,
+        wanted.expected_end_at,
         now,
         by
     )
@@ -233,11 +245,11 @@ pub(super) async fn change(
 
 /// Moves one that is still at `version` from a state to another; false when it is not there any more. Whoever makes tickets
 /// join at this moment is waited for.
-pub(super) async fn step(
+pub(super) async fn transition(
     db: &mut PgConnection,
     id: i64,
     version: i32,
-    (from, to): (State, State),
+    (from, to): (IncidentState, IncidentState),
     by: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
@@ -247,12 +259,12 @@ pub(super) async fn step(
             published_at = case when $4::incident_state = 'published' then $6 else published_at end,
             resolved_at = case when $4::incident_state = 'resolving' then $6 else resolved_at end,
             confirmed_at = case when $3::incident_state = 'proposed' and $4::incident_state = 'draft' then $6 when $4::incident_state = 'proposed' then null else confirmed_at end,
-            changed_at = $6, changed_by = $5, version = version + 1
+            updated_at = $6, updated_by = $5, version = version + 1
         where id = $1 and version = $2 and state = $3::incident_state",
         id,
         version,
-        from as State,
-        to as State,
+        from as IncidentState,
+        to as IncidentState,
         by,
         now
     )

@@ -6,69 +6,70 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    alike::{self, alike},
+    alike::{self, find_clusters},
     store,
 };
-use crate::{app::App, notices::Texts, tickets::incident::resolve_lot, words::Lang};
+use crate::{app::App, notices::LocalizedText, tickets::incident::resolve_batch, words::Lang};
 
 /// Tickets are looked at again for so long: one that was being stored when others were looked at is not missed.
-const OVERLAP: Duration = Duration::minutes(5);
+const RESCAN_OVERLAP: Duration = Duration::minutes(5);
 /// Times of calls are told roughly, and staff learn of trouble some time after it began.
-const SLACK: Duration = Duration::hours(1);
+const START_TOLERANCE: Duration = Duration::hours(1);
 /// How far back an incident looks for its first tickets.
-const LONGEST: Duration = Duration::days(7);
+const MAX_LOOKBACK: Duration = Duration::days(7);
 /// Addresses and marks of visitors are forgotten so long after the end of what they were left for: while a letter may still
 /// be on its way, or somebody asks for one that did not come.
-const KEPT: Duration = Duration::weeks(4);
+const SUBSCRIBER_RETENTION: Duration = Duration::weeks(4);
 /// An address that nobody confirms may be anybody's.
-const UNCONFIRMED: Duration = Duration::days(2);
+const UNCONFIRMED_TTL: Duration = Duration::days(2);
 /// Tickets that are looked at together: more than an outage of the largest operator brings in its first hour.
-const MOST: i64 = 5_000;
+const MAX_TICKETS_SCANNED: i64 = 5_000;
 /// Tickets that are resolved in one transaction: it takes a tenth of a second, which nobody notices who waits for it.
-const LOT: i64 = 500;
+const RESOLVE_BATCH_SIZE: i64 = 500;
 
 /// What was found.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Looked {
+pub struct DetectionReport {
     /// Tickets that may belong to an incident,
-    pub candidates: u64,
+    pub new_candidates: u64,
     /// and incidents that there may be.
-    pub proposals: u64,
+    pub new_proposals: u64,
 }
 
 /// Looks through the tickets that came since the last time.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn look(app: &App) -> Result<Looked, sqlx::Error> {
+pub async fn detect(app: &App) -> Result<DetectionReport, sqlx::Error> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    let watched = store::watched(&mut tx).await?;
-    let from = |one: &store::Watched| match one.looked_at {
-        Some(at) => at - OVERLAP,
-        None => (one.began_at - SLACK).max(now - LONGEST),
+    let watched = store::list_open(&mut tx).await?;
+    let from = |one: &store::OpenIncident| match one.scanned_at {
+        Some(at) => at - RESCAN_OVERLAP,
+        None => (one.began_at - START_TOLERANCE).max(now - MAX_LOOKBACK),
     };
-    let since = watched.iter().map(from).min().unwrap_or(now).min(now - alike::WINDOW);
-    let mut sights = store::sights(&mut tx, since, MOST).await?;
+    let since = watched.iter().map(from).min().unwrap_or(now).min(now - alike::CLUSTER_WINDOW);
+    let mut sights = store::list_ticket_facts(&mut tx, since, MAX_TICKETS_SCANNED).await?;
     let mut pairs: Vec<(i64, Uuid)> = Vec::new();
     for sight in &mut sights {
         for one in &watched {
             let is_new = !sight.proposed_to.contains(&one.id);
-            if is_new && sight.at >= one.began_at - SLACK && one.scope.fits(sight) {
+            if is_new && sight.occurred_at >= one.began_at - START_TOLERANCE && one.scope.matches(sight) {
                 pairs.push((one.id, sight.id));
                 sight.proposed_to.push(one.id);
             }
         }
     }
-    let mut looked = Looked { candidates: store::add_candidates(&mut tx, &pairs, now).await?, proposals: 0 };
-    sights.retain(|sight| sight.came_at >= now - alike::WINDOW);
-    for set in alike(&sights) {
-        let [pl, en] = Lang::ALL.map(|lang| lang.say(&set.title()));
-        let (_, is_new) = store::propose(&mut tx, &set, &Texts::of(pl, en), now).await?;
-        looked.proposals += u64::from(is_new);
+    let mut looked =
+        DetectionReport { new_candidates: store::insert_candidates(&mut tx, &pairs, now).await?, new_proposals: 0 };
+    sights.retain(|sight| sight.awaiting_staff_since >= now - alike::CLUSTER_WINDOW);
+    for set in find_clusters(&sights) {
+        let [pl, en] = Lang::ALL.map(|lang| lang.format(&set.title_message()));
+        let (_, is_new) = store::upsert_proposal(&mut tx, &set, &LocalizedText::new(pl, en), now).await?;
+        looked.new_proposals += u64::from(is_new);
     }
     let ids: Vec<_> = watched.iter().map(|one| one.id).collect();
-    store::looked(&mut tx, &ids, now).await?;
+    store::mark_scanned(&mut tx, &ids, now).await?;
     tx.commit().await?;
     Ok(looked)
 }
@@ -78,20 +79,22 @@ pub async fn look(app: &App) -> Result<Looked, sqlx::Error> {
 ///
 /// # Errors
 /// When the database is away; lots that were done stay done.
-pub async fn resolve(app: &App) -> Result<usize, sqlx::Error> {
-    let over = store::over(&mut *app.db.read().await?).await?;
+pub async fn resolve_tickets(app: &App) -> Result<usize, sqlx::Error> {
+    let over = store::list_resolving(&mut *app.db.acquire().await?).await?;
     let mut count = 0;
     for one in &over {
         let mut after = Uuid::nil();
         loop {
             let mut tx = app.db.begin().await?;
-            let Some(lot) = resolve_lot(&mut tx, one, after, LOT, app.clock.now()).await? else { break };
+            let Some(lot) = resolve_batch(&mut tx, one, after, RESOLVE_BATCH_SIZE, app.clock.now()).await? else {
+                break;
+            };
             tx.commit().await?;
-            count += lot.resolved;
-            after = lot.last;
+            count += lot.resolved_count;
+            after = lot.last_ticket_id;
         }
         let mut tx = app.db.begin().await?;
-        store::settle(&mut tx, one, app.clock.now()).await?;
+        store::mark_resolved(&mut tx, one, app.clock.now()).await?;
         tx.commit().await?;
     }
     Ok(count)
@@ -102,6 +105,6 @@ pub async fn resolve(app: &App) -> Result<usize, sqlx::Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    store::forget_old(db, now - UNCONFIRMED, now - KEPT).await
+pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    store::purge_expired(db, now - UNCONFIRMED_TTL, now - SUBSCRIBER_RETENTION).await
 }

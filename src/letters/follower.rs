@@ -2,111 +2,124 @@
 
 use askama::Template;
 
-use super::{store::Due, text::wrapped};
+use super::{store::ClaimedEmail, text::wrap_lines};
 use crate::{
     app::App,
     operator::Operator,
-    tickets::{Key, LetterKind, Seal},
-    words::{Lang, Say},
+    tickets::{AccessKey, EmailKind, SigningSecret},
+    words::{Lang, UiMessage},
 };
 
 /// What a follower's number is mixed into a key for.
-const PURPOSE: &str = "key to following an incident";
+const SUBSCRIBER_KEY_DOMAIN: &str = "key to following an incident";
 
 /// The key in the links of a follower's letters: who has it reads that mailbox.
-pub fn follower_key(seal: &Seal, follower: i64) -> Key {
-    seal.key_to(PURPOSE, &follower.to_string())
+pub fn derive_subscriber_key(seal: &SigningSecret, follower: i64) -> AccessKey {
+    seal.derive_key(SUBSCRIBER_KEY_DOMAIN, &follower.to_string())
 }
 
 /// A letter before it is text.
-pub(super) struct ToFollower<'a> {
-    tells: Tells<'a>,
+pub(super) struct SubscriberEmail<'a> {
+    notice: SubscriberNotice<'a>,
     lang: Lang,
-    title: &'a str,
+    incident_title: &'a str,
     /// The incident's page,
-    page: String,
+    incident_url: String,
     /// and the follower's own.
-    link: String,
+    subscription_url: String,
     /// Where one press of the mail program's own button ends the letters.
-    pub end: String,
+    pub unsubscribe_url: String,
     /// There is no ticket that an answer could be put on.
-    can_answer: bool,
+    can_reply: bool,
     operator: &'a Operator,
 }
 
 #[derive(Clone, Copy)]
-enum Tells<'a> {
+enum SubscriberNotice<'a> {
     /// Somebody gave this address: was it you?
-    Ask,
-    News(&'a str),
-    Over(&'a str),
+    ConfirmAddress,
+    Update(&'a str),
+    Resolved(&'a str),
 }
 
-impl<'a> ToFollower<'a> {
+impl<'a> SubscriberEmail<'a> {
     /// `None` when what it should tell is missing, or is nothing for somebody without a ticket.
-    pub fn of(due: &'a Due, follower: i64, seal: &Seal, app: &'a App) -> Option<ToFollower<'a>> {
+    pub fn from_claimed(
+        due: &'a ClaimedEmail,
+        follower: i64,
+        seal: &SigningSecret,
+        app: &'a App,
+    ) -> Option<SubscriberEmail<'a>> {
         let text = due.incident_text.as_deref();
         let tells = match due.kind {
-            LetterKind::IncidentFollow => Tells::Ask,
-            LetterKind::IncidentUpdate => Tells::News(text?),
-            LetterKind::IncidentResolved => Tells::Over(text?),
-            LetterKind::Received
-            | LetterKind::Answered
-            | LetterKind::Asked
-            | LetterKind::Resolved
-            | LetterKind::Reopened
-            | LetterKind::Link => return None,
+            EmailKind::IncidentSubscription => SubscriberNotice::ConfirmAddress,
+            EmailKind::IncidentUpdate => SubscriberNotice::Update(text?),
+            EmailKind::IncidentResolved => SubscriberNotice::Resolved(text?),
+            EmailKind::Received
+            | EmailKind::Replied
+            | EmailKind::DetailRequested
+            | EmailKind::Resolved
+            | EmailKind::Reopened
+            | EmailKind::AccessLink => return None,
         };
-        let key = follower_key(seal, follower);
+        let key = derive_subscriber_key(seal, follower);
         let own = format!("{}/{}/follow/{follower}", app.public_url, due.lang);
-        Some(ToFollower {
-            tells,
+        Some(SubscriberEmail {
+            notice: tells,
             lang: due.lang,
-            title: due.incident_title.as_deref()?,
-            page: format!("{}/{}/incident/{}", app.public_url, due.lang, due.incident?),
-            link: format!("{own}?key={}", key.0),
-            end: format!("{own}/end?key={}", key.0),
-            can_answer: false,
+            incident_title: due.incident_title.as_deref()?,
+            incident_url: format!("{}/{}/incident/{}", app.public_url, due.lang, due.incident_id?),
+            subscription_url: format!("{own}?key={}", key.0),
+            unsubscribe_url: format!("{own}/end?key={}", key.0),
+            can_reply: false,
             operator: &app.operator,
         })
     }
 
     pub fn subject(&self) -> String {
-        let id = match self.tells {
-            Tells::Ask => "letter-subject-follow",
-            Tells::News(_) => "letter-subject-follow-update",
-            Tells::Over(_) => "letter-subject-follow-resolved",
+        let id = match self.notice {
+            SubscriberNotice::ConfirmAddress => "email-subject-subscription-confirm",
+            SubscriberNotice::Update(_) => "email-subject-subscription-update",
+            SubscriberNotice::Resolved(_) => "email-subject-subscription-resolved",
         };
-        self.lang.say(&Say::new(id).with("title", self.title))
+        self.lang.format(&UiMessage::new(id).with("title", self.incident_title))
     }
 
-    pub fn text(&'a self) -> Option<String> {
+    pub fn render_text(&'a self) -> Option<String> {
         let l = self;
-        let body = match (self.tells, self.lang) {
-            (Tells::Ask, Lang::Pl) => Body::AskPl { l },
-            (Tells::Ask, Lang::En) => Body::AskEn { l },
-            (Tells::News(text), Lang::Pl) => Body::NewsPl { l, text, is_over: false },
-            (Tells::News(text), Lang::En) => Body::NewsEn { l, text, is_over: false },
-            (Tells::Over(text), Lang::Pl) => Body::NewsPl { l, text, is_over: true },
-            (Tells::Over(text), Lang::En) => Body::NewsEn { l, text, is_over: true },
+        let body = match (self.notice, self.lang) {
+            (SubscriberNotice::ConfirmAddress, Lang::Pl) => SubscriberEmailTemplate::ConfirmAddressPl { email: l },
+            (SubscriberNotice::ConfirmAddress, Lang::En) => SubscriberEmailTemplate::ConfirmAddressEn { email: l },
+            (SubscriberNotice::Update(text), Lang::Pl) => {
+                SubscriberEmailTemplate::UpdatePl { email: l, text, is_resolved: false }
+            }
+            (SubscriberNotice::Update(text), Lang::En) => {
+                SubscriberEmailTemplate::UpdateEn { email: l, text, is_resolved: false }
+            }
+            (SubscriberNotice::Resolved(text), Lang::Pl) => {
+                SubscriberEmailTemplate::UpdatePl { email: l, text, is_resolved: true }
+            }
+            (SubscriberNotice::Resolved(text), Lang::En) => {
+                SubscriberEmailTemplate::UpdateEn { email: l, text, is_resolved: true }
+            }
         };
-        Some(wrapped(&body.render().ok()?))
+        Some(wrap_lines(&body.render().ok()?))
     }
 
-    fn open(&self) -> String {
+    fn opening_hours(&self) -> String {
         self.operator.hours_text(self.lang)
     }
 }
 
 /// One file a kind and language.
 #[derive(Template)]
-enum Body<'a> {
-    #[template(path = "mail/follow.pl.txt")]
-    AskPl { l: &'a ToFollower<'a> },
-    #[template(path = "mail/follow.en.txt")]
-    AskEn { l: &'a ToFollower<'a> },
-    #[template(path = "mail/follow_news.pl.txt")]
-    NewsPl { l: &'a ToFollower<'a>, text: &'a str, is_over: bool },
-    #[template(path = "mail/follow_news.en.txt")]
-    NewsEn { l: &'a ToFollower<'a>, text: &'a str, is_over: bool },
+enum SubscriberEmailTemplate<'a> {
+    #[template(path = "emails/subscription_confirm.pl.txt")]
+    ConfirmAddressPl { email: &'a SubscriberEmail<'a> },
+    #[template(path = "emails/subscription_confirm.en.txt")]
+    ConfirmAddressEn { email: &'a SubscriberEmail<'a> },
+    #[template(path = "emails/subscription_update.pl.txt")]
+    UpdatePl { email: &'a SubscriberEmail<'a>, text: &'a str, is_resolved: bool },
+    #[template(path = "emails/subscription_update.en.txt")]
+    UpdateEn { email: &'a SubscriberEmail<'a>, text: &'a str, is_resolved: bool },
 }

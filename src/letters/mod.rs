@@ -18,62 +18,62 @@ mod written;
 
 use time::{Duration, OffsetDateTime};
 
-pub use follower::follower_key;
-pub use line::Patience;
-pub use post::{Post, Sent};
-pub use store::{answers, came_back, incident_of_letter, of_ticket, ticket_of_letter};
-pub use told::{Told, for_customer, not_gone};
+pub use follower::derive_subscriber_key;
+pub use line::SmtpTimeouts;
+pub use post::{Mailer, SendSummary};
+pub use store::{find_incident_of_email, find_ticket_of_email, list_for_ticket, mark_bounced, set_in_reply_to};
+pub use told::{EmailDelivery, pending_message, status_for_customer};
 
 /// Where a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "letter_state", rename_all = "lowercase")]
-pub enum State {
-    Waiting,
+#[sqlx(type_name = "email_state", rename_all = "lowercase")]
+pub enum EmailState {
+    Queued,
     /// Its text is being handed over.
     Sending,
     Sent,
     /// A person has to decide.
-    Stuck,
+    Failed,
     /// Never to be sent.
-    Dropped,
+    Cancelled,
 }
 
 /// Why a letter has not gone yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "letter_trouble", rename_all = "lowercase")]
-pub enum Trouble {
+#[sqlx(type_name = "delivery_failure", rename_all = "snake_case")]
+pub enum DeliveryFailure {
     /// The mail server can't be reached or takes nothing from us: the operator's matter, which no letter is given up for
     /// before its days are over.
-    Server,
+    ServerUnavailable,
     /// The server said: not now.
-    Later,
+    Deferred,
     /// The server said: never.
-    Refused,
+    Rejected,
     /// The text was handed over and no answer came.
-    Unsure,
+    Unconfirmed,
     /// It can't be put together, or its address is none.
-    Unwritable,
+    Invalid,
     /// It could not be sent for days.
-    Late,
+    Expired,
 }
 
-impl Trouble {
+impl DeliveryFailure {
     /// The message that tells staff.
     pub const fn label(self) -> &'static str {
         match self {
-            Trouble::Server => "letter-trouble-server",
-            Trouble::Later => "letter-trouble-later",
-            Trouble::Refused => "letter-trouble-refused",
-            Trouble::Unsure => "letter-trouble-unsure",
-            Trouble::Unwritable => "letter-trouble-unwritable",
-            Trouble::Late => "letter-trouble-late",
+            DeliveryFailure::ServerUnavailable => "email-failure-server",
+            DeliveryFailure::Deferred => "email-failure-deferred",
+            DeliveryFailure::Rejected => "email-failure-refused",
+            DeliveryFailure::Unconfirmed => "email-failure-unsure",
+            DeliveryFailure::Invalid => "email-failure-cannot-compose",
+            DeliveryFailure::Expired => "email-failure-expired",
         }
     }
 }
 
 /// How long a letter that the server did not want yet waits after its first try, its second and so on; the last holds for
 /// all that follow.
-const PAUSES: [Duration; 6] = [
+const RETRY_DELAYS: [Duration; 6] = [
     // a hiccup of the server's
     Duration::minutes(1),
     // greylisting: strangers are let in after five minutes
@@ -89,18 +89,19 @@ const PAUSES: [Duration; 6] = [
 ];
 
 /// How long a server that can't be reached is left alone: short, since it is ours and costs nobody anything.
-const RESTS: [Duration; 4] = [Duration::seconds(10), Duration::seconds(30), Duration::minutes(1), Duration::minutes(5)];
+const SERVER_DOWN_BACKOFFS: [Duration; 4] =
+    [Duration::seconds(10), Duration::seconds(30), Duration::minutes(1), Duration::minutes(5)];
 
 /// A letter is given up, and shown to a person, when it is this old: what it says is no news any more.
-const DAYS: Duration = Duration::days(5);
+const MAX_EMAIL_AGE: Duration = Duration::days(5);
 
-fn of<const N: usize>(table: [Duration; N], tries: usize) -> Duration {
+fn nth_delay<const N: usize>(table: [Duration; N], tries: usize) -> Duration {
     table[tries.saturating_sub(1).min(N - 1)]
 }
 
 /// When a letter that has been tried so often is tried again.
-fn next(now: OffsetDateTime, tries: usize) -> OffsetDateTime {
-    now + of(PAUSES, tries)
+fn next_attempt(now: OffsetDateTime, tries: usize) -> OffsetDateTime {
+    now + nth_delay(RETRY_DELAYS, tries)
 }
 
 #[cfg(test)]
@@ -109,13 +110,13 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_end_after_days() {
-        assert!(PAUSES.is_sorted() && RESTS.is_sorted());
+        assert!(RETRY_DELAYS.is_sorted() && SERVER_DOWN_BACKOFFS.is_sorted());
         let (mut age, mut tries) = (Duration::ZERO, 0);
-        while age < DAYS {
+        while age < MAX_EMAIL_AGE {
             tries += 1;
-            age += of(PAUSES, tries);
+            age += nth_delay(RETRY_DELAYS, tries);
         }
         assert!((15..25).contains(&tries), "{tries}");
-        assert_eq!(of(RESTS, 100), Duration::minutes(5));
+        assert_eq!(nth_delay(SERVER_DOWN_BACKOFFS, 100), Duration::minutes(5));
     }
 }

@@ -12,57 +12,57 @@ use std::{
 use time::OffsetDateTime;
 
 use super::{
-    RESTS, State, Trouble,
-    line::{Failure, Line, Patience},
-    next, of,
-    store::{self, Due, NotSent},
-    written::Letter,
+    DeliveryFailure, EmailState, SERVER_DOWN_BACKOFFS,
+    line::{SendError, SmtpSession, SmtpTimeouts},
+    next_attempt, nth_delay,
+    store::{self, ClaimedEmail, FailedAttempt},
+    written::OutgoingEmail,
 };
-use crate::{app::App, mail::Way, tickets::Seal};
+use crate::{app::App, mail::OutboundMail, tickets::SigningSecret};
 
 /// Letters that are taken at once,
-const LOT: usize = 100;
+const BATCH_SIZE: usize = 100;
 /// and lines on which they go.
-const LINES: usize = 4;
+const MAX_SMTP_SESSIONS: usize = 4;
 
 /// How far letters that need a person are counted for the sign on staff's pages.
-const COUNTED: i64 = 100;
+const MAX_FAILED_COUNTED: i64 = 100;
 
 /// One for each program; several programs share the letters.
-pub struct Post {
-    patience: Patience,
+pub struct Mailer {
+    timeouts: SmtpTimeouts,
     /// Held while letters are being sent.
-    at_work: tokio::sync::Mutex<()>,
-    is_closing: AtomicBool,
+    send_lock: tokio::sync::Mutex<()>,
+    is_shutting_down: AtomicBool,
     /// How often in a row the server could not be reached, and until when it is left alone.
-    rest: Mutex<(usize, Option<OffsetDateTime>)>,
+    backoff: Mutex<(usize, Option<OffsetDateTime>)>,
 }
 
 /// What became of the letters that were due.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Sent {
+pub struct SendSummary {
     pub sent: usize,
     /// To be tried again.
-    pub later: usize,
+    pub deferred: usize,
     /// Put before a person.
-    pub stuck: usize,
+    pub failed: usize,
     /// Whether there may be more.
-    pub is_full: bool,
+    pub may_have_more: bool,
 }
 
-impl Default for Post {
-    fn default() -> Post {
-        Post::patient(Patience::default())
+impl Default for Mailer {
+    fn default() -> Mailer {
+        Mailer::with_timeouts(SmtpTimeouts::default())
     }
 }
 
-impl Post {
-    pub fn patient(patience: Patience) -> Post {
-        Post {
-            patience,
-            at_work: tokio::sync::Mutex::default(),
-            is_closing: AtomicBool::new(false),
-            rest: Mutex::default(),
+impl Mailer {
+    pub fn with_timeouts(patience: SmtpTimeouts) -> Mailer {
+        Mailer {
+            timeouts: patience,
+            send_lock: tokio::sync::Mutex::default(),
+            is_shutting_down: AtomicBool::new(false),
+            backoff: Mutex::default(),
         }
     }
 
@@ -70,98 +70,104 @@ impl Post {
     ///
     /// # Errors
     /// When the database is away. A letter that was being handed over then is put before a person.
-    pub async fn tick(&self, app: &App) -> Result<Sent, sqlx::Error> {
-        let _at_work = self.at_work.lock().await;
+    pub async fn send_due(&self, app: &App) -> Result<SendSummary, sqlx::Error> {
+        let _at_work = self.send_lock.lock().await;
         let now = app.clock.now();
-        let mut db = app.db.read().await?;
-        let mut done = Sent::default();
-        if app.mail.way.is_some() {
-            done.stuck += usize::try_from(store::put_aside(&mut db, now).await?).unwrap_or(usize::MAX);
+        let mut db = app.db.acquire().await?;
+        let mut done = SendSummary::default();
+        if app.mail.outbound.is_some() {
+            done.failed += usize::try_from(store::fail_stalled_and_expired(&mut db, now).await?).unwrap_or(usize::MAX);
         }
-        app.mail.stuck.store(store::stuck(&mut db, COUNTED).await?, Ordering::Relaxed);
-        let Some(way) = &app.mail.way else { return Ok(done) };
-        let Some(most) = self.lot(now) else { return Ok(done) };
-        let due = store::claim(&mut db, most, now).await?;
+        app.mail.failed_count.store(store::count_failed(&mut db, MAX_FAILED_COUNTED).await?, Ordering::Relaxed);
+        let Some(way) = &app.mail.outbound else { return Ok(done) };
+        let Some(most) = self.batch_size(now) else { return Ok(done) };
+        let due = store::claim_due(&mut db, most, now).await?;
         if due.is_empty() {
             return Ok(done);
         }
-        done.is_full = due.len() == LOT;
-        let round = Round { post: self, app, way, seal: Seal::read(&mut db).await?, left: Mutex::new(due.into()) };
+        done.may_have_more = due.len() == BATCH_SIZE;
+        let round = SendBatch {
+            mailer: self,
+            app,
+            outbound: way,
+            signing_secret: SigningSecret::load(&mut db).await?,
+            remaining: Mutex::new(due.into()),
+        };
         drop(db);
-        let lines = (0..LINES).map(|_| round.line());
+        let lines = (0..MAX_SMTP_SESSIONS).map(|_| round.run_session());
         let ends = futures_util::future::join_all(lines).await;
-        let left = std::mem::take(&mut *round.left.lock().unwrap_or_else(PoisonError::into_inner));
+        let left = std::mem::take(&mut *round.remaining.lock().unwrap_or_else(PoisonError::into_inner));
         if !left.is_empty() {
-            store::give_back(&mut *app.db.read().await?, &Vec::from(left)).await?;
+            store::release_claims(&mut *app.db.acquire().await?, &Vec::from(left)).await?;
         }
         for end in ends {
             let end = end?;
             done.sent += end.sent;
-            done.later += end.later;
-            done.stuck += end.stuck;
-            done.is_full &= end.later == 0;
+            done.deferred += end.deferred;
+            done.failed += end.failed;
+            done.may_have_more &= end.deferred == 0;
         }
         Ok(done)
     }
 
     /// Ends: letters that are being handed over may still go, no other is begun. Returns when that is done, or the
     /// patience is over.
-    pub async fn close(&self, patience: Duration) {
-        self.is_closing.store(true, Ordering::Relaxed);
-        if tokio::time::timeout(patience, self.at_work.lock()).await.is_err() {
+    pub async fn shutdown(&self, patience: Duration) {
+        self.is_shutting_down.store(true, Ordering::Relaxed);
+        if tokio::time::timeout(patience, self.send_lock.lock()).await.is_err() {
             tracing::warn!("a letter was being handed over when the program ended: a person has to look after it");
         }
     }
 
     /// How many letters may be taken now. After the server could not be reached one is enough to try.
-    fn lot(&self, now: OffsetDateTime) -> Option<usize> {
-        let (failures, until) = *self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+    fn batch_size(&self, now: OffsetDateTime) -> Option<usize> {
+        let (failures, until) = *self.backoff.lock().unwrap_or_else(PoisonError::into_inner);
         match until {
-            _ if self.is_closing.load(Ordering::Relaxed) => None,
+            _ if self.is_shutting_down.load(Ordering::Relaxed) => None,
             Some(until) if now < until => None,
             _ if failures > 0 => Some(1),
-            _ => Some(LOT),
+            _ => Some(BATCH_SIZE),
         }
     }
 
-    fn reached(&self) {
-        *self.rest.lock().unwrap_or_else(PoisonError::into_inner) = (0, None);
+    fn mark_server_up(&self) {
+        *self.backoff.lock().unwrap_or_else(PoisonError::into_inner) = (0, None);
     }
 
-    fn not_reached(&self, now: OffsetDateTime) {
-        let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+    fn mark_server_down(&self, now: OffsetDateTime) {
+        let mut rest = self.backoff.lock().unwrap_or_else(PoisonError::into_inner);
         // several lines fail together
         if rest.1.is_none_or(|until| until <= now) {
             let failures = rest.0 + 1;
-            *rest = (failures, Some(now + of(RESTS, failures)));
+            *rest = (failures, Some(now + nth_delay(SERVER_DOWN_BACKOFFS, failures)));
         }
     }
 
-    fn is_resting(&self, now: OffsetDateTime) -> bool {
-        self.lot(now).is_none()
+    fn is_backing_off(&self, now: OffsetDateTime) -> bool {
+        self.batch_size(now).is_none()
     }
 }
 
 /// The letters of one tick, and what all its lines need.
-struct Round<'a> {
-    post: &'a Post,
+struct SendBatch<'a> {
+    mailer: &'a Mailer,
     app: &'a App,
-    way: &'a Way,
-    seal: Seal,
-    left: Mutex<VecDeque<Due>>,
+    outbound: &'a OutboundMail,
+    signing_secret: SigningSecret,
+    remaining: Mutex<VecDeque<ClaimedEmail>>,
 }
 
-impl Round<'_> {
+impl SendBatch<'_> {
     /// Sends letters over one line until none is left or the server can't be reached.
-    async fn line(&self) -> Result<Sent, sqlx::Error> {
-        let (mut line, mut done) = (None, Sent::default());
+    async fn run_session(&self) -> Result<SendSummary, sqlx::Error> {
+        let (mut line, mut done) = (None, SendSummary::default());
         let result = loop {
-            if self.post.is_resting(self.app.clock.now()) {
+            if self.mailer.is_backing_off(self.app.clock.now()) {
                 break Ok(());
             }
-            let next = self.left.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let next = self.remaining.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some(due) = next else { break Ok(()) };
-            if let Err(error) = self.letter(&mut line, &due, &mut done).await {
+            if let Err(error) = self.process_email(&mut line, &due, &mut done).await {
                 break Err(error);
             }
         };
@@ -171,66 +177,80 @@ impl Round<'_> {
         result.map(|()| done)
     }
 
-    async fn letter(&self, line: &mut Option<Line>, due: &Due, done: &mut Sent) -> Result<(), sqlx::Error> {
-        let sent = match Letter::of(due, self.app, self.way, &self.seal) {
+    async fn process_email(
+        &self,
+        line: &mut Option<SmtpSession>,
+        due: &ClaimedEmail,
+        done: &mut SendSummary,
+    ) -> Result<(), sqlx::Error> {
+        let sent = match OutgoingEmail::compose(due, self.app, self.outbound, &self.signing_secret) {
             Some(letter) => self.send(line, due, &letter).await?,
-            None => Err(Failure { trouble: Trouble::Unwritable, said: String::new() }),
+            None => Err(SendError { failure: DeliveryFailure::Invalid, server_response: String::new() }),
         };
         let now = self.app.clock.now();
         let failure = match sent {
-            Ok(Handed::Over) => {
-                self.post.reached();
+            Ok(SendOutcome::Sent) => {
+                self.mailer.mark_server_up();
                 done.sent += 1;
                 return Ok(());
             }
-            Ok(Handed::NotOurs) => return Ok(()),
+            Ok(SendOutcome::ClaimLost) => return Ok(()),
             Err(failure) => failure,
         };
         let tries = usize::try_from(due.attempts).unwrap_or(0) + 1;
-        let (state, next_at, counts) = match failure.trouble {
-            Trouble::Server => (State::Waiting, now, false),
-            Trouble::Later => (State::Waiting, next(now, tries), true),
-            Trouble::Refused | Trouble::Unsure | Trouble::Unwritable | Trouble::Late => (State::Stuck, now, true),
+        let (state, next_at, counts) = match failure.failure {
+            DeliveryFailure::ServerUnavailable => (EmailState::Queued, now, false),
+            DeliveryFailure::Deferred => (EmailState::Queued, next_attempt(now, tries), true),
+            DeliveryFailure::Rejected
+            | DeliveryFailure::Unconfirmed
+            | DeliveryFailure::Invalid
+            | DeliveryFailure::Expired => (EmailState::Failed, now, true),
         };
-        match failure.trouble {
-            Trouble::Server => {
+        match failure.failure {
+            DeliveryFailure::ServerUnavailable => {
                 tracing::warn!("the mail server takes no letters: the page of letters says what it said");
-                self.post.not_reached(now);
+                self.mailer.mark_server_down(now);
             }
             // it answers
-            Trouble::Later | Trouble::Refused => self.post.reached(),
-            Trouble::Unsure | Trouble::Unwritable | Trouble::Late => {}
+            DeliveryFailure::Deferred | DeliveryFailure::Rejected => self.mailer.mark_server_up(),
+            DeliveryFailure::Unconfirmed | DeliveryFailure::Invalid | DeliveryFailure::Expired => {}
         }
-        if state == State::Stuck {
-            tracing::warn!(letter = due.id, trouble = ?failure.trouble, "a letter needs a person");
-            done.stuck += 1;
+        if state == EmailState::Failed {
+            tracing::warn!(letter = due.id, trouble = ?failure.failure, "a letter needs a person");
+            done.failed += 1;
         } else {
-            done.later += 1;
+            done.deferred += 1;
         }
-        let how = NotSent { state, trouble: failure.trouble, said: &failure.said, next_at, counts };
-        store::not_sent(&mut *self.app.db.read().await?, due, &how).await
+        let how = FailedAttempt {
+            state,
+            failure: failure.failure,
+            server_response: &failure.server_response,
+            next_attempt_at: next_at,
+            counts_as_attempt: counts,
+        };
+        store::record_failed_attempt(&mut *self.app.db.acquire().await?, due, &how).await
     }
 
     /// Hands one letter over. The line is opened when it is needed, and once more when the server has ended it.
     async fn send(
         &self,
-        line: &mut Option<Line>,
-        due: &Due,
-        letter: &Letter,
-    ) -> Result<Result<Handed, Failure>, sqlx::Error> {
-        let from = &self.way.from.email;
+        line: &mut Option<SmtpSession>,
+        due: &ClaimedEmail,
+        letter: &OutgoingEmail,
+    ) -> Result<Result<SendOutcome, SendError>, sqlx::Error> {
+        let from = &self.outbound.from.email;
         let mut open = loop {
             let mut open = match line.take() {
                 Some(open) => open,
-                None => match Line::open(&self.way.server, self.post.patience).await {
+                None => match SmtpSession::open(&self.outbound.server, self.mailer.timeouts).await {
                     Ok(open) => open,
                     Err(failure) => return Ok(Err(failure)),
                 },
             };
-            match open.offer(from, &letter.to).await {
+            match open.send_envelope(from, &letter.to).await {
                 Ok(()) => break open,
-                Err(failure) if failure.trouble == Trouble::Server => {
-                    let was_used = open.used > 1;
+                Err(failure) if failure.failure == DeliveryFailure::ServerUnavailable => {
+                    let was_used = open.emails_attempted > 1;
                     open.close().await;
                     if !was_used {
                         return Ok(Err(failure));
@@ -246,33 +266,35 @@ impl Round<'_> {
         };
         // from here on it may be gone without our knowing; who has lost it to another program does not begin
         let marked =
-            store::mark(&mut *self.app.db.read().await?, due, &letter.message_id, self.app.clock.now()).await?;
+            store::mark_sending(&mut *self.app.db.acquire().await?, due, &letter.message_id, self.app.clock.now())
+                .await?;
         if !marked {
             // nothing but the end of the line takes the word back
             drop(open);
-            return Ok(Ok(Handed::NotOurs));
+            return Ok(Ok(SendOutcome::ClaimLost));
         }
-        let handed = open.hand_over(&letter.bytes).await;
+        let handed = open.send_data(&letter.bytes).await;
         match &handed {
             Ok(()) => {
                 *line = Some(open);
-                self.record(due).await?;
+                self.record_sent(due).await?;
             }
-            Err(failure) if failure.trouble == Trouble::Unsure => drop(open),
+            Err(failure) if failure.failure == DeliveryFailure::Unconfirmed => drop(open),
             Err(_) => {
                 if open.reset().await {
                     *line = Some(open);
                 }
             }
         }
-        Ok(handed.map(|()| Handed::Over))
+        Ok(handed.map(|()| SendOutcome::Sent))
     }
 
     /// Writes down that it has gone. That is worth some patience: without it a person would have to find out.
-    async fn record(&self, due: &Due) -> Result<(), sqlx::Error> {
+    async fn record_sent(&self, due: &ClaimedEmail) -> Result<(), sqlx::Error> {
         let mut pause = Duration::from_millis(100);
         loop {
-            let recorded = async { store::sent(&mut *self.app.db.read().await?, due, self.app.clock.now()).await };
+            let recorded =
+                async { store::mark_sent(&mut *self.app.db.acquire().await?, due, self.app.clock.now()).await };
             match recorded.await {
                 Ok(()) => return Ok(()),
                 Err(error) if pause > Duration::from_secs(5) => return Err(error),
@@ -283,8 +305,8 @@ impl Round<'_> {
     }
 }
 
-enum Handed {
-    Over,
+enum SendOutcome {
+    Sent,
     /// A person gave it up meanwhile, or another program has it.
-    NotOurs,
+    ClaimLost,
 }

@@ -2,91 +2,92 @@
 
 use time::OffsetDateTime;
 
-use super::{State, Trouble};
-use crate::{email::masked, tickets::LetterKind, words::Say, zone};
+use super::{DeliveryFailure, EmailState};
+use crate::{email::mask_email_address, tickets::EmailKind, words::UiMessage, zone};
 
 /// A letter, as its ticket's page reads it.
 #[derive(Debug, Clone)]
-pub struct Told {
-    pub kind: LetterKind,
-    pub state: State,
+pub struct EmailDelivery {
+    pub kind: EmailKind,
+    pub state: EmailState,
     pub created_at: OffsetDateTime,
-    pub next_at: OffsetDateTime,
+    pub next_attempt_at: OffsetDateTime,
     pub sent_at: Option<OffsetDateTime>,
-    pub trouble: Option<Trouble>,
-    pub said: Option<String>,
+    pub failure: Option<DeliveryFailure>,
+    pub server_response: Option<String>,
 }
 
 /// The message that names a kind of letter.
-pub(super) const fn label(kind: LetterKind) -> &'static str {
+pub(super) const fn kind_label(kind: EmailKind) -> &'static str {
     match kind {
-        LetterKind::Received => "letter-received",
-        LetterKind::Answered => "letter-answered",
-        LetterKind::Asked => "letter-asked",
-        LetterKind::Resolved => "letter-resolved",
-        LetterKind::Reopened => "letter-reopened",
-        LetterKind::Link => "letter-link",
-        LetterKind::IncidentUpdate => "letter-incident-update",
-        LetterKind::IncidentResolved => "letter-incident-resolved",
-        LetterKind::IncidentFollow => "letter-incident-follow",
+        EmailKind::Received => "email-received",
+        EmailKind::Replied => "email-reply",
+        EmailKind::DetailRequested => "email-detail-requested",
+        EmailKind::Resolved => "email-resolved",
+        EmailKind::Reopened => "email-reopened",
+        EmailKind::AccessLink => "email-access-link",
+        EmailKind::IncidentUpdate => "email-incident-update",
+        EmailKind::IncidentResolved => "email-incident-resolved",
+        EmailKind::IncidentSubscription => "email-incident-subscription",
     }
 }
 
-impl Told {
-    pub fn label(&self) -> &'static str {
-        label(self.kind)
+impl EmailDelivery {
+    pub fn kind_label(&self) -> &'static str {
+        kind_label(self.kind)
     }
 
     /// Where the letter is, for staff.
-    pub fn state(&self, now: OffsetDateTime) -> Say {
+    pub fn state_message(&self, now: OffsetDateTime) -> UiMessage {
         match (self.state, self.sent_at) {
-            (State::Sent, at) => {
-                Say::new("letter-state-sent").with("moment", zone::moment(at.unwrap_or(self.created_at), now))
+            (EmailState::Sent, at) => UiMessage::new("email-state-sent")
+                .with("moment", zone::format_short(at.unwrap_or(self.created_at), now)),
+            (EmailState::Queued, _) if self.next_attempt_at > now => {
+                UiMessage::new("email-state-scheduled").with("moment", zone::format_short(self.next_attempt_at, now))
             }
-            (State::Waiting, _) if self.next_at > now => {
-                Say::new("letter-state-until").with("moment", zone::moment(self.next_at, now))
-            }
-            (State::Waiting, _) => Say::new("letter-state-waiting"),
-            (State::Sending, _) => Say::new("letter-state-sending"),
-            (State::Stuck, _) => Say::new("letter-state-stuck"),
-            (State::Dropped, _) => Say::new("letter-state-dropped"),
+            (EmailState::Queued, _) => UiMessage::new("email-state-waiting"),
+            (EmailState::Sending, _) => UiMessage::new("email-state-sending"),
+            (EmailState::Failed, _) => UiMessage::new("email-state-needs-attention"),
+            (EmailState::Cancelled, _) => UiMessage::new("email-state-dropped"),
         }
     }
 
     /// Why, if it has not gone as it should.
-    pub fn why(&self) -> Option<&'static str> {
-        self.trouble.filter(|_| matches!(self.state, State::Waiting | State::Stuck)).map(Trouble::label)
+    pub fn failure_label(&self) -> Option<&'static str> {
+        self.failure
+            .filter(|_| matches!(self.state, EmailState::Queued | EmailState::Failed))
+            .map(DeliveryFailure::label)
     }
 
     /// The colour of its sign.
     pub fn tone(&self) -> &'static str {
         match self.state {
-            State::Sent => "ok",
-            State::Waiting | State::Sending => "info",
-            State::Stuck => "bad",
-            State::Dropped => "",
+            EmailState::Sent => "ok",
+            EmailState::Queued | EmailState::Sending => "info",
+            EmailState::Failed => "bad",
+            EmailState::Cancelled => "",
         }
     }
 }
 
 /// What a customer is told while the letter has not gone; and what a robot is told, to whom none goes.
-pub fn not_gone(email: &str) -> Say {
-    Say::new("letter-told-waiting").with("email", masked(email))
+pub fn pending_message(email: &str) -> UiMessage {
+    UiMessage::new("email-status-waiting").with("email", mask_email_address(email))
 }
 
 /// Where the last letter is, for the customer whom we write to at `email`.
-pub fn for_customer(letters: &[Told], email: &str, now: OffsetDateTime) -> Option<Say> {
-    let last = letters.iter().rev().find(|letter| letter.state != State::Dropped)?;
-    let not_gone = not_gone(email);
-    let email = masked(email);
-    Some(match (last.state, last.trouble) {
-        (State::Sent, _) => {
+pub fn status_for_customer(letters: &[EmailDelivery], email: &str, now: OffsetDateTime) -> Option<UiMessage> {
+    let last = letters.iter().rev().find(|letter| letter.state != EmailState::Cancelled)?;
+    let not_gone = pending_message(email);
+    let email = mask_email_address(email);
+    Some(match (last.state, last.failure) {
+        (EmailState::Sent, _) => {
             let at = last.sent_at.unwrap_or(last.created_at);
-            Say::new("letter-told-sent").with("email", email).with("moment", zone::moment(at, now))
+            UiMessage::new("email-status-sent").with("email", email).with("moment", zone::format_short(at, now))
         }
-        (State::Stuck, Some(Trouble::Refused | Trouble::Unwritable)) => {
-            Say::new("letter-told-refused").with("email", email)
+        (EmailState::Failed, Some(DeliveryFailure::Rejected | DeliveryFailure::Invalid)) => {
+            UiMessage::new("email-status-refused").with("email", email)
         }
-        (State::Waiting | State::Sending | State::Stuck | State::Dropped, _) => not_gone,
+        (EmailState::Queued | EmailState::Sending | EmailState::Failed | EmailState::Cancelled, _) => not_gone,
     })
 }

@@ -2,35 +2,36 @@
 
 use super::{
     address,
-    follower::ToFollower,
-    message::{Parts, recipient},
-    store::{Due, OfTicket, Reader},
-    text::Content,
+    follower::SubscriberEmail,
+    message::{EmailParts, parse_recipient},
+    store::{ClaimedEmail, Recipient, RecipientTicket},
+    text::TicketEmail,
 };
 use crate::{
     app::App,
-    mail::Way,
-    tickets::{Key, Seal},
+    mail::OutboundMail,
+    tickets::{AccessKey, SigningSecret},
 };
 
 /// A letter, ready to be handed over.
-pub(super) struct Letter {
+pub(super) struct OutgoingEmail {
     pub to: lettre::Address,
     pub message_id: String,
     pub bytes: Vec<u8>,
 }
 
-impl Letter {
+impl OutgoingEmail {
     /// `None` when it can't be put together, or its address is none.
-    pub fn of(due: &Due, app: &App, way: &Way, seal: &Seal) -> Option<Letter> {
+    pub fn compose(due: &ClaimedEmail, app: &App, way: &OutboundMail, seal: &SigningSecret) -> Option<OutgoingEmail> {
         let domain = way.from.email.domain();
-        let named =
-            |id: i64, known: &Option<String>| known.clone().unwrap_or_else(|| address::message_id(seal, id, domain));
-        let to = recipient(due.email.as_deref()?)?;
+        let named = |id: i64, known: &Option<String>| {
+            known.clone().unwrap_or_else(|| address::build_message_id(seal, id, domain))
+        };
+        let to = parse_recipient(due.recipient_address.as_deref()?)?;
         let message_id = named(due.id, &due.message_id);
-        let first = named(due.first, &due.first_message_id);
-        let said = Said::of(due, app, seal)?;
-        let parts = Parts {
+        let first = named(due.thread_email_id, &due.thread_message_id);
+        let said = EmailContent::for_recipient(due, app, seal)?;
+        let parts = EmailParts {
             from: &way.from,
             to: &to,
             reply_to: said.reply_to,
@@ -38,44 +39,50 @@ impl Letter {
             text: said.text,
             lang: due.lang,
             message_id: &message_id,
-            thread: Some(first.as_str()).filter(|_| due.first != due.id),
-            answered: due.in_reply_to.as_deref(),
-            end: said.end,
-            at: app.clock.now(),
+            thread_message_id: Some(first.as_str()).filter(|_| due.thread_email_id != due.id),
+            in_reply_to: due.in_reply_to.as_deref(),
+            unsubscribe_url: said.unsubscribe_url,
+            date: app.clock.now(),
         };
-        let bytes = parts.written()?;
-        Some(Letter { to, message_id, bytes })
+        let bytes = parts.into_bytes()?;
+        Some(OutgoingEmail { to, message_id, bytes })
     }
 }
 
 /// What a letter says, and where its reader can turn.
-struct Said {
+struct EmailContent {
     subject: String,
     text: String,
     reply_to: Option<lettre::Address>,
-    end: Option<String>,
+    unsubscribe_url: Option<String>,
 }
 
-impl Said {
-    fn of(due: &Due, app: &App, seal: &Seal) -> Option<Said> {
-        match &due.reader {
-            Reader::Customer(ticket) => {
-                let key = seal.key(&ticket.submission_hash, ticket.key_generation);
-                let content = Content::of(due, ticket, app, opens(&key, ticket).then_some(&key));
-                let mailbox = app.mail.reply.as_ref();
-                let reply_to = mailbox.and_then(|mailbox| address::reply_to(seal, mailbox, &ticket.reference));
-                Some(Said { subject: content.subject(), text: content.text()?, reply_to, end: None })
+impl EmailContent {
+    fn for_recipient(due: &ClaimedEmail, app: &App, seal: &SigningSecret) -> Option<EmailContent> {
+        match &due.recipient {
+            Recipient::Customer(ticket) => {
+                let key = seal.access_key(&ticket.submission_hash, ticket.access_key_generation);
+                let content = TicketEmail::from_claimed(due, ticket, app, key_is_current(&key, ticket).then_some(&key));
+                let mailbox = app.mail.reply_mailbox.as_ref();
+                let reply_to =
+                    mailbox.and_then(|mailbox| address::build_reply_address(seal, mailbox, &ticket.reference));
+                Some(EmailContent {
+                    subject: content.subject(),
+                    text: content.render_text()?,
+                    reply_to,
+                    unsubscribe_url: None,
+                })
             }
-            Reader::Follower(follower) => {
-                let letter = ToFollower::of(due, *follower, seal, app)?;
-                let (subject, text) = (letter.subject(), letter.text()?);
-                Some(Said { subject, text, reply_to: None, end: Some(letter.end) })
+            Recipient::Subscriber(follower) => {
+                let letter = SubscriberEmail::from_claimed(due, *follower, seal, app)?;
+                let (subject, text) = (letter.subject(), letter.render_text()?);
+                Some(EmailContent { subject, text, reply_to: None, unsubscribe_url: Some(letter.unsubscribe_url) })
             }
         }
     }
 }
 
 /// Whether the key is the one that the ticket's page asks for: keys of tickets from before letters were made otherwise.
-fn opens(key: &Key, ticket: &OfTicket) -> bool {
+fn key_is_current(key: &AccessKey, ticket: &RecipientTicket) -> bool {
     key.hash().as_slice() == ticket.key_hash
 }

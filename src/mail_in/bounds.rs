@@ -4,25 +4,25 @@
 use mail_parser::{Message, PartType};
 
 /// Lines that may make structure: a boundary, or a header's beginning. Each costs the parser memory.
-const MOST_LINES: usize = 50_000;
+const MAX_STRUCTURE_LINES: usize = 50_000;
 /// Multiparts; the parser looks for each one's boundary through all that follows.
-const MOST_MULTIPARTS: usize = 100;
+const MAX_MULTIPARTS: usize = 100;
 /// A header field's name and value begin within so many bytes of its line.
-const NAME: usize = 80;
+const MAX_HEADER_START_BYTES: usize = 80;
 
 /// The part of a message that may be parsed, and whether that is all of it.
-pub fn within(raw: &[u8]) -> (&[u8], bool) {
+pub fn truncate_structure(raw: &[u8]) -> (&[u8], bool) {
     let (mut at, mut lines, mut multiparts) = (0, 0, 0);
     for line in raw.split_inclusive(|byte| *byte == b'\n') {
-        let start = &line[..line.len().min(NAME)];
-        let is_long = line.len() > NAME;
+        let start = &line[..line.len().min(MAX_HEADER_START_BYTES)];
+        let is_long = line.len() > MAX_HEADER_START_BYTES;
         if line.starts_with(b"--") || start.contains(&b':') || is_long {
             lines += 1;
             multiparts += usize::from(has_boundary(line));
         } else if start.starts_with(b" ") || start.starts_with(b"\t") {
             multiparts += usize::from(has_boundary(line));
         }
-        if lines > MOST_LINES || multiparts > MOST_MULTIPARTS {
+        if lines > MAX_STRUCTURE_LINES || multiparts > MAX_MULTIPARTS {
             return (&raw[..at], false);
         }
         at += line.len();
@@ -35,7 +35,7 @@ fn has_boundary(line: &[u8]) -> bool {
 }
 
 /// Drops a message without calling itself: messages within messages may be thousands deep.
-pub fn bury(message: Message<'_>) {
+pub fn drop_iteratively(message: Message<'_>) {
     let mut left = vec![message];
     while let Some(message) = left.pop() {
         for part in message.parts {
@@ -57,8 +57,8 @@ mod tests {
             mail.extend_from_slice(&[b'A'; 76]);
             mail.extend_from_slice(b"\r\n");
         }
-        assert_eq!(within(&mail), (&mail[..], true));
-        assert_eq!(within(b""), (&b""[..], true));
+        assert_eq!(truncate_structure(&mail), (&mail[..], true));
+        assert_eq!(truncate_structure(b""), (&b""[..], true));
     }
 
     #[test]
@@ -67,7 +67,7 @@ mod tests {
             ["--b\n\n", "a:\n", "Content-Type: message/rfc822\n\n", "Content-Type: multipart/x;\n boundary=b\n\n"]
         {
             let mail = piece.repeat(100_000);
-            let (kept, whole) = within(mail.as_bytes());
+            let (kept, whole) = truncate_structure(mail.as_bytes());
             assert!(!whole && kept.len() < mail.len(), "{piece:?}");
             assert!(kept.len() > 500, "{piece:?}");
         }

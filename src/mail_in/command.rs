@@ -4,20 +4,20 @@ use std::{io, process::ExitCode};
 
 use time::OffsetDateTime;
 
-use super::{Postbox, Received, maildir::raw, receive::Raw};
+use super::{Inbox, IngestOutcome, maildir::read_raw_message, receive::RawMessage};
 
 /// Exit codes of `sysexits.h`. Postfix and Exim try again after 75 and send the message back after any other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub enum ReceiveExitCode {
     Ok = 0,
     /// There is no message: nothing can be lost.
     NoMessage = 65,
     /// Try again later: whatever is wrong is not the message's fault.
-    Later = 75,
+    TemporaryFailure = 75,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
+impl From<ReceiveExitCode> for ExitCode {
+    fn from(exit: ReceiveExitCode) -> ExitCode {
         ExitCode::from(exit as u8)
     }
 }
@@ -26,8 +26,8 @@ impl From<Exit> for ExitCode {
 ///
 /// # Errors
 /// When it can't be read to its end.
-pub fn message() -> io::Result<Option<Raw>> {
-    let raw = raw(io::stdin().lock())?;
+pub fn read_from_stdin() -> io::Result<Option<RawMessage>> {
+    let raw = read_raw_message(io::stdin().lock())?;
     Ok(Some(raw).filter(|raw| !raw.bytes.iter().all(u8::is_ascii_whitespace)))
 }
 
@@ -35,7 +35,7 @@ pub fn message() -> io::Result<Option<Raw>> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn receive(postbox: &Postbox, raw: Raw, now: OffsetDateTime) -> Result<String, sqlx::Error> {
-    let Received { fate, why } = postbox.receive(raw, now).await?;
+pub async fn run(postbox: &Inbox, raw: RawMessage, now: OffsetDateTime) -> Result<String, sqlx::Error> {
+    let IngestOutcome { disposition: fate, reason: why } = postbox.ingest(raw, now).await?;
     Ok(format!("{} {why}", fate.as_str()))
 }

@@ -7,150 +7,172 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    Fate, Incoming, MOST_ANSWERS_IN_AN_HOUR, MOST_IN_AN_HOUR, Postbox, Received,
-    address::is_own,
-    judge::Verdict,
-    read::cut,
-    receive::{Done, Known},
+    Disposition, Inbox, IngestOutcome, MAX_MESSAGES_PER_HOUR, MAX_REPLIES_PER_HOUR, ParsedMessage,
+    address::is_own_address,
+    judge::MessageClass,
+    read::truncate,
+    receive::{AnalyzedMessage, RoutingResult},
     store,
 };
 use crate::{
     incidents,
     letters::{
         self,
-        address::{letter_of, ticket_of},
+        address::{parse_message_id, parse_reply_address},
     },
     tickets::{
-        self, Actor, Channel, Failure, Message, NewTicket, Note, Reference, Seal, Service, Status, Ticket, Trail, Verb,
-        verbs::{self, By, Opened, Outcome},
+        self, Actor, CustomerMessage, GuideHistory, NewTicket, Note, ReportedFailure, Service, SigningSecret, Ticket,
+        TicketChannel, TicketCommand, TicketReference, TicketStatus,
+        verbs::{self, CommandContext, CommandOutcome, OpenOutcome},
     },
-    words::Say,
+    words::UiMessage,
 };
 
 /// The longest text on a ticket, in characters; the whole text stays with the message.
-const MOST_ON_TICKET: usize = 5000;
+const MAX_TICKET_TEXT_LEN: usize = 5000;
 
-impl Postbox {
+impl Inbox {
     /// Does what a message asks for, and says what that was.
-    pub(super) async fn decide(
+    pub(super) async fn route(
         &self,
         db: &mut PgConnection,
-        known: &Known,
-        seal: &Seal,
+        known: &AnalyzedMessage,
+        seal: &SigningSecret,
         identity: &[u8; 32],
         now: OffsetDateTime,
-    ) -> Result<Done, sqlx::Error> {
-        let mail = &known.mail;
-        match &known.verdict {
-            Verdict::Loop(why) => return Ok(Done::without_ticket(Fate::Loop, why)),
-            Verdict::Automatic(why) => return Ok(Done::without_ticket(Fate::Automatic, why)),
-            Verdict::Bounce(bounce) => {
+    ) -> Result<RoutingResult, sqlx::Error> {
+        let mail = &known.message;
+        match &known.class {
+            MessageClass::Loop(why) => return Ok(RoutingResult::without_ticket(Disposition::Loop, why)),
+            MessageClass::Automatic(why) => return Ok(RoutingResult::without_ticket(Disposition::Automatic, why)),
+            MessageClass::Bounce(bounce) => {
                 let mut why = "delayed";
-                for letter in bounce.ids.iter().filter_map(|id| letter_of(seal, id)) {
-                    if bounce.is_final() {
+                for letter in bounce.message_ids.iter().filter_map(|id| parse_message_id(seal, id)) {
+                    if bounce.is_permanent() {
                         why = "failed";
-                        letters::came_back(db, letter, &cut(&bounce.diagnostic, 500)).await?;
+                        letters::mark_bounced(db, letter, &truncate(&bounce.diagnostic, 500)).await?;
                     }
                 }
-                return Ok(Done::without_ticket(Fate::Bounce, why));
+                return Ok(RoutingResult::without_ticket(Disposition::Bounce, why));
             }
-            Verdict::Person => {}
+            MessageClass::Person => {}
         }
-        let Some(from) = &mail.from else { return Ok(Done::without_ticket(Fate::Unreadable, "no-sender")) };
-        let answered = answered(db, mail, seal).await?;
+        let Some(from) = &mail.from else {
+            return Ok(RoutingResult::without_ticket(Disposition::Unreadable, "no-sender"));
+        };
+        let answered = find_answered_ticket(db, mail, seal).await?;
         // who forges a customer's address must not shut the customer's own answers out
-        let most = if answered.is_some() { MOST_ANSWERS_IN_AN_HOUR } else { MOST_IN_AN_HOUR };
-        if store::count_from(db, &from.address, now - Duration::HOUR).await? >= most {
-            return Ok(Done::without_ticket(Fate::Flood, "too-many"));
+        let most = if answered.is_some() { MAX_REPLIES_PER_HOUR } else { MAX_MESSAGES_PER_HOUR };
+        if store::count_from_sender(db, &from.address, now - Duration::HOUR).await? >= most {
+            return Ok(RoutingResult::without_ticket(Disposition::Flood, "too-many"));
         }
         let form = Uuid::from_slice(&identity[..16]).ok();
         if let Some((ticket, why)) = &answered {
             let is_customer = ticket.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&from.address));
             let trusted = *why == "signed-address" || is_customer;
-            if take_down(db, mail, &from.address, ticket, trusted, form, now).await? {
-                return Ok(Done { received: Received { fate: Fate::Message, why }, ticket: Some(ticket.id), trusted });
+            if append_to_ticket(db, mail, &from.address, ticket, trusted, form, now).await? {
+                return Ok(RoutingResult {
+                    outcome: IngestOutcome { disposition: Disposition::AddedToTicket, reason: why },
+                    ticket_id: Some(ticket.id),
+                    is_trusted: trusted,
+                });
             }
         }
-        let id = self.open(db, known, &from.address, identity, now).await?;
-        let lang = known.guessed.lang;
+        let id = self.open_ticket(db, known, &from.address, identity, now).await?;
+        let lang = known.extraction.lang;
         let (why, said) = if let Some((ticket, _)) = answered {
-            ("over", Some(Say::new("mail-answers-ticket").with("reference", ticket.reference.to_string())))
-        } else if let Some(incident) = followed(db, mail, seal).await? {
-            incidents::suspect(db, incident, id, now).await?;
-            let title = incidents::title(db, incident, &lang).await?;
-            ("follower", Some(Say::new("mail-answers-incident").with("title", title)))
+            (
+                "over",
+                Some(UiMessage::new("inbound-mail-reply-to-ticket").with("reference", ticket.reference.to_string())),
+            )
+        } else if let Some(incident) = find_answered_incident(db, mail, seal).await? {
+            incidents::propose_ticket(db, incident, id, now).await?;
+            let title = incidents::find_title(db, incident, &lang).await?;
+            ("follower", Some(UiMessage::new("inbound-mail-reply-to-incident").with("title", title)))
         } else {
             ("new", None)
         };
         // in the language in which staff will answer
-        if let Some(text) = said.and_then(|said| Note::written(lang.say(&said)).ok())
-            && let Some(ticket) = tickets::by_id(db, id).await?
+        if let Some(text) = said.and_then(|said| Note::parse(lang.format(&said)).ok())
+            && let Some(ticket) = tickets::find_by_id(db, id).await?
         {
             // spam takes no note, and needs none
-            let _ = verbs::act_on(db, ticket.seen(), &Verb::Note { text }, None, By::new(Actor::System, now)).await?;
+            let _ = verbs::apply(
+                db,
+                ticket.expected_version(),
+                &TicketCommand::AddNote { text },
+                None,
+                CommandContext::new(Actor::System, now),
+            )
+            .await?;
         }
-        Ok(Done { received: Received { fate: Fate::Ticket, why }, ticket: Some(id), trusted: true })
+        Ok(RoutingResult {
+            outcome: IngestOutcome { disposition: Disposition::TicketOpened, reason: why },
+            ticket_id: Some(id),
+            is_trusted: true,
+        })
     }
 
     /// Opens a ticket with what could be read.
-    pub(super) async fn open(
+    pub(super) async fn open_ticket(
         &self,
         db: &mut PgConnection,
-        known: &Known,
+        known: &AnalyzedMessage,
         from: &str,
         identity: &[u8; 32],
         now: OffsetDateTime,
     ) -> Result<Uuid, sqlx::Error> {
-        let Known { mail, guessed, .. } = known;
-        let answer_to = mail.reply_to.as_deref().filter(|address| !is_own(&self.own, address)).unwrap_or(from);
+        let AnalyzedMessage { message: mail, extraction: guessed, .. } = known;
+        let answer_to =
+            mail.reply_to.as_deref().filter(|address| !is_own_address(&self.own_addresses, address)).unwrap_or(from);
         let text = [mail.subject.as_str(), &mail.body].into_iter().filter(|text| !text.is_empty());
-        let text = shortened(&text.collect::<Vec<_>>().join("\n\n"));
+        let text = truncate_for_ticket(&text.collect::<Vec<_>>().join("\n\n"));
         let first = identity.first_chunk().copied().unwrap_or_default();
         let submission = uuid::Builder::from_custom_bytes(first).into_uuid();
         let new = NewTicket {
             category: guessed.category,
-            channel: Channel::Email,
+            channel: TicketChannel::Email,
             lang: guessed.lang,
             service: Service::Unknown,
-            failure: Failure::Told(Box::new(guessed.told.clone())),
+            failure: ReportedFailure::Partial(Box::new(guessed.partial_report.clone())),
             error_text: guessed.error_text.clone(),
             description: Some(text).filter(|text| !text.is_empty()),
             email: Some(answer_to.to_owned()),
-            phone: guessed.phone.clone(),
+            phone: guessed.contact_phone.clone(),
             // mail servers stand between, and what they say of the sender's address is anybody's
             client_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            client_agent: String::new(),
-            trail: Trail::default(),
-            submission,
-            typed: vec![("subject".into(), mail.subject.clone()), ("body".into(), mail.body.clone())],
-            by_robot: mail.marks.spam,
+            user_agent: String::new(),
+            guide_history: GuideHistory::default(),
+            submission_id: submission,
+            raw_fields: vec![("subject".into(), mail.subject.clone()), ("body".into(), mail.body.clone())],
+            is_bot: mail.automation.is_spam,
         };
-        let key = self.keys.key(db, submission).await?;
-        let (Opened::New(reference) | Opened::Already(reference)) =
-            verbs::open_guessed(db, &new, &guessed.marks, &key, now).await?;
-        let ticket = tickets::by_reference(db, &reference).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let key = self.access_keys.initial_access_key(db, submission).await?;
+        let (OpenOutcome::Created(reference) | OpenOutcome::Existing(reference)) =
+            verbs::open_from_email(db, &new, &guessed.inferred_fields, &key, now).await?;
+        let ticket = tickets::find_by_reference(db, &reference).await?.ok_or(sqlx::Error::RowNotFound)?;
         if let Some(id) = &mail.message_id {
-            letters::answers(db, ticket.id, &format!("<{id}>")).await?;
+            letters::set_in_reply_to(db, ticket.id, &format!("<{id}>")).await?;
         }
         Ok(ticket.id)
     }
 }
 
 /// The ticket that a message answers, and how that is known. A reference in the subject proves nothing.
-async fn answered(
+async fn find_answered_ticket(
     db: &mut PgConnection,
-    mail: &Incoming,
-    seal: &Seal,
+    mail: &ParsedMessage,
+    seal: &SigningSecret,
 ) -> Result<Option<(Ticket, &'static str)>, sqlx::Error> {
-    let signed: Option<Reference> = mail.recipients.iter().find_map(|address| ticket_of(seal, address));
+    let signed: Option<TicketReference> = mail.recipients.iter().find_map(|address| parse_reply_address(seal, address));
     if let Some(reference) = signed
-        && let Some(ticket) = tickets::by_reference(db, &reference).await?
+        && let Some(ticket) = tickets::find_by_reference(db, &reference).await?
     {
         return Ok(Some((ticket, "signed-address")));
     }
-    for letter in mail.references.iter().filter_map(|id| letter_of(seal, id)) {
-        if let Some(id) = letters::ticket_of_letter(db, letter).await?
-            && let Some(ticket) = tickets::by_id(db, id).await?
+    for letter in mail.references.iter().filter_map(|id| parse_message_id(seal, id)) {
+        if let Some(id) = letters::find_ticket_of_email(db, letter).await?
+            && let Some(ticket) = tickets::find_by_id(db, id).await?
         {
             return Ok(Some((ticket, "letter")));
         }
@@ -159,9 +181,13 @@ async fn answered(
 }
 
 /// The incident whose follower's letter a message answers: there is no ticket that it could be put on.
-async fn followed(db: &mut PgConnection, mail: &Incoming, seal: &Seal) -> Result<Option<i64>, sqlx::Error> {
-    for letter in mail.references.iter().filter_map(|id| letter_of(seal, id)) {
-        if let Some(incident) = letters::incident_of_letter(db, letter).await? {
+async fn find_answered_incident(
+    db: &mut PgConnection,
+    mail: &ParsedMessage,
+    seal: &SigningSecret,
+) -> Result<Option<i64>, sqlx::Error> {
+    for letter in mail.references.iter().filter_map(|id| parse_message_id(seal, id)) {
+        if let Some(incident) = letters::find_incident_of_email(db, letter).await? {
             return Ok(Some(incident));
         }
     }
@@ -170,9 +196,9 @@ async fn followed(db: &mut PgConnection, mail: &Incoming, seal: &Seal) -> Result
 
 /// Puts a message on its ticket: as the customer's, or as a note from somebody who knows a letter of ours. False when the
 /// ticket is over for good, or over and the sender nobody whom it can be opened again for.
-async fn take_down(
+async fn append_to_ticket(
     db: &mut PgConnection,
-    mail: &Incoming,
+    mail: &ParsedMessage,
     from: &str,
     ticket: &Ticket,
     trusted: bool,
@@ -187,23 +213,27 @@ async fn take_down(
         (true, true) => "–".to_owned(),
     };
     let (verb, actor) = if trusted {
-        let Ok(text) = Message::written(shortened(&text)) else { return Ok(false) };
-        (Verb::Write { text }, Actor::Customer)
+        let Ok(text) = CustomerMessage::parse(truncate_for_ticket(&text)) else { return Ok(false) };
+        (TicketCommand::AddCustomerMessage { text }, Actor::Customer)
     } else {
         match ticket.status {
-            Status::Resolved | Status::Spam => return Ok(false),
-            Status::New | Status::Open | Status::Waiting | Status::Duplicate => {}
+            TicketStatus::Resolved | TicketStatus::Spam => return Ok(false),
+            TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting | TicketStatus::Duplicate => {}
         }
-        let Ok(text) = Note::written(shortened(&format!("{from}:\n\n{text}"))) else { return Ok(false) };
-        (Verb::Note { text }, Actor::System)
+        let Ok(text) = Note::parse(truncate_for_ticket(&format!("{from}:\n\n{text}"))) else { return Ok(false) };
+        (TicketCommand::AddNote { text }, Actor::System)
     };
-    match verbs::act_on(db, ticket.seen(), &verb, form, By::new(actor, now)).await? {
-        Outcome::Done | Outcome::Already => Ok(true),
-        Outcome::Closed | Outcome::Gone | Outcome::Stale | Outcome::Held | Outcome::Duplicate => Ok(false),
+    match verbs::apply(db, ticket.expected_version(), &verb, form, CommandContext::new(actor, now)).await? {
+        CommandOutcome::Done | CommandOutcome::NoChange => Ok(true),
+        CommandOutcome::Closed
+        | CommandOutcome::NotFound
+        | CommandOutcome::VersionConflict
+        | CommandOutcome::AssignedToOther
+        | CommandOutcome::IsDuplicate => Ok(false),
     }
 }
 
-fn shortened(text: &str) -> String {
-    let short = cut(text, MOST_ON_TICKET - 1);
+fn truncate_for_ticket(text: &str) -> String {
+    let short = truncate(text, MAX_TICKET_TEXT_LEN - 1);
     if short.len() < text.len() { format!("{short}…") } else { short }
 }

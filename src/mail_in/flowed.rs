@@ -1,7 +1,7 @@
 //! Paragraphs that a mail program broke for transport (RFC 3676, `format=flowed`), put together again.
 
 /// Joins lines that end with a space to the next one, as long as both are quoted equally deep.
-pub fn unfold(text: &str, delsp: bool) -> String {
+pub fn unwrap_paragraphs(text: &str, delsp: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;
     for line in text.lines() {
@@ -45,7 +45,7 @@ mod tests {
             (" >nie cytat", false, ">nie cytat"),
         ];
         for (text, delsp, expected) in table {
-            assert_eq!(unfold(text, delsp), expected, "{text:?}");
+            assert_eq!(unwrap_paragraphs(text, delsp), expected, "{text:?}");
         }
     }
 }

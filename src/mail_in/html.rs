@@ -13,36 +13,36 @@ use html5ever::{
 };
 
 /// The most that is read, in bytes.
-const MOST: usize = 2 << 20;
+const MAX_HTML_BYTES: usize = 2 << 20;
 /// A longer tag is no tag: its attributes would be compared each with each.
-const LONGEST_TAG: usize = 16 << 10;
+const MAX_TAG_BYTES: usize = 16 << 10;
 /// Quotes in quotes that are shown as such.
-const DEEPEST: usize = 8;
+const MAX_QUOTE_DEPTH: usize = 8;
 
 /// The text that a reader would see, with `>` before quoted lines.
 pub fn to_text(html: &str) -> String {
-    let html = &html[..html.floor_char_boundary(MOST)];
+    let html = &html[..html.floor_char_boundary(MAX_HTML_BYTES)];
     let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from(without_long_tags(html)));
-    let tokenizer = Tokenizer::new(Writer::default(), TokenizerOpts::default());
+    queue.push_back(StrTendril::from(strip_long_tags(html)));
+    let tokenizer = Tokenizer::new(TextSink::default(), TokenizerOpts::default());
     let _ = tokenizer.feed(&queue);
     tokenizer.end();
     let page = tokenizer.sink.0.into_inner();
-    page.text()
+    page.into_text()
 }
 
 /// Cuts tags that are longer than any person's program writes.
-fn without_long_tags(html: &str) -> String {
+fn strip_long_tags(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         let tag = &rest[start..];
         let is_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        let near = || tag.bytes().take(LONGEST_TAG).position(|byte| byte == b'>');
+        let near = || tag.bytes().take(MAX_TAG_BYTES).position(|byte| byte == b'>');
         let (kept, length) = match is_tag.then(near) {
             None => (1, 1),
             Some(Some(end)) => (end + 1, end + 1),
-            Some(None) if tag.len() <= LONGEST_TAG => (tag.len(), tag.len()),
+            Some(None) if tag.len() <= MAX_TAG_BYTES => (tag.len(), tag.len()),
             Some(None) => (0, tag.find('>').map_or(tag.len(), |end| end + 1)),
         };
         out.push_str(&rest[..start + kept]);
@@ -53,45 +53,45 @@ fn without_long_tags(html: &str) -> String {
 }
 
 #[derive(Default)]
-struct Writer(RefCell<Page>);
+struct TextSink(RefCell<TextBuilder>);
 
 #[derive(Default)]
-struct Page {
+struct TextBuilder {
     lines: Vec<(usize, String)>,
-    line: String,
+    current_line: String,
     /// Spaces that count only if something follows on the line.
-    space: bool,
+    has_pending_space: bool,
     /// Blank lines wanted before the next text.
-    gap: bool,
-    quotes: usize,
-    pre: usize,
+    has_pending_blank_line: bool,
+    quote_depth: usize,
+    pre_depth: usize,
     /// Inside `head`, `title` and their like.
-    unseen: Option<String>,
+    hidden_element: Option<String>,
     /// Where the open link leads.
-    link: Option<(String, usize)>,
+    open_link: Option<(String, usize)>,
 }
 
-impl TokenSink for Writer {
+impl TokenSink for TextSink {
     type Handle = ();
 
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
         let mut page = self.0.borrow_mut();
         match token {
-            CharacterTokens(text) => page.write(&text),
-            TagToken(tag) => return page.tag(&tag),
+            CharacterTokens(text) => page.push_text(&text),
+            TagToken(tag) => return page.handle_tag(&tag),
             _ => {}
         }
         TokenSinkResult::Continue
     }
 }
 
-impl Page {
-    fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+impl TextBuilder {
+    fn handle_tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
-        if let Some(unseen) = &self.unseen {
+        if let Some(unseen) = &self.hidden_element {
             let body_begins = unseen == "head" && tag.kind == StartTag && name == "body";
             if (tag.kind == EndTag && *unseen == name) || body_begins {
-                self.unseen = None;
+                self.hidden_element = None;
             }
             return match name {
                 "style" | "title" if tag.kind == StartTag => TokenSinkResult::RawData(RawKind::Rawtext),
@@ -101,38 +101,38 @@ impl Page {
         }
         match (tag.kind, name) {
             (StartTag, "script") => {
-                self.unseen = Some(name.to_owned());
+                self.hidden_element = Some(name.to_owned());
                 return TokenSinkResult::RawData(RawKind::ScriptData);
             }
             (StartTag, "style" | "title" | "textarea" | "noscript" | "iframe" | "noembed" | "noframes" | "xmp") => {
-                self.unseen = Some(name.to_owned());
+                self.hidden_element = Some(name.to_owned());
                 return TokenSinkResult::RawData(RawKind::Rawtext);
             }
-            (StartTag, "head") => self.unseen = Some(name.to_owned()),
+            (StartTag, "head") => self.hidden_element = Some(name.to_owned()),
             (_, "br") => self.end_line(),
-            (StartTag, "hr") => self.block(true),
+            (StartTag, "hr") => self.start_block(true),
             (StartTag, "li") => {
-                self.block(false);
-                self.write("- ");
+                self.start_block(false);
+                self.push_text("- ");
             }
             (StartTag, "blockquote") => {
-                self.block(true);
-                self.quotes = (self.quotes + 1).min(DEEPEST);
+                self.start_block(true);
+                self.quote_depth = (self.quote_depth + 1).min(MAX_QUOTE_DEPTH);
             }
             (EndTag, "blockquote") => {
-                self.block(true);
-                self.quotes = self.quotes.saturating_sub(1);
+                self.start_block(true);
+                self.quote_depth = self.quote_depth.saturating_sub(1);
             }
             (StartTag, "pre") => {
-                self.block(true);
-                self.pre += 1;
+                self.start_block(true);
+                self.pre_depth += 1;
             }
             (EndTag, "pre") => {
-                self.block(true);
-                self.pre = self.pre.saturating_sub(1);
+                self.start_block(true);
+                self.pre_depth = self.pre_depth.saturating_sub(1);
             }
             (_, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "table" | "figure") => {
-                self.block(true);
+                self.start_block(true);
             }
             (
                 _,
@@ -140,77 +140,77 @@ impl Page {
                 | "form" | "body" | "html" | "caption" | "thead" | "tbody" | "tfoot" | "main" | "nav" | "aside"
                 | "fieldset",
             ) => {
-                self.block(false);
+                self.start_block(false);
             }
-            (EndTag, "td" | "th") => self.write("\t"),
+            (EndTag, "td" | "th") => self.push_text("\t"),
             (StartTag, "img") => {
-                if let Some(alt) = attribute(tag, "alt").filter(|alt| !alt.trim().is_empty()) {
-                    self.write(&format!("[{}]", alt.trim()));
+                if let Some(alt) = find_attribute(tag, "alt").filter(|alt| !alt.trim().is_empty()) {
+                    self.push_text(&format!("[{}]", alt.trim()));
                 }
             }
             (StartTag, "a") => {
-                self.link = attribute(tag, "href").map(|href| (href, self.line.len()));
+                self.open_link = find_attribute(tag, "href").map(|href| (href, self.current_line.len()));
             }
-            (EndTag, "a") => self.end_link(),
+            (EndTag, "a") => self.close_link(),
             _ => {}
         }
         TokenSinkResult::Continue
     }
 
-    fn write(&mut self, text: &str) {
-        if self.unseen.is_some() {
+    fn push_text(&mut self, text: &str) {
+        if self.hidden_element.is_some() {
             return;
         }
         for c in text.chars() {
             match c {
-                '\n' if self.pre > 0 => self.end_line(),
-                ' ' | '\t' if self.pre > 0 => self.line.push(c),
-                c if c.is_whitespace() && c != '\u{a0}' => self.space = true,
+                '\n' if self.pre_depth > 0 => self.end_line(),
+                ' ' | '\t' if self.pre_depth > 0 => self.current_line.push(c),
+                c if c.is_whitespace() && c != '\u{a0}' => self.has_pending_space = true,
                 c => {
-                    if self.gap && self.line.is_empty() && !self.lines.is_empty() {
-                        self.lines.push((self.quotes, String::new()));
+                    if self.has_pending_blank_line && self.current_line.is_empty() && !self.lines.is_empty() {
+                        self.lines.push((self.quote_depth, String::new()));
                     }
-                    self.gap = false;
-                    if self.space && !self.line.is_empty() {
-                        self.line.push(' ');
+                    self.has_pending_blank_line = false;
+                    if self.has_pending_space && !self.current_line.is_empty() {
+                        self.current_line.push(' ');
                     }
-                    self.space = false;
-                    self.line.push(if c == '\u{a0}' { ' ' } else { c });
+                    self.has_pending_space = false;
+                    self.current_line.push(if c == '\u{a0}' { ' ' } else { c });
                 }
             }
         }
     }
 
     fn end_line(&mut self) {
-        self.lines.push((self.quotes, std::mem::take(&mut self.line)));
-        self.space = false;
-        self.gap = false;
+        self.lines.push((self.quote_depth, std::mem::take(&mut self.current_line)));
+        self.has_pending_space = false;
+        self.has_pending_blank_line = false;
     }
 
     /// What follows stands on a line of its own, after a blank one if `apart`.
-    fn block(&mut self, apart: bool) {
-        if !self.line.trim().is_empty() {
-            self.lines.push((self.quotes, std::mem::take(&mut self.line)));
+    fn start_block(&mut self, apart: bool) {
+        if !self.current_line.trim().is_empty() {
+            self.lines.push((self.quote_depth, std::mem::take(&mut self.current_line)));
         }
-        self.line.clear();
-        self.space = false;
-        self.gap |= apart;
+        self.current_line.clear();
+        self.has_pending_space = false;
+        self.has_pending_blank_line |= apart;
     }
 
     /// Says where a link leads, unless its text does.
-    fn end_link(&mut self) {
-        let Some((href, start)) = self.link.take() else { return };
-        let shown = self.line.get(start..).unwrap_or_default().trim().to_owned();
+    fn close_link(&mut self) {
+        let Some((href, start)) = self.open_link.take() else { return };
+        let shown = self.current_line.get(start..).unwrap_or_default().trim().to_owned();
         let bare = href.trim_start_matches("mailto:").trim_start_matches("tel:").trim_end_matches('/');
         let leads = ["http://", "https://"].iter().any(|scheme| href.starts_with(scheme));
         let is_told = shown.is_empty() || shown.contains(bare) || bare.contains(shown.as_str());
         if leads && !is_told && href.len() <= 500 {
-            self.write(&format!(" <{href}>"));
+            self.push_text(&format!(" <{href}>"));
         }
     }
 
-    fn text(mut self) -> String {
-        self.block(false);
+    fn into_text(mut self) -> String {
+        self.start_block(false);
         let mut out = String::new();
         let mut blank = 0;
         for (quotes, line) in self.lines {
@@ -232,7 +232,7 @@ impl Page {
     }
 }
 
-fn attribute(tag: &Tag, name: &str) -> Option<String> {
+fn find_attribute(tag: &Tag, name: &str) -> Option<String> {
     tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string())
 }
 

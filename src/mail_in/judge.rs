@@ -1,16 +1,16 @@
 //! What kind of message it is: a person's, a machine's, a letter that came back, or our own going round in circles. Only
 //! what machines must not be answered on is dropped (RFC 3834); what is merely sent to many is not.
 
-use super::{Bounce, Incoming};
+use super::{Bounce, ParsedMessage};
 
 /// Servers that a message passes, at most: as many as Sendmail and Postfix allow.
-const MOST_HOPS: usize = 50;
+const MAX_HOPS: usize = 50;
 /// Names of mailboxes that no person writes from.
-const MACHINES: [&str; 4] = ["mailer-daemon", "postmaster", "mail-daemon", "double-bounce"];
+const MACHINE_MAILBOXES: [&str; 4] = ["mailer-daemon", "postmaster", "mail-daemon", "double-bounce"];
 
 /// What a message is, and the rule that says so, in one word.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
+pub enum MessageClass {
     Person,
     Bounce(Bounce),
     Automatic(&'static str),
@@ -18,50 +18,58 @@ pub enum Verdict {
 }
 
 /// Judges a message. `is_ours` tells the portal's own addresses, `is_letter` the Message-IDs of its own letters.
-pub fn judge(mail: &Incoming, is_ours: impl Fn(&str) -> bool, is_letter: impl Fn(&str) -> bool) -> Verdict {
-    let marks = &mail.marks;
+pub fn classify(
+    mail: &ParsedMessage,
+    is_ours: impl Fn(&str) -> bool,
+    is_letter: impl Fn(&str) -> bool,
+) -> MessageClass {
+    let marks = &mail.automation;
     let sender = mail.from.as_ref().map_or("", |from| from.address.as_str());
     if is_ours(sender) {
-        return Verdict::Loop("own-address");
+        return MessageClass::Loop("own-address");
     }
     if mail.message_id.as_deref().is_some_and(&is_letter) {
-        return Verdict::Loop("own-letter");
+        return MessageClass::Loop("own-letter");
     }
-    if marks.hops > MOST_HOPS {
-        return Verdict::Loop("hops");
+    if marks.hop_count > MAX_HOPS {
+        return MessageClass::Loop("hops");
     }
     let mailbox = sender.split('@').next().unwrap_or_default();
-    let is_machine = MACHINES.contains(&mailbox);
-    if marks.report.as_deref() == Some("delivery-status") || is_machine {
+    let is_machine = MACHINE_MAILBOXES.contains(&mailbox);
+    if marks.report_type.as_deref() == Some("delivery-status") || is_machine {
         let mut bounce = marks.bounce.clone().unwrap_or_default();
-        bounce.ids.extend(mail.references.iter().cloned());
-        bounce.ids.retain(|id| is_letter(id));
-        bounce.ids.sort_unstable();
-        bounce.ids.dedup();
-        return if bounce.ids.is_empty() { Verdict::Automatic("report") } else { Verdict::Bounce(bounce) };
+        bounce.message_ids.extend(mail.references.iter().cloned());
+        bounce.message_ids.retain(|id| is_letter(id));
+        bounce.message_ids.sort_unstable();
+        bounce.message_ids.dedup();
+        return if bounce.message_ids.is_empty() {
+            MessageClass::Automatic("report")
+        } else {
+            MessageClass::Bounce(bounce)
+        };
     }
-    if marks.report.is_some() {
-        return Verdict::Automatic("report");
+    if marks.report_type.is_some() {
+        return MessageClass::Automatic("report");
     }
     let word = |header: &Option<String>| header.as_deref().map(first_word).unwrap_or_default();
     if !matches!(word(&marks.auto_submitted).as_str(), "" | "no") {
-        return Verdict::Automatic("auto-submitted");
+        return MessageClass::Automatic("auto-submitted");
     }
     // `list` is what Google Groups write on everything, and a support address may be one
     if matches!(word(&marks.precedence).as_str(), "bulk" | "junk" | "auto_reply") {
-        return Verdict::Automatic("precedence");
+        return MessageClass::Automatic("precedence");
     }
-    let suppress = marks.suppress.as_deref().unwrap_or_default();
+    let suppress = marks.auto_response_suppress.as_deref().unwrap_or_default();
     if suppress.split([',', ';', ' ']).any(|word| matches!(word, "all" | "oof" | "autoreply")) {
-        return Verdict::Automatic("suppress");
+        return MessageClass::Automatic("suppress");
     }
-    if marks.auto_reply {
-        return Verdict::Automatic("autoreply");
+    if marks.has_auto_reply_header {
+        return MessageClass::Automatic("autoreply");
     }
-    if marks.no_return {
-        return Verdict::Automatic("no-return");
+    if marks.has_null_return_path {
+        return MessageClass::Automatic("no-return");
     }
-    Verdict::Person
+    MessageClass::Person
 }
 
 fn first_word(value: &str) -> String {
@@ -71,7 +79,7 @@ fn first_word(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail_in::read::read;
+    use crate::mail_in::read::parse;
 
     #[test]
     fn machines_are_told_from_people() {
@@ -100,10 +108,10 @@ mod tests {
         ];
         for (header, expected) in table {
             let raw = format!("From: jan@example.com\r\n{header}\r\n\r\nTekst\r\n");
-            let mail = read(raw.as_bytes()).unwrap();
-            let verdict = match judge(&mail, |_| false, |_| false) {
-                Verdict::Person => "person",
-                Verdict::Automatic(why) => why,
+            let mail = parse(raw.as_bytes()).unwrap();
+            let verdict = match classify(&mail, |_| false, |_| false) {
+                MessageClass::Person => "person",
+                MessageClass::Automatic(why) => why,
                 other => panic!("{header}: {other:?}"),
             };
             assert_eq!(verdict, expected, "{header}");
@@ -113,16 +121,16 @@ mod tests {
     #[test]
     fn what_is_our_own_goes_no_further_round() {
         let judged = |head: &str| {
-            let mail = read(format!("{head}\r\n\r\nTekst").as_bytes()).unwrap();
-            judge(&mail, |address| address == "bok@example.com", |id| id == "letter@example.com")
+            let mail = parse(format!("{head}\r\n\r\nTekst").as_bytes()).unwrap();
+            classify(&mail, |address| address == "bok@example.com", |id| id == "letter@example.com")
         };
-        assert_eq!(judged("From: BOK <Bok@Example.com>"), Verdict::Loop("own-address"));
-        assert_eq!(judged("From: a@b.pl\r\nMessage-ID: <letter@example.com>"), Verdict::Loop("own-letter"));
+        assert_eq!(judged("From: BOK <Bok@Example.com>"), MessageClass::Loop("own-address"));
+        assert_eq!(judged("From: a@b.pl\r\nMessage-ID: <letter@example.com>"), MessageClass::Loop("own-letter"));
         let hops = |count| format!("From: a@b.pl\r\n{}Subject: x", "Received: from a by b\r\n".repeat(count));
-        assert_eq!(judged(&hops(51)), Verdict::Loop("hops"));
-        assert_eq!(judged(&hops(50)), Verdict::Person);
+        assert_eq!(judged(&hops(51)), MessageClass::Loop("hops"));
+        assert_eq!(judged(&hops(50)), MessageClass::Person);
         // an answer to a letter is no loop
-        assert_eq!(judged("From: a@b.pl\r\nIn-Reply-To: <letter@example.com>"), Verdict::Person);
+        assert_eq!(judged("From: a@b.pl\r\nIn-Reply-To: <letter@example.com>"), MessageClass::Person);
     }
 
     #[test]
@@ -135,26 +143,35 @@ mod tests {
             Diagnostic-Code: smtp; 550 no such user\r\n\r\n\
             --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <letter@example.com>\r\nSubject: x\r\n\r\n--b--\r\n";
         let is_letter = |id: &str| id == "letter@example.com";
-        let Verdict::Bounce(bounce) = judge(&read(raw.as_bytes()).unwrap(), |_| false, is_letter) else { panic!() };
-        assert!(bounce.is_final());
+        let MessageClass::Bounce(bounce) = classify(&parse(raw.as_bytes()).unwrap(), |_| false, is_letter) else {
+            panic!()
+        };
+        assert!(bounce.is_permanent());
         assert_eq!(bounce.status, "5.1.1");
         assert_eq!(bounce.diagnostic, "smtp; 550 no such user");
-        assert_eq!(bounce.ids, ["letter@example.com"]);
+        assert_eq!(bounce.message_ids, ["letter@example.com"]);
 
         let whole = raw.replace("text/rfc822-headers", "message/rfc822");
-        let Verdict::Bounce(bounce) = judge(&read(whole.as_bytes()).unwrap(), |_| false, is_letter) else { panic!() };
-        assert_eq!(bounce.ids, ["letter@example.com"]);
+        let MessageClass::Bounce(bounce) = classify(&parse(whole.as_bytes()).unwrap(), |_| false, is_letter) else {
+            panic!()
+        };
+        assert_eq!(bounce.message_ids, ["letter@example.com"]);
 
         let delayed = raw.replace("Failed", "delayed").replace("5.1.1", "4.4.1");
-        let Verdict::Bounce(bounce) = judge(&read(delayed.as_bytes()).unwrap(), |_| false, is_letter) else { panic!() };
-        assert!(!bounce.is_final());
+        let MessageClass::Bounce(bounce) = classify(&parse(delayed.as_bytes()).unwrap(), |_| false, is_letter) else {
+            panic!()
+        };
+        assert!(!bounce.is_permanent());
 
         let foreign = raw.replace("letter@", "somebody-elses@");
-        assert_eq!(judge(&read(foreign.as_bytes()).unwrap(), |_| false, is_letter), Verdict::Automatic("report"));
+        assert_eq!(
+            classify(&parse(foreign.as_bytes()).unwrap(), |_| false, is_letter),
+            MessageClass::Automatic("report")
+        );
 
         let old = "From: mailer-daemon@qmail.example.com\r\n\r\nHi. This is the qmail-send program.\r\n\
             <jan@example.com>: no mailbox\r\n--- Below this line is a copy of the message.\r\n\
             Message-ID: <letter@example.com>\r\n";
-        assert!(matches!(judge(&read(old.as_bytes()).unwrap(), |_| false, is_letter), Verdict::Bounce(_)));
+        assert!(matches!(classify(&parse(old.as_bytes()).unwrap(), |_| false, is_letter), MessageClass::Bounce(_)));
     }
 }

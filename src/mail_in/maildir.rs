@@ -10,26 +10,26 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{Fate, MOST_BYTES, Postbox, receive::Raw};
+use super::{Disposition, Inbox, MAX_MESSAGE_BYTES, receive::RawMessage};
 
 /// Messages that are taken in one turn. Those that are stuck don't count, or they would keep all newer ones.
-const AT_ONCE: usize = 200;
+const BATCH_SIZE: usize = 200;
 
 /// What came of a look into the folder.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Taken {
-    pub messages: usize,
+pub struct MaildirReport {
+    pub ingested_count: usize,
     /// Files that can't be read or moved: they stay, and are tried again.
-    pub stuck: usize,
+    pub failed_count: usize,
 }
 
 /// Why nothing could be taken.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum MaildirError {
     #[error("the maildir {0} can't be read")]
-    Folder(PathBuf, #[source] io::Error),
+    ReadFolder(PathBuf, #[source] io::Error),
     #[error("messages in the maildir {0} can't be moved to cur")]
-    Move(PathBuf, #[source] io::Error),
+    MoveToCur(PathBuf, #[source] io::Error),
     #[error("the database is away")]
     Database(#[from] sqlx::Error),
 }
@@ -38,34 +38,42 @@ pub enum Error {
 ///
 /// # Errors
 /// When the folder can't be read, or the database is away; what was not taken stays.
-pub async fn take(folder: &Path, postbox: &Postbox, now: OffsetDateTime) -> Result<Taken, Error> {
-    let mut taken = Taken::default();
-    let listed = apart(folder, listed).await.map_err(|error| Error::Folder(folder.to_owned(), error))?;
+pub async fn ingest_new_files(
+    folder: &Path,
+    postbox: &Inbox,
+    now: OffsetDateTime,
+) -> Result<MaildirReport, MaildirError> {
+    let mut taken = MaildirReport::default();
+    let listed = run_blocking(folder, list_new_files)
+        .await
+        .map_err(|error| MaildirError::ReadFolder(folder.to_owned(), error))?;
     if !listed.is_empty() {
-        apart(folder, try_to_move).await.map_err(|error| Error::Move(folder.to_owned(), error))?;
+        run_blocking(folder, ensure_cur_is_writable)
+            .await
+            .map_err(|error| MaildirError::MoveToCur(folder.to_owned(), error))?;
     }
     for file in listed {
-        if taken.messages == AT_ONCE {
+        if taken.ingested_count == BATCH_SIZE {
             break;
         }
-        let raw = match apart(&file, |file| File::open(file).and_then(raw)).await {
+        let raw = match run_blocking(&file, |file| File::open(file).and_then(read_raw_message)).await {
             Ok(raw) => raw,
             // another program has taken it
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => {
                 tracing::warn!(%error, "a message in the maildir can't be read");
-                taken.stuck += 1;
+                taken.failed_count += 1;
                 continue;
             }
         };
-        let received = postbox.receive(raw, now).await?;
+        let received = postbox.ingest(raw, now).await?;
         let cur = folder.join("cur");
-        match apart(&file, move |file| done(&cur, file, received.fate)).await {
-            Ok(()) => taken.messages += 1,
+        match run_blocking(&file, move |file| move_to_cur(&cur, file, received.disposition)).await {
+            Ok(()) => taken.ingested_count += 1,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 tracing::warn!(%error, "a message in the maildir can't be moved");
-                taken.stuck += 1;
+                taken.failed_count += 1;
             }
         }
     }
@@ -73,7 +81,7 @@ pub async fn take(folder: &Path, postbox: &Postbox, now: OffsetDateTime) -> Resu
 }
 
 /// Does what may take its time off the threads that answer requests.
-async fn apart<T: Send + 'static>(
+async fn run_blocking<T: Send + 'static>(
     path: &Path,
     work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
@@ -83,7 +91,7 @@ async fn apart<T: Send + 'static>(
 }
 
 /// Files in `new`, in the order of their names, which begin with the time.
-fn listed(folder: &Path) -> io::Result<Vec<PathBuf>> {
+fn list_new_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder.join("new"))? {
         let entry = entry?;
@@ -98,7 +106,7 @@ fn listed(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Makes `cur` where it is missing, and moves a file of its own there, which readers of maildirs don't see: where that fails,
 /// every message would be read and stored again and again. Another program may do the same with the same file.
-fn try_to_move(folder: &Path) -> io::Result<()> {
+fn ensure_cur_is_writable(folder: &Path) -> io::Result<()> {
     let not = |kind| move |error: io::Error| if error.kind() == kind { Ok(()) } else { Err(error) };
     let cur = folder.join("cur");
     fs::create_dir(&cur).or_else(not(io::ErrorKind::AlreadyExists))?;
@@ -111,22 +119,27 @@ fn try_to_move(folder: &Path) -> io::Result<()> {
 }
 
 /// A message, or as much of it as is taken, and its length.
-pub fn raw(mut from: impl Read) -> io::Result<Raw> {
+pub fn read_raw_message(mut from: impl Read) -> io::Result<RawMessage> {
     let mut bytes = Vec::new();
-    from.by_ref().take(MOST_BYTES as u64).read_to_end(&mut bytes)?;
+    from.by_ref().take(MAX_MESSAGE_BYTES as u64).read_to_end(&mut bytes)?;
     let rest = io::copy(&mut from, &mut io::sink())?;
     let size = bytes.len() as u64 + rest;
-    Ok(Raw { bytes, size })
+    Ok(RawMessage { bytes, size })
 }
 
 /// Moves a file to `cur`: seen, and flagged where staff must look at it.
-fn done(cur: &Path, file: &Path, fate: Fate) -> io::Result<()> {
+fn move_to_cur(cur: &Path, file: &Path, fate: Disposition) -> io::Result<()> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     // what stands behind a colon are flags, which no file in `new` should have
     if !name.as_encoded_bytes().contains(&b':') {
         name.push(match fate {
-            Fate::Unreadable => ":2,FS",
-            Fate::Ticket | Fate::Message | Fate::Bounce | Fate::Automatic | Fate::Loop | Fate::Flood => ":2,S",
+            Disposition::Unreadable => ":2,FS",
+            Disposition::TicketOpened
+            | Disposition::AddedToTicket
+            | Disposition::Bounce
+            | Disposition::Automatic
+            | Disposition::Loop
+            | Disposition::Flood => ":2,S",
         });
     }
     fs::rename(file, cur.join(name))

@@ -23,28 +23,28 @@ mod store;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-pub use receive::{Postbox, Raw, Received};
-pub use store::{Mail, forget_old, of_ticket};
+pub use receive::{Inbox, IngestOutcome, RawMessage};
+pub use store::{InboundMail, list_for_ticket, purge_expired};
 
 /// The longest message that is taken whole: what fits into the largest mailboxes people have, with room for base64. Of a
 /// longer one the beginning is read and kept, where the text stands.
-pub const MOST_BYTES: usize = 36 << 20;
+pub const MAX_MESSAGE_BYTES: usize = 36 << 20;
 /// How much is kept of a message that is dropped: enough to see what it was.
-const MOST_OF_DROPPED: usize = 64 << 10;
+const MAX_DROPPED_BYTES: usize = 64 << 10;
 /// The longest text that is kept of one message, in characters.
-const MOST_OF_TEXT: usize = 200_000;
+const MAX_TEXT_LEN: usize = 200_000;
 /// How long messages are kept as they came, with their attachments. Their texts stay with the ticket.
-pub const RAW_KEPT: Duration = Duration::days(30);
+pub const RAW_RETENTION: Duration = Duration::days(30);
 /// How long it is known that a message was dropped.
-pub const DROPPED_KEPT: Duration = Duration::days(90);
+pub const DROPPED_RETENTION: Duration = Duration::days(90);
 /// Messages that one sender may send in an hour; a machine that has gone mad sends thousands.
-pub const MOST_IN_AN_HOUR: i64 = 30;
+pub const MAX_MESSAGES_PER_HOUR: i64 = 30;
 /// The same where they answer our letters, which a stranger's messages can't.
-pub const MOST_ANSWERS_IN_AN_HOUR: i64 = 300;
+pub const MAX_REPLIES_PER_HOUR: i64 = 300;
 
 /// A message as it was read. All texts are clean: no control characters, no marks that turn text around.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Incoming {
+pub struct ParsedMessage {
     /// Without the angle brackets.
     pub message_id: Option<String>,
     /// Nobody knows who sent it if the address can't be one.
@@ -61,7 +61,7 @@ pub struct Incoming {
     pub body: String,
     pub quoted: String,
     pub attachments: Vec<Attachment>,
-    pub marks: Marks,
+    pub automation: AutomationHeaders,
 }
 
 /// Who a message is from, as it says itself: nobody has checked that.
@@ -77,28 +77,29 @@ pub struct Sender {
 pub struct Attachment {
     pub name: String,
     /// Such as `image/png`.
-    pub kind: String,
+    #[serde(rename = "kind")]
+    pub content_type: String,
     /// In bytes.
     pub size: usize,
 }
 
 /// What tells machines from people.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Marks {
+pub struct AutomationHeaders {
     /// Values of headers, in lower case.
     pub auto_submitted: Option<String>,
     pub precedence: Option<String>,
-    pub suppress: Option<String>,
+    pub auto_response_suppress: Option<String>,
     /// A header that only answering machines write.
-    pub auto_reply: bool,
+    pub has_auto_reply_header: bool,
     /// There is a return path and it is empty: nobody is to be told of failures.
-    pub no_return: bool,
+    pub has_null_return_path: bool,
     /// How many servers it passed.
-    pub hops: usize,
+    pub hop_count: usize,
     /// A spam filter said so.
-    pub spam: bool,
+    pub is_spam: bool,
     /// It is a report (RFC 6522) of this type, such as `delivery-status`.
-    pub report: Option<String>,
+    pub report_type: Option<String>,
     /// What a report about a letter tells.
     pub bounce: Option<Bounce>,
 }
@@ -113,24 +114,26 @@ pub struct Bounce {
     /// What the other server said.
     pub diagnostic: String,
     /// The Message-IDs that stand in it, without angle brackets.
-    pub ids: Vec<String>,
+    pub message_ids: Vec<String>,
 }
 
 impl Bounce {
     /// Whether the letter will never arrive.
-    pub fn is_final(&self) -> bool {
+    pub fn is_permanent(&self) -> bool {
         self.action == "failed" || (self.action.is_empty() && self.status.starts_with('5'))
     }
 }
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(type_name = "mail_fate", rename_all = "lowercase")]
-pub enum Fate {
+#[sqlx(type_name = "mail_disposition", rename_all = "lowercase")]
+pub enum Disposition {
     /// It opened a ticket.
-    Ticket,
+    #[sqlx(rename = "ticket")]
+    TicketOpened,
     /// It is a message on one.
-    Message,
+    #[sqlx(rename = "message")]
+    AddedToTicket,
     /// A letter of ours came back.
     Bounce,
     /// A machine wrote it.
@@ -143,45 +146,52 @@ pub enum Fate {
     Unreadable,
 }
 
-impl Fate {
-    pub const ALL: [Fate; 7] =
-        [Fate::Ticket, Fate::Message, Fate::Unreadable, Fate::Bounce, Fate::Automatic, Fate::Loop, Fate::Flood];
+impl Disposition {
+    pub const ALL: [Disposition; 7] = [
+        Disposition::TicketOpened,
+        Disposition::AddedToTicket,
+        Disposition::Unreadable,
+        Disposition::Bounce,
+        Disposition::Automatic,
+        Disposition::Loop,
+        Disposition::Flood,
+    ];
 
     /// The name in addresses and the database.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Fate::Ticket => "ticket",
-            Fate::Message => "message",
-            Fate::Bounce => "bounce",
-            Fate::Automatic => "automatic",
-            Fate::Loop => "loop",
-            Fate::Flood => "flood",
-            Fate::Unreadable => "unreadable",
+            Disposition::TicketOpened => "ticket",
+            Disposition::AddedToTicket => "message",
+            Disposition::Bounce => "bounce",
+            Disposition::Automatic => "automatic",
+            Disposition::Loop => "loop",
+            Disposition::Flood => "flood",
+            Disposition::Unreadable => "unreadable",
         }
     }
 
     /// The message that names it to staff.
     pub const fn label(self) -> &'static str {
         match self {
-            Fate::Ticket => "mail-fate-ticket",
-            Fate::Message => "mail-fate-message",
-            Fate::Bounce => "mail-fate-bounce",
-            Fate::Automatic => "mail-fate-automatic",
-            Fate::Loop => "mail-fate-loop",
-            Fate::Flood => "mail-fate-flood",
-            Fate::Unreadable => "mail-fate-unreadable",
+            Disposition::TicketOpened => "inbound-mail-disposition-ticket",
+            Disposition::AddedToTicket => "inbound-mail-disposition-message",
+            Disposition::Bounce => "inbound-mail-disposition-bounce",
+            Disposition::Automatic => "inbound-mail-disposition-automatic",
+            Disposition::Loop => "inbound-mail-disposition-loop",
+            Disposition::Flood => "inbound-mail-disposition-flood",
+            Disposition::Unreadable => "inbound-mail-disposition-unreadable",
         }
     }
 
-    pub fn named(name: &str) -> Option<Fate> {
-        Fate::ALL.into_iter().find(|fate| fate.as_str() == name)
+    pub fn from_name(name: &str) -> Option<Disposition> {
+        Disposition::ALL.into_iter().find(|fate| fate.as_str() == name)
     }
 
     /// Nobody need look at it.
     pub const fn is_dropped(self) -> bool {
         match self {
-            Fate::Bounce | Fate::Automatic | Fate::Loop | Fate::Flood => true,
-            Fate::Ticket | Fate::Message | Fate::Unreadable => false,
+            Disposition::Bounce | Disposition::Automatic | Disposition::Loop | Disposition::Flood => true,
+            Disposition::TicketOpened | Disposition::AddedToTicket | Disposition::Unreadable => false,
         }
     }
 }

@@ -15,252 +15,264 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    Attachment, Fate, Mail, Postbox,
-    store::{self, Count, Line},
+    Attachment, Disposition, InboundMail, Inbox,
+    store::{self, DispositionCount, InboundMailRow},
 };
 use crate::{
     app::{App, Now},
-    staff::{Frame, Staff},
-    web::{Cursor, Error, Form, html},
-    words::{Lang, Say},
+    staff::{Staff, StaffLayout},
+    web::{AppError, Cursor, Form, render_html},
+    words::{Lang, UiMessage},
     zone,
 };
 
 /// Messages on a page.
-const MOST: usize = 50;
+const PAGE_SIZE: usize = 50;
 /// The days over which they are counted.
-const DAYS: i64 = 30;
+const COUNT_PERIOD_DAYS: i64 = 30;
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/staff/mail", get(list))
         .route("/staff/mail/{id}", get(show))
-        .route("/staff/mail/{id}/raw", get(give::raw))
-        .route("/staff/mail/{id}/files/{number}", get(give::file))
-        .route("/staff/mail/{id}/done", post(done))
-        .route("/staff/mail/{id}/ticket", post(ticket))
+        .route("/staff/mail/{id}/raw", get(give::download_raw))
+        .route("/staff/mail/{id}/files/{number}", get(give::download_attachment))
+        .route("/staff/mail/{id}/done", post(mark_handled))
+        .route("/staff/mail/{id}/ticket", post(open_ticket))
 }
 
 #[derive(Template)]
-#[template(path = "mail_in/list.html")]
-struct ListPage {
-    frame: Frame,
-    fate: Option<Fate>,
-    lines: Vec<Line>,
-    counts: Vec<Count>,
-    to_look_at: i64,
+#[template(path = "inbound_mail/list.html")]
+struct InboundMailListPage {
+    frame: StaffLayout,
+    disposition: Option<Disposition>,
+    rows: Vec<InboundMailRow>,
+    counts: Vec<DispositionCount>,
+    unhandled_count: i64,
     is_later_page: bool,
-    more: Option<String>,
+    next_page_url: Option<String>,
     now: OffsetDateTime,
 }
 
 /// A kind to choose.
-struct Tab {
+struct DispositionTab {
     href: String,
     label: String,
     count: i64,
-    current: bool,
+    is_current: bool,
 }
 
-impl ListPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+impl InboundMailListPage {
+    fn format_datetime(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_short(*at, self.now))
     }
 
-    fn tabs(&self) -> Vec<Tab> {
-        let all = Tab {
+    fn tabs(&self) -> Vec<DispositionTab> {
+        let all = DispositionTab {
             href: "/staff/mail".into(),
-            label: self.frame.t("mail-all").into_owned(),
+            label: self.frame.t("inbound-mail-all").into_owned(),
             count: self.counts.iter().map(|count| count.count).sum(),
-            current: self.fate.is_none(),
+            is_current: self.disposition.is_none(),
         };
-        let each = Fate::ALL.into_iter().map(|fate| Tab {
+        let each = Disposition::ALL.into_iter().map(|fate| DispositionTab {
             href: format!("/staff/mail?fate={}", fate.as_str()),
             label: self.frame.t(fate.label()).into_owned(),
-            count: self.counts.iter().find(|count| count.fate == fate).map_or(0, |count| count.count),
-            current: self.fate == Some(fate),
+            count: self.counts.iter().find(|count| count.disposition == fate).map_or(0, |count| count.count),
+            is_current: self.disposition == Some(fate),
         });
         std::iter::once(all).chain(each).collect()
     }
 
     /// How many came more than once.
-    fn again(&self) -> Option<String> {
-        let again: i64 = self.counts.iter().map(|count| count.again).sum();
-        (again > 0).then(|| self.frame.lang().t1("mail-again-count", "count", again))
+    fn redelivery_note(&self) -> Option<String> {
+        let again: i64 = self.counts.iter().map(|count| count.duplicate_count).sum();
+        (again > 0).then(|| self.frame.lang().t_with("inbound-mail-repeated-total", "count", again))
     }
 
-    fn subject(&self, line: &Line) -> String {
-        named(&line.subject, self.frame.lang())
+    fn subject_or_placeholder(&self, line: &InboundMailRow) -> String {
+        subject_or_placeholder(&line.subject, self.frame.lang())
     }
 
-    fn why(&self, line: &Line) -> String {
-        self.frame.t(why(&line.why)).into_owned()
+    fn reason_text(&self, line: &InboundMailRow) -> String {
+        self.frame.t(reason_label(&line.reason)).into_owned()
     }
 
-    fn size(&self, line: &Line) -> String {
-        size(line.size, self.frame.lang())
+    fn format_size(&self, line: &InboundMailRow) -> String {
+        format_size(line.size, self.frame.lang())
     }
 }
 
 /// What a subject is called when there is none.
-fn named(subject: &str, lang: Lang) -> String {
-    if subject.is_empty() { lang.t("mail-no-subject").into_owned() } else { subject.to_owned() }
+fn subject_or_placeholder(subject: &str, lang: Lang) -> String {
+    if subject.is_empty() { lang.t("inbound-mail-no-subject").into_owned() } else { subject.to_owned() }
 }
 
 /// The tone of a kind, beside its word.
-pub(crate) const fn tone(fate: &Fate) -> &'static str {
+pub(crate) const fn disposition_css_class(fate: &Disposition) -> &'static str {
     match fate {
-        Fate::Ticket | Fate::Message => "ok",
-        Fate::Bounce | Fate::Unreadable => "warn",
-        Fate::Automatic | Fate::Loop | Fate::Flood => "info",
+        Disposition::TicketOpened | Disposition::AddedToTicket => "ok",
+        Disposition::Bounce | Disposition::Unreadable => "warn",
+        Disposition::Automatic | Disposition::Loop | Disposition::Flood => "info",
     }
 }
 
 /// Why a message became what it is, as a message of `words`.
-fn why(name: &str) -> &'static str {
+fn reason_label(name: &str) -> &'static str {
     match name {
-        "new" => "mail-why-new",
-        "signed-address" => "mail-why-signed-address",
-        "letter" => "mail-why-letter",
-        "over" => "mail-why-over",
-        "follower" => "mail-why-follower",
-        "by-hand" => "mail-why-by-hand",
-        "no-header" => "mail-why-no-header",
-        "no-sender" => "mail-why-no-sender",
-        "same-id" => "mail-why-same-id",
-        "own-address" => "mail-why-own-address",
-        "own-letter" => "mail-why-own-letter",
-        "hops" => "mail-why-hops",
-        "report" => "mail-why-report",
-        "auto-submitted" | "autoreply" | "suppress" => "mail-why-auto",
-        "precedence" => "mail-why-precedence",
-        "no-return" => "mail-why-no-return",
-        "failed" => "mail-why-failed",
-        "delayed" => "mail-why-delayed",
-        "too-many" => "mail-why-too-many",
-        _ => "mail-why-broken",
+        "new" => "inbound-mail-reason-new",
+        "signed-address" => "inbound-mail-reason-signed-address",
+        "letter" => "inbound-mail-reason-email",
+        "over" => "inbound-mail-reason-closed-ticket",
+        "follower" => "inbound-mail-reason-subscriber",
+        "by-hand" => "inbound-mail-reason-by-hand",
+        "no-header" => "inbound-mail-reason-no-header",
+        "no-sender" => "inbound-mail-reason-no-sender",
+        "same-id" => "inbound-mail-reason-same-id",
+        "own-address" => "inbound-mail-reason-own-address",
+        "own-letter" => "inbound-mail-reason-own-email",
+        "hops" => "inbound-mail-reason-hops",
+        "report" => "inbound-mail-reason-report",
+        "auto-submitted" | "autoreply" | "suppress" => "inbound-mail-reason-auto",
+        "precedence" => "inbound-mail-reason-precedence",
+        "no-return" => "inbound-mail-reason-no-return",
+        "failed" => "inbound-mail-reason-failed",
+        "delayed" => "inbound-mail-reason-delayed",
+        "too-many" => "inbound-mail-reason-too-many",
+        _ => "inbound-mail-reason-unreadable",
     }
 }
 
 /// "12 kB", "3,4 MB".
-pub fn size(bytes: i64, lang: Lang) -> String {
+pub fn format_size(bytes: i64, lang: Lang) -> String {
     match bytes {
-        ..1_000 => lang.t1("mail-bytes", "count", bytes),
-        1_000..1_000_000 => lang.t1("mail-kilobytes", "count", bytes / 1_000),
-        _ => lang.say(&Say::new("mail-megabytes").with("size", crate::words::Arg::Tenths(bytes / 100_000))),
+        ..1_000 => lang.t_with("inbound-mail-bytes", "count", bytes),
+        1_000..1_000_000 => lang.t_with("inbound-mail-kilobytes", "count", bytes / 1_000),
+        _ => lang.format(
+            &UiMessage::new("inbound-mail-megabytes").with("size", crate::words::MessageArg::Decimal1(bytes / 100_000)),
+        ),
     }
 }
 
 /// A file's name, kind and size in one line.
-pub fn told(file: &Attachment, lang: Lang) -> String {
+pub fn describe_attachment(file: &Attachment, lang: Lang) -> String {
     let bytes = i64::try_from(file.size).unwrap_or(i64::MAX);
-    let parts = [file.name.as_str(), &file.kind, &size(bytes, lang)];
+    let parts = [file.name.as_str(), &file.content_type, &format_size(bytes, lang)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, Error> {
+async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let fate = Fate::named(query.raw("fate"));
+    let fate = Disposition::from_name(query.raw("fate"));
     let before = query.raw("before").parse::<Cursor<Uuid>>().ok();
-    let mut db = app.db.read().await?;
-    let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-    let mut lines = store::lines(&mut db, fate, before, most).await?;
-    let more = (lines.len() > MOST).then(|| {
-        lines.truncate(MOST);
-        let last = lines.last().map(|last| Cursor { at: last.at, id: last.id }.to_string());
+    let mut db = app.db.acquire().await?;
+    let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
+    let mut lines = store::list(&mut db, fate, before, most).await?;
+    let more = (lines.len() > PAGE_SIZE).then(|| {
+        lines.truncate(PAGE_SIZE);
+        let last = lines.last().map(|last| Cursor { at: last.received_at, id: last.id }.to_string());
         let kind = fate.map(|fate| format!("fate={}&", fate.as_str())).unwrap_or_default();
         format!("/staff/mail?{kind}before={}", last.unwrap_or_default())
     });
-    let page = ListPage {
-        frame: Frame::new(&app, &staff, "mail"),
-        fate,
-        counts: store::counts(&mut db, now - Duration::days(DAYS)).await?,
-        to_look_at: store::to_look_at(&mut db).await?,
-        lines,
+    let page = InboundMailListPage {
+        frame: StaffLayout::new(&app, &staff, "mail"),
+        disposition: fate,
+        counts: store::count_by_disposition(&mut db, now - Duration::days(COUNT_PERIOD_DAYS)).await?,
+        unhandled_count: store::count_unhandled(&mut db).await?,
+        rows: lines,
         is_later_page: before.is_some(),
-        more,
+        next_page_url: more,
         now,
     };
-    Ok(html(&page)?.into_response())
+    Ok(render_html(&page)?.into_response())
 }
 
 #[derive(Template)]
-#[template(path = "mail_in/one.html")]
-struct MailPage {
-    frame: Frame,
-    mail: Mail,
+#[template(path = "inbound_mail/detail.html")]
+struct InboundMailPage {
+    frame: StaffLayout,
+    mail: InboundMail,
     now: OffsetDateTime,
 }
 
-impl MailPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+impl InboundMailPage {
+    fn format_datetime(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_short(*at, self.now))
     }
 
-    fn subject(&self) -> String {
-        named(&self.mail.subject, self.frame.lang())
+    fn subject_or_placeholder(&self) -> String {
+        subject_or_placeholder(&self.mail.subject, self.frame.lang())
     }
 
-    fn why(&self) -> String {
-        self.frame.t(why(&self.mail.why)).into_owned()
+    fn reason_text(&self) -> String {
+        self.frame.t(reason_label(&self.mail.reason)).into_owned()
     }
 
-    fn size(&self) -> String {
-        size(self.mail.size, self.frame.lang())
+    fn format_size(&self) -> String {
+        format_size(self.mail.size, self.frame.lang())
     }
 
-    fn file(&self, file: &Attachment) -> String {
-        told(file, self.frame.lang())
+    fn describe_attachment(&self, file: &Attachment) -> String {
+        describe_attachment(file, self.frame.lang())
     }
 
     /// What is kept of it as it came: all, its beginning, or nothing any more.
-    fn kept(&self) -> &'static str {
-        match self.mail.kept {
-            None => "mail-kept-nothing",
-            Some(kept) if i64::from(kept) < self.mail.size => "mail-kept-beginning",
-            Some(_) => "mail-kept-whole",
+    fn raw_retention_label(&self) -> &'static str {
+        match self.mail.raw_size {
+            None => "inbound-mail-stored-nothing",
+            Some(kept) if i64::from(kept) < self.mail.size => "inbound-mail-stored-beginning",
+            Some(_) => "inbound-mail-stored-whole",
         }
     }
 
-    fn needs_somebody(&self) -> bool {
-        self.mail.fate == Fate::Unreadable && self.mail.done_at.is_none()
+    fn needs_handling(&self) -> bool {
+        self.mail.disposition == Disposition::Unreadable && self.mail.handled_at.is_none()
     }
 
     /// Whether a ticket can be made of it: somebody sent it, and it has none.
-    fn can_be_ticket(&self) -> bool {
-        self.mail.reference.is_none() && !self.mail.sender.is_empty() && self.mail.kept.is_some()
+    fn can_open_ticket(&self) -> bool {
+        self.mail.reference.is_none() && !self.mail.sender.is_empty() && self.mail.raw_size.is_some()
     }
 }
 
-async fn show(State(app): State<App>, staff: Staff, Now(now): Now, Path(id): Path<String>) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let mail = find(&mut db, &id).await?;
-    Ok(html(&MailPage { frame: Frame::new(&app, &staff, "mail"), mail, now })?.into_response())
+async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let mut db = app.db.acquire().await?;
+    let mail = load_mail(&mut db, &id).await?;
+    Ok(render_html(&InboundMailPage { frame: StaffLayout::new(&app, &staff, "mail"), mail, now })?.into_response())
 }
 
-async fn find(db: &mut sqlx::PgConnection, id: &str) -> Result<Mail, Error> {
-    let id = Uuid::parse_str(id).map_err(|_| Error::NotFound)?;
-    store::one(db, id).await?.ok_or(Error::NotFound)
+async fn load_mail(db: &mut sqlx::PgConnection, id: &str) -> Result<InboundMail, AppError> {
+    let id = Uuid::parse_str(id).map_err(|_| AppError::NotFound)?;
+    store::find(db, id).await?.ok_or(AppError::NotFound)
 }
 
-async fn done(State(app): State<App>, staff: Staff, Now(now): Now, Path(id): Path<String>) -> Result<Response, Error> {
+async fn mark_handled(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
     let mut tx = app.db.begin().await?;
-    let mail = find(&mut tx, &id).await?;
+    let mail = load_mail(&mut tx, &id).await?;
     // who was second finds it done
-    store::done(&mut tx, mail.id, staff.id, now).await?;
+    store::mark_handled(&mut tx, mail.id, staff.id, now).await?;
     tx.commit().await?;
     Ok(Redirect::to("/staff/mail?fate=unreadable").into_response())
 }
 
 /// Makes a ticket of a message that was not taken for a person's.
-async fn ticket(
+async fn open_ticket(
     State(app): State<App>,
     staff: Staff,
     Now(now): Now,
     Path(id): Path<String>,
-) -> Result<Response, Error> {
-    let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
-    match Postbox::of(&app).take_by_hand(id, staff.id, now).await? {
+) -> Result<Response, AppError> {
+    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
+    match Inbox::from_app(&app).open_ticket_by_staff(id, staff.id, now).await? {
         Some(reference) => Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response()),
         None => Ok(Redirect::to(&format!("/staff/mail/{id}")).into_response()),
     }
@@ -273,7 +285,7 @@ mod tests {
     #[test]
     fn sizes_are_told_as_people_read_them() {
         for (bytes, polish) in [(0, "0 B"), (999, "999 B"), (12_345, "12 kB"), (20_400_000, "20,4 MB")] {
-            assert_eq!(size(bytes, Lang::Pl).replace('\u{a0}', " "), polish);
+            assert_eq!(format_size(bytes, Lang::Pl).replace('\u{a0}', " "), polish);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! dividing line on ("-----Wiadomość oryginalna-----", "Od: … Wysłano: … Temat: …") are quoted. Who answers between the
 //! lines of a quotation, two times or more, needs them: then nothing is folded. Neither is it if nothing else would remain.
 
-use crate::phone::typed::fold;
+use crate::phone::typed::fold_diacritics;
 
 /// Texts of dividing lines, folded, without the dashes around them.
 const DIVIDERS: [&str; 18] = [
@@ -28,8 +28,8 @@ const DIVIDERS: [&str; 18] = [
     "dnia wiadomosc napisal",
 ];
 /// The first headers of an answered message, as mail programs write them above it.
-const FROM: [&str; 3] = ["od:", "from:", "nadawca:"];
-const NEXT: [&str; 16] = [
+const FROM_HEADERS: [&str; 3] = ["od:", "from:", "nadawca:"];
+const FOLLOWING_HEADERS: [&str; 16] = [
     "wyslano:",
     "wyslane:",
     "sent:",
@@ -48,22 +48,22 @@ const NEXT: [&str; 16] = [
     "dnia:",
 ];
 /// How a line ends that says who wrote what follows, folded.
-const WROTE: [&str; 9] =
+const ATTRIBUTION_ENDINGS: [&str; 9] =
     ["wrote:", "pisze:", "napisal:", "napisala:", "napisal(a):", "napisal/a:", "napisano:", "schrieb:", "writes:"];
 
 /// How Apple's programs begin that line.
-const WROTE_FIRST: &str = "wiadomosc napisana przez ";
+const APPLE_ATTRIBUTION_START: &str = "wiadomosc napisana przez ";
 
 /// The own words and the quotation.
-pub fn split(text: &str) -> (String, String) {
+pub fn split_quotation(text: &str) -> (String, String) {
     let lines: Vec<&str> = text.lines().collect();
     let mut is_quoted: Vec<bool> = lines.iter().map(|line| line.trim_start().starts_with('>')).collect();
-    if let Some(first) = (0..lines.len()).find(|at| divides(&lines[*at..])) {
+    if let Some(first) = (0..lines.len()).find(|at| starts_quotation(&lines[*at..])) {
         is_quoted[first..].fill(true);
     }
     for at in 0..lines.len() {
         if is_quoted[at] && (at == 0 || !is_quoted[at - 1]) {
-            for above in attribution(&lines[..at]) {
+            for above in attribution_lines(&lines[..at]) {
                 is_quoted[above] = true;
             }
         }
@@ -88,9 +88,9 @@ pub fn split(text: &str) -> (String, String) {
 }
 
 /// Whether everything from the first of these lines on is quoted.
-fn divides(lines: &[&str]) -> bool {
+fn starts_quotation(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
-    let folded = plain(first);
+    let folded = normalize_line(first);
     let bare = folded.trim_matches(['-', '_', '=', '*', ' ']);
     let is_rule = folded.len() >= 20 && folded.chars().all(|c| c == '_' || c == '-');
     let is_marked = bare.len() < folded.len() || folded.ends_with(':');
@@ -98,28 +98,29 @@ fn divides(lines: &[&str]) -> bool {
         return true;
     }
     let below: Vec<String> =
-        lines.iter().skip(1).map(|line| plain(line)).filter(|line| !line.is_empty()).take(4).collect();
+        lines.iter().skip(1).map(|line| normalize_line(line)).filter(|line| !line.is_empty()).take(4).collect();
     if is_rule {
-        return below.first().is_some_and(|line| FROM.iter().any(|from| line.starts_with(from)));
+        return below.first().is_some_and(|line| FROM_HEADERS.iter().any(|from| line.starts_with(from)));
     }
-    let headers = below.iter().take(3).filter(|line| NEXT.iter().any(|next| line.starts_with(next))).count();
-    is_from(&folded) && headers >= 2
+    let headers =
+        below.iter().take(3).filter(|line| FOLLOWING_HEADERS.iter().any(|next| line.starts_with(next))).count();
+    is_from_header(&folded) && headers >= 2
 }
 
 /// "Od: Jan Nowak". A number is no sender: "Od: 22 555 01 20", "Do: …", "Data: …" is how a call is told.
-fn is_from(plain: &str) -> bool {
-    let sender = FROM.iter().find_map(|from| plain.strip_prefix(from));
+fn is_from_header(plain: &str) -> bool {
+    let sender = FROM_HEADERS.iter().find_map(|from| plain.strip_prefix(from));
     sender.is_some_and(|sender| sender.contains(char::is_alphabetic) || !sender.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// A text without what mail programs wrote into it about the messages that it quotes, and that: who sent them and when is
 /// not what they tell.
-pub fn without_heads(text: &str) -> (String, String) {
+pub fn split_off_quote_headers(text: &str) -> (String, String) {
     let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
     let mut is_head = vec![false; lines.len()];
     let is_header = |line: &str| {
-        let line = plain(line);
-        FROM.iter().chain(&NEXT).any(|name| line.starts_with(name))
+        let line = normalize_line(line);
+        FROM_HEADERS.iter().chain(&FOLLOWING_HEADERS).any(|name| line.starts_with(name))
     };
     for at in 0..lines.len() {
         if !is_head[at] && is_header(lines[at]) {
@@ -127,12 +128,14 @@ pub fn without_heads(text: &str) -> (String, String) {
             let run = &lines[at..at + run];
             // Thunderbird begins with the subject
             let is_whole = || run.iter().filter(|line| is_header(line)).count() >= 3;
-            if run.iter().any(|line| is_from(&plain(line))) && (is_whole() || divides(&lines[at..])) {
+            if run.iter().any(|line| is_from_header(&normalize_line(line)))
+                && (is_whole() || starts_quotation(&lines[at..]))
+            {
                 is_head[at..at + run.len()].fill(true);
             }
         }
         if !lines[at].trim().is_empty() {
-            for line in attribution(&lines[..=at]) {
+            for line in attribution_lines(&lines[..=at]) {
                 is_head[line] = true;
             }
         }
@@ -145,19 +148,19 @@ pub fn without_heads(text: &str) -> (String, String) {
 }
 
 /// The lines just above a quotation that say whose it is: one, or two where the mail program broke it.
-fn attribution(above: &[&str]) -> Vec<usize> {
+fn attribution_lines(above: &[&str]) -> Vec<usize> {
     let mut filled = (0..above.len()).rev().filter(|at| !above[*at].trim().is_empty());
     let Some(last) = filled.next() else { return Vec::new() };
-    let starts = |line: &str| plain(line).starts_with(WROTE_FIRST);
-    let ends = plain(above[last]);
+    let starts = |line: &str| normalize_line(line).starts_with(APPLE_ATTRIBUTION_START);
+    let ends = normalize_line(above[last]);
     let before = filled.next().filter(|before| before + 1 == last);
     let is_apples = ends.ends_with(':') && (starts(above[last]) || before.is_some_and(|before| starts(above[before])));
-    if !is_apples && !WROTE.iter().any(|wrote| ends.ends_with(wrote)) {
+    if !is_apples && !ATTRIBUTION_ENDINGS.iter().any(|wrote| ends.ends_with(wrote)) {
         return Vec::new();
     }
     let begins = |line: &str| {
-        let line = plain(line);
-        const BEGINNINGS: [&str; 12] = [
+        let line = normalize_line(line);
+        const ATTRIBUTION_STARTS: [&str; 12] = [
             "on ",
             "w dniu ",
             "dnia ",
@@ -169,9 +172,9 @@ fn attribution(above: &[&str]) -> Vec<usize> {
             "pt., ",
             "sob., ",
             "niedz., ",
-            WROTE_FIRST,
+            APPLE_ATTRIBUTION_START,
         ];
-        BEGINNINGS.iter().any(|word| line.starts_with(word)) || line.starts_with(|c: char| c.is_ascii_digit())
+        ATTRIBUTION_STARTS.iter().any(|word| line.starts_with(word)) || line.starts_with(|c: char| c.is_ascii_digit())
     };
     match before {
         Some(before) if !begins(above[last]) && begins(above[before]) => vec![before, last],
@@ -180,8 +183,8 @@ fn attribution(above: &[&str]) -> Vec<usize> {
 }
 
 /// Lower case, without Polish marks and the stars of bold text.
-fn plain(line: &str) -> String {
-    fold(line.trim()).replace('*', "")
+fn normalize_line(line: &str) -> String {
+    fold_diacritics(line.trim()).replace('*', "")
 }
 
 #[cfg(test)]
@@ -246,7 +249,7 @@ mod tests {
             ("", "", ""),
         ];
         for (text, own, quoted) in table {
-            assert_eq!(split(text), (own.to_owned(), quoted.to_owned()), "{text}");
+            assert_eq!(split_quotation(text), (own.to_owned(), quoted.to_owned()), "{text}");
         }
     }
 
@@ -267,14 +270,14 @@ mod tests {
             ("", "", ""),
         ];
         for (text, rest, heads) in table {
-            assert_eq!(without_heads(text), (rest.to_owned(), heads.to_owned()), "{text}");
+            assert_eq!(split_off_quote_headers(text), (rest.to_owned(), heads.to_owned()), "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn no_word_is_lost(text in "(> |od: |temat: |wrote:|--|[a-z]{1,3}| |\n){0,40}") {
-            let (own, quoted) = split(&text);
+            let (own, quoted) = split_quotation(&text);
             let mut before: Vec<_> = text.split_whitespace().collect();
             let mut after: Vec<_> = own.split_whitespace().chain(quoted.split_whitespace()).collect();
             before.sort_unstable();

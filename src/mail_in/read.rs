@@ -6,30 +6,30 @@ use mail_parser::{Address, DateTime, Header, Message, MessageParser, MessagePart
 use time::OffsetDateTime;
 
 use super::{
-    Bounce, Incoming, MOST_OF_TEXT, Marks, Sender,
-    address::{all_in, clean, ids_in, is_id},
+    AutomationHeaders, Bounce, MAX_TEXT_LEN, ParsedMessage, Sender,
+    address::{extract_addresses, extract_message_ids, is_message_id, normalize_address},
     bounds,
-    files::attachments,
+    files::list_attachments,
     flowed, html, quoted,
 };
-use crate::web::form::{block, line};
+use crate::web::form::{multi_line, single_line};
 
 /// How much of a subject, a name and a header is read, in characters.
-const MOST_IN_SUBJECT: usize = 500;
-pub(super) const MOST_IN_NAME: usize = 200;
-const MOST_IN_HEADER: usize = 20_000;
+const MAX_SUBJECT_LEN: usize = 500;
+pub(super) const MAX_NAME_LEN: usize = 200;
+const MAX_HEADER_LEN: usize = 20_000;
 /// How much of a report is looked through for the Message-IDs of our letters.
-const MOST_OF_REPORT: usize = 200_000;
+const MAX_REPORT_LEN: usize = 200_000;
 
 /// Reads a message. `None` when it has no header at all: then it is no message.
-pub fn read(raw: &[u8]) -> Option<Incoming> {
+pub fn parse(raw: &[u8]) -> Option<ParsedMessage> {
     let is_mail = |root: &&MessagePart<'_>| root.headers.iter().any(|header| !header.name.is_other());
-    parsed(raw, |message| message.parts.first().filter(is_mail).map(|root| incoming(message, root)))?
+    with_parsed_mime(raw, |message| message.parts.first().filter(is_mail).map(|root| to_parsed_message(message, root)))?
 }
 
 /// Parses a message, as far as it does no harm, and lets somebody look at it.
-pub(super) fn parsed<T>(raw: &[u8], look: impl FnOnce(&Message<'_>) -> T) -> Option<T> {
-    let (raw, _) = bounds::within(raw);
+pub(super) fn with_parsed_mime<T>(raw: &[u8], look: impl FnOnce(&Message<'_>) -> T) -> Option<T> {
+    let (raw, _) = bounds::truncate_structure(raw);
     // mbox files begin so, and some pipes put it before the first header
     let raw = match raw.strip_prefix(b"From ") {
         Some(rest) => &rest[rest.iter().position(|byte| *byte == b'\n')? + 1..],
@@ -39,21 +39,21 @@ pub(super) fn parsed<T>(raw: &[u8], look: impl FnOnce(&Message<'_>) -> T) -> Opt
     let ended = if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\r\n"].concat()) };
     let message = MessageParser::default().parse(&*ended)?;
     let seen = look(&message);
-    bounds::bury(message);
+    bounds::drop_iteratively(message);
     Some(seen)
 }
 
-fn incoming(message: &Message<'_>, root: &MessagePart<'_>) -> Incoming {
-    let headers = Headers { raw: &message.raw_message, list: &root.headers };
-    let (body, quoted) = texts(message);
-    let ids = |name| headers.all(name).iter().rev().flat_map(|value| loose_ids(value)).collect::<Vec<_>>();
+fn to_parsed_message(message: &Message<'_>, root: &MessagePart<'_>) -> ParsedMessage {
+    let headers = RawHeaders { raw: &message.raw_message, headers: &root.headers };
+    let (body, quoted) = body_and_quotation(message);
+    let ids = |name| headers.values(name).iter().rev().flat_map(|value| lenient_message_ids(value)).collect::<Vec<_>>();
     let mut references = ids("In-Reply-To");
     references.extend(ids("References").into_iter().rev());
-    let from = message.from().and_then(first).or_else(|| {
+    let from = message.from().and_then(first_sender).or_else(|| {
         headers
-            .all("From")
+            .values("From")
             .iter()
-            .flat_map(|value| all_in(value))
+            .flat_map(|value| extract_addresses(value))
             .next()
             .map(|address| Sender { address, ..Sender::default() })
     });
@@ -62,36 +62,39 @@ fn incoming(message: &Message<'_>, root: &MessagePart<'_>) -> Incoming {
     let mut recipients: Vec<String> = delivered
         .iter()
         .chain(&["To", "Cc", "Bcc"])
-        .flat_map(|name| headers.all(name))
-        .flat_map(|value| all_in(&value))
+        .flat_map(|name| headers.values(name))
+        .flat_map(|value| extract_addresses(&value))
         .take(200)
         .collect();
     recipients.dedup();
-    Incoming {
-        message_id: headers.all("Message-ID").first().and_then(|value| loose_ids(value).into_iter().next()),
-        reply_to: message.reply_to().and_then(first).map(|sender| sender.address),
+    ParsedMessage {
+        message_id: headers
+            .values("Message-ID")
+            .first()
+            .and_then(|value| lenient_message_ids(value).into_iter().next()),
+        reply_to: message.reply_to().and_then(first_sender).map(|sender| sender.address),
         from,
         recipients,
         references,
-        subject: cut(&line(message.subject().unwrap_or_default()), MOST_IN_SUBJECT),
-        date: message.date().and_then(moment),
+        subject: truncate(&single_line(message.subject().unwrap_or_default()), MAX_SUBJECT_LEN),
+        date: message.date().and_then(to_offset_date_time),
         body,
         quoted,
-        attachments: attachments(message),
-        marks: marks(message, &headers),
+        attachments: list_attachments(message),
+        automation: parse_automation_headers(message, &headers),
     }
 }
 
 /// The first usable address of a header.
-fn first(address: &Address<'_>) -> Option<Sender> {
+fn first_sender(address: &Address<'_>) -> Option<Sender> {
     address.iter().find_map(|one| {
-        let address = clean(one.address.as_deref()?)?;
-        let name = cut(&line(one.name.as_deref().unwrap_or_default()), MOST_IN_NAME);
+        let address = normalize_address(one.address.as_deref()?)?;
+        let name = truncate(&single_line(one.name.as_deref().unwrap_or_default()), MAX_NAME_LEN);
         Some(Sender { address, name })
     })
 }
 
-fn moment(date: &DateTime) -> Option<OffsetDateTime> {
+fn to_offset_date_time(date: &DateTime) -> Option<OffsetDateTime> {
     if !date.is_valid() {
         return None;
     }
@@ -99,68 +102,71 @@ fn moment(date: &DateTime) -> Option<OffsetDateTime> {
 }
 
 /// Message-IDs as they should be, or the whole value where somebody forgot the brackets.
-fn loose_ids(value: &str) -> Vec<String> {
-    let ids = ids_in(value);
+fn lenient_message_ids(value: &str) -> Vec<String> {
+    let ids = extract_message_ids(value);
     if !ids.is_empty() {
         return ids;
     }
-    value.split_whitespace().filter(|id| is_id(id)).map(str::to_owned).collect()
+    value.split_whitespace().filter(|id| is_message_id(id)).map(str::to_owned).collect()
 }
 
 /// A message's headers as they came.
-struct Headers<'a> {
+struct RawHeaders<'a> {
     raw: &'a [u8],
-    list: &'a [Header<'a>],
+    headers: &'a [Header<'a>],
 }
 
-impl Headers<'_> {
+impl RawHeaders<'_> {
     /// All values under a name, unfolded.
-    fn all(&self, name: &str) -> Vec<String> {
-        let wanted = self.list.iter().filter(|header| header.name.as_str().eq_ignore_ascii_case(name));
-        wanted.map(|header| self.value(header)).collect()
+    fn values(&self, name: &str) -> Vec<String> {
+        let wanted = self.headers.iter().filter(|header| header.name.as_str().eq_ignore_ascii_case(name));
+        wanted.map(|header| self.decode_value(header)).collect()
     }
 
-    fn value(&self, header: &Header<'_>) -> String {
+    fn decode_value(&self, header: &Header<'_>) -> String {
         let bytes = self.raw.get(header.offset_start as usize..header.offset_end as usize).unwrap_or_default();
-        let bytes = &bytes[..bytes.len().min(4 * MOST_IN_HEADER)];
-        cut(&line(&String::from_utf8_lossy(bytes)), MOST_IN_HEADER)
+        let bytes = &bytes[..bytes.len().min(4 * MAX_HEADER_LEN)];
+        truncate(&single_line(&String::from_utf8_lossy(bytes)), MAX_HEADER_LEN)
     }
 
-    fn word(&self, name: &str) -> Option<String> {
-        self.all(name).into_iter().next().map(|value| value.to_lowercase())
+    fn first_lowercase(&self, name: &str) -> Option<String> {
+        self.values(name).into_iter().next().map(|value| value.to_lowercase())
     }
 }
 
-fn marks(message: &Message<'_>, headers: &Headers<'_>) -> Marks {
-    let has = |name: &str| !headers.all(name).is_empty();
+fn parse_automation_headers(message: &Message<'_>, headers: &RawHeaders<'_>) -> AutomationHeaders {
+    let has = |name: &str| !headers.values(name).is_empty();
     let report = message.parts.first().and_then(|root| root.content_type()).filter(|kind| {
         kind.ctype().eq_ignore_ascii_case("multipart")
             && kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
     });
     let report = report.map(|kind| kind.attribute("report-type").unwrap_or("unknown").to_lowercase());
-    Marks {
-        auto_submitted: headers.word("Auto-Submitted"),
-        precedence: headers.word("Precedence"),
-        suppress: headers.word("X-Auto-Response-Suppress"),
-        auto_reply: ["X-Autoreply", "X-Autorespond", "X-Autoreply-From", "X-Mail-Autoreply"]
+    AutomationHeaders {
+        auto_submitted: headers.first_lowercase("Auto-Submitted"),
+        precedence: headers.first_lowercase("Precedence"),
+        auto_response_suppress: headers.first_lowercase("X-Auto-Response-Suppress"),
+        has_auto_reply_header: ["X-Autoreply", "X-Autorespond", "X-Autoreply-From", "X-Mail-Autoreply"]
             .iter()
             .any(|name| has(name)),
-        no_return: headers.all("Return-Path").first().is_some_and(|path| path.replace(['<', '>', ' '], "").is_empty()),
-        hops: headers.all("Received").len(),
-        spam: headers.word("X-Spam-Flag").is_some_and(|flag| flag.starts_with("yes")),
-        bounce: bounce(message),
-        report,
+        has_null_return_path: headers
+            .values("Return-Path")
+            .first()
+            .is_some_and(|path| path.replace(['<', '>', ' '], "").is_empty()),
+        hop_count: headers.values("Received").len(),
+        is_spam: headers.first_lowercase("X-Spam-Flag").is_some_and(|flag| flag.starts_with("yes")),
+        bounce: parse_bounce(message),
+        report_type: report,
     }
 }
 
 /// What a delivery report says. Reports of servers that know no such form have only the ids in them.
-fn bounce(message: &Message<'_>) -> Option<Bounce> {
+fn parse_bounce(message: &Message<'_>) -> Option<Bounce> {
     let is_status = |part: &&MessagePart<'_>| part.is_content_type("message", "delivery-status");
     let status = message.parts.iter().find(is_status).map(|part| String::from_utf8_lossy(part.contents()).into_owned());
     let mut bounce = Bounce::default();
     for field in status.as_deref().unwrap_or_default().lines() {
         let Some((name, value)) = field.split_once(':') else { continue };
-        let value = cut(&line(value), MOST_IN_SUBJECT);
+        let value = truncate(&single_line(value), MAX_SUBJECT_LEN);
         let place = match name.trim().to_ascii_lowercase().as_str() {
             "action" => &mut bounce.action,
             "status" => &mut bounce.status,
@@ -175,84 +181,88 @@ fn bounce(message: &Message<'_>) -> Option<Bounce> {
     for part in message.parts.iter().skip(1).filter(|part| !matches!(part.body, PartType::Multipart(_))) {
         let text = match &part.body {
             PartType::Message(inner) => inner.message_id().map(|id| format!("<{id}>")).unwrap_or_default(),
-            _ => String::from_utf8_lossy(&part.contents()[..part.len().min(MOST_OF_REPORT)]).into_owned(),
+            _ => String::from_utf8_lossy(&part.contents()[..part.len().min(MAX_REPORT_LEN)]).into_owned(),
         };
-        bounce.ids.extend(ids_in(&text).into_iter().take(100));
+        bounce.message_ids.extend(extract_message_ids(&text).into_iter().take(100));
     }
     if message.parts.len() == 1 {
-        bounce.ids = message.body_text(0).map(|text| ids_in(&cut(&text, MOST_OF_REPORT))).unwrap_or_default();
+        bounce.message_ids =
+            message.body_text(0).map(|text| extract_message_ids(&truncate(&text, MAX_REPORT_LEN))).unwrap_or_default();
     }
-    (status.is_some() || !bounce.ids.is_empty()).then_some(bounce)
+    (status.is_some() || !bounce.message_ids.is_empty()).then_some(bounce)
 }
 
 /// What the sender wrote, and what was quoted.
-fn texts(message: &Message<'_>) -> (String, String) {
-    let text = body(message);
-    let (own, mut quoted) = quoted::split(&text);
+fn body_and_quotation(message: &Message<'_>) -> (String, String) {
+    let text = body_text(message);
+    let (own, mut quoted) = quoted::split_quotation(&text);
     // a message that is passed on as an attachment
     for inner in message.parts.iter().filter_map(MessagePart::message).take(3) {
-        let head = [inner.from().and_then(first).map(|from| from.address), inner.subject().map(line)];
+        let head = [inner.from().and_then(first_sender).map(|from| from.address), inner.subject().map(single_line)];
         let head = head.into_iter().flatten().collect::<Vec<_>>().join("\n");
-        let inner = [quoted.as_str(), &head, &body(inner)]
+        let inner = [quoted.as_str(), &head, &body_text(inner)]
             .into_iter()
             .filter(|text| !text.is_empty())
             .collect::<Vec<_>>()
             .join("\n\n");
-        quoted = cut(&inner, MOST_OF_TEXT);
+        quoted = truncate(&inner, MAX_TEXT_LEN);
     }
-    (cut(&own, MOST_OF_TEXT), cut(&quoted, MOST_OF_TEXT))
+    (truncate(&own, MAX_TEXT_LEN), truncate(&quoted, MAX_TEXT_LEN))
 }
 
 /// All that a reader of the message would see as its text.
-fn body(message: &Message<'_>) -> String {
+fn body_text(message: &Message<'_>) -> String {
     let of = |ids: &[u32]| -> String {
         let parts = ids.iter().filter_map(|id| message.parts.get(*id as usize));
-        let texts = parts.filter_map(text).filter(|text| !text.is_empty());
-        cut(&texts.collect::<Vec<_>>().join("\n\n"), MOST_OF_TEXT)
+        let texts = parts.filter_map(part_text).filter(|text| !text.is_empty());
+        truncate(&texts.collect::<Vec<_>>().join("\n\n"), MAX_TEXT_LEN)
     };
     // some programs send an empty plain part beside the HTML
     let found = [&message.text_body, &message.html_body].into_iter().map(|ids| of(ids)).find(|text| !text.is_empty());
-    found.unwrap_or_else(|| of(&loose(message)))
+    found.unwrap_or_else(|| of(&stray_text_parts(message)))
 }
 
 /// Texts that stand in no place for texts, such as those of a message that was cut off: nameless, and no attachments.
-pub(super) fn loose(message: &Message<'_>) -> Vec<u32> {
+pub(super) fn stray_text_parts(message: &Message<'_>) -> Vec<u32> {
     let is_loose = |part: &MessagePart<'_>| {
         let is_attached = part.content_disposition().is_some_and(|place| place.is_attachment());
-        part.is_text() && part.attachment_name().is_none() && !is_attached && !is_calendar(part)
+        part.is_text() && part.attachment_name().is_none() && !is_attached && !is_calendar_part(part)
     };
     let ids = message.attachments.iter().copied();
     ids.filter(|id| message.parts.get(*id as usize).is_some_and(is_loose)).collect()
 }
 
 /// An invitation, which is text to machines alone.
-pub(super) fn is_calendar(part: &MessagePart<'_>) -> bool {
+pub(super) fn is_calendar_part(part: &MessagePart<'_>) -> bool {
     part.is_content_type("text", "calendar")
 }
 
-pub(super) fn text(part: &MessagePart<'_>) -> Option<String> {
-    if is_calendar(part) {
+pub(super) fn part_text(part: &MessagePart<'_>) -> Option<String> {
+    if is_calendar_part(part) {
         return None;
     }
     match &part.body {
         PartType::Text(text) => {
             // bytes that are no text can be four times as long
-            let text = &text[..text.floor_char_boundary(5 * MOST_OF_TEXT)];
+            let text = &text[..text.floor_char_boundary(5 * MAX_TEXT_LEN)];
             let kind = part.content_type();
             let is = |name: &str, wanted: &str| {
                 kind.and_then(|kind| kind.attribute(name)).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
             };
-            let unfolded =
-                if is("format", "flowed") { flowed::unfold(text, is("delsp", "yes")) } else { text.to_owned() };
-            Some(block(&unfolded))
+            let unfolded = if is("format", "flowed") {
+                flowed::unwrap_paragraphs(text, is("delsp", "yes"))
+            } else {
+                text.to_owned()
+            };
+            Some(multi_line(&unfolded))
         }
-        PartType::Html(page) => Some(block(&html::to_text(page))),
+        PartType::Html(page) => Some(multi_line(&html::to_text(page))),
         PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => None,
     }
 }
 
 /// The beginning of a text, in characters.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(super) fn truncate(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => text[..end].to_owned(),
         None => text.to_owned(),
@@ -260,9 +270,9 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 }
 
 /// The content that makes two messages the same one, whatever way they came.
-pub fn content(incoming: &Incoming) -> [u8; 32] {
+pub fn content_hash(incoming: &ParsedMessage) -> [u8; 32] {
     let from = incoming.from.as_ref().map(|from| from.address.as_str());
-    crate::token::hash(format!(
+    crate::token::sha256(format!(
         "{:?}",
         (from, &incoming.subject, &incoming.body, &incoming.quoted, &incoming.attachments)
     ))
@@ -277,7 +287,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_are_too_strange(bytes: Vec<u8>) {
-            let _ = read(&bytes);
+            let _ = parse(&bytes);
         }
 
         #[test]
@@ -285,7 +295,7 @@ mod tests {
             mail in "(From: |To: |Subject: |Content-Type: |multipart/mixed; boundary=b|text/html|message/rfc822|--b--|--b|\
                 Content-Transfer-Encoding: |base64|quoted-printable|=\\?utf-8\\?[bq]\\?|\\?=|<a@b.pl>|[a-zA-Z0-9=+/]{1,9}|\r\n|\n| |\0|ż){0,60}",
         ) {
-            if let Some(mail) = read(mail.as_bytes()) {
+            if let Some(mail) = parse(mail.as_bytes()) {
                 let texts = [&mail.subject, &mail.body, &mail.quoted];
                 prop_assert!(texts.iter().all(|text| !text.contains('\0')));
             }
@@ -299,7 +309,7 @@ mod tests {
         {
             let mail = format!("From: a@b.pl\r\n{}Subject: x\r\n\r\nTekst", piece.repeat(100_000));
             assert_eq!(
-                read(mail.as_bytes()).and_then(|mail| mail.from).map(|from| from.address).as_deref(),
+                parse(mail.as_bytes()).and_then(|mail| mail.from).map(|from| from.address).as_deref(),
                 Some("a@b.pl")
             );
         }

@@ -7,35 +7,35 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    Fate, Incoming, MOST_OF_DROPPED, Marks,
-    address::is_own,
-    guess::{Guessed, guess},
-    judge::{Verdict, judge},
-    read::{content, read},
-    store::{self, NewMail},
+    AutomationHeaders, Disposition, MAX_DROPPED_BYTES, ParsedMessage,
+    address::is_own_address,
+    guess::{Extraction, extract},
+    judge::{MessageClass, classify},
+    read::{content_hash, parse},
+    store::{self, NewInboundMail},
 };
 use crate::{
     app::App,
-    db::{Db, is_away},
-    letters::address::{letter_of, ticket_of},
-    tickets::{KeyMaker, Reference, Seal},
-    token::hash,
+    db::{Db, is_unavailable},
+    letters::address::{parse_message_id, parse_reply_address},
+    tickets::{CachedSecret, SigningSecret, TicketReference},
+    token::sha256,
 };
 
 /// Where mail comes in: the same for the command and for the folder.
-pub struct Postbox {
+pub struct Inbox {
     db: Db,
     /// The portal's own addresses.
-    pub(super) own: Arc<[String]>,
+    pub(super) own_addresses: Arc<[String]>,
     /// How long calls can be traced, in days.
-    kept_days: u16,
-    seal: OnceCell<Arc<Seal>>,
-    pub(super) keys: KeyMaker,
+    records_days: u16,
+    signing_secret: OnceCell<Arc<SigningSecret>>,
+    pub(super) access_keys: CachedSecret,
 }
 
 /// A message as it was handed over.
 #[derive(Debug)]
-pub struct Raw {
+pub struct RawMessage {
     /// All of it, or the beginning if it was too long.
     pub bytes: Vec<u8>,
     /// How long it was.
@@ -44,120 +44,140 @@ pub struct Raw {
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Received {
-    pub fate: Fate,
+pub struct IngestOutcome {
+    pub disposition: Disposition,
     /// The rule that decided, in one word.
-    pub why: &'static str,
+    pub reason: &'static str,
 }
 
 /// A message with everything that can be told of it without the database.
-pub(super) struct Known {
-    pub mail: Incoming,
-    pub verdict: Verdict,
-    pub guessed: Guessed,
+pub(super) struct AnalyzedMessage {
+    pub message: ParsedMessage,
+    pub class: MessageClass,
+    pub extraction: Extraction,
 }
 
 /// What is to be written down about a message, beside itself.
-pub(super) struct Done {
-    pub received: Received,
-    pub ticket: Option<Uuid>,
+pub(super) struct RoutingResult {
+    pub outcome: IngestOutcome,
+    pub ticket_id: Option<Uuid>,
     /// It is from the ticket's own customer, as far as anybody can tell.
-    pub trusted: bool,
+    pub is_trusted: bool,
 }
 
-impl Done {
-    pub fn without_ticket(fate: Fate, why: &'static str) -> Done {
-        Done { received: Received { fate, why }, ticket: None, trusted: false }
+impl RoutingResult {
+    pub fn without_ticket(fate: Disposition, why: &'static str) -> RoutingResult {
+        RoutingResult { outcome: IngestOutcome { disposition: fate, reason: why }, ticket_id: None, is_trusted: false }
     }
 }
 
-impl Postbox {
+impl Inbox {
     /// `own` are the portal's own addresses, `kept_days` is how long calls can be traced.
-    pub fn new(db: Db, own: Vec<String>, kept_days: u16) -> Postbox {
-        Postbox { db, own: own.into(), kept_days, seal: OnceCell::new(), keys: KeyMaker::default() }
+    pub fn new(db: Db, own: Vec<String>, kept_days: u16) -> Inbox {
+        Inbox {
+            db,
+            own_addresses: own.into(),
+            records_days: kept_days,
+            signing_secret: OnceCell::new(),
+            access_keys: CachedSecret::default(),
+        }
     }
 
-    pub fn of(app: &App) -> Postbox {
-        Postbox::new(app.db.clone(), app.mail.own.clone(), app.operator.records_days)
+    pub fn from_app(app: &App) -> Inbox {
+        Inbox::new(app.db.clone(), app.mail.own_addresses.clone(), app.operator.records_days)
     }
 
     /// Takes a message. Whatever it is, it is stored when this returns.
     ///
     /// # Errors
     /// When the database is away: the message must be handed over again later.
-    pub async fn receive(&self, raw: Raw, now: OffsetDateTime) -> Result<Received, sqlx::Error> {
-        let seal = self.seal().await?;
+    pub async fn ingest(&self, raw: RawMessage, now: OffsetDateTime) -> Result<IngestOutcome, sqlx::Error> {
+        let seal = self.signing_secret().await?;
         let raw = Arc::new(raw);
-        let (bytes, own, kept_days, known_seal) = (raw.clone(), self.own.clone(), self.kept_days, seal.clone());
+        let (bytes, own, kept_days, known_seal) =
+            (raw.clone(), self.own_addresses.clone(), self.records_days, seal.clone());
         // a message that is made to hurt may take its time, and does not take the program with it
-        let known = tokio::task::spawn_blocking(move || know(&bytes.bytes, &own, &known_seal, now, kept_days)).await;
+        let known = tokio::task::spawn_blocking(move || analyze(&bytes.bytes, &own, &known_seal, now, kept_days)).await;
         let (known, broken) = match known {
             Ok(Some(known)) => (Some(known), "not-stored"),
             Ok(None) => (None, "no-header"),
             Err(_) => (None, "broken"),
         };
         let stored = match &known {
-            Some(known) => self.store(&raw, known, &seal, now).await,
-            None => return self.keep(&raw, broken, now).await,
+            Some(known) => self.route_and_store(&raw, known, &seal, now).await,
+            None => return self.store_unreadable(&raw, broken, now).await,
         };
         match stored {
-            Err(error) if !is_away(&error) => {
+            Err(error) if !is_unavailable(&error) => {
                 tracing::error!(%error, "a message could not be stored as what it is");
-                self.keep(&raw, broken, now).await
+                self.store_unreadable(&raw, broken, now).await
             }
             stored => stored,
         }
     }
 
-    async fn seal(&self) -> Result<Arc<Seal>, sqlx::Error> {
+    async fn signing_secret(&self) -> Result<Arc<SigningSecret>, sqlx::Error> {
         let read = || async {
-            let mut db = self.db.read().await?;
-            Ok(Arc::new(Seal::read(&mut db).await?))
+            let mut db = self.db.acquire().await?;
+            Ok(Arc::new(SigningSecret::load(&mut db).await?))
         };
-        self.seal.get_or_try_init(read).await.cloned()
+        self.signing_secret.get_or_try_init(read).await.cloned()
     }
 
     /// Keeps a message of which nothing can be made, for staff to look at.
-    async fn keep(&self, raw: &Raw, why: &'static str, now: OffsetDateTime) -> Result<Received, sqlx::Error> {
-        let mail = Incoming::default();
-        let identity = hash(&raw.bytes);
-        let done = Done::without_ticket(Fate::Unreadable, why);
+    async fn store_unreadable(
+        &self,
+        raw: &RawMessage,
+        why: &'static str,
+        now: OffsetDateTime,
+    ) -> Result<IngestOutcome, sqlx::Error> {
+        let mail = ParsedMessage::default();
+        let identity = sha256(&raw.bytes);
+        let done = RoutingResult::without_ticket(Disposition::Unreadable, why);
         let mut tx = self.db.begin().await?;
-        if store::insert(&mut tx, &new_mail(raw, &mail, identity, identity, &done), now).await?.is_none() {
-            store::again(&mut tx, &identity).await?;
+        if store::insert(&mut tx, &to_new_inbound_mail(raw, &mail, identity, identity, &done), now).await?.is_none() {
+            store::increment_redelivery_count(&mut tx, &identity).await?;
         }
         tx.commit().await?;
-        Ok(done.received)
+        Ok(done.outcome)
     }
 
-    async fn store(&self, raw: &Raw, known: &Known, seal: &Seal, now: OffsetDateTime) -> Result<Received, sqlx::Error> {
-        let mail = &known.mail;
-        let content = content(mail);
+    async fn route_and_store(
+        &self,
+        raw: &RawMessage,
+        known: &AnalyzedMessage,
+        seal: &SigningSecret,
+        now: OffsetDateTime,
+    ) -> Result<IngestOutcome, sqlx::Error> {
+        let mail = &known.message;
+        let content = content_hash(mail);
         let named = match &mail.message_id {
-            Some(id) => hash(format!("id {id}")),
-            None => hash(&raw.bytes),
+            Some(id) => sha256(format!("id {id}")),
+            None => sha256(&raw.bytes),
         };
-        let renamed = hash([named, content].concat());
+        let renamed = sha256([named, content].concat());
         loop {
             let mut tx = self.db.begin().await?;
-            let first = store::earlier(&mut tx, &named).await?;
+            let first = store::find_previous_delivery(&mut tx, &named).await?;
             let (identity, earlier) = match first {
-                Some(earlier) if earlier.content != content => (renamed, store::earlier(&mut tx, &renamed).await?),
+                Some(earlier) if earlier.content_hash != content => {
+                    (renamed, store::find_previous_delivery(&mut tx, &renamed).await?)
+                }
                 first => (named, first),
             };
             if let Some(earlier) = earlier {
-                store::again(&mut tx, &identity).await?;
+                store::increment_redelivery_count(&mut tx, &identity).await?;
                 tx.commit().await?;
-                return Ok(Received { fate: earlier.fate, why: "again" });
+                return Ok(IngestOutcome { disposition: earlier.disposition, reason: "again" });
             }
             let done = match identity == named {
-                true => self.decide(&mut tx, known, seal, &identity, now).await?,
+                true => self.route(&mut tx, known, seal, &identity, now).await?,
                 // another message under a name that is taken: forged, or its sender's program is broken
-                false => Done::without_ticket(Fate::Unreadable, "same-id"),
+                false => RoutingResult::without_ticket(Disposition::Unreadable, "same-id"),
             };
-            if store::insert(&mut tx, &new_mail(raw, mail, identity, content, &done), now).await?.is_some() {
+            if store::insert(&mut tx, &to_new_inbound_mail(raw, mail, identity, content, &done), now).await?.is_some() {
                 tx.commit().await?;
-                return Ok(done.received);
+                return Ok(done.outcome);
             }
             // another program took the same message at the same moment, and was first
             tx.rollback().await?;
@@ -168,54 +188,67 @@ impl Postbox {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn take_by_hand(
+    pub async fn open_ticket_by_staff(
         &self,
         id: Uuid,
         staff: Uuid,
         now: OffsetDateTime,
-    ) -> Result<Option<Reference>, sqlx::Error> {
+    ) -> Result<Option<TicketReference>, sqlx::Error> {
         let mut tx = self.db.begin().await?;
-        let Some(kept) = store::without_ticket(&mut tx, id).await? else { return Ok(None) };
-        let Some(mail) = kept.raw.as_deref().and_then(read) else { return Ok(None) };
+        let Some(kept) = store::lock_without_ticket(&mut tx, id).await? else { return Ok(None) };
+        let Some(mail) = kept.raw.as_deref().and_then(parse) else { return Ok(None) };
         let Some(from) = mail.from.as_ref().map(|from| from.address.clone()) else { return Ok(None) };
-        let guessed = guess(&mail, kept.at, self.kept_days);
-        let identity = kept.identity.first_chunk().copied().unwrap_or_default();
+        let guessed = extract(&mail, kept.received_at, self.records_days);
+        let identity = kept.identity_hash.first_chunk().copied().unwrap_or_default();
         // a person has looked at it: it is no spam, whatever a filter said
-        let mail = Incoming { marks: Marks::default(), ..mail };
-        let known = Known { mail, verdict: Verdict::Person, guessed };
-        let ticket = self.open(&mut tx, &known, &from, &identity, now).await?;
-        store::made_ticket(&mut tx, id, ticket, staff, now).await?;
+        let mail = ParsedMessage { automation: AutomationHeaders::default(), ..mail };
+        let known = AnalyzedMessage { message: mail, class: MessageClass::Person, extraction: guessed };
+        let ticket = self.open_ticket(&mut tx, &known, &from, &identity, now).await?;
+        store::set_ticket(&mut tx, id, ticket, staff, now).await?;
         tx.commit().await?;
-        let mut db = self.db.read().await?;
-        store::one(&mut db, id).await.map(|mail| mail.and_then(|mail| mail.reference))
+        let mut db = self.db.acquire().await?;
+        store::find(&mut db, id).await.map(|mail| mail.and_then(|mail| mail.reference))
     }
 }
 
-fn know(raw: &[u8], own: &[String], seal: &Seal, now: OffsetDateTime, kept_days: u16) -> Option<Known> {
-    let mail = read(raw)?;
-    let is_ours = |address: &str| is_own(own, address) || ticket_of(seal, address).is_some();
-    let verdict = judge(&mail, is_ours, |id| letter_of(seal, id).is_some());
-    let answers_us = mail.references.iter().any(|id| letter_of(seal, id).is_some());
-    let guessed = if answers_us { guess(&own_words(&mail), now, kept_days) } else { guess(&mail, now, kept_days) };
-    Some(Known { mail, verdict, guessed })
+fn analyze(
+    raw: &[u8],
+    own: &[String],
+    seal: &SigningSecret,
+    now: OffsetDateTime,
+    kept_days: u16,
+) -> Option<AnalyzedMessage> {
+    let mail = parse(raw)?;
+    let is_ours = |address: &str| is_own_address(own, address) || parse_reply_address(seal, address).is_some();
+    let verdict = classify(&mail, is_ours, |id| parse_message_id(seal, id).is_some());
+    let answers_us = mail.references.iter().any(|id| parse_message_id(seal, id).is_some());
+    let guessed =
+        if answers_us { extract(&without_quotations(&mail), now, kept_days) } else { extract(&mail, now, kept_days) };
+    Some(AnalyzedMessage { message: mail, class: verdict, extraction: guessed })
 }
 
 /// A message without what it quotes: our own letter tells of no call.
-fn own_words(mail: &Incoming) -> Incoming {
+fn without_quotations(mail: &ParsedMessage) -> ParsedMessage {
     let own = mail.body.lines().filter(|line| !line.trim_start().starts_with('>'));
-    Incoming { body: own.collect::<Vec<_>>().join("\n"), quoted: String::new(), ..mail.clone() }
+    ParsedMessage { body: own.collect::<Vec<_>>().join("\n"), quoted: String::new(), ..mail.clone() }
 }
 
-fn new_mail<'a>(raw: &'a Raw, mail: &'a Incoming, identity: [u8; 32], content: [u8; 32], done: &Done) -> NewMail<'a> {
-    let kept = if done.received.fate.is_dropped() { MOST_OF_DROPPED } else { raw.bytes.len() };
-    NewMail {
-        identity,
-        content,
-        fate: done.received.fate,
-        why: done.received.why,
-        ticket: done.ticket,
-        trusted: done.trusted,
-        mail,
+fn to_new_inbound_mail<'a>(
+    raw: &'a RawMessage,
+    mail: &'a ParsedMessage,
+    identity: [u8; 32],
+    content: [u8; 32],
+    done: &RoutingResult,
+) -> NewInboundMail<'a> {
+    let kept = if done.outcome.disposition.is_dropped() { MAX_DROPPED_BYTES } else { raw.bytes.len() };
+    NewInboundMail {
+        identity_hash: identity,
+        content_hash: content,
+        disposition: done.outcome.disposition,
+        reason: done.outcome.reason,
+        ticket_id: done.ticket_id,
+        is_trusted: done.is_trusted,
+        message: mail,
         size: raw.size,
         raw: &raw.bytes[..kept.min(raw.bytes.len())],
     }

@@ -4,79 +4,88 @@ use sqlx::{PgConnection, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Attachment, DROPPED_KEPT, Fate, Incoming, RAW_KEPT, read::cut};
-use crate::{tickets::Reference, web::Cursor};
+use super::{Attachment, DROPPED_RETENTION, Disposition, ParsedMessage, RAW_RETENTION, read::truncate};
+use crate::{tickets::TicketReference, web::Cursor};
 
 /// A message that was here before.
-pub(super) struct Earlier {
-    pub fate: Fate,
-    pub content: Vec<u8>,
+pub(super) struct PreviousDelivery {
+    pub disposition: Disposition,
+    pub content_hash: Vec<u8>,
 }
 
 /// A message to be kept.
-pub(super) struct NewMail<'a> {
-    pub identity: [u8; 32],
-    pub content: [u8; 32],
-    pub fate: Fate,
-    pub why: &'static str,
-    pub ticket: Option<Uuid>,
-    pub trusted: bool,
-    pub mail: &'a Incoming,
+pub(super) struct NewInboundMail<'a> {
+    pub identity_hash: [u8; 32],
+    pub content_hash: [u8; 32],
+    pub disposition: Disposition,
+    pub reason: &'static str,
+    pub ticket_id: Option<Uuid>,
+    pub is_trusted: bool,
+    pub message: &'a ParsedMessage,
     pub size: u64,
     pub raw: &'a [u8],
 }
 
-pub(super) async fn earlier(db: &mut PgConnection, identity: &[u8; 32]) -> Result<Option<Earlier>, sqlx::Error> {
-    sqlx::query_as!(Earlier, r#"select fate as "fate: Fate", content from incoming_mail where identity = $1"#, identity)
-        .fetch_optional(db)
-        .await
+pub(super) async fn find_previous_delivery(
+    db: &mut PgConnection,
+    identity: &[u8; 32],
+) -> Result<Option<PreviousDelivery>, sqlx::Error> {
+    sqlx::query_as!(
+        PreviousDelivery,
+        r#"select disposition as "disposition: Disposition", content_hash from inbound_mail where identity_hash = $1"#,
+        identity
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Counts a message that came again.
-pub(super) async fn again(db: &mut PgConnection, identity: &[u8; 32]) -> Result<(), sqlx::Error> {
-    sqlx::query!("update incoming_mail set again = again + 1 where identity = $1", identity).execute(db).await?;
+pub(super) async fn increment_redelivery_count(db: &mut PgConnection, identity: &[u8; 32]) -> Result<(), sqlx::Error> {
+    sqlx::query!("update inbound_mail set duplicate_count = duplicate_count + 1 where identity_hash = $1", identity)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// How many messages came from an address since then, those that were dropped included.
-pub(super) async fn count_from(db: &mut PgConnection, sender: &str, since: OffsetDateTime) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from incoming_mail where sender = $1 and at > $2"#,
-        sender,
-        since
-    )
-    .fetch_one(db)
-    .await
+pub(super) async fn count_from_sender(
+    db: &mut PgConnection,
+    sender: &str,
+    since: OffsetDateTime,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"select count(*) as "count!" from inbound_mail where sender = $1 and at > $2"#, sender, since)
+        .fetch_one(db)
+        .await
 }
 
 /// Keeps a message; nothing if it is there already.
 pub(super) async fn insert(
     db: &mut PgConnection,
-    new: &NewMail<'_>,
+    new: &NewInboundMail<'_>,
     now: OffsetDateTime,
 ) -> Result<Option<Uuid>, sqlx::Error> {
-    let from = new.mail.from.clone().unwrap_or_default();
+    let from = new.message.from.clone().unwrap_or_default();
     sqlx::query_scalar!(
-        "insert into incoming_mail (
-            id, at, identity, content, fate, why, ticket_id, trusted, sender, sender_name, subject, body, quoted,
+        "insert into inbound_mail (
+            id, at, identity_hash, content_hash, disposition, rule, ticket_id, trusted, sender, sender_name, subject, body, quoted,
             attachments, size, raw
         ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-        on conflict (identity) do nothing
+        on conflict (identity_hash) do nothing
         returning id",
         Uuid::now_v7(),
         now,
-        &new.identity,
-        &new.content,
-        new.fate as Fate,
-        new.why,
-        new.ticket,
-        new.trusted,
+        &new.identity_hash,
+        &new.content_hash,
+        new.disposition as Disposition,
+        new.reason,
+        new.ticket_id,
+        new.is_trusted,
         from.address,
-        cut(&from.name, 200),
-        cut(&new.mail.subject, 500),
-        new.mail.body,
-        new.mail.quoted,
-        Json(&new.mail.attachments) as _,
+        truncate(&from.name, 200),
+        truncate(&new.message.subject, 500),
+        new.message.body,
+        new.message.quoted,
+        Json(&new.message.attachments) as _,
         i64::try_from(new.size).unwrap_or(i64::MAX),
         new.raw,
     )
@@ -86,31 +95,31 @@ pub(super) async fn insert(
 
 /// A message as staff see it, without the message as it came.
 #[derive(Debug, Clone)]
-pub struct Mail {
+pub struct InboundMail {
     pub id: Uuid,
-    pub at: OffsetDateTime,
-    pub fate: Fate,
-    pub why: String,
-    pub reference: Option<Reference>,
-    pub trusted: bool,
+    pub received_at: OffsetDateTime,
+    pub disposition: Disposition,
+    pub reason: String,
+    pub reference: Option<TicketReference>,
+    pub is_trusted: bool,
     pub sender: String,
     pub sender_name: String,
     pub subject: String,
     pub body: String,
     pub quoted: String,
     pub attachments: Json<Vec<Attachment>>,
-    pub again: i32,
+    pub duplicate_count: i32,
     pub size: i64,
     /// How many bytes of it are kept as they came.
-    pub kept: Option<i32>,
-    pub done_at: Option<OffsetDateTime>,
-    pub done_by: Option<String>,
+    pub raw_size: Option<i32>,
+    pub handled_at: Option<OffsetDateTime>,
+    pub handled_by: Option<String>,
 }
 
-impl Mail {
+impl InboundMail {
     /// Whether its files can be given out one by one: it is kept whole.
-    pub fn can_be_opened(&self) -> bool {
-        self.kept.is_some_and(|kept| i64::from(kept) >= self.size)
+    pub fn is_raw_complete(&self) -> bool {
+        self.raw_size.is_some_and(|kept| i64::from(kept) >= self.size)
     }
 }
 
@@ -118,14 +127,14 @@ impl Mail {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn of_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Mail>, sqlx::Error> {
+pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<InboundMail>, sqlx::Error> {
     sqlx::query_as!(
-        Mail,
+        InboundMail,
         r#"select
-            mail.id, at, fate as "fate: Fate", why, null::text as "reference: Reference", trusted, sender, sender_name,
-            subject, '' as "body!", quoted, attachments as "attachments: Json<Vec<Attachment>>", again, size,
-            length(raw) as kept, done_at, null as done_by
-        from incoming_mail mail
+            mail.id, at as received_at, disposition as "disposition: Disposition", rule as reason, null::text as "reference: TicketReference", trusted as is_trusted, sender, sender_name,
+            subject, '' as "body!", quoted, attachments as "attachments: Json<Vec<Attachment>>", duplicate_count, size,
+            length(raw) as raw_size, handled_at, null as handled_by
+        from inbound_mail mail
         where ticket_id = $1
         order by at, mail.id
         limit 200"#,
@@ -136,16 +145,16 @@ pub async fn of_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Mail>,
 }
 
 /// One message.
-pub(super) async fn one(db: &mut PgConnection, id: Uuid) -> Result<Option<Mail>, sqlx::Error> {
+pub(super) async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<InboundMail>, sqlx::Error> {
     sqlx::query_as!(
-        Mail,
+        InboundMail,
         r#"select
-            mail.id, at, fate as "fate: Fate", why, ticket.reference as "reference?: Reference", trusted, sender, sender_name,
-            mail.subject, body, quoted, attachments as "attachments: Json<Vec<Attachment>>", again, size,
-            length(raw) as kept, done_at, staff.name as "done_by?"
-        from incoming_mail mail
+            mail.id, at as received_at, disposition as "disposition: Disposition", rule as reason, ticket.reference as "reference?: TicketReference", trusted as is_trusted, sender, sender_name,
+            mail.subject, body, quoted, attachments as "attachments: Json<Vec<Attachment>>", duplicate_count, size,
+            length(raw) as raw_size, handled_at, staff.name as "handled_by?"
+        from inbound_mail mail
         left join ticket on ticket.id = mail.ticket_id
-        left join staff on staff.id = mail.done_by
+        left join staff on staff.id = mail.handled_by
         where mail.id = $1"#,
         id
     )
@@ -154,45 +163,45 @@ pub(super) async fn one(db: &mut PgConnection, id: Uuid) -> Result<Option<Mail>,
 }
 
 /// One message as it came.
-pub(super) async fn raw(db: &mut PgConnection, id: Uuid) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let raw = sqlx::query_scalar!("select raw from incoming_mail where id = $1", id).fetch_optional(db).await?;
+pub(super) async fn load_raw(db: &mut PgConnection, id: Uuid) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let raw = sqlx::query_scalar!("select raw from inbound_mail where id = $1", id).fetch_optional(db).await?;
     Ok(raw.flatten())
 }
 
 /// A message in the list.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
+pub(super) struct InboundMailRow {
     pub id: Uuid,
-    pub at: OffsetDateTime,
-    pub fate: Fate,
-    pub why: String,
-    pub reference: Option<Reference>,
+    pub received_at: OffsetDateTime,
+    pub disposition: Disposition,
+    pub reason: String,
+    pub reference: Option<TicketReference>,
     pub sender: String,
     pub subject: String,
-    pub again: i32,
+    pub duplicate_count: i32,
     pub size: i64,
-    pub done: bool,
+    pub is_handled: bool,
 }
 
 /// Messages of a kind, or of all, the newest first, from before a place on.
-pub(super) async fn lines(
+pub(super) async fn list(
     db: &mut PgConnection,
-    fate: Option<Fate>,
+    fate: Option<Disposition>,
     before: Option<Cursor<Uuid>>,
     most: i64,
-) -> Result<Vec<Line>, sqlx::Error> {
+) -> Result<Vec<InboundMailRow>, sqlx::Error> {
     let (at, id) = before.map(|place| (place.at, place.id)).unzip();
     sqlx::query_as!(
-        Line,
+        InboundMailRow,
         r#"select
-            mail.id, at, fate as "fate: Fate", why, ticket.reference as "reference?: Reference", sender, mail.subject, again,
-            size, done_at is not null as "done!"
-        from incoming_mail mail
+            mail.id, at as received_at, disposition as "disposition: Disposition", rule as reason, ticket.reference as "reference?: TicketReference", sender, mail.subject, duplicate_count,
+            size, handled_at is not null as "is_handled!"
+        from inbound_mail mail
         left join ticket on ticket.id = mail.ticket_id
-        where ($1::mail_fate is null or fate = $1) and ($2::timestamptz is null or (at, mail.id) < ($2, $3))
+        where ($1::mail_disposition is null or disposition = $1) and ($2::timestamptz is null or (at, mail.id) < ($2, $3))
         order by at desc, mail.id desc
         limit $4"#,
-        fate as Option<Fate>,
+        fate as Option<Disposition>,
         at,
         id,
         most
@@ -202,17 +211,20 @@ pub(super) async fn lines(
 }
 
 /// How many messages of each kind came since then, and how many of them came again.
-pub(super) struct Count {
-    pub fate: Fate,
+pub(super) struct DispositionCount {
+    pub disposition: Disposition,
     pub count: i64,
-    pub again: i64,
+    pub duplicate_count: i64,
 }
 
-pub(super) async fn counts(db: &mut PgConnection, since: OffsetDateTime) -> Result<Vec<Count>, sqlx::Error> {
+pub(super) async fn count_by_disposition(
+    db: &mut PgConnection,
+    since: OffsetDateTime,
+) -> Result<Vec<DispositionCount>, sqlx::Error> {
     sqlx::query_as!(
-        Count,
-        r#"select fate as "fate: Fate", count(*) as "count!", coalesce(sum(again), 0) as "again!"
-        from incoming_mail where at > $1 group by fate"#,
+        DispositionCount,
+        r#"select disposition as "disposition: Disposition", count(*) as "count!", coalesce(sum(duplicate_count), 0) as "duplicate_count!"
+        from inbound_mail where at > $1 group by disposition"#,
         since
     )
     .fetch_all(db)
@@ -220,10 +232,10 @@ pub(super) async fn counts(db: &mut PgConnection, since: OffsetDateTime) -> Resu
 }
 
 /// How many messages wait for somebody to look at them, counted up to a hundred.
-pub(super) async fn to_look_at(db: &mut PgConnection) -> Result<i64, sqlx::Error> {
+pub(super) async fn count_unhandled(db: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from (
-            select from incoming_mail where fate = 'unreadable' and done_at is null limit 100
+            select from inbound_mail where disposition = 'unreadable' and handled_at is null limit 100
         ) waiting"#
     )
     .fetch_one(db)
@@ -231,14 +243,14 @@ pub(super) async fn to_look_at(db: &mut PgConnection) -> Result<i64, sqlx::Error
 }
 
 /// Writes down that somebody has looked at a message; false when somebody had.
-pub(super) async fn done(
+pub(super) async fn mark_handled(
     db: &mut PgConnection,
     id: Uuid,
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "update incoming_mail set done_at = $3, done_by = $2 where id = $1 and done_at is null",
+        "update inbound_mail set handled_at = $3, handled_by = $2 where id = $1 and handled_at is null",
         id,
         staff,
         now
@@ -253,18 +265,18 @@ pub(super) async fn done(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     let stripped = sqlx::query!(
-        "update incoming_mail set raw = null
-        where raw is not null and at < $1 and (fate <> 'unreadable' or done_at < $1)",
-        now - RAW_KEPT
+        "update inbound_mail set raw = null
+        where raw is not null and at < $1 and (disposition <> 'unreadable' or handled_at < $1)",
+        now - RAW_RETENTION
     )
     .execute(&mut *db)
     .await?;
     let dropped = sqlx::query!(
-        "delete from incoming_mail
-        where at < $1 and (fate in ('bounce', 'automatic', 'loop', 'flood') or done_at < $1)",
-        now - DROPPED_KEPT
+        "delete from inbound_mail
+        where at < $1 and (disposition in ('bounce', 'automatic', 'loop', 'flood') or handled_at < $1)",
+        now - DROPPED_RETENTION
     )
     .execute(db)
     .await?;
@@ -272,24 +284,27 @@ pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u6
 }
 
 /// A message of which somebody wants to make a ticket.
-pub(super) struct Kept {
-    pub at: OffsetDateTime,
-    pub identity: Vec<u8>,
+pub(super) struct MailWithoutTicket {
+    pub received_at: OffsetDateTime,
+    pub identity_hash: Vec<u8>,
     pub raw: Option<Vec<u8>>,
 }
 
 /// A message that has no ticket, locked; nothing when it has one.
-pub(super) async fn without_ticket(db: &mut PgConnection, id: Uuid) -> Result<Option<Kept>, sqlx::Error> {
+pub(super) async fn lock_without_ticket(
+    db: &mut PgConnection,
+    id: Uuid,
+) -> Result<Option<MailWithoutTicket>, sqlx::Error> {
     sqlx::query_as!(
-        Kept,
-        "select at, identity, raw from incoming_mail where id = $1 and ticket_id is null for update",
+        MailWithoutTicket,
+        "select at as received_at, identity_hash, raw from inbound_mail where id = $1 and ticket_id is null for update",
         id
     )
     .fetch_optional(db)
     .await
 }
 
-pub(super) async fn made_ticket(
+pub(super) async fn set_ticket(
     db: &mut PgConnection,
     id: Uuid,
     ticket: Uuid,
@@ -297,7 +312,7 @@ pub(super) async fn made_ticket(
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update incoming_mail set fate = 'ticket', why = 'by-hand', ticket_id = $2, done_by = $3, done_at = $4 where id = $1",
+        "update inbound_mail set disposition = 'ticket', rule = 'by-hand', ticket_id = $2, handled_by = $3, handled_at = $4 where id = $1",
         id,
         ticket,
         staff,

@@ -5,21 +5,21 @@ use std::ops::Range;
 
 use rlibphonenumber::{Region, phonenumber_matcher::PHONE_MATCHER_FACTORY};
 
-use super::{Party, read::dashed_account, typed::fold};
+use super::{Party, read::parse_dashed_account, typed::fold_diacritics};
 
 /// A number or an account, and where it stands, in bytes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    pub place: Range<usize>,
-    pub typed: String,
+pub struct ExtractedNumber {
+    pub range: Range<usize>,
+    pub raw_text: String,
     pub party: Party,
 }
 
 /// Texts are tried so often at most: one of digits alone would be tried for hours.
-const TRIES: u64 = 2_000;
+const MAX_MATCHER_TRIES: u64 = 2_000;
 
 /// What stands before digits that are no telephone number, folded.
-const OTHERS: [&str; 20] = [
+const NON_PHONE_LABELS: [&str; 20] = [
     "nip",
     "regon",
     "krs",
@@ -43,38 +43,40 @@ const OTHERS: [&str; 20] = [
 ];
 
 /// All numbers and accounts of a text, in their order.
-pub fn find(text: &str) -> Vec<Found> {
-    let matches = PHONE_MATCHER_FACTORY.matcher_builder(text).preferred_region(Region::PL).max_tries(TRIES).build();
+pub fn extract_numbers(text: &str) -> Vec<ExtractedNumber> {
+    let matches =
+        PHONE_MATCHER_FACTORY.matcher_builder(text).preferred_region(Region::PL).max_tries(MAX_MATCHER_TRIES).build();
     let numbers = matches.filter_map(|found| {
         let place = found.start..found.end();
         let typed = text.get(place.clone())?.to_owned();
-        let party = Party::caller(&typed).ok().filter(|party| matches!(party, Party::Number(_)))?;
-        Some(Found { place, typed, party })
+        let party = Party::parse_caller(&typed).ok().filter(|party| matches!(party, Party::Number(_)))?;
+        Some(ExtractedNumber { range: place, raw_text: typed, party })
     });
-    let mut found: Vec<Found> = numbers.filter(|found| !is_other(&text[..found.place.start])).collect();
-    for (start, word) in words(text) {
+    let mut found: Vec<ExtractedNumber> =
+        numbers.filter(|found| !ends_with_non_phone_label(&text[..found.range.start])).collect();
+    for (start, word) in words_with_offsets(text) {
         let place = start..start + word.len();
-        let is_taken = found.iter().any(|other| other.place.start < place.end && place.start < other.place.end);
-        if let (false, Some(party)) = (is_taken, account(word)) {
-            found.push(Found { place, typed: word.to_owned(), party });
+        let is_taken = found.iter().any(|other| other.range.start < place.end && place.start < other.range.end);
+        if let (false, Some(party)) = (is_taken, parse_account_word(word)) {
+            found.push(ExtractedNumber { range: place, raw_text: word.to_owned(), party });
         }
     }
-    found.sort_by_key(|found| found.place.start);
+    found.sort_by_key(|found| found.range.start);
     found
 }
 
 /// Whether the words before some digits say that they are something else.
-fn is_other(before: &str) -> bool {
-    let before = fold(&before[before.floor_char_boundary(before.len().saturating_sub(24))..]);
+fn ends_with_non_phone_label(before: &str) -> bool {
+    let before = fold_diacritics(&before[before.floor_char_boundary(before.len().saturating_sub(24))..]);
     let ends = |text: &'_ str| text.trim_end_matches([':', ' ', '.', '-', '#']).len();
     let before = &before[..ends(&before)];
     // "faktura nr 225550120"
     let named = ["nr", "numer", "no", "number"].iter().find_map(|word| before.strip_suffix(word));
     let before = named.map_or(before, |rest| &rest[..ends(rest)]);
-    OTHERS.iter().any(|other| before.ends_with(other))
+    NON_PHONE_LABELS.iter().any(|other| before.ends_with(other))
 }
 
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn words_with_offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let pieces = text.split(|c: char| c.is_whitespace() || "<>()[]\"'„”,;".contains(c));
     pieces.filter_map(move |piece| {
         let word = piece.trim_matches(['.', ':', '?', '!']);
@@ -84,11 +86,11 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// `12345-101`, `12345*101` and `sip:anna@example.org`. A postal code (00-950) and a year's half (2026-11) are none.
-fn account(word: &str) -> Option<Party> {
+fn parse_account_word(word: &str) -> Option<Party> {
     if word.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:")) {
-        return Party::caller(word).ok();
+        return Party::parse_caller(word).ok();
     }
-    let account = dashed_account(word)?;
+    let account = parse_dashed_account(word)?;
     let (client, line) = account.split_once(['-', '*'])?;
     let is_year = client.len() == 4 && (client.starts_with("20") || client.starts_with("19")) && line.len() <= 2;
     (client.len() >= 3 && line.len() >= 2 && !is_year).then_some(Party::Account(account))
@@ -118,7 +120,7 @@ mod tests {
             ("zażółć 48221228022 gęślą", &["+48221228022"]),
         ];
         for (text, expected) in table {
-            let found: Vec<_> = find(text).iter().map(|found| found.party.canonical()).collect();
+            let found: Vec<_> = extract_numbers(text).iter().map(|found| found.party.canonical()).collect();
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -126,8 +128,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn places_lie_in_the_text(text in "([0-9+() ./-]|[a-zżó]){0,80}") {
-            for found in find(&text) {
-                proptest::prop_assert_eq!(&text[found.place.clone()], &found.typed);
+            for found in extract_numbers(&text) {
+                proptest::prop_assert_eq!(&text[found.range.clone()], &found.raw_text);
             }
         }
     }

@@ -15,18 +15,18 @@ mod search;
 mod show;
 pub mod typed;
 
-use crate::words::Say;
+use crate::words::UiMessage;
 
-pub use advice::{Advice, Verdict, advise};
-pub use find::{Found, find};
-pub use region::{Region, beginning, region};
-pub use search::{NumberQuery, number_query};
+pub use advice::{DialingAdvice, DialingVerdict, advise_dialing};
+pub use find::{ExtractedNumber, extract_numbers};
+pub use region::{NumberRegion, find_region, format_prefix};
+pub use search::{NumberQuery, parse_number_query};
 
 /// One side of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Party {
     /// A telephone number, Polish or from abroad.
-    Number(Number),
+    Number(TelephoneNumber),
     /// What is dialled as it stands, without country or area: 112, 19115, 118913, `*100#`.
     Short(String),
     /// A SIP account, in lower case: `101`, `12345-101`, `anna@example.org`.
@@ -37,7 +37,7 @@ pub enum Party {
 
 /// A telephone number and, if it was given, the extension behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Number {
+pub struct TelephoneNumber {
     e164: String,
     extension: Option<String>,
 }
@@ -46,7 +46,7 @@ pub struct Number {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "party_kind", rename_all = "lowercase")]
-pub enum Kind {
+pub enum PartyKind {
     Number,
     Short,
     Account,
@@ -58,16 +58,16 @@ impl Party {
     ///
     /// # Errors
     /// A complaint that says what is wrong and what to write instead.
-    pub fn caller(typed: &str) -> Result<Party, Say> {
-        read::party(typed, read::Side::Caller)
+    pub fn parse_caller(typed: &str) -> Result<Party, UiMessage> {
+        read::parse_party(typed, read::PartyRole::Caller)
     }
 
     /// Reads the B side. Nobody dials a withheld number, so here that is a complaint.
     ///
     /// # Errors
     /// A complaint that says what is wrong and what to write instead.
-    pub fn callee(typed: &str) -> Result<Party, Say> {
-        read::party(typed, read::Side::Callee)
+    pub fn parse_callee(typed: &str) -> Result<Party, UiMessage> {
+        read::parse_party(typed, read::PartyRole::Callee)
     }
 
     /// Reads a SIP account and gives nothing but [`Party::Account`]. Digits stay digits, however many: the login of a
@@ -75,16 +75,16 @@ impl Party {
     ///
     /// # Errors
     /// A complaint that says what is wrong and what to write instead.
-    pub fn account(typed: &str) -> Result<Party, Say> {
-        read::account(typed).map(Party::Account)
+    pub fn parse_account(typed: &str) -> Result<Party, UiMessage> {
+        read::parse_account(typed).map(Party::Account)
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> PartyKind {
         match self {
-            Party::Number(_) => Kind::Number,
-            Party::Short(_) => Kind::Short,
-            Party::Account(_) => Kind::Account,
-            Party::Withheld => Kind::Withheld,
+            Party::Number(_) => PartyKind::Number,
+            Party::Short(_) => PartyKind::Short,
+            Party::Account(_) => PartyKind::Account,
+            Party::Withheld => PartyKind::Withheld,
         }
     }
 
@@ -98,14 +98,14 @@ impl Party {
     }
 
     /// Back from storage. Trusts what was stored, so that an old row can always be shown.
-    pub fn stored(kind: Kind, canonical: &str, extension: Option<&str>) -> Party {
+    pub fn from_stored(kind: PartyKind, canonical: &str, extension: Option<&str>) -> Party {
         match kind {
-            Kind::Number => {
-                Party::Number(Number { e164: canonical.to_owned(), extension: extension.map(str::to_owned) })
+            PartyKind::Number => {
+                Party::Number(TelephoneNumber { e164: canonical.to_owned(), extension: extension.map(str::to_owned) })
             }
-            Kind::Short => Party::Short(canonical.to_owned()),
-            Kind::Account => Party::Account(canonical.to_owned()),
-            Kind::Withheld => Party::Withheld,
+            PartyKind::Short => Party::Short(canonical.to_owned()),
+            PartyKind::Account => Party::Account(canonical.to_owned()),
+            PartyKind::Withheld => Party::Withheld,
         }
     }
 
@@ -113,7 +113,7 @@ impl Party {
     /// extension. A withheld side has nothing to show: use [`Party::reading`].
     pub fn display(&self) -> String {
         match self {
-            Party::Number(number) => show::display(&number.e164),
+            Party::Number(number) => show::format_number(&number.e164),
             Party::Short(text) | Party::Account(text) => text.clone(),
             Party::Withheld => String::new(),
         }
@@ -128,19 +128,19 @@ impl Party {
 
     /// What we take it for, in words that follow "Rozumiemy: …": "numer stacjonarny, Warszawa". Says honestly when no
     /// such number is known.
-    pub fn reading(&self) -> Say {
+    pub fn description(&self) -> UiMessage {
         match self {
-            Party::Number(number) => show::reading(&number.e164),
-            Party::Short(text) if text.starts_with(['*', '#']) => Say::new("number-reading-code"),
-            Party::Short(text) if read::is_emergency(text) => Say::new("number-reading-emergency"),
-            Party::Short(_) => Say::new("number-reading-short"),
-            Party::Account(_) => Say::new("number-reading-account"),
-            Party::Withheld => Say::new("number-reading-withheld"),
+            Party::Number(number) => show::describe_number(&number.e164),
+            Party::Short(text) if text.starts_with(['*', '#']) => UiMessage::new("number-description-code"),
+            Party::Short(text) if read::is_emergency_number(text) => UiMessage::new("number-description-emergency"),
+            Party::Short(_) => UiMessage::new("number-description-short"),
+            Party::Account(_) => UiMessage::new("number-description-account"),
+            Party::Withheld => UiMessage::new("number-description-withheld"),
         }
     }
 }
 
-impl Number {
+impl TelephoneNumber {
     /// With "+": `+48221228022`.
     pub fn e164(&self) -> &str {
         &self.e164
@@ -151,21 +151,21 @@ impl Number {
     }
 }
 
-impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Number, Kind::Short, Kind::Account, Kind::Withheld];
+impl PartyKind {
+    pub const ALL: [PartyKind; 4] = [PartyKind::Number, PartyKind::Short, PartyKind::Account, PartyKind::Withheld];
 
     pub const fn as_str(self) -> &'static str {
         match self {
-            Kind::Number => "number",
-            Kind::Short => "short",
-            Kind::Account => "account",
-            Kind::Withheld => "withheld",
+            PartyKind::Number => "number",
+            PartyKind::Short => "short",
+            PartyKind::Account => "account",
+            PartyKind::Withheld => "withheld",
         }
     }
 
     /// The reverse of [`Kind::as_str`]; nothing for any other word.
-    pub fn from_name(name: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    pub fn from_name(name: &str) -> Option<PartyKind> {
+        PartyKind::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 

@@ -2,33 +2,34 @@
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region as Country};
 
-use crate::words::Say;
+use crate::words::UiMessage;
 
 /// Beginnings of Polish mobile numbers (numbering plan, UKE).
-const MOBILE: [&str; 13] = ["45", "50", "51", "53", "57", "60", "66", "69", "72", "73", "78", "79", "88"];
+const MOBILE_PREFIXES: [&str; 13] = ["45", "50", "51", "53", "57", "60", "66", "69", "72", "73", "78", "79", "88"];
 
 /// An area of Poland, its mobile numbers, or a country.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Region {
+pub struct NumberRegion {
     /// As it is dialled: `22`, `0044`; nothing for what begins in many ways.
     pub prefix: String,
-    pub name: Say,
+    pub name: UiMessage,
 }
 
 /// The region of a number in E.164, or of its beginning with at least five characters.
-pub fn region(e164: &str) -> Option<Region> {
+pub fn find_region(e164: &str) -> Option<NumberRegion> {
     let digits = e164.strip_prefix('+')?;
     if let Some(national) = digits.strip_prefix("48") {
         let begin = national.get(..2)?;
-        let fixed = |begin: &str| Some(Say::new("number-reading-fixed").with("area", begin.parse::<i64>().ok()?));
+        let fixed =
+            |begin: &str| Some(UiMessage::new("number-description-fixed").with("area", begin.parse::<i64>().ok()?));
         return Some(match begin {
-            "70" => Region { prefix: begin.to_owned(), name: Say::new("number-reading-premium") },
-            "80" => Region { prefix: begin.to_owned(), name: Say::new("number-reading-company") },
-            "39" => Region { prefix: begin.to_owned(), name: Say::new("number-reading-voip") },
-            mobile if MOBILE.contains(&mobile) => {
-                Region { prefix: String::new(), name: Say::new("number-reading-mobile") }
+            "70" => NumberRegion { prefix: begin.to_owned(), name: UiMessage::new("number-description-premium") },
+            "80" => NumberRegion { prefix: begin.to_owned(), name: UiMessage::new("number-description-company") },
+            "39" => NumberRegion { prefix: begin.to_owned(), name: UiMessage::new("number-description-voip") },
+            mobile if MOBILE_PREFIXES.contains(&mobile) => {
+                NumberRegion { prefix: String::new(), name: UiMessage::new("number-description-mobile") }
             }
-            area => Region { prefix: area.to_owned(), name: fixed(area)? },
+            area => NumberRegion { prefix: area.to_owned(), name: fixed(area)? },
         });
     }
     // country codes are such that none begins another
@@ -36,26 +37,26 @@ pub fn region(e164: &str) -> Option<Region> {
         let code = digits.get(..length)?;
         let country = PHONE_NUMBER_UTIL.get_region_for_country_code(code.parse().ok()?)?;
         let region = if country == Country::World { String::new() } else { format!("{country:?}") };
-        let name = Say::new("number-country").with("region", region).with("code", code);
-        Some(Region { prefix: format!("00{code}"), name })
+        let name = UiMessage::new("number-country").with("region", region).with("code", code);
+        Some(NumberRegion { prefix: format!("00{code}"), name })
     })
 }
 
 /// What numbers begin with, as it is dialled from Poland: `0044 20` for "4420", `22 55` for "482255".
-pub fn beginning(digits: &str) -> String {
+pub fn format_prefix(digits: &str) -> String {
     let national = digits.strip_prefix("48").filter(|rest| !rest.is_empty() && !rest.starts_with('0'));
     if let Some(national) = national {
-        let is_mobile = MOBILE.iter().any(|begin| national.starts_with(begin));
-        return apart(national, if is_mobile { 3 } else { 2 });
+        let is_mobile = MOBILE_PREFIXES.iter().any(|begin| national.starts_with(begin));
+        return split_with_space(national, if is_mobile { 3 } else { 2 });
     }
     let is_code = |length: &usize| {
         let code = digits.get(..*length).and_then(|code| code.parse().ok());
         code.is_some_and(|code| PHONE_NUMBER_UTIL.get_region_for_country_code(code).is_some())
     };
-    format!("00{}", apart(digits, (1..=3).find(is_code).unwrap_or(digits.len())))
+    format!("00{}", split_with_space(digits, (1..=3).find(is_code).unwrap_or(digits.len())))
 }
 
-fn apart(digits: &str, at: usize) -> String {
+fn split_with_space(digits: &str, at: usize) -> String {
     match digits.split_at_checked(at) {
         Some((begin, rest)) if !rest.is_empty() => format!("{begin} {rest}"),
         _ => digits.to_owned(),
@@ -79,8 +80,8 @@ mod tests {
             ("+12125550123", "001", "Stany Zjednoczone"),
             ("+80012345678", "00800", "kraj +800"),
         ] {
-            let region = region(number).unwrap();
-            assert_eq!((region.prefix.as_str(), Lang::Pl.say(&region.name).as_str()), (prefix, name), "{number}");
+            let region = find_region(number).unwrap();
+            assert_eq!((region.prefix.as_str(), Lang::Pl.format(&region.name).as_str()), (prefix, name), "{number}");
         }
         for (digits, shown) in [
             ("4420", "0044 20"),
@@ -93,10 +94,10 @@ mod tests {
             ("420222", "00420 222"),
             ("99912", "0099912"),
         ] {
-            assert_eq!(beginning(digits), shown);
+            assert_eq!(format_prefix(digits), shown);
         }
         for nowhere in ["+999123456", "+48", "112", "12345-101", ""] {
-            assert_eq!(region(nowhere), None, "{nowhere}");
+            assert_eq!(find_region(nowhere), None, "{nowhere}");
         }
     }
 }

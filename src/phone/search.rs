@@ -2,9 +2,9 @@
 
 use rlibphonenumber::PhoneNumber;
 
-use super::address::{address, split_extension};
-use super::read::{Side, dialled, is_number_like, party};
-use super::typed::{LONGEST, tidy};
+use super::address::{split_extension, strip_decoration};
+use super::read::{PartyRole, extract_dialed_digits, is_number_like, parse_party};
+use super::typed::{MAX_INPUT_LEN, normalize_text};
 use super::{Party, read};
 
 /// How staff's typed digits can be matched: against E.164 digits without "+", and against accounts and short numbers
@@ -14,71 +14,73 @@ pub enum NumberQuery {
     /// The whole of it: `48221228022`, `12345-101`, `101`, `*100#`.
     Exact(String),
     /// Four digits or more, a beginning or an ending.
-    Part {
+    Partial {
         digits: String,
         /// A "+" stood before them: then they are the beginning of a country code and nothing else.
-        plus: bool,
+        has_plus: bool,
     },
 }
 
 /// Reads a search line as a number. Nothing when it is not number-like: words, dates, IP addresses, a single digit.
-pub fn number_query(typed: &str) -> Option<NumberQuery> {
-    if typed.chars().nth(LONGEST).is_some() {
+pub fn parse_number_query(typed: &str) -> Option<NumberQuery> {
+    if typed.chars().nth(MAX_INPUT_LEN).is_some() {
         return None;
     }
-    let text = tidy(typed);
+    let text = normalize_text(typed);
     if read::is_ip_like(&text) || is_date_like(&text) {
         return None;
     }
-    let address = address(&text);
+    let address = strip_decoration(&text);
     let named = ["sip:", "sips:"].iter().any(|scheme| text.to_lowercase().contains(scheme));
     if address.starts_with(['*', '#']) || (named && address.contains('@')) {
-        return whole(&text);
+        return parse_exact(&text);
     }
-    if let Some(account) = read::dashed_account(&address) {
+    if let Some(account) = read::parse_dashed_account(&address) {
         return Some(NumberQuery::Exact(account));
     }
     let number = split_extension(&address).map_or(address.as_str(), |(number, _)| number);
     if !is_number_like(number) {
         return None;
     }
-    let (digits, plus) = dialled(number);
+    let (digits, plus) = extract_dialed_digits(number);
     match digits.len() {
         0..=1 => None,
         2..=3 if plus => None,
         2..=3 => Some(NumberQuery::Exact(digits)),
-        4..=15 if is_complete(&digits, plus) => whole(number),
-        4..=17 => Some(NumberQuery::Part { digits, plus }),
+        4..=15 if is_complete_number(&digits, plus) => parse_exact(number),
+        4..=17 => Some(NumberQuery::Partial { digits, has_plus: plus }),
         _ => None,
     }
 }
 
 impl NumberQuery {
     /// The digit strings with which a stored number may begin. Nothing for an exact query.
-    pub fn leading(&self) -> Vec<String> {
+    pub fn prefixes(&self) -> Vec<String> {
         match self {
             NumberQuery::Exact(_) => Vec::new(),
-            NumberQuery::Part { digits, plus: true } => vec![without_idd(digits).to_owned()],
-            NumberQuery::Part { digits, plus: false } => match (without_idd(digits), digits.strip_prefix('0')) {
-                (abroad, _) if abroad.len() < digits.len() => vec![abroad.to_owned()],
-                // the old trunk zero; no country code begins with it
-                (_, Some(national)) => vec![format!("48{national}")],
-                (_, None) => vec![format!("48{digits}"), digits.clone()],
-            },
+            NumberQuery::Partial { digits, has_plus: true } => vec![strip_international_prefix(digits).to_owned()],
+            NumberQuery::Partial { digits, has_plus: false } => {
+                match (strip_international_prefix(digits), digits.strip_prefix('0')) {
+                    (abroad, _) if abroad.len() < digits.len() => vec![abroad.to_owned()],
+                    // the old trunk zero; no country code begins with it
+                    (_, Some(national)) => vec![format!("48{national}")],
+                    (_, None) => vec![format!("48{digits}"), digits.clone()],
+                }
+            }
         }
     }
 
     /// The digits with which a stored number may end. Nothing for an exact query and after a "+".
-    pub fn ending(&self) -> Option<String> {
+    pub fn suffix(&self) -> Option<String> {
         match self {
-            NumberQuery::Exact(_) | NumberQuery::Part { plus: true, .. } => None,
-            NumberQuery::Part { digits, plus: false } => Some(digits.clone()),
+            NumberQuery::Exact(_) | NumberQuery::Partial { has_plus: true, .. } => None,
+            NumberQuery::Partial { digits, has_plus: false } => Some(digits.clone()),
         }
     }
 }
 
-fn whole(text: &str) -> Option<NumberQuery> {
-    match party(text, Side::Caller).ok()? {
+fn parse_exact(text: &str) -> Option<NumberQuery> {
+    match parse_party(text, PartyRole::Caller).ok()? {
         Party::Withheld => None,
         party @ (Party::Number(_) | Party::Short(_) | Party::Account(_)) => {
             Some(NumberQuery::Exact(party.canonical().trim_start_matches('+').to_owned()))
@@ -87,8 +89,8 @@ fn whole(text: &str) -> Option<NumberQuery> {
 }
 
 /// Nothing more can follow: a Polish number, or one from abroad that exists as it stands.
-fn is_complete(digits: &str, plus: bool) -> bool {
-    let abroad = without_idd(digits);
+fn is_complete_number(digits: &str, plus: bool) -> bool {
+    let abroad = strip_international_prefix(digits);
     if plus || abroad.len() < digits.len() {
         return (abroad.starts_with("48") && abroad.len() == 11)
             || PhoneNumber::parse(format!("+{abroad}"), None).is_ok_and(|number| number.is_valid());
@@ -102,7 +104,7 @@ fn is_complete(digits: &str, plus: bool) -> bool {
 }
 
 /// 00, the way abroad from Poland, taken off.
-fn without_idd(digits: &str) -> &str {
+fn strip_international_prefix(digits: &str) -> &str {
     digits.strip_prefix("00").filter(|rest| !rest.is_empty()).unwrap_or(digits)
 }
 
@@ -142,7 +144,7 @@ mod tests {
             ("101", exact("101")),
             ("*100#", exact("*100#")),
         ] {
-            assert_eq!(number_query(typed), query, "{typed}");
+            assert_eq!(parse_number_query(typed), query, "{typed}");
         }
     }
 
@@ -158,9 +160,9 @@ mod tests {
             ("8022", &["488022", "8022"], Some("8022")),
             ("0000", &["00"], Some("0000")),
         ] {
-            let query = number_query(typed).unwrap_or_else(|| panic!("{typed} is a number"));
-            assert_eq!(query.leading(), leading, "{typed}");
-            assert_eq!(query.ending().as_deref(), ending, "{typed}");
+            let query = parse_number_query(typed).unwrap_or_else(|| panic!("{typed} is a number"));
+            assert_eq!(query.prefixes(), leading, "{typed}");
+            assert_eq!(query.suffix().as_deref(), ending, "{typed}");
         }
     }
 
@@ -183,16 +185,16 @@ mod tests {
             "...",
             "+",
         ] {
-            assert_eq!(number_query(typed), None, "{typed}");
+            assert_eq!(parse_number_query(typed), None, "{typed}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn never_panics(typed in proptest::prop_oneof![".*", "[-+0-9 ()/.*#@a-c]{0,30}"]) {
-            if let Some(query) = number_query(&typed) {
-                query.leading();
-                query.ending();
+            if let Some(query) = parse_number_query(&typed) {
+                query.prefixes();
+                query.suffix();
             }
         }
     }

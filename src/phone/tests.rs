@@ -1,15 +1,15 @@
 mod properties;
 
 use super::*;
-use crate::words::Arg;
+use crate::words::MessageArg;
 
-fn id(read: Result<Party, Say>) -> &'static str {
+fn error_id(read: Result<Party, UiMessage>) -> &'static str {
     read.map_or_else(|say| say.id, |party| panic!("{party:?} was accepted"))
 }
 
 #[test]
 fn what_people_write_is_read() {
-    use Kind::{Account, Number, Short};
+    use PartyKind::{Account, Number, Short};
     for (typed, kind, canonical, display) in [
         ("22 122 80 22", Number, "+48221228022", "22 122 80 22"),
         ("22 555-01-20", Number, "+48225550120", "22 555 01 20"),
@@ -59,7 +59,7 @@ fn what_people_write_is_read() {
         ("sip:101@host", Account, "101@host", "101@host"),
         ("\"Anna\" <sip:Anna:tajne@Example.org:5060;transport=tcp>", Account, "anna@example.org", "anna@example.org"),
     ] {
-        for party in [Party::caller(typed), Party::callee(typed)] {
+        for party in [Party::parse_caller(typed), Party::parse_callee(typed)] {
             let party = party.unwrap_or_else(|say| panic!("{typed}: {say:?}"));
             assert_eq!((party.kind(), party.canonical().as_str()), (kind, canonical), "{typed}");
             assert_eq!(party.display(), display, "{typed}");
@@ -81,9 +81,9 @@ fn extensions_are_kept_apart() {
         "tel:+48221228022;ext=12",
         "+48 22 122 80 22, WEWNĘTRZNY: 12",
     ] {
-        let party = Party::callee(typed).unwrap_or_else(|say| panic!("{typed}: {say:?}"));
+        let party = Party::parse_callee(typed).unwrap_or_else(|say| panic!("{typed}: {say:?}"));
         assert_eq!((party.canonical().as_str(), party.extension()), ("+48221228022", Some("12")), "{typed}");
-        assert_eq!(Party::stored(party.kind(), &party.canonical(), party.extension()), party);
+        assert_eq!(Party::from_stored(party.kind(), &party.canonical(), party.extension()), party);
     }
 }
 
@@ -104,31 +104,31 @@ fn refusals_say_what_is_wrong() {
         ("+0 22 122 80 22", "number-country-zero"),
         ("+44 2081 9003 2212 34", "number-too-long"),
         ("1234567890123456", "number-too-long"),
-        ("221228022 601555210", "number-two"),
-        ("221228022, 601555210", "number-two"),
-        ("22 122 80 22 lub 601 555 210", "number-two"),
-        ("221228022/601555210", "number-two"),
-        ("+48221228022 +48601555210", "number-two"),
-        ("101, 102", "number-two"),
+        ("221228022 601555210", "number-two-numbers"),
+        ("221228022, 601555210", "number-two-numbers"),
+        ("22 122 80 22 lub 601 555 210", "number-two-numbers"),
+        ("221228022/601555210", "number-two-numbers"),
+        ("+48221228022 +48601555210", "number-two-numbers"),
+        ("101, 102", "number-two-numbers"),
         ("6O1 555 21O", "number-letters"),
         ("Anna Nowak", "number-nonsense"),
         ("601 555 210 \u{1F600}", "number-with-words"),
         ("Jan Nowak, 601 555 210 (Orange)", "number-with-words"),
         ("\u{1F600}", "number-nonsense"),
         ("192.168.1.10", "number-nonsense"),
-        ("101/102", "number-two"),
+        ("101/102", "number-two-numbers"),
         ("łukasz", "number-nonsense"),
         ("---", "number-nonsense"),
         ("anna@", "number-nonsense"),
         ("*#*", "number-nonsense"),
         ("zastrzeżony", "number-callee-withheld"),
     ] {
-        assert_eq!(id(Party::callee(typed)), complaint, "{typed}");
+        assert_eq!(error_id(Party::parse_callee(typed)), complaint, "{typed}");
     }
-    assert_eq!(Party::callee("20 8190 0322"), Err(Say::new("number-digits").with("count", 10_usize)));
-    let say = Party::callee("6O1 555 21O").unwrap_err();
-    assert_eq!(say.args[1], ("instead", Arg::Text("601 555 210".to_owned())));
-    assert_eq!(id(Party::caller("")), "number-empty-caller");
+    assert_eq!(Party::parse_callee("20 8190 0322"), Err(UiMessage::new("number-digits").with("count", 10_usize)));
+    let say = Party::parse_callee("6O1 555 21O").unwrap_err();
+    assert_eq!(say.args[1], ("instead", MessageArg::Text("601 555 210".to_owned())));
+    assert_eq!(error_id(Party::parse_caller("")), "number-empty-caller");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_caller_may_be_withheld() {
         "\"Anonymous\" <sip:anonymous@anonymous.invalid>",
         "zastrzez\u{307}ony",
     ] {
-        assert_eq!(Party::caller(typed), Ok(Party::Withheld), "{typed}");
+        assert_eq!(Party::parse_caller(typed), Ok(Party::Withheld), "{typed}");
     }
 }
 
@@ -167,7 +167,7 @@ fn an_account_is_only_an_account() {
         ("22 122 80 22", "221228022"),
         ("konto SIP: 12345*101", "12345*101"),
     ] {
-        assert_eq!(Party::account(typed), Ok(Party::Account(canonical.to_owned())), "{typed}");
+        assert_eq!(Party::parse_account(typed), Ok(Party::Account(canonical.to_owned())), "{typed}");
     }
     for (typed, complaint) in [
         ("", "number-empty-account"),
@@ -176,47 +176,50 @@ fn an_account_is_only_an_account() {
         ("101, 102", "number-account-two"),
         ("prywatny", "number-account-withheld"),
     ] {
-        assert_eq!(id(Party::account(typed)), complaint, "{typed}");
+        assert_eq!(error_id(Party::parse_account(typed)), complaint, "{typed}");
     }
 }
 
 #[test]
 fn readings_are_honest() {
     for (typed, reading) in [
-        ("22 122 80 22", "number-reading-fixed"),
-        ("601 555 210", "number-reading-mobile"),
-        ("800 123 456", "number-reading-free"),
-        ("801 123 456", "number-reading-shared"),
-        ("701 234 567", "number-reading-premium"),
-        ("39 123 45 67", "number-reading-voip"),
-        ("642 123 456", "number-reading-pager"),
-        ("804 123 456", "number-reading-company"),
-        ("999 999 999", "number-reading-unassigned"),
-        ("+48 22 122 80 2", "number-reading-polish-length"),
-        ("+48 0 22 122 80 22", "number-reading-extra-zero"),
-        ("0044 020 8190 0322", "number-reading-extra-zero"),
-        ("0044 20 8190 0322", "number-reading-abroad"),
-        ("0044 1234567", "number-reading-abroad-unknown"),
-        ("00800 1234 5678", "number-reading-global"),
-        ("00979 1 2345 6789", "number-reading-abroad-premium"),
-        ("00999 123 456", "number-reading-no-country"),
-        ("112", "number-reading-emergency"),
-        ("19115", "number-reading-short"),
-        ("*100#", "number-reading-code"),
-        ("101", "number-reading-account"),
-        ("ukryty", "number-reading-withheld"),
+        ("22 122 80 22", "number-description-fixed"),
+        ("601 555 210", "number-description-mobile"),
+        ("800 123 456", "number-description-free"),
+        ("801 123 456", "number-description-shared"),
+        ("701 234 567", "number-description-premium"),
+        ("39 123 45 67", "number-description-voip"),
+        ("642 123 456", "number-description-pager"),
+        ("804 123 456", "number-description-company"),
+        ("999 999 999", "number-description-unassigned"),
+        ("+48 22 122 80 2", "number-description-polish-length"),
+        ("+48 0 22 122 80 22", "number-description-extra-zero"),
+        ("0044 020 8190 0322", "number-description-extra-zero"),
+        ("0044 20 8190 0322", "number-description-abroad"),
+        ("0044 1234567", "number-description-abroad-unknown"),
+        ("00800 1234 5678", "number-description-global"),
+        ("00979 1 2345 6789", "number-description-abroad-premium"),
+        ("00999 123 456", "number-description-no-country"),
+        ("112", "number-description-emergency"),
+        ("19115", "number-description-short"),
+        ("*100#", "number-description-code"),
+        ("101", "number-description-account"),
+        ("ukryty", "number-description-withheld"),
     ] {
-        assert_eq!(Party::caller(typed).unwrap().reading().id, reading, "{typed}");
+        assert_eq!(Party::parse_caller(typed).unwrap().description().id, reading, "{typed}");
     }
-    let say = Party::callee("0044 020 8190 0322").unwrap().reading();
-    assert_eq!(say.args[1], ("instead", Arg::Text("0044 20 8190 0322".to_owned())));
-    assert_eq!(Party::callee("48 371 67 86").unwrap().reading(), Say::new("number-reading-fixed").with("area", 48_i64));
+    let say = Party::parse_callee("0044 020 8190 0322").unwrap().description();
+    assert_eq!(say.args[1], ("instead", MessageArg::Text("0044 20 8190 0322".to_owned())));
+    assert_eq!(
+        Party::parse_callee("48 371 67 86").unwrap().description(),
+        UiMessage::new("number-description-fixed").with("area", 48_i64)
+    );
 }
 
 #[test]
 fn kinds_have_names() {
-    for kind in Kind::ALL {
-        assert_eq!(Kind::from_name(kind.as_str()), Some(kind));
+    for kind in PartyKind::ALL {
+        assert_eq!(PartyKind::from_name(kind.as_str()), Some(kind));
     }
-    assert_eq!(Kind::from_name("other"), None);
+    assert_eq!(PartyKind::from_name("other"), None);
 }

@@ -3,15 +3,15 @@
 //! that looks right on the screen must not be refused for what nobody can see.
 
 /// The longest text that a number, date or time field reads; more is a paste into the wrong field.
-pub const LONGEST: usize = 200;
+pub const MAX_INPUT_LEN: usize = 200;
 
-const ECHO: usize = 30;
+const MAX_ECHO_LEN: usize = 30;
 
 /// Folds full-width forms, spaces, dashes, dots and slashes to ASCII, drops control, direction and zero-width
 /// characters, joins runs of spaces and trims the ends. Letters stay as they are.
-pub fn tidy(typed: &str) -> String {
+pub fn normalize_text(typed: &str) -> String {
     let mut tidy = String::with_capacity(typed.len());
-    for character in typed.chars().filter_map(plain) {
+    for character in typed.chars().filter_map(normalize_char) {
         if character != ' ' || !(tidy.is_empty() || tidy.ends_with(' ')) {
             tidy.push(character);
         }
@@ -21,9 +21,9 @@ pub fn tidy(typed: &str) -> String {
 }
 
 /// What was typed, tidied and cut to 30 characters, for quoting it back in a complaint.
-pub fn shorten(typed: &str) -> String {
-    let tidy = tidy(typed);
-    match tidy.char_indices().nth(ECHO) {
+pub fn truncate_for_echo(typed: &str) -> String {
+    let tidy = normalize_text(typed);
+    match tidy.char_indices().nth(MAX_ECHO_LEN) {
         Some((end, _)) => format!("{}…", tidy[..end].trim_end()),
         None => tidy,
     }
@@ -31,7 +31,7 @@ pub fn shorten(typed: &str) -> String {
 
 /// Lower case without Polish accents, so that words are known however they are spelled. Drops combining marks, which
 /// is how some systems send "ż".
-pub fn fold(text: &str) -> String {
+pub fn fold_diacritics(text: &str) -> String {
     text.to_lowercase()
         .chars()
         .filter(|character| !('\u{300}'..='\u{36F}').contains(character))
@@ -49,7 +49,7 @@ pub fn fold(text: &str) -> String {
         .collect()
 }
 
-fn plain(character: char) -> Option<char> {
+fn normalize_char(character: char) -> Option<char> {
     match character {
         _ if character.is_whitespace() => Some(' '),
         _ if character.is_control() => None,
@@ -85,14 +85,14 @@ mod tests {
             ("\u{FEFF}\0 a \t b\u{200B}", "a b"),
             ("   ", ""),
         ] {
-            assert_eq!(tidy(typed), read, "{typed:?}");
+            assert_eq!(normalize_text(typed), read, "{typed:?}");
         }
     }
 
     #[test]
     fn quotes_are_short() {
-        assert_eq!(shorten(&"ż".repeat(30)), "ż".repeat(30));
-        assert_eq!(shorten(&"ż".repeat(31)), format!("{}…", "ż".repeat(30)));
-        assert_eq!(fold("Zastrzez\u{307}ony ŁÓDŹ"), "zastrzezony lodz");
+        assert_eq!(truncate_for_echo(&"ż".repeat(30)), "ż".repeat(30));
+        assert_eq!(truncate_for_echo(&"ż".repeat(31)), format!("{}…", "ż".repeat(30)));
+        assert_eq!(fold_diacritics("Zastrzez\u{307}ony ŁÓDŹ"), "zastrzezony lodz");
     }
 }

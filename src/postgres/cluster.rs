@@ -14,175 +14,176 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::Durability;
-use super::error::Error;
-use super::log::Log;
-use super::place::{Place, version_of};
+use super::error::PostgresError;
+use super::log::ServerLog;
+use super::place::{ClusterPaths, data_version};
 use super::programs;
-use super::wire::{self, Connection, Failure};
+use super::wire::{self, ConnectionError, PostgresConnection};
 
 /// A cluster that exists, and the programs of its version.
 #[derive(Debug)]
 pub(super) struct Cluster {
-    place: Place,
-    programs: PathBuf,
+    paths: ClusterPaths,
+    bin_dir: PathBuf,
 }
 
 impl Cluster {
     /// Creates the cluster if there is none.
-    pub fn open(place: Place, lock: &File, durability: Durability) -> Result<Cluster, Error> {
-        let programs = programs::find(&place.data())?;
-        let cluster = Cluster { place, programs };
-        if version_of(&cluster.place.data())?.is_none() {
+    pub fn open(place: ClusterPaths, lock: &File, durability: Durability) -> Result<Cluster, PostgresError> {
+        let programs = programs::find_bin_dir(&place.data_dir())?;
+        let cluster = Cluster { paths: place, bin_dir: programs };
+        if data_version(&cluster.paths.data_dir())?.is_none() {
             cluster.create(lock, durability)?;
         }
         Ok(cluster)
     }
 
     pub fn home(&self) -> &Path {
-        &self.place.home
+        &self.paths.home
     }
 
-    pub fn socket_folder(&self) -> &Path {
-        &self.place.socket
+    pub fn socket_dir(&self) -> &Path {
+        &self.paths.socket_dir
     }
 
     /// Returns when the server answers, after starting it if it does not run.
-    pub fn run(&self, lock: &File, durability: Durability) -> Result<(), Error> {
-        let log = Log::open(&self.place)?;
-        let deadline = Instant::now() + PATIENCE;
+    pub fn ensure_running(&self, lock: &File, durability: Durability) -> Result<(), PostgresError> {
+        let log = ServerLog::open(&self.paths)?;
+        let deadline = Instant::now() + START_STOP_TIMEOUT;
         loop {
             let failed = match self.state()? {
-                State::Up => return Ok(()),
-                State::Busy => false,
-                State::Down => !self.launch(lock, durability)?,
+                ServerState::Up => return Ok(()),
+                ServerState::Busy => false,
+                ServerState::Down => !self.start(lock, durability)?,
             };
             if failed || Instant::now() > deadline {
-                return Err(Error::NotStarted(log.tail()));
+                return Err(PostgresError::StartFailed(log.tail()));
             }
-            sleep(SHORTLY);
+            sleep(STATE_POLL_INTERVAL);
         }
     }
 
     /// Whether nobody listens on the socket: not even a server that is starting.
-    pub fn is_down(&self) -> Result<bool, Error> {
-        Ok(self.state()? == State::Down)
+    pub fn is_down(&self) -> Result<bool, PostgresError> {
+        Ok(self.state()? == ServerState::Down)
     }
 
-    pub fn ensure_database(&self, name: &str) -> Result<(), Error> {
+    pub fn ensure_database(&self, name: &str) -> Result<(), PostgresError> {
         let literal = name.replace('\'', "''");
         let identifier = name.replace('"', "\"\"");
         let find = format!("SELECT FROM pg_database WHERE datname = '{literal}'");
         let create = format!("CREATE DATABASE \"{identifier}\"");
 
-        let mut connection = Connection::open(&self.place.socket)?;
-        if connection.run(&find)? == 0 {
-            connection.run(&create)?;
+        let mut connection = PostgresConnection::connect(&self.paths.socket_dir)?;
+        if connection.execute(&find)? == 0 {
+            connection.execute(&create)?;
         }
         Ok(())
     }
 
     /// Drops the database, whoever is connected to it, if it is there.
-    pub fn drop_database(&self, name: &str) -> Result<(), Error> {
+    pub fn drop_database(&self, name: &str) -> Result<(), PostgresError> {
         let identifier = name.replace('"', "\"\"");
-        Connection::open(&self.place.socket)?.run(&format!("DROP DATABASE IF EXISTS \"{identifier}\" WITH (FORCE)"))?;
+        PostgresConnection::connect(&self.paths.socket_dir)?
+            .execute(&format!("DROP DATABASE IF EXISTS \"{identifier}\" WITH (FORCE)"))?;
         Ok(())
     }
 
     /// Returns when the server has ended. Connections are cut, nothing that was committed is lost.
-    pub fn stop(&self, lock: &File) -> Result<(), Error> {
-        if self.state()? != State::Down {
-            let log = Log::open(&self.place)?;
+    pub fn stop(&self, lock: &File) -> Result<(), PostgresError> {
+        if self.state()? != ServerState::Down {
+            let log = ServerLog::open(&self.paths)?;
             let mut command = self.command("pg_ctl", lock, &log)?;
-            command.args(["stop", "--mode=fast", "--pgdata=data", "--silent", WAIT]);
+            command.args(["stop", "--mode=fast", "--pgdata=data", "--silent", PG_CTL_TIMEOUT_ARG]);
             // In a process group of its own, a second, impatient Ctrl-C does not cut it short.
-            let stopped = succeeds(command.process_group(0))?;
-            if !stopped && self.state()? != State::Down {
-                return Err(Error::NotStopped(log.tail()));
+            let stopped = run_succeeds(command.process_group(0))?;
+            if !stopped && self.state()? != ServerState::Down {
+                return Err(PostgresError::StopFailed(log.tail()));
             }
         }
-        self.place.tidy();
+        self.paths.remove_empty_dirs();
         Ok(())
     }
 
     /// Under another name first: initdb writes the version before the rest, so one that was killed would look complete.
-    fn create(&self, lock: &File, durability: Durability) -> Result<(), Error> {
-        let new = self.place.home.join("data.new");
-        if fs::exists(&new).map_err(Error::io("read", &new))? {
-            fs::remove_dir_all(&new).map_err(Error::io("remove", &new))?;
+    fn create(&self, lock: &File, durability: Durability) -> Result<(), PostgresError> {
+        let new = self.paths.home.join("data.new");
+        if fs::exists(&new).map_err(PostgresError::from_io("read", &new))? {
+            fs::remove_dir_all(&new).map_err(PostgresError::from_io("remove", &new))?;
         }
-        self.place.account.private_folder(&new)?;
+        self.paths.account.create_private_dir(&new)?;
 
-        let log = Log::open(&self.place)?;
+        let log = ServerLog::open(&self.paths)?;
         let mut command = self.command("initdb", lock, &log)?;
         command.args(["--pgdata=data.new", "--auth=trust", "--no-locale"]);
-        command.args(["--encoding=UTF8", "--username", wire::USER]);
+        command.args(["--encoding=UTF8", "--username", wire::SUPERUSER]);
         if durability == Durability::Fast {
             command.arg("--no-sync");
         }
-        if !succeeds(&mut command)? {
-            return Err(Error::NotCreated(log.tail()));
+        if !run_succeeds(&mut command)? {
+            return Err(PostgresError::InitFailed(log.tail()));
         }
-        let data = self.place.data();
-        fs::rename(&new, &data).map_err(Error::io("create", &data))
+        let data = self.paths.data_dir();
+        fs::rename(&new, &data).map_err(PostgresError::from_io("create", &data))
     }
 
     /// Whether the server came up, or may do so in a moment.
     ///
     /// `pg_ctl` gives it a session of its own, so Ctrl-C at our terminal does not reach it. Until it is up, Ctrl-C does
     /// reach `pg_ctl`, which takes the half-started server along: nothing is left behind.
-    fn launch(&self, lock: &File, durability: Durability) -> Result<bool, Error> {
-        self.place.account.private_folder(&self.place.socket)?;
-        self.forget_the_dead()?;
+    fn start(&self, lock: &File, durability: Durability) -> Result<bool, PostgresError> {
+        self.paths.account.create_private_dir(&self.paths.socket_dir)?;
+        self.clear_stale_pid_files()?;
 
-        let mut options = format!("-k {} -p {}", self.place.socket_option(), wire::PORT);
-        options += SETTINGS;
+        let mut options = format!("-k {} -p {}", self.paths.socket_option(), wire::PORT);
+        options += SERVER_SETTINGS;
         if durability == Durability::Fast {
-            options += FAST;
+            options += FAST_SETTINGS;
         }
-        let log = Log::open(&self.place)?;
+        let log = ServerLog::open(&self.paths)?;
         let mut command = self.command("pg_ctl", lock, &log)?;
-        command.args(["start", "--pgdata=data", "--log=log", "--silent", WAIT]);
-        let started = succeeds(command.args(["--options", &options]))?;
+        command.args(["start", "--pgdata=data", "--log=log", "--silent", PG_CTL_TIMEOUT_ARG]);
+        let started = run_succeeds(command.args(["--options", &options]))?;
         // Children of a server that was killed live on for a moment, and PostgreSQL rightly waits for their end.
         let orphans = || log.tail().text.contains("shared memory block");
-        Ok(started || orphans() || self.state()? != State::Down)
+        Ok(started || orphans() || self.state()? != ServerState::Down)
     }
 
     /// A killed server leaves two files with its process number, and PostgreSQL does not start while a process has that
     /// number: be it a zombie nobody has buried or an unrelated process. The number is replaced by one no process can have.
     /// The rest of the file stays, for by it PostgreSQL sees whether children of the killed one still write to the data.
-    fn forget_the_dead(&self) -> Result<(), Error> {
-        let mut socket_lock = wire::file_in(&self.place.socket).into_os_string();
+    fn clear_stale_pid_files(&self) -> Result<(), PostgresError> {
+        let mut socket_lock = wire::socket_path(&self.paths.socket_dir).into_os_string();
         socket_lock.push(".lock");
-        for file in [self.place.data().join("postmaster.pid"), socket_lock.into()] {
+        for file in [self.paths.data_dir().join("postmaster.pid"), socket_lock.into()] {
             let text = fs::read_to_string(&file).unwrap_or_default();
-            if text.lines().next().is_some_and(was_given_away) {
+            if text.lines().next().is_some_and(pid_was_reused) {
                 // Done by the account: root should not write where another user may have put a link.
-                let mut command = self.place.account.command(Path::new("sed"));
-                command.args(["-i", NO_PROCESS]).arg(file);
-                succeeds(&mut command)?;
+                let mut command = self.paths.account.command(Path::new("sed"));
+                command.args(["-i", REPLACE_PID_SED_SCRIPT]).arg(file);
+                run_succeeds(&mut command)?;
             }
         }
         Ok(())
     }
 
-    fn command(&self, name: &str, lock: &File, log: &Log) -> Result<Command, Error> {
+    fn command(&self, name: &str, lock: &File, log: &ServerLog) -> Result<Command, PostgresError> {
         let home = self.home();
-        let lock = lock.try_clone().map_err(Error::io("lock", home))?;
-        let mut command = self.place.account.command(&self.programs.join(name));
+        let lock = lock.try_clone().map_err(PostgresError::from_io("lock", home))?;
+        let mut command = self.paths.account.command(&self.bin_dir.join(name));
         command.current_dir(home).stdin(lock);
-        command.stdout(log.output()?).stderr(log.output()?);
+        command.stdout(log.to_stdio()?).stderr(log.to_stdio()?);
         Ok(command)
     }
 
-    fn state(&self) -> Result<State, Error> {
-        match Connection::open(&self.place.socket) {
-            Err(Failure::Server { code, .. }) if code == CANNOT_CONNECT_NOW => Ok(State::Busy),
-            Ok(_) | Err(Failure::Server { .. }) => Ok(State::Up),
-            Err(Failure::Io(source)) => match source.kind() {
-                ErrorKind::NotFound | ErrorKind::ConnectionRefused => Ok(State::Down),
-                ErrorKind::PermissionDenied => Err(Error::io("enter", &self.place.socket)(source)),
-                _ => Ok(State::Busy),
+    fn state(&self) -> Result<ServerState, PostgresError> {
+        match PostgresConnection::connect(&self.paths.socket_dir) {
+            Err(ConnectionError::Server { code, .. }) if code == CANNOT_CONNECT_NOW => Ok(ServerState::Busy),
+            Ok(_) | Err(ConnectionError::Server { .. }) => Ok(ServerState::Up),
+            Err(ConnectionError::Io(source)) => match source.kind() {
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused => Ok(ServerState::Down),
+                ErrorKind::PermissionDenied => Err(PostgresError::from_io("enter", &self.paths.socket_dir)(source)),
+                _ => Ok(ServerState::Busy),
             },
         }
     }
@@ -190,7 +191,7 @@ impl Cluster {
 
 /// What the socket says.
 #[derive(PartialEq, Eq)]
-enum State {
+enum ServerState {
     /// Nobody listens.
     Down,
     /// Somebody does, but is just starting, stopping or recovering.
@@ -199,20 +200,20 @@ enum State {
 }
 
 /// Time must not depend on the machine; the memory suits a small one.
-const SETTINGS: &str = " -c listen_addresses= -c shared_buffers=64MB -c timezone=UTC -c log_timezone=UTC";
-const FAST: &str = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
+const SERVER_SETTINGS: &str = " -c listen_addresses= -c shared_buffers=64MB -c timezone=UTC -c log_timezone=UTC";
+const FAST_SETTINGS: &str = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
 /// How long to wait for a server to start, recovering from a crash included, or to stop.
-const PATIENCE: Duration = Duration::from_secs(60);
-const WAIT: &str = "--timeout=60";
-const SHORTLY: Duration = Duration::from_millis(20);
+const START_STOP_TIMEOUT: Duration = Duration::from_secs(60);
+const PG_CTL_TIMEOUT_ARG: &str = "--timeout=60";
+const STATE_POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// For the first line of `postmaster.pid`: Linux counts processes to 2^22.
-const NO_PROCESS: &str = "1s/.*/4194305/";
+const REPLACE_PID_SED_SCRIPT: &str = "1s/.*/4194305/";
 /// SQLSTATE of a server that is starting, stopping or recovering.
 const CANNOT_CONNECT_NOW: &str = "57P03";
 
 /// Whether something has this process number, but not a server. What is gone has no file here, and PostgreSQL sees that by
 /// itself; a zombie has no command line.
-fn was_given_away(process: &str) -> bool {
+fn pid_was_reused(process: &str) -> bool {
     let Ok(line) = fs::read(format!("/proc/{}/cmdline", process.trim())) else {
         return false;
     };
@@ -221,8 +222,8 @@ fn was_given_away(process: &str) -> bool {
     program.file_name().is_none_or(|name| name != "postgres")
 }
 
-fn succeeds(command: &mut Command) -> Result<bool, Error> {
+fn run_succeeds(command: &mut Command) -> Result<bool, PostgresError> {
     let doing = format!("run {}", command.get_program().display());
-    let status = command.status().map_err(|source| Error::Io { doing, source })?;
+    let status = command.status().map_err(|source| PostgresError::Io { action: doing, source })?;
     Ok(status.success())
 }

@@ -6,41 +6,41 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use super::error::{Error, Tail};
-use super::place::Place;
+use super::error::{LogTail, PostgresError};
+use super::place::ClusterPaths;
 
 /// The log, opened at its end.
-pub(super) struct Log {
+pub(super) struct ServerLog {
     path: PathBuf,
     file: File,
-    since: u64,
+    start_offset: u64,
 }
 
-impl Log {
-    pub fn open(place: &Place) -> Result<Log, Error> {
-        let path = place.log();
+impl ServerLog {
+    pub fn open(place: &ClusterPaths) -> Result<ServerLog, PostgresError> {
+        let path = place.log_file();
         let mut options = OpenOptions::new();
         // Statements that failed are in it, with what people wrote: nobody else may read them.
         options.read(true).append(true).create(true).mode(0o600);
-        let file = options.open(&path).map_err(Error::io("open", &path))?;
-        place.account.own(&path)?;
-        let since = file.metadata().map_err(Error::io("read", &path))?.len();
-        Ok(Log { path, file, since })
+        let file = options.open(&path).map_err(PostgresError::from_io("open", &path))?;
+        place.account.chown(&path)?;
+        let since = file.metadata().map_err(PostgresError::from_io("read", &path))?.len();
+        Ok(ServerLog { path, file, start_offset: since })
     }
 
     /// For a program to write into. Never a pipe: the server would inherit it, and its reader would wait for ever.
-    pub fn output(&self) -> Result<Stdio, Error> {
-        self.file.try_clone().map(Stdio::from).map_err(Error::io("share", &self.path))
+    pub fn to_stdio(&self) -> Result<Stdio, PostgresError> {
+        self.file.try_clone().map(Stdio::from).map_err(PostgresError::from_io("share", &self.path))
     }
 
     /// The last of what was added since it was opened.
-    pub fn tail(&self) -> Tail {
+    pub fn tail(&self) -> LogTail {
         let mut added = Vec::new();
         let mut file = &self.file;
-        let _ = file.seek(SeekFrom::Start(self.since)).and_then(|_| file.read_to_end(&mut added));
-        let last = &added[added.len().saturating_sub(LONGEST_TAIL)..];
-        Tail { log: self.path.clone(), text: String::from_utf8_lossy(last).trim().to_owned() }
+        let _ = file.seek(SeekFrom::Start(self.start_offset)).and_then(|_| file.read_to_end(&mut added));
+        let last = &added[added.len().saturating_sub(MAX_TAIL_BYTES)..];
+        LogTail { path: self.path.clone(), text: String::from_utf8_lossy(last).trim().to_owned() }
     }
 }
 
-const LONGEST_TAIL: usize = 2000;
+const MAX_TAIL_BYTES: usize = 2000;

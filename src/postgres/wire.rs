@@ -8,49 +8,49 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The server's only account, a superuser.
-pub(super) const USER: &str = "postgres";
+pub(super) const SUPERUSER: &str = "postgres";
 /// No port is opened; the number is part of the socket's name.
 pub(super) const PORT: u16 = 5432;
 
 /// The socket itself.
-pub(super) fn file_in(folder: &Path) -> PathBuf {
+pub(super) fn socket_path(folder: &Path) -> PathBuf {
     folder.join(format!(".s.PGSQL.{PORT}"))
 }
 
 /// Why there was no answer.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum ConnectionError {
     /// The socket is not there, or went silent.
     Io(Error),
     /// The server itself said no: SQLSTATE and text.
     Server { code: String, message: String },
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Io(error)
+impl From<Error> for ConnectionError {
+    fn from(error: Error) -> ConnectionError {
+        ConnectionError::Io(error)
     }
 }
 
 /// A connection to the database `postgres`, which every server has. After a failure it is of no more use.
-pub(super) struct Connection(UnixStream);
+pub(super) struct PostgresConnection(UnixStream);
 
-impl Connection {
-    pub fn open(folder: &Path) -> Result<Connection, Failure> {
-        let stream = UnixStream::connect(file_in(folder))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.set_write_timeout(Some(PATIENCE))?;
-        let mut connection = Connection(stream);
-        let parameters = format!("user\0{USER}\0database\0postgres\0\0");
-        connection.send(&[], &[&VERSION_3.to_be_bytes(), parameters.as_bytes()].concat())?;
-        connection.rows()?;
+impl PostgresConnection {
+    pub fn connect(folder: &Path) -> Result<PostgresConnection, ConnectionError> {
+        let stream = UnixStream::connect(socket_path(folder))?;
+        stream.set_read_timeout(Some(IO_TIMEOUT))?;
+        stream.set_write_timeout(Some(IO_TIMEOUT))?;
+        let mut connection = PostgresConnection(stream);
+        let parameters = format!("user\0{SUPERUSER}\0database\0postgres\0\0");
+        connection.send(&[], &[&PROTOCOL_VERSION_3.to_be_bytes(), parameters.as_bytes()].concat())?;
+        connection.read_until_ready()?;
         Ok(connection)
     }
 
     /// Runs a statement and counts the rows it gives back.
-    pub fn run(&mut self, sql: &str) -> Result<usize, Failure> {
+    pub fn execute(&mut self, sql: &str) -> Result<usize, ConnectionError> {
         self.send(b"Q", &[sql.as_bytes(), b"\0"].concat())?;
-        self.rows()
+        self.read_until_ready()
     }
 
     fn send(&mut self, kind: &[u8], body: &[u8]) -> io::Result<()> {
@@ -59,29 +59,29 @@ impl Connection {
     }
 
     /// Reads until the server is ready for the next statement.
-    fn rows(&mut self) -> Result<usize, Failure> {
+    fn read_until_ready(&mut self) -> Result<usize, ConnectionError> {
         let mut rows = 0;
         loop {
-            match self.receive()? {
+            match self.read_message()? {
                 (b'Z', _) => return Ok(rows),
                 (b'D', _) => rows += 1,
-                (b'E', body) => return Err(complaint(&body)),
+                (b'E', body) => return Err(parse_error_response(&body)),
                 (b'R', body) if body != [0; 4] => {
                     let message = "it asks for a password".into();
                     let code = "28P01".into();
-                    return Err(Failure::Server { code, message });
+                    return Err(ConnectionError::Server { code, message });
                 }
                 _ => {}
             }
         }
     }
 
-    fn receive(&mut self) -> io::Result<(u8, Vec<u8>)> {
+    fn read_message(&mut self) -> io::Result<(u8, Vec<u8>)> {
         let mut head = [0; 5];
         self.0.read_exact(&mut head)?;
         let [kind, length @ ..] = head;
         let length = u32::from_be_bytes(length) as usize;
-        if !(4..LONGEST_MESSAGE).contains(&length) {
+        if !(4..MAX_MESSAGE_LEN).contains(&length) {
             return Err(Error::new(ErrorKind::InvalidData, "not PostgreSQL"));
         }
         let mut body = vec![0; length - 4];
@@ -90,16 +90,16 @@ impl Connection {
     }
 }
 
-const VERSION_3: u32 = 3 << 16;
-const LONGEST_MESSAGE: usize = 1 << 20;
+const PROTOCOL_VERSION_3: u32 = 3 << 16;
+const MAX_MESSAGE_LEN: usize = 1 << 20;
 /// Creating a database copies one; on a busy disk that takes its time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const IO_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// An error's fields: a letter, a text and a zero each.
-fn complaint(body: &[u8]) -> Failure {
+fn parse_error_response(body: &[u8]) -> ConnectionError {
     let field = |letter: u8| {
         let found = body.split(|byte| *byte == 0).find(|field| field.first() == Some(&letter));
         found.map(|field| String::from_utf8_lossy(&field[1..]).into_owned()).unwrap_or_default()
     };
-    Failure::Server { code: field(b'C'), message: field(b'M') }
+    ConnectionError::Server { code: field(b'C'), message: field(b'M') }
 }

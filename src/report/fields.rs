@@ -1,73 +1,73 @@
 //! What a field of the form shows: label, hint, what was typed, what is wrong with it, or how it was understood.
 
-use super::{Reading, ReportForm};
+use super::{ParsedReport, ReportForm};
 use crate::{
     causes,
     phone::Party,
-    tickets::{Billing, Category, Precision, Service, Symptom},
-    words::{Lang, Say},
+    tickets::{AudioSymptom, BillingPresence, CallTimePrecision, Service, TicketCategory},
+    words::{Lang, UiMessage},
     zone,
 };
 
 /// A text field.
-pub struct Field {
+pub struct TextField {
     pub name: &'static str,
     pub label: String,
     pub hint: Option<String>,
     pub value: String,
-    pub wrong: Option<String>,
+    pub error: Option<String>,
     /// How it was understood.
-    pub echo: Option<String>,
+    pub understood_as: Option<String>,
     pub optional: bool,
     /// A style of the input: its width, or that it holds a number.
     pub class: &'static str,
     pub inputmode: &'static str,
     pub autocomplete: &'static str,
     /// The address that says while one types what it means, and the id of the place where that stands.
-    pub live: Option<(String, &'static str)>,
+    pub live_hint: Option<(String, &'static str)>,
     /// The page begins in it.
-    pub begins: bool,
+    pub autofocus: bool,
 }
 
-impl Field {
+impl TextField {
     /// The ids of what describes the field, for `aria-describedby`; empty when nothing does.
     pub fn described_by(&self) -> String {
         let mut ids = Vec::new();
         if self.hint.is_some() {
             ids.push(format!("{}-hint", self.name));
         }
-        if self.wrong.is_some() || self.echo.is_some() {
-            ids.push(format!("{}-said", self.name));
+        if self.error.is_some() || self.understood_as.is_some() {
+            ids.push(format!("{}-feedback", self.name));
         }
         ids.join(" ")
     }
 }
 
 /// A question with a few answers to choose from.
-pub struct Choices {
+pub struct ChoiceField {
     pub name: &'static str,
     pub legend: String,
     pub hint: Option<String>,
-    pub wrong: Option<String>,
-    pub options: Vec<Choice>,
+    pub error: Option<String>,
+    pub options: Vec<ChoiceOption>,
     pub optional: bool,
     /// Short answers stand side by side.
-    pub side: bool,
+    pub side_by_side: bool,
     /// The page begins in it.
-    pub begins: bool,
+    pub autofocus: bool,
 }
 
-pub struct Choice {
+pub struct ChoiceOption {
     pub value: &'static str,
     pub label: String,
     pub checked: bool,
 }
 
-impl Choices {
+impl ChoiceField {
     /// The answer that has the focus when the page begins here: as by Tab, the one that is chosen, or else the first.
-    pub fn begins_in(&self, option: &Choice) -> bool {
+    pub fn has_autofocus(&self, option: &ChoiceOption) -> bool {
         let chosen = self.options.iter().find(|one| one.checked).or(self.options.first());
-        self.begins && chosen.is_some_and(|one| one.value == option.value)
+        self.autofocus && chosen.is_some_and(|one| one.value == option.value)
     }
 
     pub fn described_by(&self) -> String {
@@ -75,247 +75,265 @@ impl Choices {
         if self.hint.is_some() {
             ids.push(format!("{}-hint", self.name));
         }
-        if self.wrong.is_some() {
-            ids.push(format!("{}-said", self.name));
+        if self.error.is_some() {
+            ids.push(format!("{}-feedback", self.name));
         }
         ids.join(" ")
     }
 }
 
 /// The form with what was read of it, ready to be drawn.
-pub struct Fields<'a> {
+pub struct ReportFormView<'a> {
     pub lang: Lang,
     pub form: &'a ReportForm,
     /// `None` while nothing has been sent: then nothing is wrong and nothing understood.
-    pub reading: Option<&'a Reading>,
+    pub parsed: Option<&'a ParsedReport>,
     /// The field that the page begins in, where it asks for nothing else.
-    pub begins: Option<&'static str>,
+    pub autofocus_field: Option<&'static str>,
 }
 
-impl Fields<'_> {
+impl ReportFormView<'_> {
     pub fn t(&self, id: &str) -> String {
         self.lang.t(id).into_owned()
     }
 
-    fn wrong(&self, field: &str) -> Option<String> {
-        self.reading?.wrong.of(field).map(|say| self.lang.say(say))
+    fn error_for(&self, field: &str) -> Option<String> {
+        self.parsed?.errors.get(field).map(|say| self.lang.format(say))
     }
 
-    fn field(&self, name: &'static str, value: &str) -> Field {
-        Field {
+    fn text_field(&self, name: &'static str, value: &str) -> TextField {
+        TextField {
             name,
             label: self.t(&format!("report-{name}")),
             hint: None,
             value: value.to_owned(),
-            wrong: self.wrong(name),
-            echo: None,
+            error: self.error_for(name),
+            understood_as: None,
             optional: false,
             class: "",
             inputmode: "text",
             autocomplete: "on",
-            live: None,
-            begins: self.begins == Some(name),
+            live_hint: None,
+            autofocus: self.autofocus_field == Some(name),
         }
     }
 
-    fn choices(&self, name: &'static str, value: &str, options: &[(&'static str, &'static str)]) -> Choices {
-        let option = |(text, label): &(&'static str, &'static str)| Choice {
+    fn choice_field(&self, name: &'static str, value: &str, options: &[(&'static str, &'static str)]) -> ChoiceField {
+        let option = |(text, label): &(&'static str, &'static str)| ChoiceOption {
             value: text,
             label: self.t(label),
             checked: *text == value,
         };
-        Choices {
+        ChoiceField {
             name,
             legend: self.t(&format!("report-{name}")),
             hint: None,
-            wrong: self.wrong(name),
+            error: self.error_for(name),
             options: options.iter().map(option).collect(),
             optional: false,
-            side: false,
-            begins: self.begins == Some(name),
+            side_by_side: false,
+            autofocus: self.autofocus_field == Some(name),
         }
     }
 
-    fn party(&self, party: Option<&Party>) -> Option<String> {
+    fn format_party(&self, party: Option<&Party>) -> Option<String> {
         let party = party?;
-        Some(self.lang.say(&understood(party)))
+        Some(self.lang.format(&party_description(party)))
     }
 
-    pub fn category(&self) -> Choices {
-        let options: Vec<_> = Category::KNOWN.iter().map(|one| (one.as_str(), one.label())).collect();
-        self.choices("category", &self.form.category, &options)
+    pub fn category(&self) -> ChoiceField {
+        let options: Vec<_> = TicketCategory::WITH_GUIDE.iter().map(|one| (one.as_str(), one.label())).collect();
+        self.choice_field("category", &self.form.category, &options)
     }
 
-    pub fn caller(&self) -> Field {
+    pub fn caller(&self) -> TextField {
         let hint = match self.form.category() {
-            Some(Category::Incoming) => "report-caller-hint-incoming",
+            Some(TicketCategory::Incoming) => "report-caller-hint-incoming",
             _ => "report-caller-hint",
         };
-        Field {
+        TextField {
             hint: Some(self.t(hint)),
-            echo: self.party(self.reading.and_then(|reading| reading.caller.as_ref())),
-            class: "num w-num",
-            ..self.field("caller", &self.form.caller)
+            understood_as: self.format_party(self.parsed.and_then(|reading| reading.caller.as_ref())),
+            class: "num width-number",
+            ..self.text_field("caller", &self.form.caller)
         }
     }
 
-    pub fn callee(&self) -> Field {
+    pub fn callee(&self) -> TextField {
         let hint = match self.form.category() {
-            Some(Category::Incoming) => "report-callee-hint-incoming",
+            Some(TicketCategory::Incoming) => "report-callee-hint-incoming",
             _ => "report-callee-hint",
         };
-        Field {
+        TextField {
             hint: Some(self.t(hint)),
-            echo: self.party(self.reading.and_then(|reading| reading.callee.as_ref())),
-            class: "num w-num",
-            ..self.field("callee", &self.form.callee)
+            understood_as: self.format_party(self.parsed.and_then(|reading| reading.callee.as_ref())),
+            class: "num width-number",
+            ..self.text_field("callee", &self.form.callee)
         }
     }
 
-    pub fn day(&self) -> Choices {
+    pub fn day(&self) -> ChoiceField {
         let options = [
             ("now", "report-day-now"),
             ("today", "report-day-today"),
             ("yesterday", "report-day-yesterday"),
             ("other", "report-day-other"),
         ];
-        Choices {
-            side: true,
-            ..self.choices("day", if self.form.day.is_empty() { "other" } else { &self.form.day }, &options)
+        ChoiceField {
+            side_by_side: true,
+            ..self.choice_field("day", if self.form.day.is_empty() { "other" } else { &self.form.day }, &options)
         }
     }
 
-    pub fn date(&self) -> Field {
-        Field { hint: Some(self.t("report-date-hint")), class: "num w-num", ..self.field("date", &self.form.date) }
+    pub fn date(&self) -> TextField {
+        TextField {
+            hint: Some(self.t("report-date-hint")),
+            class: "num width-number",
+            ..self.text_field("date", &self.form.date)
+        }
     }
 
-    pub fn time(&self) -> Field {
-        Field { hint: Some(self.t("report-time-hint")), class: "num w-time", ..self.field("time", &self.form.time) }
+    pub fn time(&self) -> TextField {
+        TextField {
+            hint: Some(self.t("report-time-hint")),
+            class: "num width-time",
+            ..self.text_field("time", &self.form.time)
+        }
     }
 
     /// How the day and the time together were understood.
-    pub fn when(&self) -> Option<String> {
-        let when = self.reading?.when.as_ref()?;
-        Some(self.lang.say(&zone::call_moment(when.at)))
+    pub fn call_time(&self) -> Option<String> {
+        let when = self.parsed?.call_time.as_ref()?;
+        Some(self.lang.format(&zone::format_call_time(when.at)))
     }
 
     /// Which of the two hours; only asked when there are two.
-    pub fn fold(&self) -> Option<Choices> {
-        let reading = self.reading?;
-        let asked = reading.wrong.fold.map(|(first, _)| first);
-        let answered =
-            reading.when.as_ref().filter(|when| when.twice && !self.form.fold.is_empty()).map(|when| when.at);
-        let time = zone::clock(zone::to_local(asked.or(answered)?));
-        let options = [("earlier", "when-fold-earlier"), ("later", "when-fold-later")];
-        let choice = |(value, label): (&'static str, &'static str)| Choice {
+    pub fn fold(&self) -> Option<ChoiceField> {
+        let reading = self.parsed?;
+        let asked = reading.errors.ambiguous_times.map(|(first, _)| first);
+        let answered = reading
+            .call_time
+            .as_ref()
+            .filter(|when| when.is_ambiguous && !self.form.fold.is_empty())
+            .map(|when| when.at);
+        let time = zone::format_clock(zone::to_local(asked.or(answered)?));
+        let options = [("earlier", "call-time-fold-earlier"), ("later", "call-time-fold-later")];
+        let choice = |(value, label): (&'static str, &'static str)| ChoiceOption {
             value,
-            label: self.lang.t1(label, "time", time.as_str()),
+            label: self.lang.t_with(label, "time", time.as_str()),
             checked: value == self.form.fold,
         };
-        Some(Choices { options: options.map(choice).into(), ..self.choices("fold", "", &[]) })
+        Some(ChoiceField { options: options.map(choice).into(), ..self.choice_field("fold", "", &[]) })
     }
 
-    pub fn precision(&self) -> Choices {
-        let options: Vec<_> = Precision::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
-        let value = if self.form.precision.is_empty() { Precision::Exact.as_str() } else { &self.form.precision };
-        Choices { side: true, ..self.choices("precision", value, &options) }
+    pub fn precision(&self) -> ChoiceField {
+        let options: Vec<_> = CallTimePrecision::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        let value =
+            if self.form.precision.is_empty() { CallTimePrecision::Exact.as_str() } else { &self.form.precision };
+        ChoiceField { side_by_side: true, ..self.choice_field("precision", value, &options) }
     }
 
-    pub fn symptom(&self) -> Choices {
-        let options: Vec<_> = Symptom::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
-        self.choices("symptom", &self.form.symptom, &options)
+    pub fn symptom(&self) -> ChoiceField {
+        let options: Vec<_> = AudioSymptom::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        self.choice_field("symptom", &self.form.symptom, &options)
     }
 
-    pub fn in_billing(&self) -> Choices {
-        let options: Vec<_> = Billing::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
-        self.choices("in_billing", &self.form.in_billing, &options)
+    pub fn in_billing(&self) -> ChoiceField {
+        let options: Vec<_> = BillingPresence::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        self.choice_field("in_billing", &self.form.in_billing, &options)
     }
 
-    pub fn service(&self) -> Choices {
+    pub fn service(&self) -> ChoiceField {
         let options: Vec<_> = Service::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
         let value = if self.form.service.is_empty() { Service::Unknown.as_str() } else { &self.form.service };
-        self.choices("service", value, &options)
+        self.choice_field("service", value, &options)
     }
 
-    pub fn account(&self) -> Field {
-        Field {
+    pub fn account(&self) -> TextField {
+        TextField {
             hint: Some(self.t("report-account-hint")),
-            echo: self.party(self.reading.and_then(|reading| reading.account.as_ref())),
-            class: "num w-num",
-            ..self.field("account", &self.form.account)
+            understood_as: self.format_party(self.parsed.and_then(|reading| reading.account.as_ref())),
+            class: "num width-number",
+            ..self.text_field("account", &self.form.account)
         }
     }
 
-    pub fn device(&self) -> Field {
-        Field { hint: Some(self.t("report-device-hint")), optional: true, ..self.field("device", &self.form.device) }
-    }
-
-    pub fn public_ip(&self, seen: &str) -> Field {
-        Field {
-            hint: Some(self.lang.t1("report-public_ip-hint", "ip", seen)),
+    pub fn device(&self) -> TextField {
+        TextField {
+            hint: Some(self.t("report-device-hint")),
             optional: true,
-            class: "num w-num",
-            ..self.field("public_ip", &self.form.public_ip)
+            ..self.text_field("device", &self.form.device)
         }
     }
 
-    pub fn error_text(&self) -> Field {
+    pub fn public_ip(&self, seen: &str) -> TextField {
+        TextField {
+            hint: Some(self.lang.t_with("report-public_ip-hint", "ip", seen)),
+            optional: true,
+            class: "num width-number",
+            ..self.text_field("public_ip", &self.form.public_ip)
+        }
+    }
+
+    pub fn error_text(&self) -> TextField {
         let text = self.form.error_text.as_str();
-        Field {
+        TextField {
             hint: Some(self.t("report-error_text-hint")),
-            echo: self.reading.and_then(|_| causes::read(text)).map(|read| self.t(&read.cause.name)),
-            live: Some((format!("/{}/check/message/said", self.lang), "error_text-live")),
+            understood_as: self.parsed.and_then(|_| causes::match_text(text)).map(|read| self.t(&read.cause.name)),
+            live_hint: Some((format!("/{}/check/message/said", self.lang), "error_text-live")),
             optional: true,
-            ..self.field("error_text", text)
+            ..self.text_field("error_text", text)
         }
     }
 
     /// The address of somebody else's telephone: ours tells nothing.
-    pub fn public_ip_of_customer(&self) -> Field {
-        Field { hint: None, ..self.public_ip("") }
+    pub fn customer_public_ip(&self) -> TextField {
+        TextField { hint: None, ..self.public_ip("") }
     }
 
     /// The same where nothing else is asked.
-    pub fn error_text_needed(&self) -> Field {
-        Field { optional: false, ..self.error_text() }
+    pub fn error_text_required(&self) -> TextField {
+        TextField { optional: false, ..self.error_text() }
     }
 
-    pub fn description(&self) -> Field {
-        let is_account = self.form.category() == Some(Category::LoggedOut);
+    pub fn description(&self) -> TextField {
+        let is_account = self.form.category() == Some(TicketCategory::LoggedOut);
         let hint = if is_account { "report-description-hint-account" } else { "report-description-hint" };
-        Field { hint: Some(self.t(hint)), optional: true, ..self.field("description", &self.form.description) }
+        TextField { hint: Some(self.t(hint)), optional: true, ..self.text_field("description", &self.form.description) }
     }
 
-    pub fn email(&self) -> Field {
-        Field { inputmode: "email", autocomplete: "email", ..self.field("email", &self.form.email) }
+    pub fn email(&self) -> TextField {
+        TextField { inputmode: "email", autocomplete: "email", ..self.text_field("email", &self.form.email) }
     }
 
-    pub fn phone(&self) -> Field {
-        Field {
+    pub fn phone(&self) -> TextField {
+        TextField {
             hint: Some(self.t("report-phone-hint")),
-            echo: self.party(self.reading.and_then(|reading| reading.phone.as_ref())),
-            class: "num w-num",
+            understood_as: self.format_party(self.parsed.and_then(|reading| reading.phone.as_ref())),
+            class: "num width-number",
             inputmode: "tel",
             autocomplete: "tel",
-            ..self.field("phone", &self.form.phone)
+            ..self.text_field("phone", &self.form.phone)
         }
     }
 
     /// The complaints as links: the id to jump to and the sentence.
-    pub fn summary(&self) -> Vec<(String, String)> {
-        let complaints = self.reading.map_or(&[][..], |reading| reading.wrong.all());
-        complaints.iter().map(|(field, say)| ((*field).to_owned(), self.lang.say(say))).collect()
+    pub fn error_summary(&self) -> Vec<(String, String)> {
+        let complaints = self.parsed.map_or(&[][..], |reading| reading.errors.as_slice());
+        complaints.iter().map(|(field, say)| ((*field).to_owned(), self.lang.format(say))).collect()
     }
 }
 
 /// "22 122 80 22, numer stacjonarny", with an extension if there is one.
-pub fn understood(party: &Party) -> Say {
+pub fn party_description(party: &Party) -> UiMessage {
     match (party, party.extension()) {
-        (Party::Withheld, _) => party.reading(),
-        (_, Some(extension)) => Say::new("party-with-extension")
+        (Party::Withheld, _) => party.description(),
+        (_, Some(extension)) => UiMessage::new("party-with-extension")
             .with("number", party.display())
             .with("extension", extension)
-            .with("kind", party.reading()),
-        (_, None) => Say::new("party-read").with("number", party.display()).with("kind", party.reading()),
+            .with("kind", party.description()),
+        (_, None) => {
+            UiMessage::new("party-description").with("number", party.display()).with("kind", party.description())
+        }
     }
 }

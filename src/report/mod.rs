@@ -10,16 +10,18 @@ pub mod when;
 use uuid::Uuid;
 
 use crate::{
-    guides::{Carried, Guides},
+    guides::{CheckIds, Guides},
     phone::Party,
-    tickets::{Billing, Category, Channel, Failure, NewTicket, Service, Side, Trail},
-    web::{Client, Form, form::escape},
+    tickets::{
+        BillingPresence, CallParty, GuideHistory, NewTicket, ReportedFailure, Service, TicketCategory, TicketChannel,
+    },
+    web::{Client, Form, form::percent_encode},
     words::Lang,
 };
-pub use check::{Complaints, Reading};
+pub use check::{FieldErrors, ParsedReport};
 
 /// The longest walk that is kept, in characters: what the table allows.
-const MOST_IN_TRAIL: usize = 500;
+const MAX_GUIDE_PATH_LEN: usize = 500;
 
 /// The form as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -44,60 +46,60 @@ pub struct ReportForm {
     pub device: String,
     pub public_ip: String,
     pub symptom: String,
-    pub trail: String,
+    pub guide_path: String,
     /// Ids of the checks to attach.
-    pub checks: Carried,
+    pub check_ids: CheckIds,
     /// The number of the incident that it may be an example of.
     pub incident: String,
     /// The honeypot: people don't see it.
-    pub website: String,
+    pub honeypot: String,
 }
 
 impl ReportForm {
-    pub fn read(form: &Form) -> ReportForm {
+    pub fn from_form(form: &Form) -> ReportForm {
         ReportForm {
-            submission: form.line("submission"),
-            category: form.line("category"),
-            service: form.line("service"),
-            caller: form.line("caller"),
-            callee: form.line("callee"),
-            day: form.line("day"),
-            date: form.line("date"),
-            time: form.line("time"),
-            fold: form.line("fold"),
-            precision: form.line("precision"),
-            error_text: form.line("error_text"),
-            in_billing: form.line("in_billing"),
-            description: form.block("description"),
-            email: form.line("email"),
-            phone: form.line("phone"),
-            account: form.line("account"),
-            device: form.line("device"),
-            public_ip: form.line("public_ip"),
-            symptom: form.line("symptom"),
-            trail: form.line("trail"),
-            checks: Carried::read(form.raw("checks")),
-            incident: form.line("incident"),
-            website: form.line("website"),
+            submission: form.single_line("submission"),
+            category: form.single_line("category"),
+            service: form.single_line("service"),
+            caller: form.single_line("caller"),
+            callee: form.single_line("callee"),
+            day: form.single_line("day"),
+            date: form.single_line("date"),
+            time: form.single_line("time"),
+            fold: form.single_line("fold"),
+            precision: form.single_line("precision"),
+            error_text: form.single_line("error_text"),
+            in_billing: form.single_line("in_billing"),
+            description: form.multi_line("description"),
+            email: form.single_line("email"),
+            phone: form.single_line("phone"),
+            account: form.single_line("account"),
+            device: form.single_line("device"),
+            public_ip: form.single_line("public_ip"),
+            symptom: form.single_line("symptom"),
+            guide_path: form.single_line("trail"),
+            check_ids: CheckIds::parse(form.raw("checks")),
+            incident: form.single_line("incident"),
+            honeypot: form.single_line("website"),
         }
     }
 
     /// A new form, filled in with what an address carries and with what the walk through the guide has told already.
-    pub fn prefilled(form: &Form, guides: &Guides, lang: Lang) -> ReportForm {
-        let mut new = ReportForm { submission: Uuid::new_v4().to_string(), ..ReportForm::read(form) };
-        new.website.clear();
+    pub fn from_query(form: &Form, guides: &Guides, lang: Lang) -> ReportForm {
+        let mut new = ReportForm { submission: Uuid::new_v4().to_string(), ..ReportForm::from_form(form) };
+        new.honeypot.clear();
         if new.day.is_empty() {
             new.day = "today".into();
         }
-        let walk = guides.walk(lang, &new.trail);
+        let walk = guides.resolve_path(lang, &new.guide_path);
         if walk.is_none() {
-            new.trail.clear();
+            new.guide_path.clear();
         }
-        for taken in walk.iter().flat_map(|walk| &walk.taken) {
+        for taken in walk.iter().flat_map(|walk| &walk.answered_steps) {
             let answer = taken.answer.id.as_str();
             match taken.step.id.as_str() {
                 "symptom" => new.symptom = if answer == "silence" { "none" } else { answer }.to_owned(),
-                "history" | "test-call" | "ready" if answer.parse::<Billing>().is_ok() => {
+                "history" | "test-call" | "ready" if answer.parse::<BillingPresence>().is_ok() => {
                     new.in_billing = answer.to_owned();
                 }
                 _ => {}
@@ -106,34 +108,34 @@ impl ReportForm {
         new
     }
 
-    pub fn incident(&self) -> Option<i64> {
+    pub fn incident_id(&self) -> Option<i64> {
         self.incident.parse().ok()
     }
 
-    pub fn category(&self) -> Option<Category> {
-        self.category.parse().ok().filter(|category| Category::KNOWN.contains(category))
+    pub fn category(&self) -> Option<TicketCategory> {
+        self.category.parse().ok().filter(|category| TicketCategory::WITH_GUIDE.contains(category))
     }
 
     /// The same form, in an address: for the language switch and for another category.
-    pub fn address(&self, lang: Lang, category: Option<Category>) -> String {
+    pub fn to_url(&self, lang: Lang, category: Option<TicketCategory>) -> String {
         let category = category.map_or(self.category.as_str(), |category| category.as_str());
         let kept = [
             ("category", category),
-            ("trail", &self.trail),
+            ("trail", &self.guide_path),
             ("error_text", &self.error_text),
             ("incident", &self.incident),
         ];
         let query: Vec<_> = kept
             .iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", escape(value)))
+            .map(|(name, value)| format!("{name}={}", percent_encode(value)))
             .collect();
-        self.checks.onto(&format!("/{lang}/report?{}", query.join("&")))
+        self.check_ids.append_to_url(&format!("/{lang}/report?{}", query.join("&")))
     }
 
     /// What was typed into fields that the form of this category does not have: it travels along hidden, for those who
     /// chose the wrong category first.
-    fn out_of_sight(&self) -> Vec<(&'static str, &str)> {
+    fn hidden_fields(&self) -> Vec<(&'static str, &str)> {
         let call = [
             ("caller", &self.caller),
             ("callee", &self.callee),
@@ -147,16 +149,18 @@ impl ReportForm {
         let account = [("account", &self.account), ("device", &self.device), ("public_ip", &self.public_ip)];
         let symptom = [("symptom", &self.symptom)];
         let unseen: Vec<&[_]> = match self.category() {
-            Some(Category::LoggedOut) => vec![&call, &symptom],
-            Some(Category::Audio) => vec![&account],
-            Some(Category::Incoming | Category::Outgoing | Category::Unknown) | None => vec![&account, &symptom],
+            Some(TicketCategory::LoggedOut) => vec![&call, &symptom],
+            Some(TicketCategory::Audio) => vec![&account],
+            Some(TicketCategory::Incoming | TicketCategory::Outgoing | TicketCategory::Unknown) | None => {
+                vec![&account, &symptom]
+            }
         };
         let all = unseen.into_iter().flatten();
         all.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, value.as_str())).collect()
     }
 
     /// Everything that was typed, to notice a second form that differs from the first.
-    fn typed(&self) -> Vec<(String, String)> {
+    fn raw_fields(&self) -> Vec<(String, String)> {
         let all = [
             ("category", &self.category),
             ("service", &self.service),
@@ -183,20 +187,30 @@ impl ReportForm {
     }
 
     /// The ticket, when nothing is wrong.
-    pub fn ticket(&self, reading: Reading, lang: Lang, client: &Client, trail: Trail) -> Option<NewTicket> {
-        if !reading.wrong.is_empty() {
+    pub fn to_new_ticket(
+        &self,
+        reading: ParsedReport,
+        lang: Lang,
+        client: &Client,
+        trail: GuideHistory,
+    ) -> Option<NewTicket> {
+        if !reading.errors.is_empty() {
             return None;
         }
         let category = reading.category?;
-        let side = |typed: &str, party: Party| Side { typed: typed.to_owned(), party };
-        let failure = if category == Category::LoggedOut {
-            Failure::LoggedOut { account: reading.account?, device: filled(&self.device), public_ip: reading.public_ip }
+        let side = |typed: &str, party: Party| CallParty { raw_text: typed.to_owned(), party };
+        let failure = if category == TicketCategory::LoggedOut {
+            ReportedFailure::LoggedOut {
+                account: reading.account?,
+                device: non_empty(&self.device),
+                public_ip: reading.public_ip,
+            }
         } else {
-            let when = reading.when?;
-            Failure::Call {
+            let when = reading.call_time?;
+            ReportedFailure::Call {
                 caller: side(&self.caller, reading.caller?),
                 callee: side(&self.callee, reading.callee?),
-                at: when.at,
+                call_at: when.at,
                 precision: when.precision,
                 in_billing: reading.in_billing?,
                 symptom: reading.symptom,
@@ -204,20 +218,20 @@ impl ReportForm {
         };
         Some(NewTicket {
             category,
-            channel: Channel::Web,
+            channel: TicketChannel::Web,
             lang,
             service: self.service.parse().unwrap_or(Service::Unknown),
             failure,
-            error_text: filled(&self.error_text),
-            description: filled(&self.description),
-            email: filled(&self.email),
+            error_text: non_empty(&self.error_text),
+            description: non_empty(&self.description),
+            email: non_empty(&self.email),
             phone: reading.phone.map(|phone| phone.canonical()),
             client_ip: client.ip,
-            client_agent: client.agent.clone(),
-            trail,
-            submission: self.submission_id(),
-            typed: self.typed(),
-            by_robot: !self.website.is_empty(),
+            user_agent: client.user_agent.clone(),
+            guide_history: trail,
+            submission_id: self.submission_id(),
+            raw_fields: self.raw_fields(),
+            is_bot: !self.honeypot.is_empty(),
         })
     }
 
@@ -231,17 +245,17 @@ impl ReportForm {
     }
 
     /// The walk through the guide, if there was one and it can be walked.
-    pub fn trail(&self, guides: &Guides, lang: Lang) -> Trail {
-        if self.trail.len() > MOST_IN_TRAIL {
-            return Trail::default();
+    pub fn resolve_guide_path(&self, guides: &Guides, lang: Lang) -> GuideHistory {
+        if self.guide_path.len() > MAX_GUIDE_PATH_LEN {
+            return GuideHistory::default();
         }
-        match guides.walk(lang, &self.trail) {
-            Some(walk) => Trail { path: Some(walk.path.clone()), answers: walk.answers() },
-            None => Trail::default(),
+        match guides.resolve_path(lang, &self.guide_path) {
+            Some(walk) => GuideHistory { path: Some(walk.path.clone()), answers: walk.given_answers() },
+            None => GuideHistory::default(),
         }
     }
 }
 
-fn filled(text: &str) -> Option<String> {
+fn non_empty(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }

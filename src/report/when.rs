@@ -8,18 +8,18 @@ mod hour;
 
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
-use crate::phone::typed::{shorten, tidy};
-use crate::tickets::Precision;
-use crate::words::Say;
-use crate::zone::{self, Resolved};
-use hour::Hour;
+use crate::phone::typed::{normalize_text, truncate_for_echo};
+use crate::tickets::CallTimePrecision;
+use crate::words::UiMessage;
+use crate::zone::{self, LocalTimeResolution};
+use hour::TimeOfDay;
 
 /// How far ahead of our clock a customer's may be.
-const AHEAD: Duration = Duration::minutes(5);
+const MAX_CLOCK_SKEW: Duration = Duration::minutes(5);
 
 /// The fields as they were sent.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct RawWhen<'a> {
+pub struct CallTimeInput<'a> {
     /// `now`, `today`, `yesterday` or `other`; nothing means `other`.
     pub day: &'a str,
     /// Read only for `other`.
@@ -34,47 +34,47 @@ pub struct RawWhen<'a> {
 
 /// When the call happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct When {
+pub struct CallTime {
     /// UTC, never after the `now` it was read at.
     pub at: OffsetDateTime,
     /// At least what the customer chose; wider when the time itself was written with "około".
-    pub precision: Precision,
+    pub precision: CallTimePrecision,
     /// The clock showed this time twice that night, so it must be shown with which of the two it was.
-    pub twice: bool,
+    pub is_ambiguous: bool,
 }
 
 /// Everything that is wrong, each for its own field.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct WrongWhen {
-    pub day: Option<Say>,
-    pub date: Option<Say>,
-    pub time: Option<Say>,
-    pub precision: Option<Say>,
+pub struct CallTimeErrors {
+    pub day: Option<UiMessage>,
+    pub date: Option<UiMessage>,
+    pub time: Option<UiMessage>,
+    pub precision: Option<UiMessage>,
     /// The time came twice (UTC: the earlier and the later): ask which, and send the answer in `fold`.
-    pub fold: Option<(OffsetDateTime, OffsetDateTime)>,
+    pub ambiguous_times: Option<(OffsetDateTime, OffsetDateTime)>,
 }
 
 /// A date alone, for staff who search: as forgiving as the form, without its complaints.
-pub fn day(typed: &str, today: Date) -> Option<Date> {
-    date::read(typed, today).ok()
+pub fn parse_date(typed: &str, today: Date) -> Option<Date> {
+    date::parse(typed, today).ok()
 }
 
 /// A time of day alone.
-pub fn time_of_day(typed: &str) -> Option<Time> {
-    hour::read(typed).ok().map(|hour| hour.time)
+pub fn parse_time_of_day(typed: &str) -> Option<Time> {
+    hour::parse(typed).ok().map(|hour| hour.time)
 }
 
 /// A day to come and, if it is given, a time of it, read as the fields above are. Without a year it is the next such day.
 ///
 /// # Errors
 /// A complaint about the one that can't be read.
-pub fn read_coming(date: &str, time: &str, today: Date) -> Result<(Date, Option<Time>), Say> {
-    let date = date::read_coming(date, today)?;
-    let time = if tidy(time).is_empty() { None } else { Some(hour::read(time)?.time) };
+pub fn parse_future(date: &str, time: &str, today: Date) -> Result<(Date, Option<Time>), UiMessage> {
+    let date = date::parse_future(date, today)?;
+    let time = if normalize_text(time).is_empty() { None } else { Some(hour::parse(time)?.time) };
     Ok((date, time))
 }
 
-enum Day {
+enum DayChoice {
     Now,
     Today,
     Yesterday,
@@ -85,98 +85,112 @@ enum Day {
 ///
 /// # Errors
 /// All complaints at once; at least one of the fields is set.
-pub fn read(raw: RawWhen<'_>, now: OffsetDateTime, kept_days: u16) -> Result<When, WrongWhen> {
+pub fn parse(raw: CallTimeInput<'_>, now: OffsetDateTime, kept_days: u16) -> Result<CallTime, CallTimeErrors> {
     let now = now.to_offset(UtcOffset::UTC);
     let today = zone::to_local(now).date();
-    let mut wrong = WrongWhen::default();
+    let mut wrong = CallTimeErrors::default();
 
-    let precision = read_precision(raw.precision).map_err(|say| wrong.precision = Some(say)).ok();
-    let day = Day::read(raw.day).map_err(|say| wrong.day = Some(say)).ok();
+    let precision = parse_precision(raw.precision).map_err(|say| wrong.precision = Some(say)).ok();
+    let day = DayChoice::parse(raw.day).map_err(|say| wrong.day = Some(say)).ok();
     let date = match day {
-        Some(Day::Now) => {
+        Some(DayChoice::Now) => {
             // "just now" is some minutes ago by the time the form is sent
-            let about =
-                |precision: Precision| When { at: now, precision: precision.max(Precision::FiveMinutes), twice: false };
+            let about = |precision: CallTimePrecision| CallTime {
+                at: now,
+                precision: precision.max(CallTimePrecision::FiveMinutes),
+                is_ambiguous: false,
+            };
             return precision.map(about).ok_or(wrong);
         }
-        Some(Day::Today) => Some(today),
-        Some(Day::Yesterday) => today.previous_day(),
-        Some(Day::Other) => date::read(raw.date, today).map_err(|say| wrong.date = Some(say)).ok(),
+        Some(DayChoice::Today) => Some(today),
+        Some(DayChoice::Yesterday) => today.previous_day(),
+        Some(DayChoice::Other) => date::parse(raw.date, today).map_err(|say| wrong.date = Some(say)).ok(),
         None => None,
     };
-    let hour = hour::read(raw.time).map_err(|say| wrong.time = Some(say)).ok();
+    let hour = hour::parse(raw.time).map_err(|say| wrong.time = Some(say)).ok();
     if let Some(date) = date {
-        wrong.date = out_of_reach(date, hour.as_ref(), now, kept_days);
+        wrong.date = date_error(date, hour.as_ref(), now, kept_days);
     }
 
     let (Some(date), Some(hour), Some(precision)) = (date, hour, precision) else {
         return Err(wrong);
     };
-    if wrong != WrongWhen::default() {
+    if wrong != CallTimeErrors::default() {
         return Err(wrong);
     }
     let local = PrimitiveDateTime::new(date, hour.time);
-    let (at, twice) = settle(local, raw.fold, now)?;
-    Ok(When { at: at.min(now), precision: precision.max(hour.at_least), twice })
+    let (at, twice) = resolve_ambiguity(local, raw.fold, now)?;
+    Ok(CallTime { at: at.min(now), precision: precision.max(hour.implied_precision), is_ambiguous: twice })
 }
 
 /// The instant, and whether the clock showed that time twice.
-fn settle(local: PrimitiveDateTime, fold: &str, now: OffsetDateTime) -> Result<(OffsetDateTime, bool), WrongWhen> {
-    let wrong_time = |say| WrongWhen { time: Some(say), ..WrongWhen::default() };
+fn resolve_ambiguity(
+    local: PrimitiveDateTime,
+    fold: &str,
+    now: OffsetDateTime,
+) -> Result<(OffsetDateTime, bool), CallTimeErrors> {
+    let wrong_time = |say| CallTimeErrors { time: Some(say), ..CallTimeErrors::default() };
     let future = || {
-        let clock = hour::clock(zone::to_local(now).time());
-        wrong_time(Say::new("when-time-future").with("time", hour::clock(local.time())).with("now", clock))
+        let clock = hour::format_clock(zone::to_local(now).time());
+        wrong_time(
+            UiMessage::new("call-time-time-future").with("time", hour::format_clock(local.time())).with("now", clock),
+        )
     };
-    let passed = |at: OffsetDateTime| at <= now.saturating_add(AHEAD);
-    match zone::resolve(local) {
-        Resolved::One(at) if passed(at) => Ok((at, false)),
-        Resolved::One(_) => Err(future()),
-        Resolved::Gap { later, .. } => {
-            let instead = hour::clock(zone::to_local(later).time());
-            let say = Say::new("when-time-skipped").with("time", hour::clock(local.time())).with("instead", instead);
+    let passed = |at: OffsetDateTime| at <= now.saturating_add(MAX_CLOCK_SKEW);
+    match zone::resolve_local(local) {
+        LocalTimeResolution::Unambiguous(at) if passed(at) => Ok((at, false)),
+        LocalTimeResolution::Unambiguous(_) => Err(future()),
+        LocalTimeResolution::Gap { later, .. } => {
+            let instead = hour::format_clock(zone::to_local(later).time());
+            let say = UiMessage::new("call-time-time-skipped")
+                .with("time", hour::format_clock(local.time()))
+                .with("instead", instead);
             Err(wrong_time(say))
         }
-        Resolved::Fold { first, second } => match tidy(fold).as_str() {
+        LocalTimeResolution::Fold { first, second } => match normalize_text(fold).as_str() {
             "later" if passed(second) => Ok((second, true)),
             "later" => Err(future()),
             _ if !passed(first) => Err(future()),
             "earlier" => Ok((first, true)),
             // the second one has not come yet: there is nothing to ask
             _ if !passed(second) => Ok((first, true)),
-            _ => Err(WrongWhen { fold: Some((first, second)), ..WrongWhen::default() }),
+            _ => Err(CallTimeErrors { ambiguous_times: Some((first, second)), ..CallTimeErrors::default() }),
         },
     }
 }
 
 /// A complaint about a date that has not come yet, or whose records are gone. A few minutes past midnight by a fast
 /// clock are forgiven.
-fn out_of_reach(date: Date, hour: Option<&Hour>, now: OffsetDateTime, kept_days: u16) -> Option<Say> {
+fn date_error(date: Date, hour: Option<&TimeOfDay>, now: OffsetDateTime, kept_days: u16) -> Option<UiMessage> {
     let today = zone::to_local(now).date();
     if date > today {
-        let soon = zone::to_local(now.saturating_add(AHEAD));
+        let soon = zone::to_local(now.saturating_add(MAX_CLOCK_SKEW));
         let forgiven = hour.is_some_and(|hour| (date, hour.time) <= (soon.date(), soon.time()));
-        return (!forgiven).then(|| Say::new("when-date-future").with("example", date::example(today)));
+        return (!forgiven)
+            .then(|| UiMessage::new("call-time-date-future").with("example", date::format_example(today)));
     }
     let age = (today - date).whole_days();
-    (age > i64::from(kept_days)).then(|| Say::new("when-date-too-old").with("days", kept_days))
+    (age > i64::from(kept_days)).then(|| UiMessage::new("call-time-date-too-old").with("days", kept_days))
 }
 
-impl Day {
-    fn read(typed: &str) -> Result<Day, Say> {
-        match tidy(typed).as_str() {
-            "now" => Ok(Day::Now),
-            "today" => Ok(Day::Today),
-            "yesterday" => Ok(Day::Yesterday),
-            "" | "other" => Ok(Day::Other),
-            _ => Err(Say::new("when-day-unknown").with("text", shorten(typed))),
+impl DayChoice {
+    fn parse(typed: &str) -> Result<DayChoice, UiMessage> {
+        match normalize_text(typed).as_str() {
+            "now" => Ok(DayChoice::Now),
+            "today" => Ok(DayChoice::Today),
+            "yesterday" => Ok(DayChoice::Yesterday),
+            "" | "other" => Ok(DayChoice::Other),
+            _ => Err(UiMessage::new("call-time-day-unknown").with("text", truncate_for_echo(typed))),
         }
     }
 }
 
-fn read_precision(typed: &str) -> Result<Precision, Say> {
-    match tidy(typed).as_str() {
-        "" => Ok(Precision::Exact),
-        name => name.parse().map_err(|()| Say::new("when-precision-unknown").with("text", shorten(typed))),
+fn parse_precision(typed: &str) -> Result<CallTimePrecision, UiMessage> {
+    match normalize_text(typed).as_str() {
+        "" => Ok(CallTimePrecision::Exact),
+        name => name
+            .parse()
+            .map_err(|()| UiMessage::new("call-time-precision-unknown").with("text", truncate_for_echo(typed))),
     }
 }
 

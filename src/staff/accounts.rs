@@ -12,108 +12,114 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Frame, Role, Staff,
-    store::{self, Listed},
+    Staff, StaffLayout, StaffRole,
+    store::{self, AccountRow},
 };
 use crate::{
     app::{App, Now},
-    email::is_email,
+    email::is_email_address,
     token,
-    web::{Error, Form, html},
-    words::Say,
+    web::{AppError, Form, render_html},
+    words::UiMessage,
     zone,
 };
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/staff/accounts", get(list).post(add))
-        .route("/staff/accounts/{id}/link", post(renew))
+        .route("/staff/accounts", get(list).post(create))
+        .route("/staff/accounts/{id}/link", post(renew_invitation))
         .route("/staff/accounts/{id}/disabled", post(set_disabled))
 }
 
 #[derive(Template)]
 #[template(path = "staff/accounts.html")]
 struct AccountsPage {
-    frame: Frame,
-    accounts: Vec<Listed>,
+    frame: StaffLayout,
+    accounts: Vec<AccountRow>,
     /// A new one-time link, shown this once, and whose it is.
-    link: Option<(String, String)>,
+    invitation_link: Option<(String, String)>,
     email: String,
     name: String,
-    role: Role,
-    wrong: Vec<(&'static str, Say)>,
+    role: StaffRole,
+    errors: Vec<(&'static str, UiMessage)>,
     /// What could not be done with an account that is there.
-    refused: Option<Say>,
+    rejection: Option<UiMessage>,
 }
 
 impl AccountsPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::short_moment(*at))
+    fn format_date_time(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_date_time(*at))
     }
 
-    fn wrong(&self, field: &str) -> Option<String> {
-        self.wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().say(say))
+    fn error_for(&self, field: &str) -> Option<String> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().format(say))
     }
 }
 
-async fn page(app: &App, staff: &Staff) -> Result<AccountsPage, Error> {
-    let mut db = app.db.read().await?;
+async fn build_page(app: &App, staff: &Staff) -> Result<AccountsPage, AppError> {
+    let mut db = app.db.acquire().await?;
     Ok(AccountsPage {
-        frame: Frame::new(app, staff, "accounts"),
+        frame: StaffLayout::new(app, staff, "accounts"),
         accounts: store::list(&mut db).await?,
-        link: None,
+        invitation_link: None,
         email: String::new(),
         name: String::new(),
-        role: Role::Agent,
-        wrong: Vec::new(),
-        refused: None,
+        role: StaffRole::Agent,
+        errors: Vec::new(),
+        rejection: None,
     })
 }
 
-async fn list(State(app): State<App>, staff: Staff) -> Result<Response, Error> {
-    staff.must_be_admin()?;
-    Ok(html(&page(&app, &staff).await?)?.into_response())
+async fn list(State(app): State<App>, staff: Staff) -> Result<Response, AppError> {
+    staff.require_admin()?;
+    Ok(render_html(&build_page(&app, &staff).await?)?.into_response())
 }
 
-async fn add(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
-    staff.must_be_admin()?;
-    let (email, name) = (form.line("email").to_lowercase(), form.line("name"));
-    let role = if form.raw("role") == "admin" { Role::Admin } else { Role::Agent };
+async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
+    staff.require_admin()?;
+    let (email, name) = (form.single_line("email").to_lowercase(), form.single_line("name"));
+    let role = if form.raw("role") == "admin" { StaffRole::Admin } else { StaffRole::Agent };
     let mut wrong = Vec::new();
     if name.is_empty() || name.chars().count() > 100 {
-        wrong.push(("name", Say::new("account-name-wrong")));
+        wrong.push(("name", UiMessage::new("account-name-invalid")));
     }
-    if !is_email(&email) {
-        wrong.push(("email", Say::new("account-email-wrong")));
+    if !is_email_address(&email) {
+        wrong.push(("email", UiMessage::new("account-email-invalid")));
     }
     let mut link = None;
     if wrong.is_empty() {
         let mut tx = app.db.begin().await?;
-        match store::add(&mut tx, &email, &name, role, now).await? {
-            Some(id) => link = Some((invite(&app.public_url, &mut tx, id, now).await?, name.clone())),
-            None => wrong.push(("email", Say::new("account-email-taken"))),
+        match store::insert(&mut tx, &email, &name, role, now).await? {
+            Some(id) => link = Some((create_invitation_link(&app.public_url, &mut tx, id, now).await?, name.clone())),
+            None => wrong.push(("email", UiMessage::new("account-email-taken"))),
         }
         tx.commit().await?;
     }
     let failed = link.is_none();
-    let mut page = page(&app, &staff).await?;
+    let mut page = build_page(&app, &staff).await?;
     if failed {
-        page = AccountsPage { email, name, role, wrong, ..page };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+        page = AccountsPage { email, name, role, errors: wrong, ..page };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     }
-    page.link = link;
-    Ok(html(&page)?.into_response())
+    page.invitation_link = link;
+    Ok(render_html(&page)?.into_response())
 }
 
-async fn renew(State(app): State<App>, staff: Staff, Path(id): Path<Uuid>, Now(now): Now) -> Result<Response, Error> {
-    staff.must_be_admin()?;
-    let mut page = page(&app, &staff).await?;
-    let Some(account) = page.accounts.iter().find(|account| account.id == id && !account.disabled) else {
-        return Err(Error::NotFound);
+async fn renew_invitation(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<Uuid>,
+    Now(now): Now,
+) -> Result<Response, AppError> {
+    staff.require_admin()?;
+    let mut page = build_page(&app, &staff).await?;
+    let Some(account) = page.accounts.iter().find(|account| account.id == id && !account.is_disabled) else {
+        return Err(AppError::NotFound);
     };
-    let mut db = app.db.read().await?;
-    page.link = Some((invite(&app.public_url, &mut db, id, now).await?, account.name.clone()));
-    Ok(html(&page)?.into_response())
+    let mut db = app.db.acquire().await?;
+    page.invitation_link =
+        Some((create_invitation_link(&app.public_url, &mut db, id, now).await?, account.name.clone()));
+    Ok(render_html(&page)?.into_response())
 }
 
 async fn set_disabled(
@@ -122,30 +128,30 @@ async fn set_disabled(
     Path(id): Path<Uuid>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    staff.must_be_admin()?;
+) -> Result<Response, AppError> {
+    staff.require_admin()?;
     let mut tx = app.db.begin().await?;
     let done = store::set_disabled(&mut tx, id, form.raw("disabled") == "yes", now).await?;
     tx.commit().await?;
     if done {
         return Ok(Redirect::to("/staff/accounts").into_response());
     }
-    let mut page = page(&app, &staff).await?;
-    page.refused = Some(Say::new("account-last-admin"));
-    Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+    let mut page = build_page(&app, &staff).await?;
+    page.rejection = Some(UiMessage::new("account-last-admin"));
+    Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }
 
 /// Makes the one-time link by which a person sets a password.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn invite(
+pub async fn create_invitation_link(
     public_url: &str,
     db: &mut sqlx::PgConnection,
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<String, sqlx::Error> {
     let token = token::random();
-    store::invite(db, staff, &token::hash(&token), now).await?;
+    store::upsert_invitation(db, staff, &token::sha256(&token), now).await?;
     Ok(format!("{}/staff/welcome/{token}", public_url.trim_end_matches('/')))
 }

@@ -2,21 +2,21 @@
 
 use std::borrow::Cow;
 
-use super::{Role, Staff, initials};
+use super::{Staff, StaffRole, initials};
 use crate::{app::App, words::Lang};
 
 /// The frame of a staff page.
 #[derive(Clone)]
-pub struct Frame {
+pub struct StaffLayout {
     pub app: App,
     pub staff: Staff,
     /// The part of the house that is open, for the navigation.
-    pub here: &'static str,
+    pub active_nav: &'static str,
 }
 
-impl Frame {
-    pub fn new(app: &App, staff: &Staff, here: &'static str) -> Frame {
-        Frame { app: app.clone(), staff: staff.clone(), here }
+impl StaffLayout {
+    pub fn new(app: &App, staff: &Staff, here: &'static str) -> StaffLayout {
+        StaffLayout { app: app.clone(), staff: staff.clone(), active_nav: here }
     }
 
     pub fn lang(&self) -> Lang {
@@ -28,9 +28,9 @@ impl Frame {
     }
 
     /// How many letters need a person, and that in words, if any do.
-    pub fn stuck_letters(&self) -> Option<(i64, String)> {
-        let count = self.app.mail.stuck()?;
-        Some((count, self.lang().t1("letters-need", "count", count)))
+    pub fn failed_emails(&self) -> Option<(i64, String)> {
+        let count = self.app.mail.failed_count()?;
+        Some((count, self.lang().t_with("emails-need-attention-count", "count", count)))
     }
 
     pub fn initials(&self) -> String {
@@ -38,6 +38,6 @@ impl Frame {
     }
 
     pub fn is_admin(&self) -> bool {
-        self.staff.role == Role::Admin
+        self.staff.role == StaffRole::Admin
     }
 }

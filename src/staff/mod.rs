@@ -11,65 +11,65 @@ use serde::Deserialize;
 use time::Duration;
 use uuid::Uuid;
 
-pub use frame::Frame;
+pub use frame::StaffLayout;
 pub use password::Password;
-pub use session::{Staff, Unattended};
-pub use store::{add, colleagues, find, forget_what_is_over, invite, is_empty, set_password};
+pub use session::{PassiveStaff, Staff};
+pub use store::{find_by_email, insert, is_empty, list_active, purge_expired, set_password, upsert_invitation};
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, sqlx::Type, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "staff_role", rename_all = "lowercase")]
-pub enum Role {
+pub enum StaffRole {
     /// Works in the queue.
     Agent,
     /// Also manages accounts.
     Admin,
 }
 
-impl Role {
+impl StaffRole {
     pub const fn as_str(self) -> &'static str {
         match self {
-            Role::Agent => "agent",
-            Role::Admin => "admin",
+            StaffRole::Agent => "agent",
+            StaffRole::Admin => "admin",
         }
     }
 
     pub const fn label(self) -> &'static str {
         match self {
-            Role::Agent => "role-agent",
-            Role::Admin => "role-admin",
+            StaffRole::Agent => "role-agent",
+            StaffRole::Admin => "role-admin",
         }
     }
 }
 
 /// A member of staff as others see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct StaffMember {
     pub id: Uuid,
     pub name: String,
 }
 
 /// A session ends when nothing was done in it for a shift,
-const IDLE: Duration = Duration::hours(8);
+const SESSION_IDLE_TIMEOUT: Duration = Duration::hours(8);
 /// and at the latest after a week.
-const ABSOLUTE: Duration = Duration::days(7);
+const SESSION_MAX_AGE: Duration = Duration::days(7);
 /// How long the link that sets a password is good.
-const INVITATION: Duration = Duration::days(3);
+const INVITATION_TTL: Duration = Duration::days(3);
 
 /// Failures that nobody minds, then a pause that doubles with each: by account and address, so that a colleague is not
 /// locked out by a stranger; and, much later, by account alone, against guessing from many addresses.
-const FREE_FAILURES_HERE: i32 = 3;
-const FREE_FAILURES_ANYWHERE: i32 = 30;
-const LONGEST_PAUSE: Duration = Duration::minutes(15);
+const FREE_FAILURES_PER_ACCOUNT_AND_IP: i32 = 3;
+const FREE_FAILURES_PER_ACCOUNT: i32 = 30;
+const MAX_LOGIN_DELAY: Duration = Duration::minutes(15);
 /// Failures are forgotten after this.
-const FORGOTTEN: Duration = Duration::days(1);
+const LOGIN_FAILURE_TTL: Duration = Duration::days(1);
 
 /// The pause after `failures`, of which `free` cost nothing.
-fn pause(failures: i32, free: i32) -> Duration {
+fn login_delay(failures: i32, free: i32) -> Duration {
     match failures - free {
         ..=0 => Duration::ZERO,
-        over => Duration::seconds(1_i64 << over.min(20)).min(LONGEST_PAUSE),
+        over => Duration::seconds(1_i64 << over.min(20)).min(MAX_LOGIN_DELAY),
     }
 }
 
@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn pauses_grow() {
-        let seconds = |failures| pause(failures, FREE_FAILURES_HERE).whole_seconds();
+        let seconds = |failures| login_delay(failures, FREE_FAILURES_PER_ACCOUNT_AND_IP).whole_seconds();
         assert_eq!([0, 1, 3, 4, 5, 6].map(seconds), [0, 0, 0, 2, 4, 8]);
-        assert_eq!(seconds(1_000_000), LONGEST_PAUSE.whole_seconds());
+        assert_eq!(seconds(1_000_000), MAX_LOGIN_DELAY.whole_seconds());
     }
 
     #[test]

@@ -15,20 +15,20 @@ use argon2::{
 };
 use tokio::sync::oneshot;
 
-use crate::{web::Error, words::Say};
+use crate::{web::AppError, words::UiMessage};
 
-type Job = Box<dyn FnOnce() + Send>;
+type HashJob = Box<dyn FnOnce() + Send>;
 
 /// One thread hashes for everybody, in memory that it keeps. Each hash takes 19 MB; were these taken from the allocator
 /// each time, sixty sign-ins at once would leave it with two hundred.
-static HASHING: LazyLock<mpsc::Sender<Job>> = LazyLock::new(|| {
-    let (sender, jobs) = mpsc::channel::<Job>();
+static HASHING_THREAD: LazyLock<mpsc::Sender<HashJob>> = LazyLock::new(|| {
+    let (sender, jobs) = mpsc::channel::<HashJob>();
     thread::spawn(move || jobs.into_iter().for_each(|job| job()));
     sender
 });
 
-const SHORTEST: usize = 12;
-const LONGEST: usize = 200;
+const MIN_PASSWORD_LEN: usize = 12;
+const MAX_PASSWORD_LEN: usize = 200;
 
 /// A password that is good enough to be set. Length is what counts (NIST SP 800-63B, 5.1.1.2); no rules about signs.
 pub struct Password(String);
@@ -36,36 +36,40 @@ pub struct Password(String);
 impl Password {
     /// # Errors
     /// With the sentence to show when it is too short, too long or the person's own address.
-    pub fn new(typed: &str, email: &str) -> Result<Password, Say> {
+    pub fn new(typed: &str, email: &str) -> Result<Password, UiMessage> {
         match typed.chars().count() {
-            ..SHORTEST => Err(Say::new("password-short").with("least", SHORTEST)),
-            length if length > LONGEST => Err(Say::new("password-long").with("most", LONGEST)),
-            _ if typed.eq_ignore_ascii_case(email) => Err(Say::new("password-email")),
+            ..MIN_PASSWORD_LEN => Err(UiMessage::new("password-too-short").with("least", MIN_PASSWORD_LEN)),
+            length if length > MAX_PASSWORD_LEN => {
+                Err(UiMessage::new("password-too-long").with("most", MAX_PASSWORD_LEN))
+            }
+            _ if typed.eq_ignore_ascii_case(email) => Err(UiMessage::new("password-is-email")),
             _ => Ok(Password(typed.to_owned())),
         }
     }
 
-    pub async fn hash(self) -> Result<String, Error> {
-        in_turn(move || hash(&self.0)).await
+    pub async fn hash(self) -> Result<String, AppError> {
+        on_hashing_thread(move || hash_password(&self.0)).await
     }
 }
 
 /// Whether `typed` is the password behind `hash`. Takes as long when there is no account, so that nobody learns who has
 /// one.
-pub async fn verify(typed: String, hash: Option<String>) -> Result<bool, Error> {
-    in_turn(move || {
+pub async fn verify(typed: String, hash: Option<String>) -> Result<bool, AppError> {
+    on_hashing_thread(move || {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| NOBODYS.clone());
-        let typed: String = typed.chars().take(LONGEST).collect();
-        let hash = PasswordHash::new(&hash).map_err(broken)?;
-        let right = Hasher.verify_password(typed.as_bytes(), &hash).is_ok();
+        let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
+        let typed: String = typed.chars().take(MAX_PASSWORD_LEN).collect();
+        let hash = PasswordHash::new(&hash).map_err(to_internal_error)?;
+        let right = Argon2Hasher.verify_password(typed.as_bytes(), &hash).is_ok();
         Ok(known && right)
     })
     .await
 }
 
 /// Works when it is this one's turn. Who has left meanwhile is not worked for.
-async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+async fn on_hashing_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
     let (answer, done) = oneshot::channel();
     let job = move || {
         if !answer.is_closed() {
@@ -73,29 +77,30 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Se
         }
     };
     // where nobody works any more, nobody answers either
-    let _ = HASHING.send(Box::new(job));
-    done.await.map_err(|error| Error::Internal(error.into()))?
+    let _ = HASHING_THREAD.send(Box::new(job));
+    done.await.map_err(|error| AppError::Internal(error.into()))?
 }
 
-static NOBODYS: LazyLock<String> = LazyLock::new(|| hash("nobody's password").unwrap_or_default());
+static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hash_password("nobody's password").unwrap_or_default());
 
-fn hash(password: &str) -> Result<String, Error> {
-    let hash = Hasher.hash_password_customized(password.as_bytes(), &generate_salt(), None, None, Params::default());
-    hash.map(|hash| hash.to_string()).map_err(broken)
+fn hash_password(password: &str) -> Result<String, AppError> {
+    let hash =
+        Argon2Hasher.hash_password_customized(password.as_bytes(), &generate_salt(), None, None, Params::default());
+    hash.map(|hash| hash.to_string()).map_err(to_internal_error)
 }
 
-fn broken(error: impl std::fmt::Display) -> Error {
-    Error::Internal(anyhow::anyhow!("argon2: {error}"))
+fn to_internal_error(error: impl std::fmt::Display) -> AppError {
+    AppError::Internal(anyhow::anyhow!("argon2: {error}"))
 }
 
 thread_local! {
-    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+    static HASH_MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Argon2 in the memory that its thread keeps.
-struct Hasher;
+struct Argon2Hasher;
 
-impl CustomizedPasswordHasher<PasswordHash> for Hasher {
+impl CustomizedPasswordHasher<PasswordHash> for Argon2Hasher {
     type Params = Params;
 
     fn hash_password_customized(
@@ -109,7 +114,7 @@ impl CustomizedPasswordHasher<PasswordHash> for Hasher {
         let algorithm = algorithm.map(Algorithm::try_from).transpose()?.unwrap_or_default();
         let version = version.map(Version::try_from).transpose()?.unwrap_or_default();
         let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
-        MEMORY.with_borrow_mut(|memory| {
+        HASH_MEMORY.with_borrow_mut(|memory| {
             memory.resize(params.block_count(), Block::default());
             let argon2 = Argon2::new(algorithm, version, params.clone());
             argon2.hash_password_into_with_memory(password, salt, &mut output, memory)
@@ -131,11 +136,11 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn one_password_is_hashed_after_the_other() {
         let (release, held) = mpsc::channel::<()>();
-        let first = tokio::spawn(in_turn(move || Ok(held.recv().is_err())));
+        let first = tokio::spawn(on_hashing_thread(move || Ok(held.recv().is_err())));
         let second = tokio::spawn(verify("nonsense".into(), None));
         // as long as it takes to hash some
         for _ in 0..3 {
-            hash("a password").unwrap();
+            hash_password("a password").unwrap();
         }
         assert!(!second.is_finished());
         drop(release);
@@ -148,7 +153,7 @@ mod tests {
         use argon2::PasswordHasher;
 
         let theirs = Argon2::default().hash_password(b"correct horse battery").unwrap().to_string();
-        for hash in [theirs, hash("correct horse battery").unwrap()] {
+        for hash in [theirs, hash_password("correct horse battery").unwrap()] {
             assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
             assert!(Argon2::default().verify_password(b"correct horse battery", hash.as_str()).is_ok());
             assert!(verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
@@ -159,6 +164,9 @@ mod tests {
     #[test]
     fn a_password_is_as_long_as_it_is_said_to_be() {
         let is_taken = |length: usize| Password::new(&"x".repeat(length), "anna@example.com").is_ok();
-        assert_eq!([SHORTEST - 1, SHORTEST, LONGEST, LONGEST + 1].map(is_taken), [false, true, true, false]);
+        assert_eq!(
+            [MIN_PASSWORD_LEN - 1, MIN_PASSWORD_LEN, MAX_PASSWORD_LEN, MAX_PASSWORD_LEN + 1].map(is_taken),
+            [false, true, true, false]
+        );
     }
 }

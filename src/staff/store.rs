@@ -6,14 +6,16 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{ABSOLUTE, FORGOTTEN, IDLE, INVITATION, Person, Role, pause};
+use super::{
+    INVITATION_TTL, LOGIN_FAILURE_TTL, SESSION_IDLE_TIMEOUT, SESSION_MAX_AGE, StaffMember, StaffRole, login_delay,
+};
 use crate::{
-    token::{hash, hex},
+    token::{hex, sha256},
     words::Lang,
 };
 
 /// An account, as signing in needs it.
-pub struct Account {
+pub struct StaffAccount {
     pub id: Uuid,
     pub email: String,
     pub name: String,
@@ -24,11 +26,11 @@ pub struct Account {
 ///
 /// # Errors
 /// When the database is away, or a name or address breaks the table's rules.
-pub async fn add(
+pub async fn insert(
     db: &mut PgConnection,
     email: &str,
     name: &str,
-    role: Role,
+    role: StaffRole,
     now: OffsetDateTime,
 ) -> Result<Option<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -37,7 +39,7 @@ pub async fn add(
         Uuid::now_v7(),
         email,
         name,
-        role as Role,
+        role as StaffRole,
         now
     )
     .fetch_optional(db)
@@ -48,9 +50,9 @@ pub async fn add(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn find(db: &mut PgConnection, email: &str) -> Result<Option<Account>, sqlx::Error> {
+pub async fn find_by_email(db: &mut PgConnection, email: &str) -> Result<Option<StaffAccount>, sqlx::Error> {
     sqlx::query_as!(
-        Account,
+        StaffAccount,
         "select id, email, name, password_hash from staff where email = lower($1) and disabled_at is null",
         email
     )
@@ -70,8 +72,8 @@ pub async fn is_empty(db: &mut PgConnection) -> Result<bool, sqlx::Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn colleagues(db: &mut PgConnection) -> Result<Vec<Person>, sqlx::Error> {
-    sqlx::query_as!(Person, "select id, name from staff where disabled_at is null order by name, id")
+pub async fn list_active(db: &mut PgConnection) -> Result<Vec<StaffMember>, sqlx::Error> {
+    sqlx::query_as!(StaffMember, "select id, name from staff where disabled_at is null order by name, id")
         .fetch_all(db)
         .await
 }
@@ -80,7 +82,7 @@ pub async fn colleagues(db: &mut PgConnection) -> Result<Vec<Person>, sqlx::Erro
 ///
 /// # Errors
 /// When the database is away.
-pub async fn invite(
+pub async fn upsert_invitation(
     db: &mut PgConnection,
     staff: Uuid,
     token_hash: &[u8],
@@ -91,7 +93,7 @@ pub async fn invite(
         on conflict (staff_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at",
         staff,
         token_hash,
-        now + INVITATION
+        now + INVITATION_TTL
     )
     .execute(db)
     .await?;
@@ -102,13 +104,13 @@ pub async fn invite(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn invited(
+pub async fn find_invited(
     db: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
-) -> Result<Option<Account>, sqlx::Error> {
+) -> Result<Option<StaffAccount>, sqlx::Error> {
     sqlx::query_as!(
-        Account,
+        StaffAccount,
         "select id, email, name, password_hash from staff_invitation
         join staff on staff.id = staff_id and disabled_at is null
         where token_hash = $1 and expires_at > $2",
@@ -123,7 +125,7 @@ pub async fn invited(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn accept(db: &mut PgConnection, token_hash: &[u8]) -> Result<bool, sqlx::Error> {
+pub async fn delete_invitation(db: &mut PgConnection, token_hash: &[u8]) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!("delete from staff_invitation where token_hash = $1", token_hash).execute(db).await?;
     Ok(done.rows_affected() == 1)
 }
@@ -134,7 +136,7 @@ pub async fn accept(db: &mut PgConnection, token_hash: &[u8]) -> Result<bool, sq
 /// When the database is away.
 pub async fn set_password(db: &mut PgConnection, staff: Uuid, hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query!("update staff set password_hash = $2 where id = $1", staff, hash).execute(&mut *db).await?;
-    end_all_sessions(db, staff).await
+    delete_all_sessions(db, staff).await
 }
 
 pub async fn set_lang(db: &mut PgConnection, staff: Uuid, lang: Lang) -> Result<(), sqlx::Error> {
@@ -143,11 +145,11 @@ pub async fn set_lang(db: &mut PgConnection, staff: Uuid, lang: Lang) -> Result<
 }
 
 /// What failures are counted by. Only its hash is kept: no address of a person or a machine lies there, and none is too long.
-pub struct Subject(String);
+pub struct ThrottleKey(String);
 
-impl Subject {
-    pub fn of(text: impl AsRef<str>) -> Subject {
-        Subject(hex(&hash(text.as_ref())))
+impl ThrottleKey {
+    pub fn new(text: impl AsRef<str>) -> ThrottleKey {
+        ThrottleKey(hex(&sha256(text.as_ref())))
     }
 }
 
@@ -156,31 +158,31 @@ impl Subject {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn attempt(
+pub async fn register_attempt(
     db: &mut PgConnection,
-    subject: &Subject,
+    subject: &ThrottleKey,
     free: i32,
     now: OffsetDateTime,
 ) -> Result<Option<Duration>, sqlx::Error> {
     // the row is there and locked, whoever else forgives it at the same time
     let earlier = sqlx::query!(
-        "insert into sign_in_pause (subject, failures, failed_at) values ($1, 0, $2)
-        on conflict (subject) do update set subject = excluded.subject returning failures, failed_at",
+        "insert into login_throttle (throttle_key, failures, failed_at) values ($1, 0, $2)
+        on conflict (throttle_key) do update set throttle_key = excluded.throttle_key returning failures, failed_at",
         subject.0,
         now
     )
     .fetch_one(&mut *db)
     .await?;
-    let wait = earlier.failed_at + pause(earlier.failures, free) - now;
+    let wait = earlier.failed_at + login_delay(earlier.failures, free) - now;
     if wait.is_positive() {
         return Ok(Some(wait));
     }
     sqlx::query!(
-        "update sign_in_pause set failures = case when failed_at < $3 then 1 else failures + 1 end, failed_at = $2
-        where subject = $1",
+        "update login_throttle set failures = case when failed_at < $3 then 1 else failures + 1 end, failed_at = $2
+        where throttle_key = $1",
         subject.0,
         now,
-        now - FORGOTTEN
+        now - LOGIN_FAILURE_TTL
     )
     .execute(db)
     .await?;
@@ -191,13 +193,13 @@ pub async fn attempt(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn forgive(db: &mut PgConnection, subjects: &[Subject]) -> Result<(), sqlx::Error> {
+pub async fn reset_login_failures(db: &mut PgConnection, subjects: &[ThrottleKey]) -> Result<(), sqlx::Error> {
     let subjects: Vec<_> = subjects.iter().map(|subject| subject.0.clone()).collect();
-    sqlx::query!("delete from sign_in_pause where subject = any($1)", &subjects).execute(db).await?;
+    sqlx::query!("delete from login_throttle where throttle_key = any($1)", &subjects).execute(db).await?;
     Ok(())
 }
 
-pub async fn begin_session(
+pub async fn insert_session(
     db: &mut PgConnection,
     token_hash: &[u8],
     staff: Uuid,
@@ -206,7 +208,7 @@ pub async fn begin_session(
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into staff_session (token_hash, staff_id, created_at, seen_at, ip, agent) values ($1, $2, $3, $3, $4, $5)",
+        "insert into staff_session (token_hash, staff_id, created_at, last_seen_at, ip, user_agent) values ($1, $2, $3, $3, $4, $5)",
         token_hash,
         staff,
         now,
@@ -219,93 +221,97 @@ pub async fn begin_session(
 }
 
 /// Who a session belongs to.
-pub struct SessionRow {
+pub struct StaffSessionRow {
     pub id: Uuid,
     pub email: String,
     pub name: String,
-    pub role: Role,
+    pub role: StaffRole,
     pub lang: Lang,
-    pub seen_at: OffsetDateTime,
+    pub last_seen_at: OffsetDateTime,
 }
 
-pub async fn session(
+pub async fn find_session(
     db: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
-) -> Result<Option<SessionRow>, sqlx::Error> {
+) -> Result<Option<StaffSessionRow>, sqlx::Error> {
     sqlx::query_as!(
-        SessionRow,
-        r#"select staff.id, email, name, role as "role: Role", lang as "lang: Lang", seen_at
+        StaffSessionRow,
+        r#"select staff.id, email, name, role as "role: StaffRole", lang as "lang: Lang", last_seen_at
         from staff_session join staff on staff.id = staff_id
-        where token_hash = $1 and staff_session.created_at > $2 and seen_at > $3 and disabled_at is null"#,
+        where token_hash = $1 and staff_session.created_at > $2 and last_seen_at > $3 and disabled_at is null"#,
         token_hash,
-        now - ABSOLUTE,
-        now - IDLE
+        now - SESSION_MAX_AGE,
+        now - SESSION_IDLE_TIMEOUT
     )
     .fetch_optional(db)
     .await
 }
 
 pub async fn touch_session(db: &mut PgConnection, token_hash: &[u8], now: OffsetDateTime) -> Result<(), sqlx::Error> {
-    sqlx::query!("update staff_session set seen_at = greatest(seen_at, $2) where token_hash = $1", token_hash, now)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update staff_session set last_seen_at = greatest(last_seen_at, $2) where token_hash = $1",
+        token_hash,
+        now
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
-pub async fn end_session(db: &mut PgConnection, token_hash: &[u8]) -> Result<(), sqlx::Error> {
+pub async fn delete_session(db: &mut PgConnection, token_hash: &[u8]) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from staff_session where token_hash = $1", token_hash).execute(db).await?;
     Ok(())
 }
 
-pub async fn end_all_sessions(db: &mut PgConnection, staff: Uuid) -> Result<(), sqlx::Error> {
+pub async fn delete_all_sessions(db: &mut PgConnection, staff: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from staff_session where staff_id = $1", staff).execute(db).await?;
     Ok(())
 }
 
 /// A signed-in browser, for the person's own list.
-pub struct OpenSession {
+pub struct ActiveSession {
     pub token_hash: Vec<u8>,
     pub created_at: OffsetDateTime,
-    pub seen_at: OffsetDateTime,
+    pub last_seen_at: OffsetDateTime,
     pub ip: IpAddr,
-    pub agent: String,
+    pub user_agent: String,
 }
 
-pub async fn open_sessions(
+pub async fn list_active_sessions(
     db: &mut PgConnection,
     staff: Uuid,
     now: OffsetDateTime,
-) -> Result<Vec<OpenSession>, sqlx::Error> {
+) -> Result<Vec<ActiveSession>, sqlx::Error> {
     sqlx::query_as!(
-        OpenSession,
-        r#"select token_hash, created_at, seen_at, ip as "ip: IpAddr", agent from staff_session
-        where staff_id = $1 and created_at > $2 and seen_at > $3 order by seen_at desc limit 50"#,
+        ActiveSession,
+        r#"select token_hash, created_at, last_seen_at, ip as "ip: IpAddr", user_agent from staff_session
+        where staff_id = $1 and created_at > $2 and last_seen_at > $3 order by last_seen_at desc limit 50"#,
         staff,
-        now - ABSOLUTE,
-        now - IDLE
+        now - SESSION_MAX_AGE,
+        now - SESSION_IDLE_TIMEOUT
     )
     .fetch_all(db)
     .await
 }
 
 /// An account as admins see it.
-pub struct Listed {
+pub struct AccountRow {
     pub id: Uuid,
     pub email: String,
     pub name: String,
-    pub role: Role,
+    pub role: StaffRole,
     pub has_password: bool,
-    pub disabled: bool,
-    pub seen_at: Option<OffsetDateTime>,
+    pub is_disabled: bool,
+    pub last_seen_at: Option<OffsetDateTime>,
 }
 
-pub async fn list(db: &mut PgConnection) -> Result<Vec<Listed>, sqlx::Error> {
+pub async fn list(db: &mut PgConnection) -> Result<Vec<AccountRow>, sqlx::Error> {
     sqlx::query_as!(
-        Listed,
-        r#"select id, email, name, role as "role: Role", password_hash is not null as "has_password!",
-            disabled_at is not null as "disabled!",
-            (select max(seen_at) from staff_session where staff_id = staff.id) as seen_at
+        AccountRow,
+        r#"select id, email, name, role as "role: StaffRole", password_hash is not null as "has_password!",
+            disabled_at is not null as "is_disabled!",
+            (select max(last_seen_at) from staff_session where staff_id = staff.id) as last_seen_at
         from staff order by disabled_at is not null, name, id"#
     )
     .fetch_all(db)
@@ -336,7 +342,7 @@ pub async fn set_disabled(
     .execute(&mut *db)
     .await?;
     if disabled && done.rows_affected() == 1 {
-        end_all_sessions(db, staff).await?;
+        delete_all_sessions(db, staff).await?;
         sqlx::query!("delete from staff_invitation where staff_id = $1", staff).execute(db).await?;
     }
     Ok(done.rows_affected() == 1)
@@ -346,12 +352,16 @@ pub async fn set_disabled(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn forget_what_is_over(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let sessions =
-        sqlx::query!("delete from staff_session where created_at <= $1 or seen_at <= $2", now - ABSOLUTE, now - IDLE)
-            .execute(&mut *db)
-            .await?;
+pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    let sessions = sqlx::query!(
+        "delete from staff_session where created_at <= $1 or last_seen_at <= $2",
+        now - SESSION_MAX_AGE,
+        now - SESSION_IDLE_TIMEOUT
+    )
+    .execute(&mut *db)
+    .await?;
     let links = sqlx::query!("delete from staff_invitation where expires_at <= $1", now).execute(&mut *db).await?;
-    let failures = sqlx::query!("delete from sign_in_pause where failed_at < $1", now - FORGOTTEN).execute(db).await?;
+    let failures =
+        sqlx::query!("delete from login_throttle where failed_at < $1", now - LOGIN_FAILURE_TTL).execute(db).await?;
     Ok(sessions.rows_affected() + links.rows_affected() + failures.rows_affected())
 }

@@ -13,33 +13,33 @@ use axum::{
 use sqlx::PgConnection;
 
 use super::{
-    arrivals::{self, Arrivals},
-    chart::AXIS,
-    durations::{ANSWER, RESOLUTION, told},
-    figures::{Figure, Maker, Name, in_words, tile},
-    span::{CHOICES, Span},
+    arrivals::{self, ReportVolume},
+    chart::AXIS_Y,
+    durations::{RESOLUTION_BUCKET_BOUNDS_MINUTES, RESPONSE_BUCKET_BOUNDS_MINUTES, format_duration},
+    figures::{Figure, FigureBuilder, FigureId, format_rounded, format_tile},
+    span::{PERIOD_CHOICES_DAYS, StatsPeriod},
     store,
-    table::{grouped, share, whole_percent},
-    walks::Walks,
+    table::{format_integer, format_percent, share},
+    walks::GuideOutcomes,
 };
 use crate::{
     app::{App, Now},
     guides::Guides,
-    staff::{Frame, Staff},
-    web::{Error, Form, csv, html},
-    words::Say,
+    staff::{Staff, StaffLayout},
+    web::{AppError, Form, csv, render_html},
+    words::UiMessage,
     zone,
 };
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/staff/stats", get(stats)).route("/staff/stats/{file}", get(file))
+    Router::new().route("/staff/stats", get(show)).route("/staff/stats/{file}", get(download_csv))
 }
 
 #[derive(Template)]
 #[template(path = "stats/page.html")]
 struct StatsPage {
-    frame: Frame,
-    span: Span,
+    frame: StaffLayout,
+    period: StatsPeriod,
     tiles: [(String, String, String); 4],
     figures: Vec<Figure>,
 }
@@ -47,129 +47,160 @@ struct StatsPage {
 impl StatsPage {
     fn title(&self) -> String {
         let lang = self.frame.lang();
-        match self.span.days {
-            1 => lang.say(&zone::long_date(self.span.today())),
-            days => lang.t1("stats-last-days", "count", i64::from(days)),
+        match self.period.days {
+            1 => lang.format(&zone::format_long_date(self.period.today())),
+            days => lang.t_with("stats-last-days", "count", i64::from(days)),
         }
     }
 
     fn as_of(&self) -> String {
-        self.frame.lang().say(&Say::new("stats-as-of").with("moment", zone::moment(self.span.now, self.span.now)))
+        self.frame
+            .lang()
+            .format(&UiMessage::new("stats-as-of").with("moment", zone::format_short(self.period.now, self.period.now)))
     }
 
-    fn choices(&self) -> Vec<(String, String, bool)> {
+    fn period_links(&self) -> Vec<(String, String, bool)> {
         let choice = |days: u16| {
             let label = match days {
                 1 => self.frame.t("stats-today").into_owned(),
-                days => self.frame.lang().t1("time-days", "count", i64::from(days)),
+                days => self.frame.lang().t_with("time-days", "count", i64::from(days)),
             };
-            (format!("/staff/stats?days={days}"), label, days == self.span.days)
+            (format!("/staff/stats?days={days}"), label, days == self.period.days)
         };
-        CHOICES.into_iter().map(choice).collect()
+        PERIOD_CHOICES_DAYS.into_iter().map(choice).collect()
     }
 
-    fn csv(&self, figure: &Figure) -> String {
-        format!("/staff/stats/{}.csv?days={}", figure.name.as_str(), self.span.days)
+    fn csv_url(&self, figure: &Figure) -> String {
+        format!("/staff/stats/{}.csv?days={}", figure.id.as_str(), self.period.days)
     }
 
-    fn more(&self, more: &usize) -> String {
-        self.frame.lang().t1("stats-more", "count", *more)
+    fn hidden_rows_text(&self, more: &usize) -> String {
+        self.frame.lang().t_with("stats-more", "count", *more)
     }
 
-    fn download(&self, figure: &Figure) -> String {
-        self.frame.lang().t1("stats-download", "figure", figure.title.as_str())
+    fn download_label(&self, figure: &Figure) -> String {
+        self.frame.lang().t_with("stats-download", "figure", figure.title.as_str())
     }
 }
 
-async fn stats(
+async fn show(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Now(now): Now,
     uri: Uri,
-) -> Result<Response, Error> {
-    let frame = Frame::new(&app, &staff, "stats");
+) -> Result<Response, AppError> {
+    let frame = StaffLayout::new(&app, &staff, "stats");
     let lang = frame.lang();
-    let span = asked(&uri, now);
-    let make = Maker { lang, span, guides: &guides };
-    let mut db = app.db.read().await?;
-    let arrivals = read_arrivals(&mut db, span).await?;
-    let answers = store::answers(&mut db, &span).await?;
-    let walks = Walks::of(&store::walks(&mut db, &span).await?, &guides);
-    let open = store::open(&mut db).await?;
+    let span = parse_period(&uri, now);
+    let make = FigureBuilder { lang, period: span, guides: &guides };
+    let mut db = app.db.acquire().await?;
+    let arrivals = load_report_volume(&mut db, span).await?;
+    let answers = store::load_response_times(&mut db, &span).await?;
+    let walks = GuideOutcomes::from_paths(&store::list_guide_paths(&mut db, &span).await?, &guides);
+    let open = store::count_open(&mut db).await?;
 
-    let by_now = if span.days == 1 { "stats-usual-by-now" } else { "stats-usual-then" };
-    let usual = arrivals.usual_by_now().map(|usual| Say::new(by_now).with("count", in_words(lang, usual)));
-    let ended = walks.all();
-    let of_walks = Say::new("stats-of-walks")
-        .with("part", grouped(ended.without, lang))
-        .with("whole", grouped(ended.opened, lang));
-    let without = share(ended.without, ended.opened);
-    let most = answers.most.map(|most| Say::new("stats-most").with("duration", told(most)));
-    let nobodys = Say::new("stats-nobodys").with("count", grouped(open.nobodys, lang));
+    let by_now = if span.days == 1 { "stats-baseline-by-now" } else { "stats-baseline-period" };
+    let usual =
+        arrivals.baseline_until_now().map(|usual| UiMessage::new(by_now).with("count", format_rounded(lang, usual)));
+    let ended = walks.total();
+    let of_walks = UiMessage::new("stats-of-guide-runs")
+        .with("part", format_integer(ended.ended_without_report, lang))
+        .with("whole", format_integer(ended.opened, lang));
+    let without = share(ended.ended_without_report, ended.opened);
+    let most =
+        answers.p90_seconds.map(|most| UiMessage::new("stats-90th-percentile").with("duration", format_duration(most)));
+    let nobodys = UiMessage::new("stats-of-which-unassigned").with("count", format_integer(open.unassigned, lang));
     let tiles = [
-        tile(lang, "stats-reports", Some(grouped(arrivals.all(), lang)), usual),
-        tile(lang, "stats-ended-without", without.map(|share| whole_percent(share, lang)), without.and(Some(of_walks))),
-        tile(lang, "stats-answer-median", answers.median.map(|median| lang.say(&told(median))), most),
-        tile(lang, "stats-open-now", Some(grouped(open.all, lang)), Some(nobodys)),
+        format_tile(lang, "stats-reports", Some(format_integer(arrivals.total(), lang)), usual),
+        format_tile(
+            lang,
+            "stats-guides-without-report",
+            without.map(|share| format_percent(share, lang)),
+            without.and(Some(of_walks)),
+        ),
+        format_tile(
+            lang,
+            "stats-answer-median",
+            answers.median_seconds.map(|median| lang.format(&format_duration(median))),
+            most,
+        ),
+        format_tile(lang, "stats-open-now", Some(format_integer(open.total, lang)), Some(nobodys)),
     ];
-    let mut figures = vec![make.hours(&arrivals)];
+    let mut figures = vec![make.volume_by_hour(&arrivals)];
     if span.days > 1 {
-        figures.push(make.days(&arrivals));
+        figures.push(make.volume_by_day(&arrivals));
     }
-    figures.push(make.durations(Name::Answers, &ANSWER, &answers));
-    for name in [Name::Resolutions, Name::Categories, Name::Codes, Name::Symptoms, Name::Prefixes] {
-        figures.push(read(name, &make, &mut db).await?);
+    figures.push(make.duration_figure(FigureId::ResponseTimes, &RESPONSE_BUCKET_BOUNDS_MINUTES, &answers));
+    for name in [
+        FigureId::ResolutionTimes,
+        FigureId::Categories,
+        FigureId::SipCodes,
+        FigureId::Symptoms,
+        FigureId::CalledPrefixes,
+    ] {
+        figures.push(load_figure(name, &make, &mut db).await?);
     }
-    figures.push(make.guides(&walks));
-    figures.push(make.steps(&walks));
-    figures.push(read(Name::Waiting, &make, &mut db).await?);
+    figures.push(make.guide_outcomes(&walks));
+    figures.push(make.step_outcomes(&walks));
+    figures.push(load_figure(FigureId::LongestWaiting, &make, &mut db).await?);
     drop(db);
-    Ok(html(&StatsPage { frame, span, tiles, figures })?.into_response())
+    Ok(render_html(&StatsPage { frame, period: span, tiles, figures })?.into_response())
 }
 
-async fn file(
+async fn download_csv(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     staff: Staff,
     Now(now): Now,
     Path(file): Path<String>,
     uri: Uri,
-) -> Result<Response, Error> {
-    let name = file.strip_suffix(".csv").and_then(|name| Name::ALL.into_iter().find(|known| known.as_str() == name));
-    let name = name.ok_or(Error::NotFound)?;
-    let span = asked(&uri, now);
-    let make = Maker { lang: staff.lang, span, guides: &guides };
-    let figure = read(name, &make, &mut *app.db.read().await?).await?;
-    Ok(csv::download(figure.table.csv(), name.as_str(), now))
+) -> Result<Response, AppError> {
+    let name =
+        file.strip_suffix(".csv").and_then(|name| FigureId::ALL.into_iter().find(|known| known.as_str() == name));
+    let name = name.ok_or(AppError::NotFound)?;
+    let span = parse_period(&uri, now);
+    let make = FigureBuilder { lang: staff.lang, period: span, guides: &guides };
+    let figure = load_figure(name, &make, &mut *app.db.acquire().await?).await?;
+    Ok(csv::csv_download(figure.table.to_csv(), name.as_str(), now))
 }
 
-fn asked(uri: &Uri, now: time::OffsetDateTime) -> Span {
+fn parse_period(uri: &Uri, now: time::OffsetDateTime) -> StatsPeriod {
     let form = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    Span::asked(form.raw("days"), now)
+    StatsPeriod::parse(form.raw("days"), now)
 }
 
 /// Reads one figure.
-async fn read(name: Name, make: &Maker<'_>, db: &mut PgConnection) -> Result<Figure, sqlx::Error> {
-    let span = &make.span;
+async fn load_figure(name: FigureId, make: &FigureBuilder<'_>, db: &mut PgConnection) -> Result<Figure, sqlx::Error> {
+    let span = &make.period;
     Ok(match name {
-        Name::Hours => make.hours(&read_arrivals(db, *span).await?),
-        Name::Days => make.days(&read_arrivals(db, *span).await?),
-        Name::Answers => make.durations(name, &ANSWER, &store::answers(db, span).await?),
-        Name::Resolutions => make.durations(name, &RESOLUTION, &store::resolutions(db, span).await?),
-        Name::Categories => make.categories(&store::categories(db, span).await?),
-        Name::Codes => make.codes(&store::codes(db, span).await?),
-        Name::Symptoms => make.symptoms(&store::symptoms(db, span).await?),
-        Name::Prefixes => make.prefixes(&store::prefixes(db, span).await?),
-        Name::Guides => make.guides(&Walks::of(&store::walks(db, span).await?, make.guides)),
-        Name::Steps => make.steps(&Walks::of(&store::walks(db, span).await?, make.guides)),
-        Name::Waiting => make.waiting(&store::waiting(db).await?),
+        FigureId::VolumeByHour => make.volume_by_hour(&load_report_volume(db, *span).await?),
+        FigureId::VolumeByDay => make.volume_by_day(&load_report_volume(db, *span).await?),
+        FigureId::ResponseTimes => {
+            make.duration_figure(name, &RESPONSE_BUCKET_BOUNDS_MINUTES, &store::load_response_times(db, span).await?)
+        }
+        FigureId::ResolutionTimes => make.duration_figure(
+            name,
+            &RESOLUTION_BUCKET_BOUNDS_MINUTES,
+            &store::load_resolution_times(db, span).await?,
+        ),
+        FigureId::Categories => make.categories(&store::count_by_category(db, span).await?),
+        FigureId::SipCodes => make.sip_codes(&store::count_by_sip_code(db, span).await?),
+        FigureId::Symptoms => make.symptoms(&store::count_by_symptom(db, span).await?),
+        FigureId::CalledPrefixes => make.called_prefixes(&store::count_by_called_prefix(db, span).await?),
+        FigureId::GuideOutcomes => {
+            make.guide_outcomes(&GuideOutcomes::from_paths(&store::list_guide_paths(db, span).await?, make.guides))
+        }
+        FigureId::StepOutcomes => {
+            make.step_outcomes(&GuideOutcomes::from_paths(&store::list_guide_paths(db, span).await?, make.guides))
+        }
+        FigureId::LongestWaiting => make.longest_waiting(&store::list_longest_waiting(db).await?),
     })
 }
 
-async fn read_arrivals(db: &mut PgConnection, span: Span) -> Result<Arrivals, sqlx::Error> {
-    let hours = store::arrivals(db, arrivals::since(&span), &span).await?;
-    let first = hours.iter().find_map(|hour| hour.first).map(|first| zone::to_local(first).date());
-    let counts: HashMap<_, _> = hours.into_iter().map(|hour| (hour.begins, hour.reports)).collect();
-    Ok(Arrivals::new(span, &counts, first))
+async fn load_report_volume(db: &mut PgConnection, span: StatsPeriod) -> Result<ReportVolume, sqlx::Error> {
+    let hours = store::list_hourly_reports(db, arrivals::counted_from(&span), &span).await?;
+    let first = hours.iter().find_map(|hour| hour.first_report_at).map(|first| zone::to_local(first).date());
+    let counts: HashMap<_, _> = hours.into_iter().map(|hour| (hour.starts_at, hour.reports)).collect();
+    Ok(ReportVolume::new(span, &counts, first))
 }

@@ -2,54 +2,56 @@
 
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 
-use crate::zone::{self, Resolved};
+use crate::zone::{self, LocalTimeResolution};
 
 /// How many days back, today with them.
-pub const CHOICES: [u16; 3] = [1, 7, 30];
+pub const PERIOD_CHOICES_DAYS: [u16; 3] = [1, 7, 30];
 
 /// Some days until now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct StatsPeriod {
     pub days: u16,
     pub now: OffsetDateTime,
 }
 
-impl Span {
+impl StatsPeriod {
     /// The choice that an address names, or today.
-    pub fn asked(days: &str, now: OffsetDateTime) -> Span {
-        let days = CHOICES.into_iter().find(|choice| choice.to_string() == days).unwrap_or(1);
-        Span { days, now }
+    pub fn parse(days: &str, now: OffsetDateTime) -> StatsPeriod {
+        let days = PERIOD_CHOICES_DAYS.into_iter().find(|choice| choice.to_string() == days).unwrap_or(1);
+        StatsPeriod { days, now }
     }
 
     pub fn today(&self) -> Date {
         zone::to_local(self.now).date()
     }
 
-    pub fn first(&self) -> Date {
+    pub fn first_day(&self) -> Date {
         self.today().saturating_sub(Duration::days(i64::from(self.days) - 1))
     }
 
     /// The instant at which it begins.
-    pub fn from(&self) -> OffsetDateTime {
-        midnight(self.first())
+    pub fn starts_at(&self) -> OffsetDateTime {
+        midnight(self.first_day())
     }
 
     pub fn dates(&self) -> impl Iterator<Item = Date> {
-        let first = self.first();
+        let first = self.first_day();
         (0..i64::from(self.days)).map(move |day| first.saturating_add(Duration::days(day)))
     }
 }
 
 /// The instant at which a day begins.
 pub fn midnight(date: Date) -> OffsetDateTime {
-    match zone::resolve(PrimitiveDateTime::new(date, Time::MIDNIGHT)) {
+    match zone::resolve_local(PrimitiveDateTime::new(date, Time::MIDNIGHT)) {
         // the clocks change by night, but never at midnight
-        Resolved::One(at) | Resolved::Gap { later: at, .. } | Resolved::Fold { first: at, .. } => at,
+        LocalTimeResolution::Unambiguous(at)
+        | LocalTimeResolution::Gap { later: at, .. }
+        | LocalTimeResolution::Fold { first: at, .. } => at,
     }
 }
 
 /// The hours of a day: when each begins, and what the clock shows then. All offsets of Warsaw are whole hours.
-pub fn hours(date: Date) -> impl Iterator<Item = (OffsetDateTime, u8)> {
+pub fn hours_of_day(date: Date) -> impl Iterator<Item = (OffsetDateTime, u8)> {
     let end = date.next_day().map_or(OffsetDateTime::UNIX_EPOCH, midnight);
     std::iter::successors(Some(midnight(date)), |at| at.checked_add(Duration::HOUR))
         .take_while(move |at| *at < end)
@@ -64,7 +66,7 @@ mod tests {
 
     #[test]
     fn days_are_as_long_as_they_are() {
-        let clock = |date| hours(date).map(|(_, hour)| hour).collect::<Vec<_>>();
+        let clock = |date| hours_of_day(date).map(|(_, hour)| hour).collect::<Vec<_>>();
         assert_eq!(clock(date!(2026 - 11 - 20)), (0..24).collect::<Vec<_>>());
         assert_eq!(clock(date!(2026 - 03 - 29))[..4], [0, 1, 3, 4]);
         assert_eq!(clock(date!(2026 - 10 - 25))[..5], [0, 1, 2, 2, 3]);
@@ -73,12 +75,12 @@ mod tests {
 
     #[test]
     fn a_week_ends_today() {
-        let span = Span::asked("7", datetime!(2026-10-25 22:30 UTC));
-        assert_eq!((span.first(), span.today()), (date!(2026 - 10 - 19), date!(2026 - 10 - 25)));
-        assert_eq!(span.from(), datetime!(2026-10-18 22:00 UTC));
+        let span = StatsPeriod::parse("7", datetime!(2026-10-25 22:30 UTC));
+        assert_eq!((span.first_day(), span.today()), (date!(2026 - 10 - 19), date!(2026 - 10 - 25)));
+        assert_eq!(span.starts_at(), datetime!(2026-10-18 22:00 UTC));
         assert_eq!(span.dates().count(), 7);
         for nonsense in ["", "0", "31", "x", "-7", "07"] {
-            assert_eq!(Span::asked(nonsense, span.now).days, 1, "{nonsense}");
+            assert_eq!(StatsPeriod::parse(nonsense, span.now).days, 1, "{nonsense}");
         }
     }
 }

@@ -4,26 +4,30 @@ use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 
 use super::{
-    durations::{ANSWER, Durations, RESOLUTION},
-    span::Span,
+    durations::{DurationStats, RESOLUTION_BUCKET_BOUNDS_MINUTES, RESPONSE_BUCKET_BOUNDS_MINUTES},
+    span::StatsPeriod,
 };
-use crate::tickets::{Category, Reference, Symptom};
+use crate::tickets::{AudioSymptom, TicketCategory, TicketReference};
 
 /// Reports in an hour.
-pub struct Hour {
-    pub begins: OffsetDateTime,
+pub struct HourlyReportRow {
+    pub starts_at: OffsetDateTime,
     pub reports: i64,
     /// When the first of all reports came.
-    pub first: Option<OffsetDateTime>,
+    pub first_report_at: Option<OffsetDateTime>,
 }
 
 /// Reports in each hour in which there were some. All offsets of Warsaw are whole hours, so hours are the same in UTC.
-pub async fn arrivals(db: &mut PgConnection, from: OffsetDateTime, span: &Span) -> Result<Vec<Hour>, sqlx::Error> {
+pub async fn list_hourly_reports(
+    db: &mut PgConnection,
+    from: OffsetDateTime,
+    span: &StatsPeriod,
+) -> Result<Vec<HourlyReportRow>, sqlx::Error> {
     sqlx::query_as!(
-        Hour,
+        HourlyReportRow,
         r#"select
-            date_trunc('hour', created_at, 'UTC') as "begins!", count(*) as "reports!",
-            (select min(created_at) from ticket) as first
+            date_trunc('hour', created_at, 'UTC') as "starts_at!", count(*) as "reports!",
+            (select min(created_at) from ticket) as first_report_at
         from ticket
         where created_at >= $1 and created_at <= $2 and status <> 'spam'
         group by 1"#,
@@ -36,22 +40,22 @@ pub async fn arrivals(db: &mut PgConnection, from: OffsetDateTime, span: &Span) 
 
 /// How many there are of one kind; `None` where nothing tells the kind.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Share<T> {
-    pub of: Option<T>,
+pub struct GroupCount<T> {
+    pub key: Option<T>,
     pub reports: i64,
 }
 
-macro_rules! shares {
+macro_rules! count_by {
     ($db:expr, $span:expr, $of:literal, $where:literal) => {
         sqlx::query_as!(
-            Share,
+            GroupCount,
             "select "
                 + $of
                 + r#", count(*) as "reports!" from ticket
                 where created_at >= $1 and created_at <= $2 and status <> 'spam' "#
                 + $where
                 + " group by 1 order by 2 desc, 1",
-            $span.from(),
+            $span.starts_at(),
             $span.now
         )
         .fetch_all($db)
@@ -59,31 +63,40 @@ macro_rules! shares {
     };
 }
 
-pub async fn categories(db: &mut PgConnection, span: &Span) -> Result<Vec<Share<Category>>, sqlx::Error> {
-    shares!(db, span, r#"category as "of: Category""#, "")
+pub async fn count_by_category(
+    db: &mut PgConnection,
+    span: &StatsPeriod,
+) -> Result<Vec<GroupCount<TicketCategory>>, sqlx::Error> {
+    count_by!(db, span, r#"category as "key: TicketCategory""#, "")
 }
 
 /// What was wrong with the sound.
-pub async fn symptoms(db: &mut PgConnection, span: &Span) -> Result<Vec<Share<Symptom>>, sqlx::Error> {
-    shares!(db, span, r#"symptom as "of: Symptom""#, "and symptom is not null")
+pub async fn count_by_symptom(
+    db: &mut PgConnection,
+    span: &StatsPeriod,
+) -> Result<Vec<GroupCount<AudioSymptom>>, sqlx::Error> {
+    count_by!(db, span, r#"symptom as "key: AudioSymptom""#, "and symptom is not null")
 }
 
-pub async fn codes(db: &mut PgConnection, span: &Span) -> Result<Vec<Share<i16>>, sqlx::Error> {
-    shares!(db, span, "sip_code as of", "")
+pub async fn count_by_sip_code(db: &mut PgConnection, span: &StatsPeriod) -> Result<Vec<GroupCount<i16>>, sqlx::Error> {
+    count_by!(db, span, "sip_code as key", "")
 }
 
 /// By the beginning of the number that was called: for Polish ones two digits behind the country's, for others three with
 /// it; none for SIP accounts and short numbers.
-pub async fn prefixes(db: &mut PgConnection, span: &Span) -> Result<Vec<Share<String>>, sqlx::Error> {
-    shares!(
+pub async fn count_by_called_prefix(
+    db: &mut PgConnection,
+    span: &StatsPeriod,
+) -> Result<Vec<GroupCount<String>>, sqlx::Error> {
+    count_by!(
         db,
         span,
-        "case when callee like '+48%' then left(callee, 5) when callee like '+%' then left(callee, 4) end as of",
+        "case when callee like '+48%' then left(callee, 5) when callee like '+%' then left(callee, 4) end as key",
         "and callee is not null"
     )
 }
 
-macro_rules! durations {
+macro_rules! duration_stats {
     ($db:expr, $span:expr, $until:literal, $ends:expr) => {{
         let found = sqlx::query!(
             r#"select
@@ -105,47 +118,52 @@ macro_rules! durations {
                     where created_at >= $1 and created_at <= $2 and status <> 'spam' and merged_into is null
                 ) took
             ) stretched"#,
-            $span.from(),
+            $span.starts_at(),
             $span.now,
-            &ends($ends)
+            &bucket_bounds_seconds($ends)
         )
         .fetch_one($db)
         .await?;
         let percentiles = found.percentiles.unwrap_or_default();
         let (median, most) = (percentiles.first().copied(), percentiles.get(1).copied());
-        Ok(Durations { median, most, counts: found.counts, still: found.still })
+        Ok(DurationStats {
+            median_seconds: median,
+            p90_seconds: most,
+            bucket_counts: found.counts,
+            pending_count: found.still,
+        })
     }};
 }
 
 /// How long it took until customers heard from staff. Duplicates are answered with their main tickets.
-pub async fn answers(db: &mut PgConnection, span: &Span) -> Result<Durations, sqlx::Error> {
-    durations!(db, span, "answered_at", &ANSWER)
+pub async fn load_response_times(db: &mut PgConnection, span: &StatsPeriod) -> Result<DurationStats, sqlx::Error> {
+    duration_stats!(db, span, "first_response_at", &RESPONSE_BUCKET_BOUNDS_MINUTES)
 }
 
 /// The same until it was over.
-pub async fn resolutions(db: &mut PgConnection, span: &Span) -> Result<Durations, sqlx::Error> {
-    durations!(db, span, "resolved_at", &RESOLUTION)
+pub async fn load_resolution_times(db: &mut PgConnection, span: &StatsPeriod) -> Result<DurationStats, sqlx::Error> {
+    duration_stats!(db, span, "resolved_at", &RESOLUTION_BUCKET_BOUNDS_MINUTES)
 }
 
-fn ends(minutes: &[i32]) -> Vec<f64> {
+fn bucket_bounds_seconds(minutes: &[i32]) -> Vec<f64> {
     minutes.iter().map(|minutes| f64::from(*minutes) * 60.0).collect()
 }
 
 /// A walk's address, how often its page was opened, and how many reports came from there.
 #[derive(Debug)]
-pub struct Walked {
+pub struct GuidePathRow {
     pub path: String,
     pub visits: i64,
     pub reports: i64,
 }
 
-pub async fn walks(db: &mut PgConnection, span: &Span) -> Result<Vec<Walked>, sqlx::Error> {
-    let (first, today): (Date, Date) = (span.first(), span.today());
+pub async fn list_guide_paths(db: &mut PgConnection, span: &StatsPeriod) -> Result<Vec<GuidePathRow>, sqlx::Error> {
+    let (first, today): (Date, Date) = (span.first_day(), span.today());
     sqlx::query_as!(
-        Walked,
-        r#"select path as "path!", sum(visits)::bigint as "visits!", sum(reports)::bigint as "reports!"
+        GuidePathRow,
+        r#"select path as "path!", sum(views)::bigint as "visits!", sum(reports)::bigint as "reports!"
         from (
-            select path, visits, 0 as reports from guide_visit where day between $1 and $2
+            select path, views, 0 as reports from guide_page_view where day between $1 and $2
             union all
             select trail, 0, count(*) from ticket
             where created_at >= $3 and created_at <= $4 and trail is not null and status <> 'spam'
@@ -154,7 +172,7 @@ pub async fn walks(db: &mut PgConnection, span: &Span) -> Result<Vec<Walked>, sq
         group by path"#,
         first,
         today,
-        span.from(),
+        span.starts_at(),
         span.now
     )
     .fetch_all(db)
@@ -162,46 +180,46 @@ pub async fn walks(db: &mut PgConnection, span: &Span) -> Result<Vec<Walked>, sq
 }
 
 /// Tickets on which staff have something to do, and those of them that are nobody's.
-pub struct Open {
-    pub all: i64,
-    pub nobodys: i64,
+pub struct OpenTicketCounts {
+    pub total: i64,
+    pub unassigned: i64,
 }
 
-pub async fn open(db: &mut PgConnection) -> Result<Open, sqlx::Error> {
+pub async fn count_open(db: &mut PgConnection) -> Result<OpenTicketCounts, sqlx::Error> {
     sqlx::query_as!(
-        Open,
+        OpenTicketCounts,
         r#"select
-            (select count(*) from ticket where status in ('new', 'open', 'waiting')) as "all!",
+            (select count(*) from ticket where status in ('new', 'open', 'waiting')) as "total!",
             (select count(*) from ticket where status = 'new')
-                + (select count(*) from ticket where status in ('open', 'waiting') and assignee is null) as "nobodys!""#
+                + (select count(*) from ticket where status in ('open', 'waiting') and assignee is null) as "unassigned!""#
     )
     .fetch_one(db)
     .await
 }
 
 /// A ticket that waits for staff.
-pub struct Waiting {
-    pub reference: Reference,
-    pub category: Category,
-    pub waiting_since: OffsetDateTime,
-    pub assignee: Option<String>,
+pub struct WaitingTicket {
+    pub reference: TicketReference,
+    pub category: TicketCategory,
+    pub awaiting_staff_since: OffsetDateTime,
+    pub assignee_name: Option<String>,
 }
 
 /// Those that have waited longest. Each pile of the queue gives its first.
-pub async fn waiting(db: &mut PgConnection) -> Result<Vec<Waiting>, sqlx::Error> {
+pub async fn list_longest_waiting(db: &mut PgConnection) -> Result<Vec<WaitingTicket>, sqlx::Error> {
     sqlx::query_as!(
-        Waiting,
+        WaitingTicket,
         r#"select
-            reference as "reference: Reference", longest.category as "category: Category", waiting_since, staff.name as "assignee?"
+            reference as "reference: TicketReference", longest.category as "category: TicketCategory", awaiting_staff_since, staff.name as "assignee_name?"
         from unnest(array['new', 'open']::ticket_status[]) one_status
         cross join unnest(enum_range(null::ticket_category)) one_category
         cross join lateral (
-            select id, reference, category, waiting_since, assignee from ticket
+            select id, reference, category, awaiting_staff_since, assignee from ticket
             where status = one_status and category = one_category
-            order by waiting_since, id limit 10
+            order by awaiting_staff_since, id limit 10
         ) longest
         left join staff on staff.id = assignee
-        order by waiting_since, longest.id limit 10"#
+        order by awaiting_staff_since, longest.id limit 10"#
     )
     .fetch_all(db)
     .await

@@ -14,89 +14,102 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    Actor, Fill, LetterKind, Message, NewExample, Note, Piece, Reference, Reply, Status, What, Whom, example,
-    piece::Columns,
+    Actor, CallDetail, CustomerMessage, DetailChange, EmailKind, EventKind, NewCallExample, Note, Reply,
+    TicketReference, TicketStatus, WaitingFor, example, piece::CallDetailColumns,
 };
-use crate::staff::Person;
+use crate::staff::StaffMember;
 
 /// How long after the end a customer can say that it still fails: a trouble that comes back later is another one, and the
 /// records of that call are another search.
-pub const FAILS_FOR: Duration = Duration::days(14);
+pub const REOPEN_WINDOW: Duration = Duration::days(14);
 
 /// What can be done to a ticket by itself. Merging takes two: see `verbs::merge`.
 #[derive(Debug, Clone)]
-pub enum Verb {
+pub enum TicketCommand {
     /// Gives the ticket to a person. Taking it from somebody else needs a reason.
-    Give {
-        to: Person,
+    Assign {
+        assignee: StaffMember,
         reason: Option<Note>,
     },
     /// Puts it back, for anybody to take.
-    Release {
+    Unassign {
         reason: Option<Note>,
     },
     /// Goes on with it, or opens it again.
-    Open,
+    SetOpen,
     /// Puts it back among the new ones, whatever it was.
-    Renew,
+    ReturnToNew,
     /// Waits for somebody, until a day if there is one.
-    Wait {
-        whom: Option<Whom>,
+    Snooze {
+        waiting_for: Option<WaitingFor>,
         until: Option<OffsetDateTime>,
         reason: Option<Note>,
     },
     Resolve {
         text: Option<Reply>,
     },
-    Spam,
-    Note {
+    MarkSpam,
+    AddNote {
         text: Note,
     },
-    Reply {
+    SendReply {
         text: Reply,
     },
     /// It is no duplicate after all.
     Separate,
     /// Asks the customer for a piece of the call, and waits for it.
-    Ask {
-        piece: Piece,
+    RequestDetail {
+        detail: CallDetail,
         until: Option<OffsetDateTime>,
     },
     /// Takes such a question back.
-    TakeBack {
-        piece: Piece,
+    WithdrawDetailRequest {
+        detail: CallDetail,
     },
     /// Puts a piece of the call in its place. A customer can only where staff have asked for it.
-    Fill(Box<Fill>),
+    ProvideDetail(Box<DetailChange>),
     /// What the customer says.
-    Write {
-        text: Message,
+    AddCustomerMessage {
+        text: CustomerMessage,
     },
-    Works,
-    Fails {
-        text: Option<Message>,
+    ConfirmFixed,
+    ReportStillBroken {
+        text: Option<CustomerMessage>,
     },
-    Example(Box<NewExample>),
+    AddCallExample(Box<NewCallExample>),
 }
 
-impl Verb {
+impl TicketCommand {
     /// Whether a ticket's duplicates may have to follow, or its main ticket has to know.
-    pub(super) fn moves_duplicates(&self) -> bool {
+    pub(super) fn affects_duplicates(&self) -> bool {
         match self {
-            Verb::Open | Verb::Renew | Verb::Wait { .. } | Verb::Resolve { .. } | Verb::Spam | Verb::Separate => true,
-            Verb::Fill(_) | Verb::Write { .. } | Verb::Works | Verb::Fails { .. } | Verb::Example(_) => true,
-            Verb::Give { .. } | Verb::Release { .. } | Verb::Note { .. } | Verb::Reply { .. } => false,
-            Verb::Ask { .. } | Verb::TakeBack { .. } => false,
+            TicketCommand::SetOpen
+            | TicketCommand::ReturnToNew
+            | TicketCommand::Snooze { .. }
+            | TicketCommand::Resolve { .. }
+            | TicketCommand::MarkSpam
+            | TicketCommand::Separate => true,
+            TicketCommand::ProvideDetail(_)
+            | TicketCommand::AddCustomerMessage { .. }
+            | TicketCommand::ConfirmFixed
+            | TicketCommand::ReportStillBroken { .. }
+            | TicketCommand::AddCallExample(_) => true,
+            TicketCommand::Assign { .. }
+            | TicketCommand::Unassign { .. }
+            | TicketCommand::AddNote { .. }
+            | TicketCommand::SendReply { .. } => false,
+            TicketCommand::RequestDetail { .. } | TicketCommand::WithdrawDetailRequest { .. } => false,
         }
     }
 
     /// Whether an event tells of just this, whoever did it.
-    pub fn comes_to(&self, what: &What) -> bool {
+    pub fn matches_event(&self, what: &EventKind) -> bool {
         match (self, what) {
-            (Verb::Resolve { text }, What::Resolved { text: told, .. }) => text == told,
-            (Verb::Wait { whom, until, reason }, What::Waits { whom: to, until: day, reason: why, .. }) => {
-                (whom, until, reason) == (to, day, why)
-            }
+            (TicketCommand::Resolve { text }, EventKind::Resolved { text: told, .. }) => text == told,
+            (
+                TicketCommand::Snooze { waiting_for: whom, until, reason },
+                EventKind::Snoozed { waiting_for: to, until: day, reason: why, .. },
+            ) => (whom, until, reason) == (to, day, why),
             // for the others it is enough how the ticket stands: see `decide`
             _ => false,
         }
@@ -104,276 +117,350 @@ impl Verb {
 
     /// Whether it is done whatever has happened to the ticket since it was seen: what somebody wrote is kept.
     /// What a customer says is said whatever staff do meanwhile.
-    pub(super) fn is_never_late(&self, by: Actor) -> bool {
-        matches!(self, Verb::Note { .. } | Verb::Reply { .. }) || by == Actor::Customer
+    pub(super) fn ignores_version(&self, by: Actor) -> bool {
+        matches!(self, TicketCommand::AddNote { .. } | TicketCommand::SendReply { .. }) || by == Actor::Customer
     }
 
     /// Whether the people who work on a duplicate's main ticket must hear of it.
-    pub(super) fn is_news_for_main(&self, by: Actor) -> bool {
-        let is_said =
-            matches!(self, Verb::Fill(_) | Verb::Write { .. } | Verb::Works | Verb::Fails { .. } | Verb::Example(_));
+    pub(super) fn notifies_main(&self, by: Actor) -> bool {
+        let is_said = matches!(
+            self,
+            TicketCommand::ProvideDetail(_)
+                | TicketCommand::AddCustomerMessage { .. }
+                | TicketCommand::ConfirmFixed
+                | TicketCommand::ReportStillBroken { .. }
+                | TicketCommand::AddCallExample(_)
+        );
         is_said && by == Actor::Customer
     }
 }
 
 /// Where a ticket stands: what verbs look at, and what they change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Standing {
+pub struct TicketState {
     pub id: Uuid,
     #[serde(skip)]
-    pub reference: Reference,
+    pub reference: TicketReference,
     /// Before the change.
     pub version: i32,
-    pub status: Status,
+    pub status: TicketStatus,
     pub assignee: Option<Uuid>,
     #[serde(skip)]
     pub assignee_name: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
-    pub waiting_since: OffsetDateTime,
+    pub awaiting_staff_since: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
-    pub waiting_until: Option<OffsetDateTime>,
+    pub snoozed_until: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub resolved_at: Option<OffsetDateTime>,
     pub merged_into: Option<Uuid>,
     /// The reference of the ticket that it is merged into.
     #[serde(skip)]
-    pub main: Option<Reference>,
+    pub main_reference: Option<TicketReference>,
     /// Whether others are merged into it.
     #[serde(skip)]
     pub has_duplicates: bool,
-    pub asked: Vec<Piece>,
+    pub requested_details: Vec<CallDetail>,
 }
 
-impl Standing {
+impl TicketState {
     /// The name of who has it.
-    fn who(&self) -> String {
+    fn assignee_name_or_empty(&self) -> String {
         self.assignee_name.clone().unwrap_or_default()
     }
 }
 
 /// A change of one ticket: where it stands afterwards, and the event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Step {
+pub(super) struct TicketTransition {
     #[serde(flatten)]
-    pub to: Standing,
-    pub what: What,
+    pub after: TicketState,
+    pub event: EventKind,
     /// The form that a text was written in: sent twice, it counts once.
-    pub submission: Option<Uuid>,
+    pub submission_id: Option<Uuid>,
     /// Whether somebody wanted it, or it followed from what they wanted.
-    pub wanted: bool,
+    pub requested: bool,
     /// A piece of the call that comes in its place,
     #[serde(flatten)]
-    pub fill: Option<Columns>,
+    pub call_detail: Option<CallDetailColumns>,
     /// or another call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub example: Option<example::Columns>,
+    pub call_example: Option<example::CallExampleColumns>,
     /// The letter that tells of it.
-    pub letter: Option<LetterKind>,
+    pub email_kind: Option<EmailKind>,
 }
 
 /// What a verb comes to on one ticket.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Decision {
-    Change(Box<Step>),
+pub(super) enum TransitionDecision {
+    Apply(Box<TicketTransition>),
     /// It is so already.
-    Already,
+    NoChange,
     /// Somebody else has it, and nobody said why to take it away.
-    Held,
+    AssignedToOther,
     /// A duplicate ends with its main ticket, or is separated first.
-    Duplicate,
+    IsDuplicate,
     /// It is over, and too long ago to be opened again by its customer, or for anybody to be asked.
     Closed,
 }
 
 /// What `verb` makes of a ticket.
-pub(super) fn decide(verb: &Verb, at: &Standing, by: Actor, now: OffsetDateTime) -> Decision {
+pub(super) fn decide(verb: &TicketCommand, at: &TicketState, by: Actor, now: OffsetDateTime) -> TransitionDecision {
     let merged = at.merged_into.is_some();
     // who works on a ticket that nobody has, has it
-    let took = at.assignee.is_none() && by.staff().is_some();
-    let worked_on = Standing { assignee: at.assignee.or(by.staff()), ..at.clone() };
+    let took = at.assignee.is_none() && by.staff_id().is_some();
+    let worked_on = TicketState { assignee: at.assignee.or(by.staff_id()), ..at.clone() };
     match verb {
-        Verb::Give { to, .. } if at.assignee == Some(to.id) => Decision::Already,
-        Verb::Give { reason: None, .. } if at.assignee.is_some() && at.assignee != by.staff() => Decision::Held,
-        Verb::Give { to, reason } => {
-            let status = if at.status == Status::New { Status::Open } else { at.status };
-            let (to, name, was) = (to.id, to.name.clone(), at.assignee_name.clone());
-            let after = Standing { status, assignee: Some(to), ..at.clone() };
-            change(after, What::Assigned { to, name, was, reason: reason.clone() })
+        TicketCommand::Assign { assignee: to, .. } if at.assignee == Some(to.id) => TransitionDecision::NoChange,
+        TicketCommand::Assign { reason: None, .. } if at.assignee.is_some() && at.assignee != by.staff_id() => {
+            TransitionDecision::AssignedToOther
         }
-        Verb::Release { .. } if at.assignee.is_none() => Decision::Already,
-        Verb::Release { reason } => {
-            let status = if at.status == Status::Open { Status::New } else { at.status };
-            let after = Standing { status, assignee: None, ..at.clone() };
-            change(after, What::Released { was: at.who(), reason: reason.clone() })
+        TicketCommand::Assign { assignee: to, reason } => {
+            let status = if at.status == TicketStatus::New { TicketStatus::Open } else { at.status };
+            let (to, name, was) = (to.id, to.name.clone(), at.assignee_name.clone());
+            let after = TicketState { status, assignee: Some(to), ..at.clone() };
+            transition_to(
+                after,
+                EventKind::Assigned {
+                    assignee_id: to,
+                    assignee_name: name,
+                    previous_assignee_name: was,
+                    reason: reason.clone(),
+                },
+            )
+        }
+        TicketCommand::Unassign { .. } if at.assignee.is_none() => TransitionDecision::NoChange,
+        TicketCommand::Unassign { reason } => {
+            let status = if at.status == TicketStatus::Open { TicketStatus::New } else { at.status };
+            let after = TicketState { status, assignee: None, ..at.clone() };
+            transition_to(
+                after,
+                EventKind::Unassigned { previous_assignee_name: at.assignee_name_or_empty(), reason: reason.clone() },
+            )
         }
         // it leaves its main ticket as it was, as somebody's work, or for anybody to take
-        Verb::Separate => separate(at, at.assignee, now),
-        Verb::Open if merged => separate(at, worked_on.assignee, now),
-        Verb::Renew if merged => separate(at, None, now),
-        Verb::Open => {
-            let after = at_work(Standing { status: working(worked_on.assignee), ..worked_on }, at, now);
+        TicketCommand::Separate => separate(at, at.assignee, now),
+        TicketCommand::SetOpen if merged => separate(at, worked_on.assignee, now),
+        TicketCommand::ReturnToNew if merged => separate(at, None, now),
+        TicketCommand::SetOpen => {
+            let after = back_in_queue(TicketState { status: active_status(worked_on.assignee), ..worked_on }, at, now);
             match (at.status, after.status) {
-                (from, to) if from == to => Decision::Already,
-                (from @ (Status::Resolved | Status::Spam | Status::Duplicate), _) => {
-                    change(after, What::Reopened { from, took })
+                (from, to) if from == to => TransitionDecision::NoChange,
+                (from @ (TicketStatus::Resolved | TicketStatus::Spam | TicketStatus::Duplicate), _) => {
+                    transition_to(after, EventKind::Reopened { from, auto_assigned: took })
                 }
-                (from @ (Status::New | Status::Open | Status::Waiting), to) => {
-                    change(after, What::StatusChanged { from, to, took })
+                (from @ (TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting), to) => {
+                    transition_to(after, EventKind::StatusChanged { from, to, auto_assigned: took })
                 }
             }
         }
-        Verb::Renew => {
-            let after = at_work(Standing { status: Status::New, assignee: None, ..at.clone() }, at, now);
-            let to = Status::New;
+        TicketCommand::ReturnToNew => {
+            let after = back_in_queue(TicketState { status: TicketStatus::New, assignee: None, ..at.clone() }, at, now);
+            let to = TicketStatus::New;
             match at.status {
-                Status::New => Decision::Already,
-                Status::Open | Status::Waiting if at.assignee.is_some() => {
-                    change(after, What::Released { was: at.who(), reason: None })
+                TicketStatus::New => TransitionDecision::NoChange,
+                TicketStatus::Open | TicketStatus::Waiting if at.assignee.is_some() => transition_to(
+                    after,
+                    EventKind::Unassigned { previous_assignee_name: at.assignee_name_or_empty(), reason: None },
+                ),
+                from @ (TicketStatus::Open | TicketStatus::Waiting) => {
+                    transition_to(after, EventKind::StatusChanged { from, to, auto_assigned: false })
                 }
-                from @ (Status::Open | Status::Waiting) => change(after, What::StatusChanged { from, to, took: false }),
-                from @ (Status::Resolved | Status::Spam | Status::Duplicate) => {
-                    change(after, What::Reopened { from, took: false })
+                from @ (TicketStatus::Resolved | TicketStatus::Spam | TicketStatus::Duplicate) => {
+                    transition_to(after, EventKind::Reopened { from, auto_assigned: false })
                 }
             }
         }
-        Verb::Wait { .. } | Verb::Spam if merged => Decision::Duplicate,
-        Verb::Wait { whom: None, until, reason: None }
-            if at.status == Status::Waiting && at.waiting_until == *until =>
+        TicketCommand::Snooze { .. } | TicketCommand::MarkSpam if merged => TransitionDecision::IsDuplicate,
+        TicketCommand::Snooze { waiting_for: None, until, reason: None }
+            if at.status == TicketStatus::Waiting && at.snoozed_until == *until =>
         {
-            Decision::Already
+            TransitionDecision::NoChange
         }
-        Verb::Wait { whom, until, reason } => {
-            let what = What::Waits { whom: *whom, until: *until, reason: reason.clone(), took };
-            let after = at_work(worked_on, at, now);
-            change(Standing { status: Status::Waiting, waiting_until: *until, ..after }, what)
+        TicketCommand::Snooze { waiting_for: whom, until, reason } => {
+            let what =
+                EventKind::Snoozed { waiting_for: *whom, until: *until, reason: reason.clone(), auto_assigned: took };
+            let after = back_in_queue(worked_on, at, now);
+            transition_to(TicketState { status: TicketStatus::Waiting, snoozed_until: *until, ..after }, what)
         }
-        Verb::Resolve { text: None } if at.status == Status::Resolved => Decision::Already,
-        Verb::Resolve { .. } if merged => Decision::Duplicate,
-        Verb::Resolve { text } => {
+        TicketCommand::Resolve { text: None } if at.status == TicketStatus::Resolved => TransitionDecision::NoChange,
+        TicketCommand::Resolve { .. } if merged => TransitionDecision::IsDuplicate,
+        TicketCommand::Resolve { text } => {
             let resolved_at = at.resolved_at.or(Some(now));
-            let after = Standing { status: Status::Resolved, resolved_at, waiting_until: None, ..worked_on };
-            change(after, What::Resolved { text: text.clone(), took })
+            let after = TicketState { status: TicketStatus::Resolved, resolved_at, snoozed_until: None, ..worked_on };
+            transition_to(after, EventKind::Resolved { text: text.clone(), auto_assigned: took })
         }
-        Verb::Spam if at.status == Status::Spam => Decision::Already,
-        Verb::Spam => {
-            let after = Standing { status: Status::Spam, resolved_at: None, waiting_until: None, ..at.clone() };
-            change(after, What::MarkedSpam)
+        TicketCommand::MarkSpam if at.status == TicketStatus::Spam => TransitionDecision::NoChange,
+        TicketCommand::MarkSpam => {
+            let after =
+                TicketState { status: TicketStatus::Spam, resolved_at: None, snoozed_until: None, ..at.clone() };
+            transition_to(after, EventKind::MarkedSpam)
         }
-        Verb::Note { text } => change(at.clone(), What::Noted { text: text.clone() }),
-        Verb::Reply { text } => {
-            let status = if at.status == Status::New { working(worked_on.assignee) } else { at.status };
-            change(Standing { status, ..worked_on }, What::Replied { text: text.clone(), took })
+        TicketCommand::AddNote { text } => transition_to(at.clone(), EventKind::NoteAdded { text: text.clone() }),
+        TicketCommand::SendReply { text } => {
+            let status = if at.status == TicketStatus::New { active_status(worked_on.assignee) } else { at.status };
+            transition_to(
+                TicketState { status, ..worked_on },
+                EventKind::Replied { text: text.clone(), auto_assigned: took },
+            )
         }
-        Verb::Ask { .. } if matches!(at.status, Status::Resolved | Status::Spam) => Decision::Closed,
-        Verb::Ask { piece, .. } if at.asked.contains(piece) => Decision::Already,
-        Verb::Ask { piece, until } => {
-            let what = What::Asked { piece: *piece, until: (!merged).then_some(*until).flatten(), took };
+        TicketCommand::RequestDetail { .. } if matches!(at.status, TicketStatus::Resolved | TicketStatus::Spam) => {
+            TransitionDecision::Closed
+        }
+        TicketCommand::RequestDetail { detail: piece, .. } if at.requested_details.contains(piece) => {
+            TransitionDecision::NoChange
+        }
+        TicketCommand::RequestDetail { detail: piece, until } => {
+            let what = EventKind::DetailRequested {
+                detail: *piece,
+                until: (!merged).then_some(*until).flatten(),
+                auto_assigned: took,
+            };
             // a duplicate waits for nobody: it stands where its main ticket does
             let after = match merged {
                 true => worked_on,
-                false => Standing { status: Status::Waiting, waiting_until: *until, ..worked_on },
+                false => TicketState { status: TicketStatus::Waiting, snoozed_until: *until, ..worked_on },
             };
-            let asked = at.asked.iter().chain([piece]).copied().collect();
-            change(Standing { asked, ..after }, what)
+            let asked = at.requested_details.iter().chain([piece]).copied().collect();
+            transition_to(TicketState { requested_details: asked, ..after }, what)
         }
-        Verb::TakeBack { piece } if !at.asked.contains(piece) => Decision::Already,
-        Verb::TakeBack { piece } => {
-            let asked: Vec<_> = at.asked.iter().filter(|one| *one != piece).copied().collect();
+        TicketCommand::WithdrawDetailRequest { detail: piece } if !at.requested_details.contains(piece) => {
+            TransitionDecision::NoChange
+        }
+        TicketCommand::WithdrawDetailRequest { detail: piece } => {
+            let asked: Vec<_> = at.requested_details.iter().filter(|one| *one != piece).copied().collect();
             let status = match at.status {
-                Status::Waiting if asked.is_empty() => working(worked_on.assignee),
-                Status::New => working(worked_on.assignee),
+                TicketStatus::Waiting if asked.is_empty() => active_status(worked_on.assignee),
+                TicketStatus::New => active_status(worked_on.assignee),
                 status => status,
             };
             // a mistake costs its customer no place in the queue: the ticket waits since when it did before
-            let waiting_until = at.waiting_until.filter(|_| status == Status::Waiting);
-            change(Standing { status, asked, waiting_until, ..worked_on }, What::TookBack { piece: *piece, took })
+            let snoozed_until = at.snoozed_until.filter(|_| status == TicketStatus::Waiting);
+            transition_to(
+                TicketState { status, requested_details: asked, snoozed_until, ..worked_on },
+                EventKind::DetailRequestWithdrawn { detail: *piece, auto_assigned: took },
+            )
         }
-        Verb::Fill(fill) => customer::fill(fill, at, by, now),
-        Verb::Write { text } => customer::says(at, now, |back| What::Wrote { text: text.clone(), back }),
-        Verb::Works => customer::works(at, now),
-        Verb::Fails { text } => customer::says(at, now, |back| What::Fails { text: text.clone(), back }),
-        Verb::Example(example) => customer::example(example, at, now),
+        TicketCommand::ProvideDetail(fill) => customer::provide_detail(fill, at, by, now),
+        TicketCommand::AddCustomerMessage { text } => {
+            customer::add_message(at, now, |back| EventKind::CustomerWrote { text: text.clone(), reopening: back })
+        }
+        TicketCommand::ConfirmFixed => customer::confirm_fixed(at, now),
+        TicketCommand::ReportStillBroken { text } => customer::add_message(at, now, |back| {
+            EventKind::CustomerStillBroken { text: text.clone(), reopening: back }
+        }),
+        TicketCommand::AddCallExample(example) => customer::add_call_example(example, at, now),
     }
 }
 
 /// A ticket on which staff have something to do from now on, if they had not before.
-fn at_work(after: Standing, before: &Standing, now: OffsetDateTime) -> Standing {
-    let waits_for_staff = matches!(before.status, Status::New | Status::Open);
-    let waiting_since = if waits_for_staff { before.waiting_since } else { now };
-    Standing { waiting_since, waiting_until: None, resolved_at: None, ..after }
+fn back_in_queue(after: TicketState, before: &TicketState, now: OffsetDateTime) -> TicketState {
+    let waits_for_staff = matches!(before.status, TicketStatus::New | TicketStatus::Open);
+    let awaiting_staff_since = if waits_for_staff { before.awaiting_staff_since } else { now };
+    TicketState { awaiting_staff_since, snoozed_until: None, resolved_at: None, ..after }
 }
 
 /// A ticket of its own again.
-fn separate(at: &Standing, assignee: Option<Uuid>, now: OffsetDateTime) -> Decision {
-    let Some(main) = at.main.clone() else { return Decision::Already };
-    let status = working(assignee);
+fn separate(at: &TicketState, assignee: Option<Uuid>, now: OffsetDateTime) -> TransitionDecision {
+    let Some(main) = at.main_reference.clone() else { return TransitionDecision::NoChange };
+    let status = active_status(assignee);
     // a customer has waited all the time, unless it was over
-    let waiting_since = if at.status == Status::Resolved { now } else { at.waiting_since };
-    let after =
-        Standing { status, assignee, merged_into: None, main: None, resolved_at: None, waiting_since, ..at.clone() };
-    let what = What::Separated { main, took: at.assignee.is_none() && assignee.is_some(), spam: false };
+    let awaiting_staff_since = if at.status == TicketStatus::Resolved { now } else { at.awaiting_staff_since };
+    let after = TicketState {
+        status,
+        assignee,
+        merged_into: None,
+        main_reference: None,
+        resolved_at: None,
+        awaiting_staff_since,
+        ..at.clone()
+    };
+    let what = EventKind::Separated {
+        main_reference: main,
+        auto_assigned: at.assignee.is_none() && assignee.is_some(),
+        main_is_spam: false,
+    };
     // whom we wrote that it is over is told that it is not
-    let letter = (at.status == Status::Resolved).then_some(LetterKind::Reopened);
-    Decision::Change(Box::new(Step { letter, ..step(after, what) }))
+    let letter = (at.status == TicketStatus::Resolved).then_some(EmailKind::Reopened);
+    TransitionDecision::Apply(Box::new(TicketTransition { email_kind: letter, ..new_transition(after, what) }))
 }
 
 /// What staff have to do something on is somebody's, or for anybody to take.
-const fn working(assignee: Option<Uuid>) -> Status {
-    if assignee.is_some() { Status::Open } else { Status::New }
+const fn active_status(assignee: Option<Uuid>) -> TicketStatus {
+    if assignee.is_some() { TicketStatus::Open } else { TicketStatus::New }
 }
 
 /// A ticket that waited for a day which has come.
-pub(super) fn come_back(at: &Standing, now: OffsetDateTime) -> Step {
-    let status = working(at.assignee);
-    step(Standing { status, waiting_since: now, waiting_until: None, ..at.clone() }, What::CameBack)
+pub(super) fn end_snooze(at: &TicketState, now: OffsetDateTime) -> TicketTransition {
+    let status = active_status(at.assignee);
+    new_transition(
+        TicketState { status, awaiting_staff_since: now, snoozed_until: None, ..at.clone() },
+        EventKind::SnoozeEnded,
+    )
 }
 
 /// A ticket that becomes a duplicate. What is over for the main ticket is over for it.
-pub(super) fn merge_into(at: &Standing, main: &Standing, now: OffsetDateTime) -> Step {
-    let resolved = main.status == Status::Resolved;
-    let after = Standing {
-        status: if resolved { Status::Resolved } else { Status::Duplicate },
+pub(super) fn merge_into(at: &TicketState, main: &TicketState, now: OffsetDateTime) -> TicketTransition {
+    let resolved = main.status == TicketStatus::Resolved;
+    let after = TicketState {
+        status: if resolved { TicketStatus::Resolved } else { TicketStatus::Duplicate },
         merged_into: Some(main.id),
-        waiting_until: None,
+        snoozed_until: None,
         resolved_at: resolved.then_some(at.resolved_at.unwrap_or(now)),
         ..at.clone()
     };
-    step(after, What::MergedInto { main: main.reference.clone(), resolved })
+    new_transition(after, EventKind::MergedInto { main_reference: main.reference.clone(), resolved })
 }
 
 /// What becomes of a duplicate when its main ticket has come to `main`: resolved together, opened again together. Of
 /// spam nothing is a duplicate: its customer would wait for what nobody looks at.
-pub(super) fn follow(at: &Standing, main: &Standing, now: OffsetDateTime) -> Option<Step> {
+pub(super) fn follow_main(at: &TicketState, main: &TicketState, now: OffsetDateTime) -> Option<TicketTransition> {
     let reference = main.reference.clone();
     match (main.status, at.status) {
-        (Status::Resolved, Status::Duplicate) => {
-            let after = Standing { status: Status::Resolved, resolved_at: Some(now), ..at.clone() };
-            Some(step(after, What::ResolvedWith { main: reference }))
+        (TicketStatus::Resolved, TicketStatus::Duplicate) => {
+            let after = TicketState { status: TicketStatus::Resolved, resolved_at: Some(now), ..at.clone() };
+            Some(new_transition(after, EventKind::ResolvedWithMain { main_reference: reference }))
         }
-        (Status::New | Status::Open | Status::Waiting, Status::Resolved) => {
-            let after = Standing { status: Status::Duplicate, resolved_at: None, ..at.clone() };
-            Some(step(after, What::FollowsAgain { main: reference }))
+        (TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting, TicketStatus::Resolved) => {
+            let after = TicketState { status: TicketStatus::Duplicate, resolved_at: None, ..at.clone() };
+            Some(new_transition(after, EventKind::ReopenedWithMain { main_reference: reference }))
         }
-        (Status::Spam, Status::Duplicate) => {
-            let after = Standing { status: working(at.assignee), merged_into: None, main: None, ..at.clone() };
-            Some(step(after, What::Separated { main: reference, took: false, spam: true }))
+        (TicketStatus::Spam, TicketStatus::Duplicate) => {
+            let after = TicketState {
+                status: active_status(at.assignee),
+                merged_into: None,
+                main_reference: None,
+                ..at.clone()
+            };
+            Some(new_transition(
+                after,
+                EventKind::Separated { main_reference: reference, auto_assigned: false, main_is_spam: true },
+            ))
         }
         _ => None,
     }
 }
 
-fn change(to: Standing, what: What) -> Decision {
-    Decision::Change(Box::new(step(to, what)))
+fn transition_to(to: TicketState, what: EventKind) -> TransitionDecision {
+    TransitionDecision::Apply(Box::new(new_transition(to, what)))
 }
 
-pub(super) fn step(to: Standing, what: What) -> Step {
-    let letter = what.letter();
-    Step { to, what, submission: None, wanted: false, letter, fill: None, example: None }
+pub(super) fn new_transition(to: TicketState, what: EventKind) -> TicketTransition {
+    let letter = what.email_kind();
+    TicketTransition {
+        after: to,
+        event: what,
+        submission_id: None,
+        requested: false,
+        email_kind: letter,
+        call_detail: None,
+        call_example: None,
+    }
 }
 
 /// The main ticket hears of what the customer of a duplicate did.
-pub(super) fn heard_from(main: &Standing, duplicate: &Reference) -> Step {
-    step(main.clone(), What::HeardFrom { duplicate: duplicate.clone() })
+pub(super) fn notify_main(main: &TicketState, duplicate: &TicketReference) -> TicketTransition {
+    new_transition(main.clone(), EventKind::DuplicateActivity { duplicate: duplicate.clone() })
 }
 
 #[cfg(test)]

@@ -5,207 +5,266 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Channel, Message, Note, Piece, Reference, Reply, Status, Value, incident::How, settle::Corrected};
+use super::{
+    CallDetail, CustomerMessage, DetailValue, Note, Reply, TicketChannel, TicketReference, TicketStatus,
+    incident::JoinSource, settle::Correction,
+};
 
 /// A change, with what it needs to be told later. Stored as JSON by these names: rename nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum What {
+pub enum EventKind {
     /// The report came in.
     Opened {
-        channel: Channel,
+        channel: TicketChannel,
     },
     /// The same form came again with other content: kept, so that nothing written is lost.
-    SentAgain {
-        typed: Vec<(String, String)>,
+    #[serde(rename = "sent_again")]
+    Resubmitted {
+        #[serde(rename = "typed")]
+        raw_fields: Vec<(String, String)>,
     },
     /// Staff took the ticket, or gave it to somebody.
     Assigned {
-        to: Uuid,
-        name: String,
-        was: Option<String>,
+        #[serde(rename = "to")]
+        assignee_id: Uuid,
+        #[serde(rename = "name")]
+        assignee_name: String,
+        #[serde(rename = "was")]
+        previous_assignee_name: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Note>,
     },
     /// Nobody has it any more.
-    Released {
-        was: String,
+    #[serde(rename = "released")]
+    Unassigned {
+        #[serde(rename = "was")]
+        previous_assignee_name: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Note>,
     },
     /// The status changed, other than by the verbs below.
     StatusChanged {
-        from: Status,
-        to: Status,
+        from: TicketStatus,
+        to: TicketStatus,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     /// Staff wait for somebody, perhaps until a day.
-    Waits {
+    #[serde(rename = "waits")]
+    Snoozed {
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        whom: Option<Whom>,
+        #[serde(rename = "whom")]
+        waiting_for: Option<WaitingFor>,
         #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
         until: Option<OffsetDateTime>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Note>,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     /// The day came.
-    CameBack,
+    #[serde(rename = "came_back")]
+    SnoozeEnded,
     /// The trouble is over; the text is for the customer.
     Resolved {
         text: Option<Reply>,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     /// It was not over.
     Reopened {
-        from: Status,
+        from: TicketStatus,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     MarkedSpam,
     /// A note that only staff see.
-    Noted {
+    #[serde(rename = "noted")]
+    NoteAdded {
         text: Note,
     },
     /// An answer that the customer sees.
     Replied {
         text: Reply,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     /// It tells of the same trouble as another ticket, which may be over already,
     MergedInto {
-        main: Reference,
+        #[serde(rename = "main")]
+        main_reference: TicketReference,
         #[serde(default, skip_serializing_if = "is_false")]
         resolved: bool,
     },
     /// which heard of it.
-    Absorbed {
-        duplicates: Vec<Reference>,
+    #[serde(rename = "absorbed")]
+    DuplicatesAdded {
+        duplicates: Vec<TicketReference>,
     },
     /// It was another trouble after all, or the main ticket was spam,
     Separated {
-        main: Reference,
+        #[serde(rename = "main")]
+        main_reference: TicketReference,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
         #[serde(default, skip_serializing_if = "is_false")]
-        spam: bool,
+        #[serde(rename = "spam")]
+        main_is_spam: bool,
     },
     /// which the main ticket heard of.
-    LetGo {
-        duplicates: Vec<Reference>,
+    #[serde(rename = "let_go")]
+    DuplicatesRemoved {
+        duplicates: Vec<TicketReference>,
     },
     /// The main ticket was resolved, and this one with it.
-    ResolvedWith {
-        main: Reference,
+    #[serde(rename = "resolved_with")]
+    ResolvedWithMain {
+        #[serde(rename = "main")]
+        main_reference: TicketReference,
     },
     /// The main ticket was opened again.
-    FollowsAgain {
-        main: Reference,
+    #[serde(rename = "follows_again")]
+    ReopenedWithMain {
+        #[serde(rename = "main")]
+        main_reference: TicketReference,
     },
     /// What was read out of an e-mail was confirmed, or put right.
-    Settled {
+    #[serde(rename = "settled")]
+    DetailsConfirmed {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        corrected: Vec<Corrected>,
+        #[serde(rename = "corrected")]
+        corrections: Vec<Correction>,
     },
     /// What was done to many tickets at once was taken back.
-    Undone,
+    #[serde(rename = "undone")]
+    BulkUpdateUndone,
     /// It is part of an incident, which had this title in both languages then.
     JoinedIncident {
-        incident: i64,
+        #[serde(rename = "incident")]
+        incident_id: i64,
         title: [String; 2],
-        how: How,
+        #[serde(rename = "how")]
+        source: JoinSource,
     },
     LeftIncident {
-        incident: i64,
+        #[serde(rename = "incident")]
+        incident_id: i64,
         title: [String; 2],
     },
     /// The incident is over; the text is for all who joined.
     ResolvedInIncident {
-        incident: i64,
+        #[serde(rename = "incident")]
+        incident_id: i64,
         text: Reply,
     },
     /// Staff asked the customer for a piece of the call.
-    Asked {
-        piece: Piece,
+    #[serde(rename = "asked")]
+    DetailRequested {
+        #[serde(rename = "piece")]
+        detail: CallDetail,
         #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
         until: Option<OffsetDateTime>,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     /// They need no answer after all.
-    TookBack {
-        piece: Piece,
+    #[serde(rename = "took_back")]
+    DetailRequestWithdrawn {
+        #[serde(rename = "piece")]
+        detail: CallDetail,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     /// A piece came in its place: the customer answered, or staff heard it elsewhere.
-    Filled {
-        piece: Piece,
+    #[serde(rename = "filled")]
+    DetailProvided {
+        #[serde(rename = "piece")]
+        detail: CallDetail,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        was: Option<Value>,
-        now: Value,
+        #[serde(rename = "was")]
+        previous_value: Option<DetailValue>,
+        #[serde(rename = "now")]
+        new_value: DetailValue,
         #[serde(default, skip_serializing_if = "is_false")]
-        took: bool,
+        #[serde(rename = "took")]
+        auto_assigned: bool,
     },
     /// The customer wrote.
-    Wrote {
-        text: Message,
-        #[serde(default, skip_serializing_if = "Back::is_nothing")]
-        back: Back,
+    #[serde(rename = "wrote")]
+    CustomerWrote {
+        text: CustomerMessage,
+        #[serde(default, skip_serializing_if = "Reopening::is_empty")]
+        #[serde(rename = "back")]
+        reopening: Reopening,
     },
     /// The customer says that it works now, which is the end of it unless others have the same trouble.
-    Works {
+    #[serde(rename = "works")]
+    CustomerConfirmedFixed {
         #[serde(default, skip_serializing_if = "is_false")]
         resolved: bool,
     },
     /// The customer says that it still fails.
-    Fails {
+    #[serde(rename = "fails")]
+    CustomerStillBroken {
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        text: Option<Message>,
-        #[serde(default, skip_serializing_if = "Back::is_nothing")]
-        back: Back,
+        text: Option<CustomerMessage>,
+        #[serde(default, skip_serializing_if = "Reopening::is_empty")]
+        #[serde(rename = "back")]
+        reopening: Reopening,
     },
     /// The customer told of another call.
-    Example {
-        example: Uuid,
-        #[serde(default, skip_serializing_if = "Back::is_nothing")]
-        back: Back,
+    #[serde(rename = "example")]
+    CallExampleAdded {
+        #[serde(rename = "example")]
+        example_id: Uuid,
+        #[serde(default, skip_serializing_if = "Reopening::is_empty")]
+        #[serde(rename = "back")]
+        reopening: Reopening,
     },
     /// The customer of a duplicate did one of these.
-    HeardFrom {
-        duplicate: Reference,
+    #[serde(rename = "heard_from")]
+    DuplicateActivity {
+        duplicate: TicketReference,
     },
     /// The key was replaced: older links lead nowhere.
-    Rekeyed,
+    #[serde(rename = "rekeyed")]
+    AccessKeyRotated,
     /// Somebody who knows the ticket's e-mail address asked for its link.
-    Link,
+    #[serde(rename = "link")]
+    AccessLinkRequested,
 }
 
 /// What became of a ticket that was over when its customer spoke.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Back {
+pub struct Reopening {
     /// It is open again,
     #[serde(default, skip_serializing_if = "is_false")]
     pub reopened: bool,
     /// and no duplicate of this one any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<Reference>,
+    #[serde(rename = "left")]
+    pub separated_from: Option<TicketReference>,
 }
 
-impl Back {
-    fn is_nothing(&self) -> bool {
-        *self == Back::default()
+impl Reopening {
+    fn is_empty(&self) -> bool {
+        *self == Reopening::default()
     }
 }
 
 /// Whom staff wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Whom {
+pub enum WaitingFor {
     Customer,
     Carrier,
 }
@@ -217,82 +276,88 @@ fn is_false(took: &bool) -> bool {
 
 /// What an event carries beside its kind.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Carried<'a> {
+pub(super) struct EventPayload<'a> {
     pub reply: Option<&'a Reply>,
     /// What the customer wrote.
-    pub message: Option<&'a Message>,
+    pub message: Option<&'a CustomerMessage>,
     pub note: Option<&'a Note>,
     pub reason: Option<&'a Note>,
     /// Somebody worked on a ticket that nobody had, and has it since.
-    pub took: bool,
+    pub auto_assigned: bool,
 }
 
-impl What {
+impl EventKind {
     /// What staff wrote for the customer, if it is that. Nothing else of an event may leave the house.
-    pub fn for_customer(&self) -> Option<&Reply> {
-        self.carried().reply
+    pub fn reply(&self) -> Option<&Reply> {
+        self.payload().reply
     }
 
-    pub(super) fn carried(&self) -> Carried<'_> {
-        let nothing = Carried::default();
+    pub(super) fn payload(&self) -> EventPayload<'_> {
+        let nothing = EventPayload::default();
         match self {
-            What::Assigned { reason, .. } | What::Released { reason, .. } => {
-                Carried { reason: reason.as_ref(), ..nothing }
+            EventKind::Assigned { reason, .. } | EventKind::Unassigned { reason, .. } => {
+                EventPayload { reason: reason.as_ref(), ..nothing }
             }
-            What::StatusChanged { took, .. } | What::Reopened { took, .. } | What::Separated { took, .. } => {
-                Carried { took: *took, ..nothing }
+            EventKind::StatusChanged { auto_assigned: took, .. }
+            | EventKind::Reopened { auto_assigned: took, .. }
+            | EventKind::Separated { auto_assigned: took, .. } => EventPayload { auto_assigned: *took, ..nothing },
+            EventKind::Snoozed { reason, auto_assigned: took, .. } => {
+                EventPayload { reason: reason.as_ref(), auto_assigned: *took, ..nothing }
             }
-            What::Waits { reason, took, .. } => Carried { reason: reason.as_ref(), took: *took, ..nothing },
-            What::Resolved { text, took } => Carried { reply: text.as_ref(), took: *took, ..nothing },
-            What::Replied { text, took } => Carried { reply: Some(text), took: *took, ..nothing },
-            What::ResolvedInIncident { text, .. } => Carried { reply: Some(text), ..nothing },
-            What::Noted { text } => Carried { note: Some(text), ..nothing },
-            What::Asked { took, .. } | What::TookBack { took, .. } | What::Filled { took, .. } => {
-                Carried { took: *took, ..nothing }
+            EventKind::Resolved { text, auto_assigned: took } => {
+                EventPayload { reply: text.as_ref(), auto_assigned: *took, ..nothing }
             }
-            What::Wrote { text, .. } => Carried { message: Some(text), ..nothing },
-            What::Fails { text, .. } => Carried { message: text.as_ref(), ..nothing },
-            What::Opened { .. }
-            | What::SentAgain { .. }
-            | What::CameBack
-            | What::MarkedSpam
-            | What::MergedInto { .. }
-            | What::Absorbed { .. }
-            | What::LetGo { .. }
-            | What::ResolvedWith { .. }
-            | What::FollowsAgain { .. }
-            | What::JoinedIncident { .. }
-            | What::LeftIncident { .. }
-            | What::Settled { .. }
-            | What::Works { .. }
-            | What::Example { .. }
-            | What::HeardFrom { .. }
-            | What::Rekeyed
-            | What::Link
-            | What::Undone => nothing,
+            EventKind::Replied { text, auto_assigned: took } => {
+                EventPayload { reply: Some(text), auto_assigned: *took, ..nothing }
+            }
+            EventKind::ResolvedInIncident { text, .. } => EventPayload { reply: Some(text), ..nothing },
+            EventKind::NoteAdded { text } => EventPayload { note: Some(text), ..nothing },
+            EventKind::DetailRequested { auto_assigned: took, .. }
+            | EventKind::DetailRequestWithdrawn { auto_assigned: took, .. }
+            | EventKind::DetailProvided { auto_assigned: took, .. } => EventPayload { auto_assigned: *took, ..nothing },
+            EventKind::CustomerWrote { text, .. } => EventPayload { message: Some(text), ..nothing },
+            EventKind::CustomerStillBroken { text, .. } => EventPayload { message: text.as_ref(), ..nothing },
+            EventKind::Opened { .. }
+            | EventKind::Resubmitted { .. }
+            | EventKind::SnoozeEnded
+            | EventKind::MarkedSpam
+            | EventKind::MergedInto { .. }
+            | EventKind::DuplicatesAdded { .. }
+            | EventKind::DuplicatesRemoved { .. }
+            | EventKind::ResolvedWithMain { .. }
+            | EventKind::ReopenedWithMain { .. }
+            | EventKind::JoinedIncident { .. }
+            | EventKind::LeftIncident { .. }
+            | EventKind::DetailsConfirmed { .. }
+            | EventKind::CustomerConfirmedFixed { .. }
+            | EventKind::CallExampleAdded { .. }
+            | EventKind::DuplicateActivity { .. }
+            | EventKind::AccessKeyRotated
+            | EventKind::AccessLinkRequested
+            | EventKind::BulkUpdateUndone => nothing,
         }
     }
 }
 
-impl Whom {
-    pub const ALL: [Whom; 2] = [Whom::Customer, Whom::Carrier];
+impl WaitingFor {
+    pub const ALL: [WaitingFor; 2] = [WaitingFor::Customer, WaitingFor::Carrier];
 
     pub const fn as_str(self) -> &'static str {
         match self {
-            Whom::Customer => "customer",
-            Whom::Carrier => "carrier",
+            WaitingFor::Customer => "customer",
+            WaitingFor::Carrier => "carrier",
         }
     }
 
     pub const fn label(self) -> &'static str {
         match self {
-            Whom::Customer => "whom-customer",
-            Whom::Carrier => "whom-carrier",
+            WaitingFor::Customer => "waiting-for-customer",
+            WaitingFor::Carrier => "waiting-for-carrier",
         }
     }
 
-    pub fn named(name: &str) -> Option<Whom> {
-        Whom::ALL.into_iter().find(|whom| whom.as_str() == name)
+    pub fn parse(name: &str) -> Option<WaitingFor> {
+        WaitingFor::ALL.into_iter().find(|whom| whom.as_str() == name)
     }
 }
 
@@ -322,7 +387,7 @@ impl Actor {
         }
     }
 
-    pub fn staff(self) -> Option<Uuid> {
+    pub fn staff_id(self) -> Option<Uuid> {
         match self {
             Actor::Staff(id) => Some(id),
             Actor::Customer | Actor::System => None,
@@ -332,37 +397,37 @@ impl Actor {
 
 /// An event as it is read.
 #[derive(Debug, Clone)]
-pub struct Event {
+pub struct TicketEvent {
     pub at: OffsetDateTime,
     pub actor: ActorKind,
-    pub staff: Option<Uuid>,
+    pub staff_id: Option<Uuid>,
     /// The person's name, for staff.
-    pub name: Option<String>,
-    pub what: Json<What>,
+    pub staff_name: Option<String>,
+    pub kind: Json<EventKind>,
     /// It was done to many tickets at once, and taken back. Staff see it struck through, customers not at all.
-    pub withdrawn: bool,
+    pub undone: bool,
 }
 
-impl Event {
+impl TicketEvent {
     /// What staff wrote for the customer, if the event is that.
-    pub fn for_customer(&self) -> Option<&Reply> {
-        self.what.for_customer()
+    pub fn reply(&self) -> Option<&Reply> {
+        self.kind.reply()
     }
 
     /// What the customer wrote, if the event is that.
-    pub fn from_customer(&self) -> Option<&Message> {
-        self.what.carried().message
+    pub fn customer_message(&self) -> Option<&CustomerMessage> {
+        self.kind.payload().message
     }
 
     /// What staff wrote for each other, if the event is that.
     pub fn note(&self) -> Option<&Note> {
-        self.what.carried().note
+        self.kind.payload().note
     }
 
     /// What the customer sent again, if the event is that.
-    pub fn sent_again(&self) -> Option<&[(String, String)]> {
-        match &self.what.0 {
-            What::SentAgain { typed } => Some(typed),
+    pub fn resubmitted_fields(&self) -> Option<&[(String, String)]> {
+        match &self.kind.0 {
+            EventKind::Resubmitted { raw_fields: typed } => Some(typed),
             _ => None,
         }
     }

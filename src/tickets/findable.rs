@@ -1,35 +1,36 @@
 //! Whether a call can be found in the network's records, and what is missing: A, B, the time to within ten minutes, and
 //! what the network or the telephone said. Where the sound was bad nothing was said: there the symptom stands for it.
 
-use super::{Category, Failure, Piece, Precision, Ticket};
-use crate::phone::Kind;
+use super::{CallDetail, CallTimePrecision, ReportedFailure, Ticket, TicketCategory};
+use crate::phone::PartyKind;
 
 /// How far the call may lie from the time given, in minutes, before looking for it means guessing.
-const NEAR: u8 = 10;
+const MAX_CALL_TIME_TOLERANCE_MINUTES: u8 = 10;
 
 /// What is known of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
-    pub caller: Option<Kind>,
-    pub callee: Option<Kind>,
-    pub precision: Option<Precision>,
+pub struct KnownCallDetails {
+    pub caller: Option<PartyKind>,
+    pub callee: Option<PartyKind>,
+    pub precision: Option<CallTimePrecision>,
     /// A message, a code or a symptom.
-    pub said: bool,
+    pub has_error: bool,
 }
 
-impl Known {
+impl KnownCallDetails {
     /// What is missing to find the call, in the order in which it would be asked for.
-    pub fn missing(&self) -> Vec<Piece> {
-        let is_known = |kind: Option<Kind>| match kind {
-            Some(Kind::Number | Kind::Short | Kind::Account) => true,
-            Some(Kind::Withheld) | None => false,
+    pub fn missing_details(&self) -> Vec<CallDetail> {
+        let is_known = |kind: Option<PartyKind>| match kind {
+            Some(PartyKind::Number | PartyKind::Short | PartyKind::Account) => true,
+            Some(PartyKind::Withheld) | None => false,
         };
-        let is_near = self.precision.is_some_and(|precision| precision.minutes() <= NEAR);
+        let is_near =
+            self.precision.is_some_and(|precision| precision.tolerance_minutes() <= MAX_CALL_TIME_TOLERANCE_MINUTES);
         let pieces = [
-            (Piece::Time, is_near),
-            (Piece::Caller, is_known(self.caller)),
-            (Piece::Callee, is_known(self.callee)),
-            (Piece::Message, self.said),
+            (CallDetail::CallTime, is_near),
+            (CallDetail::Caller, is_known(self.caller)),
+            (CallDetail::Callee, is_known(self.callee)),
+            (CallDetail::ErrorText, self.has_error),
         ];
         pieces.into_iter().filter(|(_, known)| !known).map(|(piece, _)| piece).collect()
     }
@@ -37,24 +38,24 @@ impl Known {
 
 impl Ticket {
     /// What is missing to find its call. An account that is logged out is looked up by its name, which is always there.
-    pub fn missing(&self) -> Vec<Piece> {
+    pub fn missing_details(&self) -> Vec<CallDetail> {
         match &self.failure {
-            Failure::Call { caller, callee, precision, symptom, .. } => Known {
+            ReportedFailure::Call { caller, callee, precision, symptom, .. } => KnownCallDetails {
                 caller: Some(caller.party.kind()),
                 callee: Some(callee.party.kind()),
                 precision: Some(*precision),
-                said: self.error_text.is_some() || symptom.is_some(),
+                has_error: self.error_text.is_some() || symptom.is_some(),
             }
-            .missing(),
-            Failure::Told(_) if self.category == Category::LoggedOut => Vec::new(),
-            Failure::Told(told) => Known {
+            .missing_details(),
+            ReportedFailure::Partial(_) if self.category == TicketCategory::LoggedOut => Vec::new(),
+            ReportedFailure::Partial(told) => KnownCallDetails {
                 caller: told.caller.as_ref().map(|side| side.party.kind()),
                 callee: told.callee.as_ref().map(|side| side.party.kind()),
                 precision: told.precision,
-                said: self.error_text.is_some() || told.symptom.is_some(),
+                has_error: self.error_text.is_some() || told.symptom.is_some(),
             }
-            .missing(),
-            Failure::LoggedOut { .. } => Vec::new(),
+            .missing_details(),
+            ReportedFailure::LoggedOut { .. } => Vec::new(),
         }
     }
 }
@@ -65,26 +66,33 @@ mod tests {
 
     #[test]
     fn a_call_is_findable_when_nothing_is_missing() {
-        let whole = Known {
-            caller: Some(Kind::Account),
-            callee: Some(Kind::Number),
-            precision: Some(Precision::Exact),
-            said: true,
+        let whole = KnownCallDetails {
+            caller: Some(PartyKind::Account),
+            callee: Some(PartyKind::Number),
+            precision: Some(CallTimePrecision::Exact),
+            has_error: true,
         };
         let table = [
             (whole, vec![]),
-            (Known { precision: Some(Precision::FiveMinutes), callee: Some(Kind::Short), ..whole }, vec![]),
-            (Known { precision: Some(Precision::HalfHour), ..whole }, vec![Piece::Time]),
-            (Known { precision: None, ..whole }, vec![Piece::Time]),
-            (Known { caller: Some(Kind::Withheld), ..whole }, vec![Piece::Caller]),
-            (Known { said: false, ..whole }, vec![Piece::Message]),
             (
-                Known { caller: None, callee: None, precision: None, said: false },
-                vec![Piece::Time, Piece::Caller, Piece::Callee, Piece::Message],
+                KnownCallDetails {
+                    precision: Some(CallTimePrecision::FiveMinutes),
+                    callee: Some(PartyKind::Short),
+                    ..whole
+                },
+                vec![],
+            ),
+            (KnownCallDetails { precision: Some(CallTimePrecision::HalfHour), ..whole }, vec![CallDetail::CallTime]),
+            (KnownCallDetails { precision: None, ..whole }, vec![CallDetail::CallTime]),
+            (KnownCallDetails { caller: Some(PartyKind::Withheld), ..whole }, vec![CallDetail::Caller]),
+            (KnownCallDetails { has_error: false, ..whole }, vec![CallDetail::ErrorText]),
+            (
+                KnownCallDetails { caller: None, callee: None, precision: None, has_error: false },
+                vec![CallDetail::CallTime, CallDetail::Caller, CallDetail::Callee, CallDetail::ErrorText],
             ),
         ];
         for (known, missing) in table {
-            assert_eq!(known.missing(), missing, "{known:?}");
+            assert_eq!(known.missing_details(), missing, "{known:?}");
         }
     }
 }

@@ -13,21 +13,21 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub(super) use self::store::take_back;
-pub use self::store::{Held, held};
+pub(super) use self::store::undo_bulk_join;
+pub use self::store::{IncidentMembership, list_memberships};
 use super::{
-    Actor, Reference, Reply, Status, Verb, What,
-    change::{self, Decision, Standing, Step, decide},
-    plan::Plan,
-    verbs::By,
+    Actor, EventKind, Reply, TicketCommand, TicketReference, TicketStatus,
+    change::{self, TicketState, TicketTransition, TransitionDecision, decide},
+    plan::TransitionPlan,
+    verbs::CommandContext,
 };
 use crate::words::Lang;
 
 /// How a ticket came to an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "incident_how", rename_all = "snake_case")]
-pub enum How {
+#[sqlx(type_name = "incident_join_source", rename_all = "snake_case")]
+pub enum JoinSource {
     /// Its customer said so.
     Customer,
     Staff,
@@ -38,18 +38,18 @@ pub enum How {
 /// What became of the wish that a ticket joins an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Joined {
+pub enum JoinOutcome {
     Done,
     /// It had joined this one before.
-    Already,
+    AlreadyJoined,
     /// It belongs to another one, by its number.
-    Other(i64),
+    InOtherIncident(i64),
     /// There is nothing left to be done about it.
     Closed,
     /// It is a duplicate, which ends with its main ticket.
-    Duplicate,
+    IsDuplicate,
     /// There is no such ticket, or the incident is over.
-    Gone,
+    NotFound,
 }
 
 /// Makes tickets part of an incident, whatever has happened to them since they were seen. Gives the outcomes in the order
@@ -61,29 +61,30 @@ pub async fn join(
     db: &mut PgConnection,
     ids: &[Uuid],
     incident: i64,
-    how: How,
-    by: By,
-) -> Result<Vec<Joined>, sqlx::Error> {
+    how: JoinSource,
+    by: CommandContext,
+) -> Result<Vec<JoinOutcome>, sqlx::Error> {
     let standing: BTreeMap<_, _> =
-        change::store::lock(db, ids, false).await?.into_iter().map(|at| (at.id, at)).collect();
-    let done = store::join(db, ids, None, incident, how, by).await?;
-    let held: BTreeMap<_, _> = held(db, ids).await?.into_iter().map(|held| (held.ticket, held.incident)).collect();
+        change::store::lock_states(db, ids, false).await?.into_iter().map(|at| (at.id, at)).collect();
+    let done = store::insert_memberships(db, ids, None, incident, how, by).await?;
+    let held: BTreeMap<_, _> =
+        list_memberships(db, ids).await?.into_iter().map(|held| (held.ticket_id, held.incident_id)).collect();
     let told = |id: &Uuid| match (standing.get(id), held.get(id)) {
-        _ if done.contains(id) => Joined::Done,
-        (None, _) => Joined::Gone,
-        (Some(_), Some(other)) if *other == incident => Joined::Already,
-        (Some(_), Some(other)) => Joined::Other(*other),
-        (Some(at), None) => why_not(at),
+        _ if done.contains(id) => JoinOutcome::Done,
+        (None, _) => JoinOutcome::NotFound,
+        (Some(_), Some(other)) if *other == incident => JoinOutcome::AlreadyJoined,
+        (Some(_), Some(other)) => JoinOutcome::InOtherIncident(*other),
+        (Some(at), None) => join_rejection(at),
     };
     Ok(ids.iter().map(told).collect())
 }
 
-fn why_not(at: &Standing) -> Joined {
+fn join_rejection(at: &TicketState) -> JoinOutcome {
     match at.status {
-        Status::Duplicate => Joined::Duplicate,
-        Status::Resolved | Status::Spam => Joined::Closed,
+        TicketStatus::Duplicate => JoinOutcome::IsDuplicate,
+        TicketStatus::Resolved | TicketStatus::Spam => JoinOutcome::Closed,
         // nothing stood in the way but the incident itself
-        Status::New | Status::Open | Status::Waiting => Joined::Gone,
+        TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting => JoinOutcome::NotFound,
     }
 }
 
@@ -92,44 +93,49 @@ fn why_not(at: &Standing) -> Joined {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn join_reported(
+pub async fn join_as_customer(
     db: &mut PgConnection,
-    reference: &Reference,
+    reference: &TicketReference,
     incident: i64,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let by = By::new(Actor::Customer, now);
-    Ok(!store::join(db, &[], Some(reference), incident, How::Customer, by).await?.is_empty())
+    let by = CommandContext::new(Actor::Customer, now);
+    Ok(!store::insert_memberships(db, &[], Some(reference), incident, JoinSource::Customer, by).await?.is_empty())
 }
 
 /// Takes tickets out of an incident; those that were not in it stay as they are. Gives those that left.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn leave(db: &mut PgConnection, ids: &[Uuid], incident: i64, by: By) -> Result<Vec<Uuid>, sqlx::Error> {
-    let _locked = change::store::lock(db, ids, false).await?;
-    store::leave(db, ids, incident, by).await
+pub async fn leave(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+    incident: i64,
+    by: CommandContext,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    let _locked = change::store::lock_states(db, ids, false).await?;
+    store::delete_memberships(db, ids, incident, by).await
 }
 
 /// An incident that is over.
 #[derive(Debug, Clone)]
-pub struct Over {
-    pub incident: i64,
+pub struct ResolvedIncident {
+    pub incident_id: i64,
     /// What staff wrote about its end, for the letters.
-    pub update: i64,
+    pub update_id: i64,
     /// The same in each language, for the tickets.
     pub text: [Reply; 2],
 }
 
 /// A lot of its tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lot {
+pub struct ResolvedBatch {
     /// The last ticket that was looked at: the next lot begins behind it.
-    pub last: Uuid,
+    pub last_ticket_id: Uuid,
     /// How many were resolved with the incident.
-    pub resolved: usize,
+    pub resolved_count: usize,
     /// How many were passed over, because somebody is changing them at this moment.
-    pub passed: usize,
+    pub skipped_count: usize,
 }
 
 /// Resolves the next of an incident's tickets, at most `most`, and writes to their customers: one letter to each address,
@@ -137,46 +143,52 @@ pub struct Lot {
 ///
 /// # Errors
 /// When the database is away; then nothing of the lot has changed.
-pub async fn resolve_lot(
+pub async fn resolve_batch(
     db: &mut PgConnection,
-    over: &Over,
+    over: &ResolvedIncident,
     after: Uuid,
     most: i64,
     now: OffsetDateTime,
-) -> Result<Option<Lot>, sqlx::Error> {
-    let asked = store::next(db, over.incident, after, most).await?;
+) -> Result<Option<ResolvedBatch>, sqlx::Error> {
+    let asked = store::list_ticket_ids_after(db, over.incident_id, after, most).await?;
     let Some(last) = asked.last().copied() else { return Ok(None) };
-    let free = store::lock_free(db, &asked).await?;
+    let free = store::try_lock(db, &asked).await?;
     let langs: BTreeMap<Uuid, Lang> = free.iter().map(|free| (free.id, free.lang)).collect();
     // a ticket is resolved with all its duplicates, or later
     let whole: Vec<_> = asked
         .iter()
         .filter(|id| {
             let duplicates = free.iter().filter(|free| free.merged_into == Some(**id)).count();
-            free.iter().any(|free| free.id == **id && usize::try_from(free.duplicates) == Ok(duplicates))
+            free.iter().any(|free| free.id == **id && usize::try_from(free.duplicate_count) == Ok(duplicates))
         })
         .copied()
         .collect();
-    let mut plan = Plan::of(change::store::lock(db, &whole, true).await?);
+    let mut plan = TransitionPlan::new(change::store::lock_states(db, &whole, true).await?);
     let (mut resolved, mut ended) = (Vec::new(), Vec::new());
     for id in &whole {
-        let Some(at) = plan.at(*id).cloned() else { continue };
+        let Some(at) = plan.state(*id).cloned() else { continue };
         ended.push(at.id);
         if at.status.is_active() {
             resolved.push(at.id);
             let text = over.text[langs.get(id).copied().unwrap_or_default() as usize].clone();
             // the letter is written below: one to each address, whatever that address reported
-            if let Decision::Change(step) = decide(&Verb::Resolve { text: None }, &at, Actor::System, now) {
-                plan.want(Step {
-                    what: What::ResolvedInIncident { incident: over.incident, text },
-                    letter: None,
+            if let TransitionDecision::Apply(step) =
+                decide(&TicketCommand::Resolve { text: None }, &at, Actor::System, now)
+            {
+                plan.add_requested(TicketTransition {
+                    event: EventKind::ResolvedInIncident { incident_id: over.incident_id, text },
+                    email_kind: None,
                     ..*step
                 });
             }
         }
     }
-    plan.follow_up(now);
-    change::store::take(db, &plan.steps(), By::new(Actor::System, now)).await?;
-    store::end(db, over, &ended, &resolved, now).await?;
-    Ok(Some(Lot { last, resolved: resolved.len(), passed: asked.len() - ended.len() }))
+    plan.propagate_to_duplicates(now);
+    change::store::apply_transitions(db, &plan.transitions(), CommandContext::new(Actor::System, now)).await?;
+    store::close_memberships(db, over, &ended, &resolved, now).await?;
+    Ok(Some(ResolvedBatch {
+        last_ticket_id: last,
+        resolved_count: resolved.len(),
+        skipped_count: asked.len() - ended.len(),
+    }))
 }

@@ -6,27 +6,29 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Actor, Key, Reference, Seal, Ticket, store::by_reference, verbs::By};
+use super::{
+    AccessKey, Actor, SigningSecret, Ticket, TicketReference, store::find_by_reference, verbs::CommandContext,
+};
 use crate::token;
 
 /// How long a link opens the page of a ticket that is over: while somebody may still want to read what was answered. One
 /// that lies in an old mailbox must not open it for ever.
-pub const KEPT: Duration = Duration::weeks(8);
+pub const ACCESS_LINK_TTL_AFTER_RESOLUTION: Duration = Duration::weeks(8);
 
 /// How long nobody is sent the same link again, so that nobody fills another's mailbox,
-const PAUSE: Duration = Duration::minutes(10);
+const MIN_REQUEST_INTERVAL: Duration = Duration::minutes(10);
 /// and how many a day at most.
-const A_DAY: i64 = 5;
+const MAX_REQUESTS_PER_DAY: i64 = 5;
 
 /// The key that opens a ticket's page now: letters, pages and staff build their links from this one. `None` for a ticket
 /// from before keys could be made again; it needs a new one ([`replace`]).
 ///
 /// # Errors
 /// When the database is away.
-pub async fn current(db: &mut PgConnection, ticket: Uuid) -> Result<Option<Key>, sqlx::Error> {
-    let made_of = store::made_of(db, ticket).await?;
-    let key = made_of.key(&Seal::read(db).await?, made_of.generation);
-    Ok(made_of.is_its(&key).then_some(key))
+pub async fn current_key(db: &mut PgConnection, ticket: Uuid) -> Result<Option<AccessKey>, sqlx::Error> {
+    let made_of = store::load_key_material(db, ticket).await?;
+    let key = made_of.derive_access_key(&SigningSecret::load(db).await?, made_of.generation);
+    Ok(made_of.matches(&key).then_some(key))
 }
 
 /// Replaces the key: older links lead nowhere from now on. `None` when somebody else was first. The same form again
@@ -34,16 +36,17 @@ pub async fn current(db: &mut PgConnection, ticket: Uuid) -> Result<Option<Key>,
 ///
 /// # Errors
 /// When the database is away.
-pub async fn replace(
+pub async fn rotate(
     db: &mut PgConnection,
     ticket: &Ticket,
     form: Option<Uuid>,
-    by: By,
-) -> Result<Option<Key>, sqlx::Error> {
-    let generation = ticket.key_generation + 1;
-    let key = store::made_of(db, ticket.id).await?.key(&Seal::read(db).await?, generation);
-    let form = form.map(|form| form_id(form, &ticket.reference));
-    let is_replaced = store::replace(db, ticket.id, generation, &key, form, by).await?;
+    by: CommandContext,
+) -> Result<Option<AccessKey>, sqlx::Error> {
+    let generation = ticket.access_key_generation + 1;
+    let key =
+        store::load_key_material(db, ticket.id).await?.derive_access_key(&SigningSecret::load(db).await?, generation);
+    let form = form.map(|form| rotation_submission_id(form, &ticket.reference));
+    let is_replaced = store::rotate(db, ticket.id, generation, &key, form, by).await?;
     Ok(is_replaced.then_some(key))
 }
 
@@ -52,22 +55,25 @@ pub async fn replace(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn replaced_by(
+pub async fn rotated_by_form(
     db: &mut PgConnection,
-    reference: &Reference,
-    old: &Key,
+    reference: &TicketReference,
+    old: &AccessKey,
     form: Uuid,
-) -> Result<Option<Key>, sqlx::Error> {
-    let Some(ticket) = store::replaced_by(db, reference, form_id(form, reference)).await? else { return Ok(None) };
-    let made_of = store::made_of(db, ticket).await?;
-    let seal = Seal::read(db).await?;
-    let key = made_of.key(&seal, made_of.generation);
-    let was = made_of.key(&seal, made_of.generation - 1);
-    Ok((was == *old && made_of.is_its(&key)).then_some(key))
+) -> Result<Option<AccessKey>, sqlx::Error> {
+    let Some(ticket) = store::find_rotated_by_form(db, reference, rotation_submission_id(form, reference)).await?
+    else {
+        return Ok(None);
+    };
+    let made_of = store::load_key_material(db, ticket).await?;
+    let seal = SigningSecret::load(db).await?;
+    let key = made_of.derive_access_key(&seal, made_of.generation);
+    let was = made_of.derive_access_key(&seal, made_of.generation - 1);
+    Ok((was == *old && made_of.matches(&key)).then_some(key))
 }
 
-fn form_id(form: Uuid, reference: &Reference) -> Uuid {
-    token::id(format!("{form} {} rekeyed", reference.as_str()))
+fn rotation_submission_id(form: Uuid, reference: &TicketReference) -> Uuid {
+    token::uuid_from_hash(format!("{form} {} rekeyed", reference.as_str()))
 }
 
 /// Has a ticket's link sent, if that is its customer's e-mail address and the link was not sent just now. Says whether it
@@ -75,22 +81,26 @@ fn form_id(form: Uuid, reference: &Reference) -> Uuid {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn send(
+pub async fn request_link(
     db: &mut PgConnection,
-    reference: &Reference,
+    reference: &TicketReference,
     email: &str,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     // locked first, so that of two who ask at once the second sees the first
-    let Some(ticket) = store::lock_for(db, reference, email, now - KEPT).await? else { return Ok(false) };
-    if !store::send(db, ticket, now, now - PAUSE, A_DAY).await? {
+    let Some(ticket) =
+        store::lock_by_reference_and_email(db, reference, email, now - ACCESS_LINK_TTL_AFTER_RESOLUTION).await?
+    else {
+        return Ok(false);
+    };
+    if !store::insert_link_request(db, ticket, now, now - MIN_REQUEST_INTERVAL, MAX_REQUESTS_PER_DAY).await? {
         return Ok(false);
     }
-    if current(db, ticket).await?.is_none()
-        && let Some(ticket) = by_reference(db, reference).await?
+    if current_key(db, ticket).await?.is_none()
+        && let Some(ticket) = find_by_reference(db, reference).await?
     {
         // from before keys could be made again: there is no other link that could be sent
-        replace(db, &ticket, None, By::new(Actor::System, now)).await?;
+        rotate(db, &ticket, None, CommandContext::new(Actor::System, now)).await?;
     }
     Ok(true)
 }

@@ -8,33 +8,33 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    Reference, Status,
+    TicketReference, TicketStatus,
     change::{self, merge_into},
-    plan::Plan,
+    plan::TransitionPlan,
     store,
-    verbs::{By, Outcome, Seen},
+    verbs::{CommandContext, CommandOutcome, ExpectedVersion},
 };
 
 /// What became of tickets that were to be merged.
 #[derive(Debug, PartialEq)]
 #[must_use]
-pub struct Merged {
+pub struct MergeResult {
     /// The ticket that the others are duplicates of now.
-    pub main: Reference,
-    pub outcomes: Vec<Outcome>,
+    pub main_reference: TicketReference,
+    pub outcomes: Vec<CommandOutcome>,
 }
 
 /// Why nothing could be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotMerged {
+pub enum MergeRejection {
     /// The ticket to merge into is the same one, or a duplicate of it.
-    Itself,
+    IntoItself,
     /// Customers must not wait for what nobody looks at.
     IntoSpam,
     /// There is no such ticket.
-    Gone,
+    NotFound,
     /// The ticket to merge into became a duplicate at this very moment.
-    Stale,
+    MainBecameDuplicate,
 }
 
 /// Makes tickets duplicates of `into`, or of the ticket that this one is a duplicate of itself. Their own duplicates
@@ -44,46 +44,46 @@ pub enum NotMerged {
 /// When the database is away; then nothing has changed.
 pub async fn merge(
     db: &mut PgConnection,
-    seen: &[Seen],
+    seen: &[ExpectedVersion],
     into: Uuid,
-    by: By,
-) -> Result<Result<Merged, NotMerged>, sqlx::Error> {
-    let Some(main) = store::main_of(db, into).await? else { return Ok(Err(NotMerged::Gone)) };
+    by: CommandContext,
+) -> Result<Result<MergeResult, MergeRejection>, sqlx::Error> {
+    let Some(main) = store::find_main_id(db, into).await? else { return Ok(Err(MergeRejection::NotFound)) };
     let ids: Vec<_> = seen.iter().map(|seen| seen.id).chain([main]).collect();
-    let mut plan = Plan::of(change::store::lock(db, &ids, true).await?);
-    let Some(main) = plan.at(main).cloned() else { return Ok(Err(NotMerged::Gone)) };
+    let mut plan = TransitionPlan::new(change::store::lock_states(db, &ids, true).await?);
+    let Some(main) = plan.state(main).cloned() else { return Ok(Err(MergeRejection::NotFound)) };
     if main.merged_into.is_some() {
-        return Ok(Err(NotMerged::Stale));
+        return Ok(Err(MergeRejection::MainBecameDuplicate));
     }
-    if main.status == Status::Spam {
-        return Ok(Err(NotMerged::IntoSpam));
+    if main.status == TicketStatus::Spam {
+        return Ok(Err(MergeRejection::IntoSpam));
     }
     if seen.iter().all(|seen| seen.id == main.id) {
-        return Ok(Err(NotMerged::Itself));
+        return Ok(Err(MergeRejection::IntoItself));
     }
     let mut outcomes = Vec::with_capacity(seen.len());
     for seen in seen {
-        let outcome = match plan.at(seen.id).cloned() {
-            None => Outcome::Gone,
-            Some(at) if at.id == main.id || at.merged_into == Some(main.id) => Outcome::Already,
-            Some(at) if at.version != seen.version => Outcome::Stale,
+        let outcome = match plan.state(seen.id).cloned() {
+            None => CommandOutcome::NotFound,
+            Some(at) if at.id == main.id || at.merged_into == Some(main.id) => CommandOutcome::NoChange,
+            Some(at) if at.version != seen.version => CommandOutcome::VersionConflict,
             Some(at) => {
-                plan.want(merge_into(&at, &main, by.now));
-                for duplicate in plan.duplicates(at.id) {
-                    plan.add(merge_into(&duplicate, &main, by.now));
+                plan.add_requested(merge_into(&at, &main, by.now));
+                for duplicate in plan.duplicates_of(at.id) {
+                    plan.add_derived(merge_into(&duplicate, &main, by.now));
                 }
-                Outcome::Done
+                CommandOutcome::Done
             }
         };
         outcomes.push(outcome);
     }
-    plan.follow_up(by.now);
-    let done = change::store::take(db, &plan.steps(), by).await?;
-    change::store::tell_merged(db, &done, by).await?;
+    plan.propagate_to_duplicates(by.now);
+    let done = change::store::apply_transitions(db, &plan.transitions(), by).await?;
+    change::store::notify_merged(db, &done, by).await?;
     for (outcome, seen) in outcomes.iter_mut().zip(seen) {
         if seen.id != main.id && done.contains(&seen.id) {
-            *outcome = Outcome::Done;
+            *outcome = CommandOutcome::Done;
         }
     }
-    Ok(Ok(Merged { main: main.reference, outcomes }))
+    Ok(Ok(MergeResult { main_reference: main.reference, outcomes }))
 }

@@ -31,22 +31,25 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use change::{FAILS_FOR, Verb};
-pub use event::{Actor, ActorKind, Event, What, Whom};
-pub use example::{Example, NewExample};
-pub use findable::Known;
-pub use key::{Key, KeyMaker, Seal};
-pub use letter::LetterKind;
-pub use piece::{Fill, Value};
-pub use reference::Reference;
-pub use said::{Message, Note, Reply};
-pub use store::{Duplicate, by_id, by_key, by_reference, duplicates, events, seen};
-pub use told::Told;
+pub use change::{REOPEN_WINDOW, TicketCommand};
+pub use event::{Actor, ActorKind, EventKind, TicketEvent, WaitingFor};
+pub use example::{CallExample, NewCallExample};
+pub use findable::KnownCallDetails;
+pub use key::{AccessKey, CachedSecret, SigningSecret};
+pub use letter::EmailKind;
+pub use piece::{DetailChange, DetailValue};
+pub use reference::TicketReference;
+pub use said::{CustomerMessage, Note, Reply};
+pub use store::{
+    DuplicateTicket, find_by_access_key, find_by_id, find_by_reference, find_expected_versions, list_duplicates,
+    list_events,
+};
+pub use told::PartialReport;
 
 use crate::{phone::Party, words::Lang};
 
 /// Makes an enum that stands in forms, addresses and the database under the same names, with a label in `words`.
-macro_rules! named {
+macro_rules! text_enum {
     ($(#[$doc:meta])* $name:ident, $sql:literal, $prefix:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
@@ -78,11 +81,11 @@ macro_rules! named {
         }
     };
 }
-pub(crate) use named;
+pub(crate) use text_enum;
 
-named! {
+text_enum! {
     /// The four problems; each has a guide. And what nobody can tell yet, which only e-mails are.
-    Category, "ticket_category", "category" {
+    TicketCategory, "ticket_category", "category" {
         LoggedOut = "logged-out",
         Audio = "audio",
         Incoming = "incoming",
@@ -90,9 +93,9 @@ named! {
         Unknown = "unknown",
     }
 }
-named! {
+text_enum! {
     /// Where a ticket stands.
-    Status, "ticket_status", "status" {
+    TicketStatus, "ticket_status", "status" {
         /// Nobody has looked at it.
         New = "new",
         /// Somebody works on it.
@@ -105,16 +108,16 @@ named! {
         Duplicate = "duplicate",
     }
 }
-named! {
+text_enum! {
     /// How the report came.
-    Channel, "ticket_channel", "channel" {
+    TicketChannel, "ticket_channel", "channel" {
         Web = "web",
         Phone = "phone",
         Chat = "chat",
         Email = "email",
     }
 }
-named! {
+text_enum! {
     /// Which of the operator's products it is about.
     Service, "service", "service" {
         VirtualPbx = "virtual-pbx",
@@ -123,31 +126,31 @@ named! {
         Unknown = "unknown",
     }
 }
-named! {
+text_enum! {
     /// How sure the time of the call is.
-    Precision, "call_precision", "precision" {
+    CallTimePrecision, "call_precision", "precision" {
         Exact = "exact",
         FiveMinutes = "5min",
         HalfHour = "30min",
     }
 }
-named! {
+text_enum! {
     /// Whether the call stands in the customer's call history (Biling).
-    Billing, "billing_entry", "billing" {
+    BillingPresence, "billing_entry", "billing" {
         Yes = "yes",
         No = "no",
         Unknown = "unknown",
     }
 }
-named! {
+text_enum! {
     /// What is wrong with the sound.
-    Symptom, "audio_symptom", "symptom" {
+    AudioSymptom, "audio_symptom", "symptom" {
         /// Nobody hears anybody.
-        Silence = "none",
+        NoAudio = "none",
         /// The reporter does not hear the other side.
-        OneWayMe = "one-way-me",
+        NoInboundAudio = "one-way-me",
         /// The other side does not hear the reporter.
-        OneWayThem = "one-way-them",
+        NoOutboundAudio = "one-way-them",
         Choppy = "choppy",
         Echo = "echo",
         Noise = "noise",
@@ -156,90 +159,91 @@ named! {
     }
 }
 
-named! {
+text_enum! {
     /// A field of a ticket that was guessed.
-    Guess, "guess", "guess" {
+    InferredField, "inferred_field", "inferred" {
         Category = "category",
         Caller = "caller",
         Callee = "callee",
-        When = "when",
-        Error = "error",
+        CallTime = "call_time",
+        ErrorText = "error_text",
         Symptom = "symptom",
         Account = "account",
     }
 }
 
-named! {
+text_enum! {
     /// A piece of what a call is found by: what staff may ask a customer for.
-    Piece, "call_piece", "piece" {
+    CallDetail, "call_detail", "call-detail" {
         Caller = "caller",
         Callee = "callee",
-        Time = "time",
-        Message = "message",
+        CallTime = "time",
+        ErrorText = "message",
     }
 }
 
-impl Category {
+impl TicketCategory {
     /// Those that have a guide and a form.
-    pub const KNOWN: [Category; 4] = [Category::LoggedOut, Category::Audio, Category::Incoming, Category::Outgoing];
+    pub const WITH_GUIDE: [TicketCategory; 4] =
+        [TicketCategory::LoggedOut, TicketCategory::Audio, TicketCategory::Incoming, TicketCategory::Outgoing];
 }
 
-impl Precision {
+impl CallTimePrecision {
     /// How far the call may lie from the time given, in minutes to either side.
-    pub const fn minutes(self) -> u8 {
+    pub const fn tolerance_minutes(self) -> u8 {
         match self {
-            Precision::Exact => 1,
-            Precision::FiveMinutes => 5,
-            Precision::HalfHour => 30,
+            CallTimePrecision::Exact => 1,
+            CallTimePrecision::FiveMinutes => 5,
+            CallTimePrecision::HalfHour => 30,
         }
     }
 }
 
-impl Status {
+impl TicketStatus {
     /// The colour of its sign, beside its word.
     pub const fn tone(self) -> &'static str {
         match self {
-            Status::New => "plum",
-            Status::Open => "info",
-            Status::Waiting => "warn",
-            Status::Resolved => "ok",
-            Status::Spam | Status::Duplicate => "",
+            TicketStatus::New => "plum",
+            TicketStatus::Open => "info",
+            TicketStatus::Waiting => "warn",
+            TicketStatus::Resolved => "ok",
+            TicketStatus::Spam | TicketStatus::Duplicate => "",
         }
     }
 
     /// Whether staff still have something to do.
     pub const fn is_active(self) -> bool {
         match self {
-            Status::New | Status::Open | Status::Waiting => true,
-            Status::Resolved | Status::Spam | Status::Duplicate => false,
+            TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting => true,
+            TicketStatus::Resolved | TicketStatus::Spam | TicketStatus::Duplicate => false,
         }
     }
 }
 
 /// One side of the call: what was typed and what it means.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Side {
-    pub typed: String,
+pub struct CallParty {
+    pub raw_text: String,
     pub party: Party,
 }
 
 /// What failed.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Failure {
+pub enum ReportedFailure {
     /// A call from A to B.
     Call {
-        caller: Side,
-        callee: Side,
-        at: OffsetDateTime,
-        precision: Precision,
-        in_billing: Billing,
+        caller: CallParty,
+        callee: CallParty,
+        call_at: OffsetDateTime,
+        precision: CallTimePrecision,
+        in_billing: BillingPresence,
         /// Only for [`Category::Audio`].
-        symptom: Option<Symptom>,
+        symptom: Option<AudioSymptom>,
     },
     /// A SIP account that does not log in.
     LoggedOut { account: Party, device: Option<String>, public_ip: Option<IpAddr> },
     /// An e-mail that did not tell all of it.
-    Told(Box<Told>),
+    Partial(Box<PartialReport>),
 }
 
 /// A question of a guide and the answer given, as they were then.
@@ -251,7 +255,7 @@ pub struct GivenAnswer {
 
 /// The walk through a guide that led to the report.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Trail {
+pub struct GuideHistory {
     /// Its address, such as `outgoing/yes/abroad`.
     pub path: Option<String>,
     pub answers: Vec<GivenAnswer>,
@@ -260,38 +264,38 @@ pub struct Trail {
 /// A report, checked and ready to be stored.
 #[derive(Debug, Clone)]
 pub struct NewTicket {
-    pub category: Category,
-    pub channel: Channel,
+    pub category: TicketCategory,
+    pub channel: TicketChannel,
     pub lang: Lang,
     pub service: Service,
-    pub failure: Failure,
+    pub failure: ReportedFailure,
     pub error_text: Option<String>,
     pub description: Option<String>,
     pub email: Option<String>,
     /// E.164.
     pub phone: Option<String>,
     pub client_ip: IpAddr,
-    pub client_agent: String,
-    pub trail: Trail,
+    pub user_agent: String,
+    pub guide_history: GuideHistory,
     /// The form's own id: the same one again gives the same ticket.
-    pub submission: Uuid,
+    pub submission_id: Uuid,
     /// The form as it was typed, to notice a second one that differs.
-    pub typed: Vec<(String, String)>,
+    pub raw_fields: Vec<(String, String)>,
     /// Filled in by a program, not by a person.
-    pub by_robot: bool,
+    pub is_bot: bool,
 }
 
 /// A ticket as it is read: one row.
 #[derive(Debug, Clone)]
 pub struct Ticket {
     pub id: Uuid,
-    pub reference: Reference,
-    pub category: Category,
-    pub status: Status,
-    pub channel: Channel,
+    pub reference: TicketReference,
+    pub category: TicketCategory,
+    pub status: TicketStatus,
+    pub channel: TicketChannel,
     pub lang: Lang,
     pub service: Service,
-    pub failure: Failure,
+    pub failure: ReportedFailure,
     pub error_text: Option<String>,
     /// The code that stands in the error text.
     pub sip_code: Option<i16>,
@@ -299,42 +303,42 @@ pub struct Ticket {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub client_ip: IpAddr,
-    pub client_agent: String,
-    pub trail: Option<String>,
-    pub answers: Json<Vec<GivenAnswer>>,
+    pub user_agent: String,
+    pub guide_path: Option<String>,
+    pub guide_answers: Json<Vec<GivenAnswer>>,
     pub assignee: Option<Uuid>,
     pub assignee_name: Option<String>,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
-    pub waiting_since: OffsetDateTime,
+    pub awaiting_staff_since: OffsetDateTime,
     /// When a ticket that waits comes back by itself.
-    pub waiting_until: Option<OffsetDateTime>,
+    pub snoozed_until: Option<OffsetDateTime>,
     pub resolved_at: Option<OffsetDateTime>,
     /// The ticket that it is a duplicate of, and that one's reference.
     pub merged_into: Option<Uuid>,
-    pub main: Option<Reference>,
+    pub main_reference: Option<TicketReference>,
     /// What was read out of an e-mail by guessing, and nobody has confirmed.
-    pub guessed: Vec<Guess>,
+    pub inferred_fields: Vec<InferredField>,
     /// What the customer was asked for; see [`Ticket::questions`].
-    pub asked: Vec<Piece>,
+    pub requested_details: Vec<CallDetail>,
     /// How often its key was replaced.
-    pub key_generation: i32,
+    pub access_key_generation: i32,
     pub version: i32,
 }
 
 impl Ticket {
     /// Whether nobody does anything about it any more.
-    pub fn is_over(&self) -> bool {
-        self.status == Status::Resolved
+    pub fn is_resolved(&self) -> bool {
+        self.status == TicketStatus::Resolved
     }
 
     /// Whether it is over for good: who still has the trouble reports it anew.
     pub fn is_closed(&self, now: OffsetDateTime) -> bool {
-        self.is_over() && self.resolved_at.is_some_and(|at| now > at + FAILS_FOR)
+        self.is_resolved() && self.resolved_at.is_some_and(|at| now > at + REOPEN_WINDOW)
     }
 
     /// The ticket as it was read.
-    pub fn seen(&self) -> verbs::Seen {
-        verbs::Seen { id: self.id, version: self.version }
+    pub fn expected_version(&self) -> verbs::ExpectedVersion {
+        verbs::ExpectedVersion { id: self.id, version: self.version }
     }
 }

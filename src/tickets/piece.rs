@@ -3,51 +3,53 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{Category, Failure, Piece, Precision, Side, Ticket};
+use super::{CallDetail, CallParty, CallTimePrecision, ReportedFailure, Ticket, TicketCategory};
 use crate::{
     causes,
-    phone::{Kind, Party},
-    words::Say,
+    phone::{Party, PartyKind},
+    words::UiMessage,
     zone,
 };
 
 /// What stands in the place of a piece. Stored as JSON in events by these names: rename nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Value {
+pub enum DetailValue {
     Party {
-        typed: String,
-        kind: Kind,
+        #[serde(rename = "typed")]
+        raw_text: String,
+        kind: PartyKind,
         canonical: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         extension: Option<String>,
     },
-    Time {
+    #[serde(rename = "time")]
+    CallTime {
         #[serde(with = "time::serde::rfc3339")]
         at: OffsetDateTime,
-        precision: Precision,
+        precision: CallTimePrecision,
         /// As it was typed, where it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        typed: Option<String>,
+        #[serde(rename = "typed")]
+        raw_text: Option<String>,
     },
-    Message {
-        text: String,
-    },
+    #[serde(rename = "message")]
+    ErrorText { text: String },
 }
 
 /// A piece that is put in its place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fill {
-    pub piece: Piece,
+pub struct DetailChange {
+    pub detail: CallDetail,
     /// What stood there before, if anything did.
-    pub was: Option<Value>,
-    pub now: Value,
+    pub previous_value: Option<DetailValue>,
+    pub new_value: DetailValue,
 }
 
-impl Value {
-    pub fn party(side: &Side) -> Value {
-        Value::Party {
-            typed: side.typed.clone(),
+impl DetailValue {
+    pub fn from_call_party(side: &CallParty) -> DetailValue {
+        DetailValue::Party {
+            raw_text: side.raw_text.clone(),
             kind: side.party.kind(),
             canonical: side.party.canonical(),
             extension: side.party.extension().map(str::to_owned),
@@ -55,110 +57,121 @@ impl Value {
     }
 
     /// As it was understood.
-    pub fn say(&self) -> Say {
+    pub fn to_message(&self) -> UiMessage {
         match self {
-            Value::Party { kind, canonical, extension, .. } => {
-                let party = Party::stored(*kind, canonical, extension.as_deref());
+            DetailValue::Party { kind, canonical, extension, .. } => {
+                let party = Party::from_stored(*kind, canonical, extension.as_deref());
                 match (&party, party.extension()) {
-                    (Party::Withheld, _) => party.reading(),
-                    (_, Some(extension)) => {
-                        Say::new("value-extension").with("number", party.display()).with("extension", extension)
-                    }
-                    (_, None) => Say::new("value").with("text", party.display()),
+                    (Party::Withheld, _) => party.description(),
+                    (_, Some(extension)) => UiMessage::new("detail-value-extension")
+                        .with("number", party.display())
+                        .with("extension", extension),
+                    (_, None) => UiMessage::new("detail-value").with("text", party.display()),
                 }
             }
-            Value::Time { at, precision: Precision::Exact, .. } => zone::call_moment(*at),
-            Value::Time { at, precision, .. } => Say::new("value-about")
-                .with("moment", zone::call_moment(*at))
-                .with("minutes", i64::from(precision.minutes())),
-            Value::Message { text } => Say::new("value").with("text", text.as_str()),
+            DetailValue::CallTime { at, precision: CallTimePrecision::Exact, .. } => zone::format_call_time(*at),
+            DetailValue::CallTime { at, precision, .. } => UiMessage::new("detail-value-about")
+                .with("moment", zone::format_call_time(*at))
+                .with("minutes", i64::from(precision.tolerance_minutes())),
+            DetailValue::ErrorText { text } => UiMessage::new("detail-value").with("text", text.as_str()),
         }
     }
 
     /// Whether both mean the same, however they were typed. "Just now" is a moment later when it is sent twice.
-    pub fn means(&self, other: &Value) -> bool {
+    pub fn is_equivalent(&self, other: &DetailValue) -> bool {
         match (self, other) {
             (
-                Value::Party { kind, canonical, extension, .. },
-                Value::Party { kind: its_kind, canonical: its_canonical, extension: its_extension, .. },
+                DetailValue::Party { kind, canonical, extension, .. },
+                DetailValue::Party { kind: its_kind, canonical: its_canonical, extension: its_extension, .. },
             ) => (kind, canonical, extension) == (its_kind, its_canonical, its_extension),
-            (Value::Time { at, precision, .. }, Value::Time { at: its_at, precision: its_precision, .. }) => {
-                (*at - *its_at).abs() < Duration::MINUTE && precision == its_precision
-            }
-            (Value::Message { text }, Value::Message { text: its_text }) => text == its_text,
-            (Value::Party { .. } | Value::Time { .. } | Value::Message { .. }, _) => false,
+            (
+                DetailValue::CallTime { at, precision, .. },
+                DetailValue::CallTime { at: its_at, precision: its_precision, .. },
+            ) => (*at - *its_at).abs() < Duration::MINUTE && precision == its_precision,
+            (DetailValue::ErrorText { text }, DetailValue::ErrorText { text: its_text }) => text == its_text,
+            (DetailValue::Party { .. } | DetailValue::CallTime { .. } | DetailValue::ErrorText { .. }, _) => false,
         }
     }
 }
 
 impl Ticket {
     /// What can be asked for on this ticket: an account that is logged out made no call.
-    pub fn pieces(&self) -> &'static [Piece] {
+    pub fn requestable_details(&self) -> &'static [CallDetail] {
         match self.failure {
-            Failure::Told(_) if self.category == Category::LoggedOut => &[Piece::Message],
-            Failure::Call { .. } | Failure::Told(_) => Piece::ALL,
-            Failure::LoggedOut { .. } => &[Piece::Message],
+            ReportedFailure::Partial(_) if self.category == TicketCategory::LoggedOut => &[CallDetail::ErrorText],
+            ReportedFailure::Call { .. } | ReportedFailure::Partial(_) => CallDetail::ALL,
+            ReportedFailure::LoggedOut { .. } => &[CallDetail::ErrorText],
         }
     }
 
     /// What stands in the place of a piece now.
-    pub fn value(&self, piece: Piece) -> Option<Value> {
+    pub fn detail_value(&self, piece: CallDetail) -> Option<DetailValue> {
         match (piece, &self.failure) {
-            (Piece::Message, _) => Some(Value::Message { text: self.error_text.clone()? }),
-            (Piece::Caller, Failure::Call { caller, .. }) => Some(Value::party(caller)),
-            (Piece::Callee, Failure::Call { callee, .. }) => Some(Value::party(callee)),
-            (Piece::Time, Failure::Call { at, precision, .. }) => {
-                Some(Value::Time { at: *at, precision: *precision, typed: None })
+            (CallDetail::ErrorText, _) => Some(DetailValue::ErrorText { text: self.error_text.clone()? }),
+            (CallDetail::Caller, ReportedFailure::Call { caller, .. }) => Some(DetailValue::from_call_party(caller)),
+            (CallDetail::Callee, ReportedFailure::Call { callee, .. }) => Some(DetailValue::from_call_party(callee)),
+            (CallDetail::CallTime, ReportedFailure::Call { call_at: at, precision, .. }) => {
+                Some(DetailValue::CallTime { at: *at, precision: *precision, raw_text: None })
             }
-            (Piece::Caller, Failure::Told(told)) => told.caller.as_ref().map(Value::party),
-            (Piece::Callee, Failure::Told(told)) => told.callee.as_ref().map(Value::party),
-            (Piece::Time, Failure::Told(told)) => {
-                let (at, precision) = told.at.zip(told.precision)?;
-                Some(Value::Time { at, precision, typed: None })
+            (CallDetail::Caller, ReportedFailure::Partial(told)) => {
+                told.caller.as_ref().map(DetailValue::from_call_party)
             }
-            (Piece::Caller | Piece::Callee | Piece::Time, Failure::LoggedOut { .. }) => None,
+            (CallDetail::Callee, ReportedFailure::Partial(told)) => {
+                told.callee.as_ref().map(DetailValue::from_call_party)
+            }
+            (CallDetail::CallTime, ReportedFailure::Partial(told)) => {
+                let (at, precision) = told.call_at.zip(told.precision)?;
+                Some(DetailValue::CallTime { at, precision, raw_text: None })
+            }
+            (CallDetail::Caller | CallDetail::Callee | CallDetail::CallTime, ReportedFailure::LoggedOut { .. }) => None,
         }
     }
 
     /// Questions that the customer has not answered yet. One that is over asks for nothing.
-    pub fn questions(&self) -> &[Piece] {
-        if self.is_over() { &[] } else { &self.asked }
+    pub fn open_detail_requests(&self) -> &[CallDetail] {
+        if self.is_resolved() { &[] } else { &self.requested_details }
     }
 }
 
 /// A piece as columns of `ticket`; those of the other pieces are null and left alone.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub(super) struct Columns {
-    piece: Option<Piece>,
-    party_kind: Option<Kind>,
+pub(super) struct CallDetailColumns {
+    detail: Option<CallDetail>,
+    party_kind: Option<PartyKind>,
     party: Option<String>,
     extension: Option<String>,
-    typed: Option<String>,
+    raw_text: Option<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     call_at: Option<OffsetDateTime>,
-    call_precision: Option<Precision>,
+    call_precision: Option<CallTimePrecision>,
     error_text: Option<String>,
     sip_code: Option<i16>,
 }
 
-impl Columns {
-    pub fn of(fill: &Fill) -> Columns {
-        let piece = Some(fill.piece);
-        match fill.now.clone() {
-            Value::Party { typed, kind, canonical, extension } => Columns {
-                piece,
+impl CallDetailColumns {
+    pub fn from_change(fill: &DetailChange) -> CallDetailColumns {
+        let piece = Some(fill.detail);
+        match fill.new_value.clone() {
+            DetailValue::Party { raw_text, kind, canonical, extension } => CallDetailColumns {
+                detail: piece,
                 party_kind: Some(kind),
                 party: Some(canonical).filter(|text| !text.is_empty()),
                 extension,
-                typed: Some(typed),
-                ..Columns::default()
+                raw_text: Some(raw_text),
+                ..CallDetailColumns::default()
             },
-            Value::Time { at, precision, .. } => {
-                Columns { piece, call_at: Some(at), call_precision: Some(precision), ..Columns::default() }
-            }
-            Value::Message { text } => {
-                Columns { piece, sip_code: causes::sip_code(&text), error_text: Some(text), ..Columns::default() }
-            }
+            DetailValue::CallTime { at, precision, .. } => CallDetailColumns {
+                detail: piece,
+                call_at: Some(at),
+                call_precision: Some(precision),
+                ..CallDetailColumns::default()
+            },
+            DetailValue::ErrorText { text } => CallDetailColumns {
+                detail: piece,
+                sip_code: causes::extract_sip_code(&text),
+                error_text: Some(text),
+                ..CallDetailColumns::default()
+            },
         }
     }
 }

@@ -9,29 +9,29 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{token::ALPHABET, words::Say};
+use crate::{token::CROCKFORD_ALPHABET, words::UiMessage};
 
 const PREFIX: &str = "DZ";
 /// Random characters before the check character.
-const RANDOM: usize = 9;
+const RANDOM_LEN: usize = 9;
 
 /// A ticket's reference. Kept as its ten characters, shown with prefix and dashes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
-pub struct Reference(String);
+pub struct TicketReference(String);
 
-impl Reference {
+impl TicketReference {
     /// A new one, from 45 random bits; the database is not asked.
-    pub fn random() -> Reference {
-        Reference::of(rand::random())
+    pub fn random() -> TicketReference {
+        TicketReference::from_bits(rand::random())
     }
 
     /// The reference of these bits, of which the lowest 45 count.
-    pub fn of(bits: u64) -> Reference {
-        let mut values: Vec<u8> = (0..RANDOM).map(|at| (bits >> (5 * at)) as u8 & 31).collect();
-        values.push(check(&values));
-        Reference(values.iter().map(|value| char::from(ALPHABET[usize::from(*value)])).collect())
+    pub fn from_bits(bits: u64) -> TicketReference {
+        let mut values: Vec<u8> = (0..RANDOM_LEN).map(|at| (bits >> (5 * at)) as u8 & 31).collect();
+        values.push(compute_check_value(&values));
+        TicketReference(values.iter().map(|value| char::from(CROCKFORD_ALPHABET[usize::from(*value)])).collect())
     }
 
     /// The ten characters, as they are stored.
@@ -40,53 +40,53 @@ impl Reference {
     }
 }
 
-impl fmt::Display for Reference {
+impl fmt::Display for TicketReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (first, second) = self.0.split_at(self.0.len().min(5));
         write!(f, "{PREFIX}-{first}-{second}")
     }
 }
 
-impl FromStr for Reference {
-    type Err = Say;
+impl FromStr for TicketReference {
+    type Err = UiMessage;
 
     /// Reads what people type: lower case, with or without prefix, dashes and spaces, `O` for 0, `I` and `L` for 1.
-    fn from_str(typed: &str) -> Result<Reference, Say> {
+    fn from_str(typed: &str) -> Result<TicketReference, UiMessage> {
         let bare: String = typed.chars().filter(|c| !matches!(c, '-' | '–' | ' ' | '\u{a0}' | '.' | '#')).collect();
         let bare = bare.to_ascii_uppercase();
         let bare = match bare.strip_prefix(PREFIX) {
-            Some(rest) if bare.len() > RANDOM + 1 => rest,
+            Some(rest) if bare.len() > RANDOM_LEN + 1 => rest,
             _ => &bare,
         };
-        let values: Option<Vec<u8>> = bare.chars().map(value).collect();
-        let values = values.ok_or_else(|| Say::new("reference-wrong-form"))?;
-        if values.len() != RANDOM + 1 {
-            return Err(Say::new("reference-wrong-form"));
+        let values: Option<Vec<u8>> = bare.chars().map(decode_char).collect();
+        let values = values.ok_or_else(|| UiMessage::new("reference-invalid-form"))?;
+        if values.len() != RANDOM_LEN + 1 {
+            return Err(UiMessage::new("reference-invalid-form"));
         }
-        let (random, last) = values.split_at(RANDOM);
-        if last != [check(random)] {
-            return Err(Say::new("reference-wrong-check"));
+        let (random, last) = values.split_at(RANDOM_LEN);
+        if last != [compute_check_value(random)] {
+            return Err(UiMessage::new("reference-invalid-check"));
         }
-        Ok(Reference(values.iter().map(|value| char::from(ALPHABET[usize::from(*value)])).collect()))
+        Ok(TicketReference(values.iter().map(|value| char::from(CROCKFORD_ALPHABET[usize::from(*value)])).collect()))
     }
 }
 
-fn value(c: char) -> Option<u8> {
+fn decode_char(c: char) -> Option<u8> {
     let c = match c {
         'O' => '0',
         'I' | 'L' => '1',
         c => c,
     };
-    ALPHABET.iter().position(|known| char::from(*known) == c).and_then(|at| u8::try_from(at).ok())
+    CROCKFORD_ALPHABET.iter().position(|known| char::from(*known) == c).and_then(|at| u8::try_from(at).ok())
 }
 
 /// Σ αⁱ·dᵢ over GF(2⁵) with x⁵ + x² + 1, α = x: the weights α¹…α⁹ are all different and none is 1, which is the
 /// check character's own.
-fn check(values: &[u8]) -> u8 {
-    values.iter().rev().fold(0, |sum, value| times_alpha(sum ^ value))
+fn compute_check_value(values: &[u8]) -> u8 {
+    values.iter().rev().fold(0, |sum, value| multiply_by_alpha(sum ^ value))
 }
 
-fn times_alpha(value: u8) -> u8 {
+fn multiply_by_alpha(value: u8) -> u8 {
     let shifted = value << 1;
     if shifted & 0b10_0000 == 0 { shifted } else { (shifted ^ 0b10_0101) & 31 }
 }
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn typed_as_people_type_it_is_found() {
-        let reference = Reference::random();
+        let reference = TicketReference::random();
         let shown = reference.to_string();
         let spellings = [
             shown.clone(),
@@ -118,31 +118,31 @@ mod tests {
     #[test]
     fn what_is_no_reference_is_said_so() {
         for typed in ["", "DZ", "DZ-123", "DZ-UUUUU-UUUUU", "zażółć gęśl", "DZ-12345-678901"] {
-            assert_eq!(typed.parse::<Reference>(), Err(Say::new("reference-wrong-form")), "{typed}");
+            assert_eq!(typed.parse::<TicketReference>(), Err(UiMessage::new("reference-invalid-form")), "{typed}");
         }
     }
 
     proptest! {
         #[test]
         fn every_single_error_and_every_swap_is_noticed(at in 0..10usize, other in 0..10usize, shift in 1..32usize) {
-            let reference = Reference::random();
+            let reference = TicketReference::random();
             let mut wrong = reference.as_str().as_bytes().to_vec();
-            let old = ALPHABET.iter().position(|c| *c == wrong[at]).unwrap();
-            wrong[at] = ALPHABET[(old + shift) % 32];
+            let old = CROCKFORD_ALPHABET.iter().position(|c| *c == wrong[at]).unwrap();
+            wrong[at] = CROCKFORD_ALPHABET[(old + shift) % 32];
             let wrong = String::from_utf8(wrong).unwrap();
-            prop_assert_eq!(wrong.parse::<Reference>(), Err(Say::new("reference-wrong-check")));
+            prop_assert_eq!(wrong.parse::<TicketReference>(), Err(UiMessage::new("reference-invalid-check")));
 
             let mut swapped = reference.as_str().as_bytes().to_vec();
             swapped.swap(at, other);
             let swapped = String::from_utf8(swapped).unwrap();
             if swapped != reference.as_str() {
-                prop_assert_eq!(swapped.parse::<Reference>(), Err(Say::new("reference-wrong-check")));
+                prop_assert_eq!(swapped.parse::<TicketReference>(), Err(UiMessage::new("reference-invalid-check")));
             }
         }
 
         #[test]
         fn nothing_typed_makes_it_fail_badly(typed: String) {
-            let _ = typed.parse::<Reference>();
+            let _ = typed.parse::<TicketReference>();
         }
     }
 }

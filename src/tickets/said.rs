@@ -18,10 +18,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::Say;
+use crate::words::UiMessage;
 
 /// The longest note or reply, in characters.
-pub const MOST: usize = 5000;
+pub const MAX_TEXT_LEN: usize = 5000;
 
 /// What only staff see. It does not print by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,15 +36,19 @@ pub struct Reply(String);
 /// What the customer writes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Message(String);
+pub struct CustomerMessage(String);
 
-impl Message {
+impl CustomerMessage {
     /// A message with something in it.
     ///
     /// # Errors
     /// A complaint when it is empty or too long.
-    pub fn written(text: String) -> Result<Message, Say> {
-        if text.is_empty() { Err(Say::new("track-write-missing")) } else { whole(text).map(Message) }
+    pub fn parse(text: String) -> Result<CustomerMessage, UiMessage> {
+        if text.is_empty() {
+            Err(UiMessage::new("customer-write-missing"))
+        } else {
+            validate_length(text).map(CustomerMessage)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -57,11 +61,11 @@ impl Note {
     ///
     /// # Errors
     /// A complaint when it is empty or too long.
-    pub fn written(text: String) -> Result<Note, Say> {
-        whole(text).map(Note)
+    pub fn parse(text: String) -> Result<Note, UiMessage> {
+        validate_length(text).map(Note)
     }
 
-    pub fn for_staff(&self) -> &str {
+    pub fn as_staff_text(&self) -> &str {
         &self.0
     }
 }
@@ -71,8 +75,8 @@ impl Reply {
     ///
     /// # Errors
     /// A complaint when it is empty or too long.
-    pub fn written(text: String) -> Result<Reply, Say> {
-        whole(text).map(Reply)
+    pub fn parse(text: String) -> Result<Reply, UiMessage> {
+        validate_length(text).map(Reply)
     }
 
     pub fn as_str(&self) -> &str {
@@ -86,11 +90,11 @@ impl fmt::Display for Reply {
     }
 }
 
-fn whole(text: String) -> Result<String, Say> {
+fn validate_length(text: String) -> Result<String, UiMessage> {
     let count = text.chars().count();
     match count {
-        0 => Err(Say::new("desk-text-missing")),
-        1..=MOST => Ok(text),
-        _ => Err(Say::new("report-too-long").with("count", count).with("most", MOST)),
+        0 => Err(UiMessage::new("desk-text-missing")),
+        1..=MAX_TEXT_LEN => Ok(text),
+        _ => Err(UiMessage::new("report-too-long").with("count", count).with("most", MAX_TEXT_LEN)),
     }
 }

@@ -1,148 +1,184 @@
 //! A ticket's history as sentences for staff.
 
-use super::{ActorKind, Event, Reference, Value, What, Whom, event::Back, incident::How, settle::Corrected};
+use super::{
+    ActorKind, DetailValue, EventKind, TicketEvent, TicketReference, WaitingFor, event::Reopening,
+    incident::JoinSource, settle::Correction,
+};
 use crate::{
-    words::{Arg, Lang, Say},
+    words::{Lang, MessageArg, UiMessage},
     zone,
 };
 
-impl Event {
+impl TicketEvent {
     /// The event as a sentence for staff.
-    pub fn sentence(&self) -> Say {
-        let carried = self.what.carried();
+    pub fn description(&self) -> UiMessage {
+        let carried = self.kind.payload();
         let told = match carried.reason {
-            Some(reason) => Say::new("event-because").with("told", self.deed()).with("reason", reason.for_staff()),
-            None => self.deed(),
+            Some(reason) => UiMessage::new("event-with-reason")
+                .with("text", self.action_description())
+                .with("reason", reason.as_staff_text()),
+            None => self.action_description(),
         };
-        match carried.took {
-            true => Say::new("event-and-took").with("told", told),
+        match carried.auto_assigned {
+            true => UiMessage::new("event-and-assigned-self").with("text", told),
             false => told,
         }
     }
 
     /// What was done, without why.
-    fn deed(&self) -> Say {
-        let who = self.name.clone().unwrap_or_default();
+    fn action_description(&self) -> UiMessage {
+        let who = self.staff_name.clone().unwrap_or_default();
         let doer = || match self.actor {
-            ActorKind::Staff => Arg::Text(who.clone()),
-            ActorKind::Customer => Say::new("actor-customer").into(),
-            ActorKind::System => Say::new("actor-system").into(),
+            ActorKind::Staff => MessageArg::Text(who.clone()),
+            ActorKind::Customer => UiMessage::new("actor-customer").into(),
+            ActorKind::System => UiMessage::new("actor-system").into(),
         };
-        let say = |id| Say::new(id).with("who", doer());
-        match &self.what.0 {
-            What::Opened { channel } => {
-                let channel = Say::new(channel.label());
+        let say = |id| UiMessage::new(id).with("who", doer());
+        match &self.kind.0 {
+            EventKind::Opened { channel } => {
+                let channel = UiMessage::new(channel.label());
                 match self.actor {
-                    ActorKind::Staff => say("event-taken-down").with("channel", channel),
-                    ActorKind::Customer | ActorKind::System => Say::new("event-opened").with("channel", channel),
+                    ActorKind::Staff => say("event-opened-by-staff").with("channel", channel),
+                    ActorKind::Customer | ActorKind::System => UiMessage::new("event-opened").with("channel", channel),
                 }
             }
-            What::SentAgain { .. } => Say::new("event-sent-again"),
-            What::Assigned { name, was: None, .. } if *name == who => say("event-taken"),
-            What::Assigned { name, was: Some(was), .. } if *name == who => {
-                say("event-taken-over").with("was", was.as_str())
+            EventKind::Resubmitted { .. } => UiMessage::new("event-resubmitted"),
+            EventKind::Assigned { assignee_name: name, previous_assignee_name: None, .. } if *name == who => {
+                say("event-assigned-self")
             }
-            What::Assigned { name, .. } => say("event-assigned").with("name", name.as_str()),
-            What::Released { was, .. } if *was == who => say("event-released"),
-            What::Released { was, .. } => say("event-released-of").with("was", was.as_str()),
-            What::StatusChanged { to, .. } => say("event-status").with("status", Say::new(to.label())),
-            What::Waits { whom, until, .. } => {
+            EventKind::Assigned { assignee_name: name, previous_assignee_name: Some(was), .. } if *name == who => {
+                say("event-taken-over").with("previous", was.as_str())
+            }
+            EventKind::Assigned { assignee_name: name, .. } => say("event-assigned").with("name", name.as_str()),
+            EventKind::Unassigned { previous_assignee_name: was, .. } if *was == who => say("event-returned-to-queue"),
+            EventKind::Unassigned { previous_assignee_name: was, .. } => {
+                say("event-unassigned-other").with("previous", was.as_str())
+            }
+            EventKind::StatusChanged { to, .. } => say("event-status").with("status", UiMessage::new(to.label())),
+            EventKind::Snoozed { waiting_for: whom, until, .. } => {
                 let waits = say(match whom {
-                    None => "event-waits",
-                    Some(Whom::Customer) => "event-waits-customer",
-                    Some(Whom::Carrier) => "event-waits-carrier",
+                    None => "event-snoozed",
+                    Some(WaitingFor::Customer) => "event-snoozed-customer",
+                    Some(WaitingFor::Carrier) => "event-snoozed-carrier",
                 });
                 match until {
                     Some(until) => {
-                        Say::new("event-until").with("told", waits).with("until", zone::short_moment(*until))
+                        UiMessage::new("event-until").with("text", waits).with("until", zone::format_date_time(*until))
                     }
                     None => waits,
                 }
             }
-            What::CameBack => Say::new("event-came-back"),
-            What::Resolved { .. } => say("event-resolved"),
-            What::Reopened { .. } => say("event-reopened"),
-            What::MarkedSpam => say("event-spam"),
-            What::Noted { .. } => say("event-noted"),
-            What::Replied { .. } => say("event-replied"),
-            What::MergedInto { main, resolved: false } => say("event-merged").with("main", main.to_string()),
-            What::MergedInto { main, resolved: true } => say("event-merged-resolved").with("main", main.to_string()),
-            What::Absorbed { duplicates } => said_of(say("event-absorbed"), duplicates),
-            What::Separated { main, spam: false, .. } => say("event-separated").with("main", main.to_string()),
-            What::Separated { main, spam: true, .. } => say("event-separated-spam").with("main", main.to_string()),
-            What::LetGo { duplicates } => said_of(say("event-let-go"), duplicates),
-            What::ResolvedWith { main } => say("event-resolved-with").with("main", main.to_string()),
-            What::FollowsAgain { main } => say("event-follows-again").with("main", main.to_string()),
-            What::Settled { corrected } if corrected.is_empty() => say("event-settled"),
-            What::Settled { corrected } => say("event-corrected").with("fields", Corrected::all(corrected)),
-            What::Undone => say("event-undone"),
-            What::JoinedIncident { incident, title, how } => match how {
-                How::Customer => say("event-joined-incident-customer"),
-                How::Staff | How::Matched => say("event-joined-incident"),
+            EventKind::SnoozeEnded => UiMessage::new("event-snooze-ended"),
+            EventKind::Resolved { .. } => say("event-resolved"),
+            EventKind::Reopened { .. } => say("event-reopened"),
+            EventKind::MarkedSpam => say("event-spam"),
+            EventKind::NoteAdded { .. } => say("event-noted"),
+            EventKind::Replied { .. } => say("event-replied"),
+            EventKind::MergedInto { main_reference: main, resolved: false } => {
+                say("event-merged").with("main", main.to_string())
             }
-            .with("title", titled(*incident, title)),
-            What::LeftIncident { incident, title } => {
-                say("event-left-incident").with("title", titled(*incident, title))
+            EventKind::MergedInto { main_reference: main, resolved: true } => {
+                say("event-merged-resolved").with("main", main.to_string())
             }
-            What::ResolvedInIncident { incident, .. } => {
-                Say::new("event-resolved-in-incident").with("incident", incident.to_string())
+            EventKind::DuplicatesAdded { duplicates } => with_duplicates(say("event-duplicate-added"), duplicates),
+            EventKind::Separated { main_reference: main, main_is_spam: false, .. } => {
+                say("event-separated").with("main", main.to_string())
             }
-            What::Asked { piece, until, .. } => {
-                let asked = say("event-asked").with("piece", Say::new(piece.label()));
+            EventKind::Separated { main_reference: main, main_is_spam: true, .. } => {
+                say("event-separated-spam").with("main", main.to_string())
+            }
+            EventKind::DuplicatesRemoved { duplicates } => with_duplicates(say("event-duplicate-removed"), duplicates),
+            EventKind::ResolvedWithMain { main_reference: main } => {
+                say("event-resolved-with").with("main", main.to_string())
+            }
+            EventKind::ReopenedWithMain { main_reference: main } => {
+                say("event-reopened-with-main").with("main", main.to_string())
+            }
+            EventKind::DetailsConfirmed { corrections: corrected } if corrected.is_empty() => {
+                say("event-details-confirmed")
+            }
+            EventKind::DetailsConfirmed { corrections: corrected } => {
+                say("event-details-corrected").with("fields", Correction::format_list(corrected))
+            }
+            EventKind::BulkUpdateUndone => say("event-undone"),
+            EventKind::JoinedIncident { incident_id: incident, title, source: how } => match how {
+                JoinSource::Customer => say("event-incident-joined-customer"),
+                JoinSource::Staff | JoinSource::Matched => say("event-incident-joined"),
+            }
+            .with("title", incident_title(*incident, title)),
+            EventKind::LeftIncident { incident_id: incident, title } => {
+                say("event-incident-left").with("title", incident_title(*incident, title))
+            }
+            EventKind::ResolvedInIncident { incident_id: incident, .. } => {
+                UiMessage::new("event-resolved-in-incident").with("incident", incident.to_string())
+            }
+            EventKind::DetailRequested { detail: piece, until, .. } => {
+                let asked = say("event-detail-requested").with("detail", UiMessage::new(piece.label()));
                 match until {
                     Some(until) => {
-                        Say::new("event-until").with("told", asked).with("until", zone::short_moment(*until))
+                        UiMessage::new("event-until").with("text", asked).with("until", zone::format_date_time(*until))
                     }
                     None => asked,
                 }
             }
-            What::TookBack { piece, .. } => say("event-took-back").with("piece", Say::new(piece.label())),
-            What::Filled { piece, was, now, .. } => {
-                let filled = say(if was.is_some() { "event-filled-over" } else { "event-filled" });
-                let was = was.as_ref().map_or_else(|| Arg::Text(String::new()), |was| was.say().into());
-                filled.with("piece", Say::new(piece.label())).with("was", was).with("now", now_and_typed(now))
+            EventKind::DetailRequestWithdrawn { detail: piece, .. } => {
+                say("event-request-withdrawn").with("detail", UiMessage::new(piece.label()))
             }
-            What::Wrote { back, .. } => came_back(say("event-wrote"), back),
-            What::Works { resolved: true } => say("event-works-resolved"),
-            What::Works { resolved: false } => say("event-works"),
-            What::Fails { back, .. } => came_back(say("event-fails"), back),
-            What::Example { back, .. } => came_back(say("event-example"), back),
-            What::HeardFrom { duplicate } => Say::new("event-heard-from").with("duplicate", duplicate.to_string()),
-            What::Rekeyed => say("event-rekeyed"),
-            What::Link => Say::new("event-link"),
+            EventKind::DetailProvided { detail: piece, previous_value: was, new_value: now, .. } => {
+                let filled = say(if was.is_some() { "event-detail-replaced" } else { "event-detail-provided" });
+                let was = was.as_ref().map_or_else(|| MessageArg::Text(String::new()), |was| was.to_message().into());
+                filled
+                    .with("detail", UiMessage::new(piece.label()))
+                    .with("previous", was)
+                    .with("now", value_with_raw_text(now))
+            }
+            EventKind::CustomerWrote { reopening: back, .. } => with_reopening(say("event-customer-wrote"), back),
+            EventKind::CustomerConfirmedFixed { resolved: true } => say("event-customer-confirmed-fixed-resolved"),
+            EventKind::CustomerConfirmedFixed { resolved: false } => say("event-customer-confirmed-fixed"),
+            EventKind::CustomerStillBroken { reopening: back, .. } => {
+                with_reopening(say("event-customer-still-broken"), back)
+            }
+            EventKind::CallExampleAdded { reopening: back, .. } => with_reopening(say("event-example-added"), back),
+            EventKind::DuplicateActivity { duplicate } => {
+                UiMessage::new("event-duplicate-activity").with("duplicate", duplicate.to_string())
+            }
+            EventKind::AccessKeyRotated => say("event-access-key-rotated"),
+            EventKind::AccessLinkRequested => UiMessage::new("event-access-link-requested"),
         }
     }
 }
 
 /// The title that an incident had, in the reader's language.
-fn titled(incident: i64, title: &[String; 2]) -> Arg {
+fn incident_title(incident: i64, title: &[String; 2]) -> MessageArg {
     let titles = Lang::ALL.map(|lang| Some(title[lang as usize].clone()).filter(|title| !title.is_empty()));
-    Arg::Each(Box::new(titles.map(|title| title.unwrap_or_else(|| incident.to_string()))))
+    MessageArg::PerLang(Box::new(titles.map(|title| title.unwrap_or_else(|| incident.to_string()))))
 }
 
 /// How it was understood, and how it was typed where that differs.
-fn now_and_typed(value: &Value) -> Say {
+fn value_with_raw_text(value: &DetailValue) -> UiMessage {
     let typed = match value {
-        Value::Party { typed, canonical, .. } if typed != canonical => Some(typed.as_str()),
-        Value::Time { typed, .. } => typed.as_deref(),
-        Value::Party { .. } | Value::Message { .. } => None,
+        DetailValue::Party { raw_text: typed, canonical, .. } if typed != canonical => Some(typed.as_str()),
+        DetailValue::CallTime { raw_text: typed, .. } => typed.as_deref(),
+        DetailValue::Party { .. } | DetailValue::ErrorText { .. } => None,
     };
     match typed {
-        Some(typed) => Say::new("event-typed").with("text", typed).with("value", value.say()),
-        None => value.say(),
+        Some(typed) => UiMessage::new("event-as-typed").with("text", typed).with("value", value.to_message()),
+        None => value.to_message(),
     }
 }
 
 /// A ticket that was over is open again.
-fn came_back(told: Say, back: &Back) -> Say {
-    match (&back.left, back.reopened) {
-        (Some(main), _) => Say::new("event-back-separated").with("told", told).with("main", main.to_string()),
-        (None, true) => Say::new("event-back").with("told", told),
+fn with_reopening(told: UiMessage, back: &Reopening) -> UiMessage {
+    match (&back.separated_from, back.reopened) {
+        (Some(main), _) => {
+            UiMessage::new("event-and-reopened-separated").with("text", told).with("main", main.to_string())
+        }
+        (None, true) => UiMessage::new("event-and-reopened").with("text", told),
         (None, false) => told,
     }
 }
 
-fn said_of(say: Say, duplicates: &[Reference]) -> Say {
-    let named: Vec<_> = duplicates.iter().map(Reference::to_string).collect();
+fn with_duplicates(say: UiMessage, duplicates: &[TicketReference]) -> UiMessage {
+    let named: Vec<_> = duplicates.iter().map(TicketReference::to_string).collect();
     say.with("count", duplicates.len()).with("duplicates", named.join(", "))
 }

@@ -7,13 +7,13 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    ActorKind, Billing, Category, Channel, Event, GivenAnswer, Guess, Key, Piece, Precision, Reference, Service,
-    Status, Symptom, Ticket, What,
-    link::KEPT,
-    row::{NewRow, Row},
-    verbs::Seen,
+    AccessKey, ActorKind, AudioSymptom, BillingPresence, CallDetail, CallTimePrecision, EventKind, GivenAnswer,
+    InferredField, Service, Ticket, TicketCategory, TicketChannel, TicketEvent, TicketReference, TicketStatus,
+    link::ACCESS_LINK_TTL_AFTER_RESOLUTION,
+    row::{InsertTicketRow, TicketRow},
+    verbs::ExpectedVersion,
 };
-use crate::{phone::Kind, words::Lang};
+use crate::{phone::PartyKind, words::Lang};
 
 /// Puts tickets, their first events ([`What::Opened`]) and the letters that say so in, but for those whose form or
 /// reference is there already. A robot gets no letter: the address is somebody else's.
@@ -23,7 +23,7 @@ use crate::{phone::Kind, words::Lang};
 /// When the database is away.
 pub(super) async fn insert(
     db: &mut PgConnection,
-    rows: &[NewRow<'_>],
+    rows: &[InsertTicketRow<'_>],
     staff: Option<Uuid>,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -31,27 +31,27 @@ pub(super) async fn insert(
         r#"with new as (
             insert into ticket (
                 id, reference, category, status, channel, lang, service,
-                caller_kind, caller, caller_extension, caller_typed,
-                callee_kind, callee, callee_extension, callee_typed,
+                caller_kind, caller, caller_extension, caller_raw,
+                callee_kind, callee, callee_extension, callee_raw,
                 call_at, call_precision, in_billing, symptom, account, device, public_ip,
-                error_text, sip_code, description, email, phone, client_ip, client_agent, trail, answers,
-                submission_hash, form_hash, key_hash, created_at, updated_at, waiting_since
+                error_text, sip_code, description, email, phone, client_ip, user_agent, trail, guide_answers,
+                submission_hash, form_hash, access_key_hash, created_at, updated_at, awaiting_staff_since
             )
             select
                 id, reference, category, status, channel, lang, service,
-                caller_kind, caller, caller_extension, caller_typed,
-                callee_kind, callee, callee_extension, callee_typed,
+                caller_kind, caller, caller_extension, caller_raw,
+                callee_kind, callee, callee_extension, callee_raw,
                 call_at, call_precision, in_billing, symptom, account, device, public_ip,
-                error_text, sip_code, description, email, phone, client_ip, client_agent, trail, answers,
-                submission_hash, form_hash, key_hash, at, at, at
+                error_text, sip_code, description, email, phone, client_ip, user_agent, trail, guide_answers,
+                submission_hash, form_hash, access_key_hash, at, at, at
             from unnest((select $1::new_ticket[]))
             on conflict do nothing
             returning id, created_at, channel, email is not null and status <> 'spam' as is_told
         ), written as (
-            insert into letter (ticket_id, kind, created_at, next_at)
+            insert into outgoing_email (ticket_id, kind, created_at, next_attempt_at)
             select id, 'received', created_at, created_at from new where is_told
         )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what)
+        insert into ticket_event (ticket_id, at, actor, staff_id, payload)
         select
             id, created_at, case when $2::uuid is null then 'customer'::actor else 'staff' end, $2,
             jsonb_build_object('kind', 'opened', 'channel', channel)
@@ -65,16 +65,19 @@ pub(super) async fn insert(
 }
 
 /// A ticket that came from the same form.
-pub(super) struct Earlier {
-    pub id: Uuid,
-    pub reference: Reference,
+pub(super) struct PreviousSubmission {
+    pub ticket_id: Uuid,
+    pub reference: TicketReference,
     pub form_hash: Vec<u8>,
 }
 
-pub(super) async fn by_submission(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Earlier>, sqlx::Error> {
+pub(super) async fn lock_by_submission(
+    db: &mut PgConnection,
+    hash: &[u8],
+) -> Result<Option<PreviousSubmission>, sqlx::Error> {
     sqlx::query_as!(
-        Earlier,
-        r#"select id, reference as "reference: Reference", form_hash from ticket where submission_hash = $1 for update"#,
+        PreviousSubmission,
+        r#"select id as ticket_id, reference as "reference: TicketReference", form_hash from ticket where submission_hash = $1 for update"#,
         hash
     )
     .fetch_optional(db)
@@ -85,11 +88,11 @@ pub(super) async fn by_submission(db: &mut PgConnection, hash: &[u8]) -> Result<
 ///
 /// # Errors
 /// When the database is away.
-pub(super) async fn sent_again(
+pub(super) async fn record_resubmission(
     db: &mut PgConnection,
     id: Uuid,
     form_hash: &[u8],
-    what: &What,
+    what: &EventKind,
     staff: Option<Uuid>,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
@@ -98,7 +101,7 @@ pub(super) async fn sent_again(
             update ticket set form_hash = $2, updated_at = greatest(updated_at, $3), version = version + 1
             where id = $1 returning id
         )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what)
+        insert into ticket_event (ticket_id, at, actor, staff_id, payload)
         select id, $3, case when $5::uuid is null then 'customer'::actor else 'staff' end, $5, $4 from changed",
         id,
         form_hash,
@@ -115,20 +118,24 @@ pub(super) async fn sent_again(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Ticket>, sqlx::Error> {
-    read(db, reference, None, None).await
+pub async fn find_by_reference(
+    db: &mut PgConnection,
+    reference: &TicketReference,
+) -> Result<Option<Ticket>, sqlx::Error> {
+    find_ticket(db, reference, None, None).await
 }
 
 /// A ticket by its id.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket>, sqlx::Error> {
-    let reference = sqlx::query_scalar!(r#"select reference as "reference: Reference" from ticket where id = $1"#, id)
-        .fetch_optional(&mut *db)
-        .await?;
+pub async fn find_by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket>, sqlx::Error> {
+    let reference =
+        sqlx::query_scalar!(r#"select reference as "reference: TicketReference" from ticket where id = $1"#, id)
+            .fetch_optional(&mut *db)
+            .await?;
     match reference {
-        Some(reference) => by_reference(db, &reference).await,
+        Some(reference) => find_by_reference(db, &reference).await,
         None => Ok(None),
     }
 }
@@ -137,41 +144,41 @@ pub async fn by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket>, sq
 ///
 /// # Errors
 /// When the database is away.
-pub async fn by_key(
+pub async fn find_by_access_key(
     db: &mut PgConnection,
-    reference: &Reference,
-    key: &Key,
+    reference: &TicketReference,
+    key: &AccessKey,
     now: OffsetDateTime,
 ) -> Result<Option<Ticket>, sqlx::Error> {
-    read(db, reference, Some(&key.hash()), Some(now - KEPT)).await
+    find_ticket(db, reference, Some(&key.hash()), Some(now - ACCESS_LINK_TTL_AFTER_RESOLUTION)).await
 }
 
-async fn read(
+async fn find_ticket(
     db: &mut PgConnection,
-    reference: &Reference,
+    reference: &TicketReference,
     key_hash: Option<&[u8]>,
     resolved_after: Option<OffsetDateTime>,
 ) -> Result<Option<Ticket>, sqlx::Error> {
     let row = sqlx::query_as!(
-        Row,
+        TicketRow,
         r#"select
-            ticket.id, reference as "reference: Reference", category as "category: Category",
-            status as "status: Status", channel as "channel: Channel", ticket.lang as "lang: Lang",
+            ticket.id, reference as "reference: TicketReference", category as "category: TicketCategory",
+            status as "status: TicketStatus", channel as "channel: TicketChannel", ticket.lang as "lang: Lang",
             service as "service: Service",
-            caller_kind as "caller_kind: Kind", caller, caller_extension, caller_typed,
-            callee_kind as "callee_kind: Kind", callee, callee_extension, callee_typed,
-            call_at, call_precision as "call_precision: Precision", in_billing as "in_billing: Billing",
-            symptom as "symptom: Symptom", account, device, public_ip as "public_ip: IpAddr",
-            error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", client_agent, trail,
-            answers as "answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
-            ticket.created_at, updated_at, waiting_since, waiting_until, resolved_at, merged_into,
-            (select main.reference from ticket main where main.id = ticket.merged_into) as "main: Reference",
-            guessed as "guessed: Vec<Guess>", asked as "asked: Vec<Piece>", key_generation, version
+            caller_kind as "caller_kind: PartyKind", caller, caller_extension, caller_raw,
+            callee_kind as "callee_kind: PartyKind", callee, callee_extension, callee_raw,
+            call_at, call_precision as "call_precision: CallTimePrecision", in_billing as "in_billing: BillingPresence",
+            symptom as "symptom: AudioSymptom", account, device, public_ip as "public_ip: IpAddr",
+            error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", user_agent, trail as guide_path,
+            guide_answers as "guide_answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
+            ticket.created_at, updated_at, awaiting_staff_since, snoozed_until, resolved_at, merged_into,
+            (select main.reference from ticket main where main.id = ticket.merged_into) as "main_reference: TicketReference",
+            inferred_fields as "inferred_fields: Vec<InferredField>", requested_details as "requested_details: Vec<CallDetail>", access_key_generation, version
         from ticket
         left join staff on staff.id = ticket.assignee
-        where reference = $1 and ($2::bytea is null or key_hash = $2)
+        where reference = $1 and ($2::bytea is null or access_key_hash = $2)
             and ($3::timestamptz is null or resolved_at is null or resolved_at > $3)"#,
-        reference as &Reference,
+        reference as &TicketReference,
         key_hash,
         resolved_after,
     )
@@ -184,16 +191,16 @@ async fn read(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, sqlx::Error> {
+pub async fn list_events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<TicketEvent>, sqlx::Error> {
     sqlx::query_as!(
-        Event,
+        TicketEvent,
         r#"select
-            at, actor as "actor: ActorKind", staff_id as staff, staff.name as "name?", what as "what: Json<What>",
+            at, actor as "actor: ActorKind", staff_id as staff_id, staff.name as "staff_name?", payload as "kind: Json<EventKind>",
             coalesce(
-                what ->> 'kind' <> 'undone'
-                and bool_or(what ->> 'kind' = 'undone') over (partition by bulk_id) and bulk_id is not null,
+                payload ->> 'kind' <> 'undone'
+                and bool_or(payload ->> 'kind' = 'undone') over (partition by bulk_action_id) and bulk_action_id is not null,
                 false
-            ) as "withdrawn!"
+            ) as "undone!"
         from ticket_event
         left join staff on staff.id = staff_id
         where ticket_id = $1
@@ -206,10 +213,10 @@ pub async fn events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Event>, s
 
 /// A ticket that is merged into another, as that one's page lists it.
 #[derive(Debug, Clone)]
-pub struct Duplicate {
-    pub reference: Reference,
-    pub category: Category,
-    pub status: Status,
+pub struct DuplicateTicket {
+    pub reference: TicketReference,
+    pub category: TicketCategory,
+    pub status: TicketStatus,
     pub created_at: OffsetDateTime,
 }
 
@@ -217,11 +224,15 @@ pub struct Duplicate {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn duplicates(db: &mut PgConnection, main: Uuid, most: i64) -> Result<Vec<Duplicate>, sqlx::Error> {
+pub async fn list_duplicates(
+    db: &mut PgConnection,
+    main: Uuid,
+    most: i64,
+) -> Result<Vec<DuplicateTicket>, sqlx::Error> {
     sqlx::query_as!(
-        Duplicate,
+        DuplicateTicket,
         r#"select
-            reference as "reference: Reference", category as "category: Category", status as "status: Status",
+            reference as "reference: TicketReference", category as "category: TicketCategory", status as "status: TicketStatus",
             created_at
         from ticket where merged_into = $1 order by id limit $2"#,
         main,
@@ -235,7 +246,7 @@ pub async fn duplicates(db: &mut PgConnection, main: Uuid, most: i64) -> Result<
 ///
 /// # Errors
 /// When the database is away.
-pub(super) async fn main_of(db: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+pub(super) async fn find_main_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(r#"select coalesce(merged_into, id) as "main!" from ticket where id = $1"#, id)
         .fetch_optional(db)
         .await
@@ -245,12 +256,15 @@ pub(super) async fn main_of(db: &mut PgConnection, id: Uuid) -> Result<Option<Uu
 ///
 /// # Errors
 /// When the database is away.
-pub async fn seen(db: &mut PgConnection, references: &[String]) -> Result<Vec<(Reference, Seen)>, sqlx::Error> {
+pub async fn find_expected_versions(
+    db: &mut PgConnection,
+    references: &[String],
+) -> Result<Vec<(TicketReference, ExpectedVersion)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select id, reference as "reference: Reference", version from ticket where reference = any($1) order by id"#,
+        r#"select id, reference as "reference: TicketReference", version from ticket where reference = any($1) order by id"#,
         references
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.reference, Seen { id: row.id, version: row.version })).collect())
+    Ok(rows.into_iter().map(|row| (row.reference, ExpectedVersion { id: row.id, version: row.version })).collect())
 }

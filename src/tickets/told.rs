@@ -4,18 +4,18 @@ use std::net::IpAddr;
 
 use time::OffsetDateTime;
 
-use super::{Billing, Precision, Side, Symptom};
+use super::{AudioSymptom, BillingPresence, CallParty, CallTimePrecision};
 use crate::phone::Party;
 
 /// As much of a call, or of an account that is logged out, as could be read.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Told {
-    pub caller: Option<Side>,
-    pub callee: Option<Side>,
-    pub at: Option<OffsetDateTime>,
-    pub precision: Option<Precision>,
-    pub in_billing: Option<Billing>,
-    pub symptom: Option<Symptom>,
+pub struct PartialReport {
+    pub caller: Option<CallParty>,
+    pub callee: Option<CallParty>,
+    pub call_at: Option<OffsetDateTime>,
+    pub precision: Option<CallTimePrecision>,
+    pub in_billing: Option<BillingPresence>,
+    pub symptom: Option<AudioSymptom>,
     pub account: Option<Party>,
     pub public_ip: Option<IpAddr>,
 }

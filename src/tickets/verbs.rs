@@ -6,79 +6,79 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use super::merge::{Merged, NotMerged, merge};
+pub use super::merge::{MergeRejection, MergeResult, merge};
 use super::{
-    Actor, Category, Guess, NewTicket, Note, Reference, Ticket, Verb, What, change,
-    key::{Key, submission_hash},
-    plan::Plan,
-    row::{Hashes, NewRow},
+    Actor, EventKind, InferredField, NewTicket, Note, Ticket, TicketCategory, TicketCommand, TicketReference, change,
+    key::{AccessKey, hash_submission_id},
+    plan::TransitionPlan,
+    row::{InsertTicketRow, TicketHashes},
     settle, store,
 };
-use crate::{staff::Person, token::hash};
+use crate::{staff::StaffMember, token::sha256};
 
 /// What became of a report.
 #[derive(Debug, PartialEq)]
-pub enum Opened {
-    New(Reference),
+pub enum OpenOutcome {
+    Created(TicketReference),
     /// The same form was here before.
-    Already(Reference),
+    Existing(TicketReference),
 }
 
 /// What came of a verb on one ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Outcome {
+pub enum CommandOutcome {
     Done,
     /// It was so before.
-    Already,
+    NoChange,
     /// Somebody else changed the ticket since it was read.
-    Stale,
+    VersionConflict,
     /// Somebody else has it: taking it over needs a reason.
-    Held,
+    AssignedToOther,
     /// It is a duplicate, which ends with its main ticket.
-    Duplicate,
+    IsDuplicate,
     /// It is over, for good as far as this goes.
     Closed,
     /// There is no such ticket.
-    Gone,
+    NotFound,
 }
 
 /// A ticket as somebody saw it: a change is made only if it still is as it was then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
+pub struct ExpectedVersion {
     pub id: Uuid,
     pub version: i32,
 }
 
 /// Who does it and when, and which change of many tickets at once it belongs to.
 #[derive(Debug, Clone, Copy)]
-pub struct By {
+pub struct CommandContext {
     pub actor: Actor,
     pub now: OffsetDateTime,
-    pub part: Part,
+    pub bulk_role: BulkRole,
 }
 
 /// Whether a change stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    Alone,
+pub enum BulkRole {
+    None,
     /// It can be taken back together with others.
-    Of(Uuid),
+    Member(Uuid),
     /// It takes that back.
-    UndoOf(Uuid),
+    Undo(Uuid),
 }
 
-impl By {
-    pub fn new(actor: Actor, now: OffsetDateTime) -> By {
-        By { actor, now, part: Part::Alone }
+impl CommandContext {
+    pub fn new(actor: Actor, now: OffsetDateTime) -> CommandContext {
+        CommandContext { actor, now, bulk_role: BulkRole::None }
     }
 }
 
-impl Part {
-    pub(super) fn bulk(self) -> Option<Uuid> {
+impl BulkRole {
+    pub(super) fn bulk_id(self) -> Option<Uuid> {
         match self {
-            Part::Alone => None,
-            Part::Of(id) | Part::UndoOf(id) => Some(id),
+            BulkRole::None => None,
+            BulkRole::Member(id) | BulkRole::Undo(id) => Some(id),
         }
     }
 }
@@ -88,48 +88,48 @@ impl Part {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn open(
+pub async fn open_from_report(
     db: &mut PgConnection,
     new: &NewTicket,
-    key: &Key,
+    key: &AccessKey,
     now: OffsetDateTime,
-) -> Result<Opened, sqlx::Error> {
-    open_by(db, new, key, None, now).await
+) -> Result<OpenOutcome, sqlx::Error> {
+    open_or_find_existing(db, new, key, None, now).await
 }
 
 /// The same for a report that staff take down for somebody.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn take_down(
+pub async fn open_by_staff(
     db: &mut PgConnection,
     new: &NewTicket,
-    key: &Key,
+    key: &AccessKey,
     staff: Uuid,
     now: OffsetDateTime,
-) -> Result<Opened, sqlx::Error> {
-    open_by(db, new, key, Some(staff), now).await
+) -> Result<OpenOutcome, sqlx::Error> {
+    open_or_find_existing(db, new, key, Some(staff), now).await
 }
 
-async fn open_by(
+async fn open_or_find_existing(
     db: &mut PgConnection,
     new: &NewTicket,
-    key: &Key,
+    key: &AccessKey,
     staff: Option<Uuid>,
     now: OffsetDateTime,
-) -> Result<Opened, sqlx::Error> {
-    let hashes = hashes(new, key);
+) -> Result<OpenOutcome, sqlx::Error> {
+    let hashes = compute_hashes(new, key);
     loop {
-        let reference = Reference::random();
-        if !store::insert(db, &[NewRow::of(new, &reference, &hashes, now)], staff).await?.is_empty() {
-            return Ok(Opened::New(reference));
+        let reference = TicketReference::random();
+        if !store::insert(db, &[InsertTicketRow::new(new, &reference, &hashes, now)], staff).await?.is_empty() {
+            return Ok(OpenOutcome::Created(reference));
         }
-        if let Some(earlier) = store::by_submission(db, &hashes.submission).await? {
+        if let Some(earlier) = store::lock_by_submission(db, &hashes.submission).await? {
             if earlier.form_hash != hashes.form {
-                let what = What::SentAgain { typed: new.typed.clone() };
-                store::sent_again(db, earlier.id, &hashes.form, &what, staff, now).await?;
+                let what = EventKind::Resubmitted { raw_fields: new.raw_fields.clone() };
+                store::record_resubmission(db, earlier.ticket_id, &hashes.form, &what, staff, now).await?;
             }
-            return Ok(Opened::Already(earlier.reference));
+            return Ok(OpenOutcome::Existing(earlier.reference));
         }
         // neither new nor the same form: the reference was taken, one time in 2⁴⁵ for each ticket there is
     }
@@ -140,16 +140,16 @@ async fn open_by(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn open_guessed(
+pub async fn open_from_email(
     db: &mut PgConnection,
     new: &NewTicket,
-    guessed: &[Guess],
-    key: &Key,
+    guessed: &[InferredField],
+    key: &AccessKey,
     now: OffsetDateTime,
-) -> Result<Opened, sqlx::Error> {
-    let opened = open(db, new, key, now).await?;
-    if let Opened::New(reference) = &opened {
-        settle::mark(db, reference, guessed).await?;
+) -> Result<OpenOutcome, sqlx::Error> {
+    let opened = open_from_report(db, new, key, now).await?;
+    if let OpenOutcome::Created(reference) = &opened {
+        settle::mark_unconfirmed(db, reference, guessed).await?;
     }
     Ok(opened)
 }
@@ -159,14 +159,15 @@ pub async fn open_guessed(
 ///
 /// # Errors
 /// When the database is away; then none is open.
-pub async fn open_all(
+pub async fn open_batch(
     db: &mut PgConnection,
-    reports: &[(&NewTicket, &Key, OffsetDateTime)],
-) -> Result<Vec<Option<Reference>>, sqlx::Error> {
-    let references: Vec<_> = reports.iter().map(|_| Reference::random()).collect();
+    reports: &[(&NewTicket, &AccessKey, OffsetDateTime)],
+) -> Result<Vec<Option<TicketReference>>, sqlx::Error> {
+    let references: Vec<_> = reports.iter().map(|_| TicketReference::random()).collect();
     let rows = reports.iter().zip(&references);
-    let mut rows: Vec<_> =
-        rows.map(|((new, key, now), reference)| NewRow::of(new, reference, &hashes(new, key), *now)).collect();
+    let mut rows: Vec<_> = rows
+        .map(|((new, key, now), reference)| InsertTicketRow::new(new, reference, &compute_hashes(new, key), *now))
+        .collect();
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     // two programs that are sent the same forms at once lock them in the same order, or they would wait for each other
     rows.sort_by_key(|row| row.submission_hash);
@@ -175,8 +176,12 @@ pub async fn open_all(
     Ok(opened.map(|(reference, id)| inserted.contains(&id).then_some(reference)).collect())
 }
 
-fn hashes(new: &NewTicket, key: &Key) -> Hashes {
-    Hashes { submission: submission_hash(new.submission), form: hash(format!("{:?}", new.typed)), key: key.hash() }
+fn compute_hashes(new: &NewTicket, key: &AccessKey) -> TicketHashes {
+    TicketHashes {
+        submission: hash_submission_id(new.submission_id),
+        form: sha256(format!("{:?}", new.raw_fields)),
+        key: key.hash(),
+    }
 }
 
 /// Does `verb` to each of the tickets, and what follows from it to their duplicates, in one statement. Gives the outcomes
@@ -184,26 +189,26 @@ fn hashes(new: &NewTicket, key: &Key) -> Hashes {
 ///
 /// # Errors
 /// When the database is away; then nothing has changed.
-pub async fn act(
+pub async fn apply_to_many(
     db: &mut PgConnection,
-    seen: &[Seen],
-    verb: &Verb,
+    seen: &[ExpectedVersion],
+    verb: &TicketCommand,
     form: Option<Uuid>,
-    by: By,
-) -> Result<Vec<Outcome>, sqlx::Error> {
+    by: CommandContext,
+) -> Result<Vec<CommandOutcome>, sqlx::Error> {
     let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
-    let mut plan = Plan::of(change::store::lock(db, &ids, verb.moves_duplicates()).await?);
+    let mut plan = TransitionPlan::new(change::store::lock_states(db, &ids, verb.affects_duplicates()).await?);
     let outcomes = plan.decide_all(seen, verb, form, by);
-    plan.follow_up(by.now);
-    let done = change::store::take(db, &plan.steps(), by).await?;
-    if let Verb::TakeBack { piece } = verb {
-        change::store::drop_questions(db, &done, *piece).await?;
+    plan.propagate_to_duplicates(by.now);
+    let done = change::store::apply_transitions(db, &plan.transitions(), by).await?;
+    if let TicketCommand::WithdrawDetailRequest { detail: piece } = verb {
+        change::store::cancel_detail_request_emails(db, &done, *piece).await?;
     }
     let done: BTreeSet<_> = done.into_iter().collect();
-    let made = |(seen, outcome): (&Seen, Outcome)| match outcome {
-        _ if done.contains(&seen.id) => Outcome::Done,
+    let made = |(seen, outcome): (&ExpectedVersion, CommandOutcome)| match outcome {
+        _ if done.contains(&seen.id) => CommandOutcome::Done,
         // the form was here before
-        Outcome::Done => Outcome::Already,
+        CommandOutcome::Done => CommandOutcome::NoChange,
         outcome => outcome,
     };
     Ok(seen.iter().zip(outcomes).map(made).collect())
@@ -213,14 +218,14 @@ pub async fn act(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn act_on(
+pub async fn apply(
     db: &mut PgConnection,
-    seen: Seen,
-    verb: &Verb,
+    seen: ExpectedVersion,
+    verb: &TicketCommand,
     form: Option<Uuid>,
-    by: By,
-) -> Result<Outcome, sqlx::Error> {
-    Ok(act(db, &[seen], verb, form, by).await?.pop().unwrap_or(Outcome::Gone))
+    by: CommandContext,
+) -> Result<CommandOutcome, sqlx::Error> {
+    Ok(apply_to_many(db, &[seen], verb, form, by).await?.pop().unwrap_or(CommandOutcome::NotFound))
 }
 
 /// Adds a note that only staff see, whatever has happened meanwhile. The same form (`submission`) with the same text
@@ -228,7 +233,7 @@ pub async fn act_on(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn note(
+pub async fn add_note(
     db: &mut PgConnection,
     ticket: &Ticket,
     text: Note,
@@ -236,7 +241,14 @@ pub async fn note(
     actor: Actor,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    let _ = act_on(db, ticket.seen(), &Verb::Note { text }, Some(submission), By::new(actor, now)).await?;
+    let _ = apply(
+        db,
+        ticket.expected_version(),
+        &TicketCommand::AddNote { text },
+        Some(submission),
+        CommandContext::new(actor, now),
+    )
+    .await?;
     Ok(())
 }
 
@@ -244,17 +256,17 @@ pub async fn note(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn take_next(
+pub async fn claim_next(
     db: &mut PgConnection,
-    category: Option<Category>,
-    to: &Person,
+    category: Option<TicketCategory>,
+    to: &StaffMember,
     now: OffsetDateTime,
-) -> Result<Option<Reference>, sqlx::Error> {
-    let Some(id) = change::store::next(db, category).await? else { return Ok(None) };
-    let standing = change::store::lock(db, &[id], false).await?;
-    let seen: Vec<_> = standing.iter().map(|at| Seen { id: at.id, version: at.version }).collect();
-    let verb = Verb::Give { to: to.clone(), reason: None };
-    let _ = act(db, &seen, &verb, None, By::new(Actor::Staff(to.id), now)).await?;
+) -> Result<Option<TicketReference>, sqlx::Error> {
+    let Some(id) = change::store::lock_next_new(db, category).await? else { return Ok(None) };
+    let standing = change::store::lock_states(db, &[id], false).await?;
+    let seen: Vec<_> = standing.iter().map(|at| ExpectedVersion { id: at.id, version: at.version }).collect();
+    let verb = TicketCommand::Assign { assignee: to.clone(), reason: None };
+    let _ = apply_to_many(db, &seen, &verb, None, CommandContext::new(Actor::Staff(to.id), now)).await?;
     Ok(standing.into_iter().next().map(|at| at.reference))
 }
 
@@ -262,9 +274,9 @@ pub async fn take_next(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn bring_back(db: &mut PgConnection, most: i64, now: OffsetDateTime) -> Result<usize, sqlx::Error> {
-    let due = change::store::due(db, now, most).await?;
-    let standing = change::store::lock(db, &due, false).await?;
-    let steps: Vec<_> = standing.iter().map(|at| change::come_back(at, now)).collect();
-    Ok(change::store::take(db, &steps, By::new(Actor::System, now)).await?.len())
+pub async fn end_due_snoozes(db: &mut PgConnection, most: i64, now: OffsetDateTime) -> Result<usize, sqlx::Error> {
+    let due = change::store::lock_due_snoozes(db, now, most).await?;
+    let standing = change::store::lock_states(db, &due, false).await?;
+    let steps: Vec<_> = standing.iter().map(|at| change::end_snooze(at, now)).collect();
+    Ok(change::store::apply_transitions(db, &steps, CommandContext::new(Actor::System, now)).await?.len())
 }

@@ -9,118 +9,130 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
-    guest::{self, Guest},
-    page::{Written, page},
+    guest::{self, TicketAccess},
+    page::{MessageForm, render_page},
 };
 use crate::{
     app::App,
     tickets::{
-        Message, Verb,
-        incident::{self, How, Joined},
+        CustomerMessage, TicketCommand,
+        incident::{self, JoinOutcome, JoinSource},
         link,
-        verbs::{self, Outcome},
+        verbs::{self, CommandOutcome},
     },
-    web::{Error, Form, Page},
-    words::Say,
+    web::{AppError, Form, PublicLayout},
+    words::UiMessage,
 };
 
-pub(super) async fn works(guest: Guest, form: Form) -> Result<Response, Error> {
-    act(guest, &form, Verb::Works, "works").await
+pub(super) async fn confirm_fixed(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
+    apply_and_redirect(guest, &form, TicketCommand::ConfirmFixed, "works").await
 }
 
 /// Words with it are welcome, and none are needed.
-pub(super) async fn fails(guest: Guest, form: Form) -> Result<Response, Error> {
-    let text = form.block("text");
-    match (!text.is_empty()).then(|| Message::written(text)).transpose() {
-        Ok(text) => act(guest, &form, Verb::Fails { text }, "fails").await,
-        Err(wrong) => not_taken(guest, &form, wrong).await,
+pub(super) async fn report_still_broken(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
+    let text = form.multi_line("text");
+    match (!text.is_empty()).then(|| CustomerMessage::parse(text)).transpose() {
+        Ok(text) => apply_and_redirect(guest, &form, TicketCommand::ReportStillBroken { text }, "fails").await,
+        Err(wrong) => render_invalid(guest, &form, wrong).await,
     }
 }
 
-pub(super) async fn write(guest: Guest, form: Form) -> Result<Response, Error> {
-    match Message::written(form.block("text")) {
-        Ok(text) => act(guest, &form, Verb::Write { text }, "message").await,
-        Err(wrong) => not_taken(guest, &form, wrong).await,
+pub(super) async fn add_message(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
+    match CustomerMessage::parse(form.multi_line("text")) {
+        Ok(text) => apply_and_redirect(guest, &form, TicketCommand::AddCustomerMessage { text }, "message").await,
+        Err(wrong) => render_invalid(guest, &form, wrong).await,
     }
 }
 
 /// "It is this trouble": the ticket joins the incident, unless another one has it.
-pub(super) async fn join(guest: Guest, form: Form) -> Result<Response, Error> {
-    guest.writes()?;
-    let incident = form.raw("incident").parse().map_err(|_| Error::BadRequest)?;
+pub(super) async fn join_incident(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
+    guest.check_write_limit()?;
+    let incident = form.raw("incident").parse().map_err(|_| AppError::BadRequest)?;
     let mut tx = guest.app.db.begin().await?;
-    let joined = incident::join(&mut tx, &[guest.ticket.id], incident, How::Customer, guest.by()).await?;
+    let joined = incident::join(&mut tx, &[guest.ticket.id], incident, JoinSource::Customer, guest.context()).await?;
     tx.commit().await?;
     let address = match joined.first() {
-        Some(Joined::Done | Joined::Already) => guest.said("incident"),
+        Some(JoinOutcome::Done | JoinOutcome::AlreadyJoined) => guest.url_with_flash("incident"),
         // the page shows how it is
-        Some(Joined::Other(_) | Joined::Closed | Joined::Duplicate | Joined::Gone) | None => guest.address(""),
+        Some(
+            JoinOutcome::InOtherIncident(_) | JoinOutcome::Closed | JoinOutcome::IsDuplicate | JoinOutcome::NotFound,
+        )
+        | None => guest.url(""),
     };
     Ok(Redirect::to(&address).into_response())
 }
 
-async fn act(guest: Guest, form: &Form, verb: Verb, said: &str) -> Result<Response, Error> {
-    guest.writes()?;
+async fn apply_and_redirect(
+    guest: TicketAccess,
+    form: &Form,
+    verb: TicketCommand,
+    said: &str,
+) -> Result<Response, AppError> {
+    guest.check_write_limit()?;
     let mut tx = guest.app.db.begin().await?;
-    let outcome = verbs::act_on(&mut tx, guest.ticket.seen(), &verb, submission(form), guest.by()).await?;
+    let outcome =
+        verbs::apply(&mut tx, guest.ticket.expected_version(), &verb, parse_submission(form), guest.context()).await?;
     match outcome {
-        Outcome::Done | Outcome::Already => {
+        CommandOutcome::Done | CommandOutcome::NoChange => {
             tx.commit().await?;
-            Ok(Redirect::to(&guest.said(said)).into_response())
+            Ok(Redirect::to(&guest.url_with_flash(said)).into_response())
         }
-        Outcome::Closed => {
+        CommandOutcome::Closed => {
             drop(tx);
             // what was written stays on the page, to be copied into a new report
-            let written = Written { text: form.block("text"), ..fresh() };
-            page(guest, StatusCode::CONFLICT, Some("track-said-closed"), written).await
+            let written = MessageForm { text: form.multi_line("text"), ..new_message_form() };
+            render_page(guest, StatusCode::CONFLICT, Some("customer-flash-closed"), written).await
         }
         // a customer's words are never too late, and nobody holds them
-        Outcome::Stale | Outcome::Held | Outcome::Duplicate | Outcome::Gone => Err(Error::NotFound),
+        CommandOutcome::VersionConflict
+        | CommandOutcome::AssignedToOther
+        | CommandOutcome::IsDuplicate
+        | CommandOutcome::NotFound => Err(AppError::NotFound),
     }
 }
 
-async fn not_taken(guest: Guest, form: &Form, wrong: Say) -> Result<Response, Error> {
-    let written = Written { text: form.block("text"), wrong: Some(wrong), ..fresh() };
-    page(guest, StatusCode::UNPROCESSABLE_ENTITY, None, written).await
+async fn render_invalid(guest: TicketAccess, form: &Form, wrong: UiMessage) -> Result<Response, AppError> {
+    let written = MessageForm { text: form.multi_line("text"), error: Some(wrong), ..new_message_form() };
+    render_page(guest, StatusCode::UNPROCESSABLE_ENTITY, None, written).await
 }
 
-fn fresh() -> Written {
-    Written { submission: Uuid::new_v4(), ..Written::default() }
+fn new_message_form() -> MessageForm {
+    MessageForm { submission: Uuid::new_v4(), ..MessageForm::default() }
 }
 
 /// Replaces the key, and leads to the page with the new one. The old link leads nowhere from now on.
-pub(super) async fn new_link(
+pub(super) async fn rotate_access_link(
     State(app): State<App>,
     Path((_, reference)): Path<(String, String)>,
-    page: Page,
+    page: PublicLayout,
     uri: Uri,
-    guest: Result<Guest, Response>,
+    guest: Result<TicketAccess, Response>,
     form: Form,
-) -> Result<Response, Error> {
+) -> Result<Response, AppError> {
     let guest = match guest {
         Ok(guest) => guest,
         // pressed twice: the first time has changed the locks
         Err(refused) => {
-            return Ok(match guest::replaced(&app, &reference, &guest::query(&uri), &form).await? {
+            return Ok(match guest::find_rotated_key(&app, &reference, &guest::parse_query(&uri), &form).await? {
                 Some(key) => {
-                    let address = format!("/{}/ticket/{reference}?key={}&said=link#said", page.lang, key.0);
+                    let address = format!("/{}/ticket/{reference}?key={}&said=link#flash", page.lang, key.0);
                     Redirect::to(&address).into_response()
                 }
                 None => refused,
             });
         }
     };
-    guest.writes()?;
+    guest.check_write_limit()?;
     let mut tx = guest.app.db.begin().await?;
-    let key = link::replace(&mut tx, &guest.ticket, submission(&form), guest.by()).await?;
+    let key = link::rotate(&mut tx, &guest.ticket, parse_submission(&form), guest.context()).await?;
     // somebody else with the key replaced it at this very moment
-    let Some(key) = key else { return Err(Error::NotFound) };
+    let Some(key) = key else { return Err(AppError::NotFound) };
     tx.commit().await?;
-    let guest = Guest { key, ..guest };
-    Ok(Redirect::to(&guest.said("link")).into_response())
+    let guest = TicketAccess { key, ..guest };
+    Ok(Redirect::to(&guest.url_with_flash("link")).into_response())
 }
 
 /// The id of the form that something was sent by.
-pub(super) fn submission(form: &Form) -> Option<Uuid> {
+pub(super) fn parse_submission(form: &Form) -> Option<Uuid> {
     Uuid::parse_str(form.raw("submission")).ok()
 }

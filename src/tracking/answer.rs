@@ -8,146 +8,168 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{acts::submission, guest::Guest};
+use super::{acts::parse_submission, guest::TicketAccess};
 use crate::{
-    report::{Reading, ReportForm, fields::Fields},
+    report::{ParsedReport, ReportForm, fields::ReportFormView},
     tickets::{
-        self, Event, Piece, Ticket, Value, Verb, What,
-        verbs::{self, Outcome},
+        self, CallDetail, DetailValue, EventKind, Ticket, TicketCommand, TicketEvent,
+        verbs::{self, CommandOutcome},
     },
-    web::{Error, Form, Page, html},
+    web::{AppError, Form, PublicLayout, render_html},
 };
 
 #[derive(Template)]
-#[template(path = "tracking/answer.html")]
-struct AnswerPage {
-    page: Page,
+#[template(path = "customer/answer.html")]
+struct ProvideDetailPage {
+    page: PublicLayout,
     ticket: Ticket,
-    piece: Piece,
-    back: String,
-    to: String,
+    detail: CallDetail,
+    back_url: String,
+    action_url: String,
     form: ReportForm,
-    reading: Option<Reading>,
+    parsed_report: Option<ParsedReport>,
     submission: Uuid,
-    is_open: bool,
+    is_requested: bool,
     /// Staff took the question back.
-    was_taken_back: bool,
+    was_withdrawn: bool,
     /// An answer that came when nothing was asked any more.
-    late: Option<Value>,
-    to_messages: String,
+    late_value: Option<DetailValue>,
+    messages_url: String,
 }
 
-impl AnswerPage {
-    fn of(guest: &Guest, piece: Piece, form: ReportForm, reading: Option<Reading>) -> AnswerPage {
-        AnswerPage {
+impl ProvideDetailPage {
+    fn new(
+        guest: &TicketAccess,
+        piece: CallDetail,
+        form: ReportForm,
+        reading: Option<ParsedReport>,
+    ) -> ProvideDetailPage {
+        ProvideDetailPage {
             page: guest.page.clone(),
-            piece,
-            back: guest.address(""),
-            to: guest.address(&format!("/answer/{}", piece.as_str())),
+            detail: piece,
+            back_url: guest.url(""),
+            action_url: guest.url(&format!("/answer/{}", piece.as_str())),
             form,
-            reading,
+            parsed_report: reading,
             submission: Uuid::new_v4(),
-            is_open: guest.ticket.questions().contains(&piece),
-            was_taken_back: false,
-            late: None,
-            to_messages: guest.address("/messages"),
+            is_requested: guest.ticket.open_detail_requests().contains(&piece),
+            was_withdrawn: false,
+            late_value: None,
+            messages_url: guest.url("/messages"),
             ticket: guest.ticket.clone(),
         }
     }
 
-    fn f(&self) -> Fields<'_> {
-        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref(), begins: None }
+    fn form_view(&self) -> ReportFormView<'_> {
+        ReportFormView {
+            lang: self.page.lang,
+            form: &self.form,
+            parsed: self.parsed_report.as_ref(),
+            autofocus_field: None,
+        }
     }
 
-    fn is_wrong(&self) -> bool {
-        self.reading.as_ref().is_some_and(|reading| !reading.wrong.all().is_empty())
+    fn has_errors(&self) -> bool {
+        self.parsed_report.as_ref().is_some_and(|reading| !reading.errors.as_slice().is_empty())
     }
 
     /// The question, in the words of a person who asks.
-    fn question(&self) -> String {
-        let id = match self.piece {
-            Piece::Caller => "answer-caller",
-            Piece::Callee => "answer-callee",
-            Piece::Time => "answer-time",
-            Piece::Message => "answer-message",
+    fn question_text(&self) -> String {
+        let id = match self.detail {
+            CallDetail::Caller => "answer-caller",
+            CallDetail::Callee => "answer-callee",
+            CallDetail::CallTime => "answer-time",
+            CallDetail::ErrorText => "answer-message",
         };
         self.page.t(id).into_owned()
     }
 
     /// What the ticket has in this place now.
-    fn known(&self) -> Option<String> {
-        self.ticket.value(self.piece).map(|value| self.page.say(&value.say()))
+    fn known_value(&self) -> Option<String> {
+        self.ticket.detail_value(self.detail).map(|value| self.page.format(&value.to_message()))
     }
 
     /// The answer that came too late, as a message.
-    fn as_message(&self) -> Option<String> {
-        let value = self.page.say(&self.late.as_ref()?.say());
-        Some(format!("{}: {value}", self.page.t(self.piece.label())))
+    fn late_value_as_message(&self) -> Option<String> {
+        let value = self.page.format(&self.late_value.as_ref()?.to_message());
+        Some(format!("{}: {value}", self.page.t(self.detail.label())))
     }
 }
 
-pub(super) async fn question(guest: Guest, Path(path): Path<(String, String, String)>) -> Result<Response, Error> {
-    let piece = piece(&guest, &path.2)?;
-    let mut page = AnswerPage::of(&guest, piece, ReportForm::about(&guest.ticket), None);
-    if !page.is_open {
-        let events = tickets::events(&mut *guest.app.db.read().await?, guest.ticket.id).await?;
-        page.was_taken_back = was_taken_back(&events, piece);
+pub(super) async fn show(
+    guest: TicketAccess,
+    Path(path): Path<(String, String, String)>,
+) -> Result<Response, AppError> {
+    let piece = parse_detail(&guest, &path.2)?;
+    let mut page = ProvideDetailPage::new(&guest, piece, ReportForm::new_for_ticket(&guest.ticket), None);
+    if !page.is_requested {
+        let events = tickets::list_events(&mut *guest.app.db.acquire().await?, guest.ticket.id).await?;
+        page.was_withdrawn = was_withdrawn(&events, piece);
     }
-    Ok(html(&page)?.into_response())
+    Ok(render_html(&page)?.into_response())
 }
 
-pub(super) async fn answer(
-    guest: Guest,
+pub(super) async fn create(
+    guest: TicketAccess,
     Path(path): Path<(String, String, String)>,
     form: Form,
-) -> Result<Response, Error> {
-    let piece = piece(&guest, &path.2)?;
-    let typed = ReportForm { category: guest.ticket.category.as_str().to_owned(), ..ReportForm::read(&form) };
-    let reading = typed.check_piece(piece, guest.now, guest.app.operator.records_days);
-    if !reading.wrong.is_empty() {
-        let page = AnswerPage::of(&guest, piece, typed, Some(reading));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+) -> Result<Response, AppError> {
+    let piece = parse_detail(&guest, &path.2)?;
+    let typed = ReportForm { category: guest.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
+    let reading = typed.validate_call_detail(piece, guest.now, guest.app.operator.records_days);
+    if !reading.errors.is_empty() {
+        let page = ProvideDetailPage::new(&guest, piece, typed, Some(reading));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     }
-    guest.writes()?;
+    guest.check_write_limit()?;
     let mut tx = guest.app.db.begin().await?;
-    let fill = typed.fill(piece, reading, &guest.ticket).ok_or(Error::BadRequest)?;
-    let now = fill.now.clone();
-    let verb = Verb::Fill(Box::new(fill));
-    match verbs::act_on(&mut tx, guest.ticket.seen(), &verb, submission(&form), guest.by()).await? {
-        Outcome::Done => {
+    let fill = typed.to_detail_change(piece, reading, &guest.ticket).ok_or(AppError::BadRequest)?;
+    let now = fill.new_value.clone();
+    let verb = TicketCommand::ProvideDetail(Box::new(fill));
+    match verbs::apply(&mut tx, guest.ticket.expected_version(), &verb, parse_submission(&form), guest.context())
+        .await?
+    {
+        CommandOutcome::Done => {
             tx.commit().await?;
-            Ok(Redirect::to(&guest.said("answer")).into_response())
+            Ok(Redirect::to(&guest.url_with_flash("answer")).into_response())
         }
-        Outcome::Already | Outcome::Closed => {
+        CommandOutcome::NoChange | CommandOutcome::Closed => {
             // read again: somebody was first, perhaps with the same
-            let ticket = tickets::by_reference(&mut tx, &guest.ticket.reference).await?.ok_or(Error::NotFound)?;
-            if is_there(&ticket, piece, &now) {
-                return Ok(Redirect::to(&guest.said("answer")).into_response());
+            let ticket =
+                tickets::find_by_reference(&mut tx, &guest.ticket.reference).await?.ok_or(AppError::NotFound)?;
+            if has_equivalent_value(&ticket, piece, &now) {
+                return Ok(Redirect::to(&guest.url_with_flash("answer")).into_response());
             }
-            let guest = Guest { ticket, ..guest };
-            let page = AnswerPage { late: Some(now), ..AnswerPage::of(&guest, piece, typed, None) };
-            Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+            let guest = TicketAccess { ticket, ..guest };
+            let page =
+                ProvideDetailPage { late_value: Some(now), ..ProvideDetailPage::new(&guest, piece, typed, None) };
+            Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
         }
-        Outcome::Stale | Outcome::Held | Outcome::Duplicate | Outcome::Gone => Err(Error::NotFound),
+        CommandOutcome::VersionConflict
+        | CommandOutcome::AssignedToOther
+        | CommandOutcome::IsDuplicate
+        | CommandOutcome::NotFound => Err(AppError::NotFound),
     }
 }
 
 /// Whether the last that happened to a question is that staff took it back.
-fn was_taken_back(events: &[Event], piece: Piece) -> bool {
-    let about = |event: &Event| match &event.what.0 {
-        What::Asked { piece: one, .. } | What::Filled { piece: one, .. } => (*one == piece).then_some(false),
-        What::TookBack { piece: one, .. } => (*one == piece).then_some(true),
+fn was_withdrawn(events: &[TicketEvent], piece: CallDetail) -> bool {
+    let about = |event: &TicketEvent| match &event.kind.0 {
+        EventKind::DetailRequested { detail: one, .. } | EventKind::DetailProvided { detail: one, .. } => {
+            (*one == piece).then_some(false)
+        }
+        EventKind::DetailRequestWithdrawn { detail: one, .. } => (*one == piece).then_some(true),
         _ => None,
     };
     events.iter().rev().find_map(about).unwrap_or(false)
 }
 
-fn is_there(ticket: &Ticket, piece: Piece, value: &Value) -> bool {
-    ticket.value(piece).is_some_and(|known| known.means(value))
+fn has_equivalent_value(ticket: &Ticket, piece: CallDetail, value: &DetailValue) -> bool {
+    ticket.detail_value(piece).is_some_and(|known| known.is_equivalent(value))
 }
 
 /// Only what can be asked about this ticket has a page.
-fn piece(guest: &Guest, name: &str) -> Result<Piece, Error> {
-    let piece: Piece = name.parse().map_err(|()| Error::NotFound)?;
-    if guest.ticket.pieces().contains(&piece) { Ok(piece) } else { Err(Error::NotFound) }
+fn parse_detail(guest: &TicketAccess, name: &str) -> Result<CallDetail, AppError> {
+    let piece: CallDetail = name.parse().map_err(|()| AppError::NotFound)?;
+    if guest.ticket.requestable_details().contains(&piece) { Ok(piece) } else { Err(AppError::NotFound) }
 }

@@ -12,133 +12,151 @@ use axum::{
 };
 use time::OffsetDateTime;
 
-use super::guest::{Limits, typed_key};
+use super::guest::{CustomerRateLimits, normalize_key};
 use crate::{
     app::{App, Now},
-    email::is_email,
-    tickets::{Reference, link},
+    email::is_email_address,
+    tickets::{TicketReference, link},
     web::{
-        Client, Error, Form, Page,
-        form::{escape, line},
-        html,
+        AppError, Client, Form, PublicLayout,
+        form::{percent_encode, single_line},
+        render_html,
     },
-    words::Say,
+    words::UiMessage,
 };
 
 #[derive(Template)]
-#[template(path = "tracking/ask.html")]
-struct AskPage {
-    page: Page,
+#[template(path = "customer/lookup.html")]
+struct TicketLookupPage {
+    page: PublicLayout,
     reference: String,
     key: String,
     email: String,
-    wrong_reference: Option<Say>,
-    wrong_key: Option<Say>,
+    reference_error: Option<UiMessage>,
+    key_error: Option<UiMessage>,
     /// Complaints of the second form.
-    wrong_sent: Option<Say>,
-    wrong_email: Option<Say>,
-    refused: bool,
+    link_reference_error: Option<UiMessage>,
+    email_error: Option<UiMessage>,
+    is_access_denied: bool,
 }
 
 /// Always the same, whether the link goes out or not.
 #[derive(Template)]
-#[template(path = "tracking/sent.html")]
-struct SentPage {
-    page: Page,
+#[template(path = "customer/link_sent.html")]
+struct LinkSentPage {
+    page: PublicLayout,
 }
 
-pub(super) async fn ask(page: Page, uri: Uri) -> Result<Response, Error> {
+pub(super) async fn show(page: PublicLayout, uri: Uri) -> Result<Response, AppError> {
     let Some(query) = uri.query() else {
-        return Ok(html(&AskPage::new(page, String::new()))?.into_response());
+        return Ok(render_html(&TicketLookupPage::new(page, String::new()))?.into_response());
     };
     let form = Form::parse(query.as_bytes());
-    let (reference, key) = (form.line("reference"), form.line("key"));
-    let read = reference.parse::<Reference>();
+    let (reference, key) = (form.single_line("reference"), form.single_line("key"));
+    let read = reference.parse::<TicketReference>();
     if let (Ok(reference), false) = (&read, key.is_empty()) {
-        let address = format!("/{}/ticket/{reference}?key={}", page.lang, escape(&typed_key(&key)));
+        let address = format!("/{}/ticket/{reference}?key={}", page.lang, percent_encode(&normalize_key(&key)));
         return Ok(Redirect::to(&address).into_response());
     }
-    let wrong_key = key.is_empty().then(|| Say::new("track-key-missing"));
-    let page = AskPage { key, wrong_reference: read.err(), wrong_key, ..AskPage::new(page.without_query(), reference) };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    let wrong_key = key.is_empty().then(|| UiMessage::new("customer-access-key-missing"));
+    let page = TicketLookupPage {
+        key,
+        reference_error: read.err(),
+        key_error: wrong_key,
+        ..TicketLookupPage::new(page.without_query(), reference)
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 
 /// Whom the key does not open the door to.
-pub(super) fn refused(page: Page, typed: &str) -> Result<Response, Error> {
-    let wrong_reference = typed.parse::<Reference>().err();
+pub(super) fn render_access_denied(page: PublicLayout, typed: &str) -> Result<Response, AppError> {
+    let wrong_reference = typed.parse::<TicketReference>().err();
     let refused = wrong_reference.is_none();
-    let page = AskPage { wrong_reference, refused, ..AskPage::new(page.without_query(), line(typed)) };
-    Ok((StatusCode::NOT_FOUND, html(&page)?).into_response())
+    let page = TicketLookupPage {
+        reference_error: wrong_reference,
+        is_access_denied: refused,
+        ..TicketLookupPage::new(page.without_query(), single_line(typed))
+    };
+    Ok((StatusCode::NOT_FOUND, render_html(&page)?).into_response())
 }
 
 /// Sends the link to the ticket's own e-mail address. What is found out about the ticket is found out after the answer, so
 /// neither its words nor its time tell anything.
-pub(super) async fn send(
+pub(super) async fn request_link(
     State(app): State<App>,
-    Extension(limits): Extension<Arc<Limits>>,
-    page: Page,
+    Extension(limits): Extension<Arc<CustomerRateLimits>>,
+    page: PublicLayout,
     client: Client,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let (reference, email) = (form.line("reference"), form.line("email"));
-    let read = reference.parse::<Reference>();
-    let wrong_email = (!is_email(&email)).then(|| Say::new("report-email-wrong"));
+) -> Result<Response, AppError> {
+    let (reference, email) = (form.single_line("reference"), form.single_line("email"));
+    let read = reference.parse::<TicketReference>();
+    let wrong_email = (!is_email_address(&email)).then(|| UiMessage::new("report-email-invalid"));
     let reference = match (read, &wrong_email) {
         (Ok(reference), None) => reference,
         (read, _) => {
-            let page =
-                AskPage { email, wrong_sent: read.err(), wrong_email, ..AskPage::new(page.without_query(), reference) };
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+            let page = TicketLookupPage {
+                email,
+                link_reference_error: read.err(),
+                email_error: wrong_email,
+                ..TicketLookupPage::new(page.without_query(), reference)
+            };
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
         }
     };
-    limits.links.check(client.ip)?;
+    limits.link_requests.check(client.ip)?;
     tokio::spawn(async move {
-        if let Err(error) = send_link(&app, &reference, &email, now).await {
+        if let Err(error) = send_access_link(&app, &reference, &email, now).await {
             error.log();
         }
     });
-    Ok(html(&SentPage { page: page.without_query() })?.into_response())
+    Ok(render_html(&LinkSentPage { page: page.without_query() })?.into_response())
 }
 
-async fn send_link(app: &App, reference: &Reference, email: &str, now: OffsetDateTime) -> Result<(), Error> {
+async fn send_access_link(
+    app: &App,
+    reference: &TicketReference,
+    email: &str,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
-    link::send(&mut tx, reference, email, now).await?;
+    link::request_link(&mut tx, reference, email, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-impl AskPage {
-    fn new(page: Page, reference: String) -> AskPage {
-        AskPage {
+impl TicketLookupPage {
+    fn new(page: PublicLayout, reference: String) -> TicketLookupPage {
+        TicketLookupPage {
             page,
             reference,
             key: String::new(),
             email: String::new(),
-            wrong_reference: None,
-            wrong_key: None,
-            wrong_sent: None,
-            wrong_email: None,
-            refused: false,
+            reference_error: None,
+            key_error: None,
+            link_reference_error: None,
+            email_error: None,
+            is_access_denied: false,
         }
     }
 
-    fn say(&self, say: &Option<Say>) -> Option<String> {
-        say.as_ref().map(|say| self.page.say(say))
+    fn format_message(&self, say: &Option<UiMessage>) -> Option<String> {
+        say.as_ref().map(|say| self.page.format(say))
     }
 
     /// What has to be put right: the field and the sentence.
-    fn summary(&self) -> Vec<(&'static str, String)> {
+    fn error_summary(&self) -> Vec<(&'static str, String)> {
         let fields = [
-            ("reference", &self.wrong_reference),
-            ("key", &self.wrong_key),
-            ("sent-reference", &self.wrong_sent),
-            ("email", &self.wrong_email),
+            ("reference", &self.reference_error),
+            ("key", &self.key_error),
+            ("sent-reference", &self.link_reference_error),
+            ("email", &self.email_error),
         ];
-        fields.into_iter().filter_map(|(field, say)| Some((field, self.say(say)?))).collect()
+        fields.into_iter().filter_map(|(field, say)| Some((field, self.format_message(say)?))).collect()
     }
 
-    fn is_wrong(&self) -> bool {
-        self.refused || !self.summary().is_empty()
+    fn has_errors(&self) -> bool {
+        self.is_access_denied || !self.error_summary().is_empty()
     }
 }

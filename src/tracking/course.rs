@@ -2,136 +2,141 @@
 
 use time::OffsetDateTime;
 
-use super::page::TicketPage;
+use super::page::CustomerTicketPage;
 use crate::{
-    tickets::{Event, Message, Reply, What},
-    words::Say,
+    tickets::{CustomerMessage, EventKind, Reply, TicketEvent},
+    words::UiMessage,
 };
 
 /// A step of the way.
-pub(super) struct Step<'a> {
+pub(super) struct TimelineEntry<'a> {
     pub heading: String,
     pub at: OffsetDateTime,
     pub text: Option<&'a str>,
     /// Who of the staff wrote the text; the customer's own words have nobody.
-    pub by: Option<String>,
-    pub own: bool,
+    pub author: Option<String>,
+    pub is_own: bool,
 }
 
-impl TicketPage {
+impl CustomerTicketPage {
     /// The steps that a customer cares about, the oldest first. What was said on the main ticket before this one was
     /// merged into it follows the step that says so.
-    pub(super) fn course(&self) -> Vec<Step<'_>> {
-        let merged = self.events.iter().rev().find(|event| matches!(event.what.0, What::MergedInto { .. }));
-        let merged = merged.filter(|_| self.main.is_some());
+    pub(super) fn timeline(&self) -> Vec<TimelineEntry<'_>> {
+        let merged = self.events.iter().rev().find(|event| matches!(event.kind.0, EventKind::MergedInto { .. }));
+        let merged = merged.filter(|_| self.main_ticket.is_some());
         let own = self.events.iter().filter_map(|event| {
-            let heading = match &event.what.0 {
-                What::MergedInto { .. } if merged.is_some_and(|last| std::ptr::eq(last, event)) => {
-                    Say::new("track-course-merged")
+            let heading = match &event.kind.0 {
+                EventKind::MergedInto { .. } if merged.is_some_and(|last| std::ptr::eq(last, event)) => {
+                    UiMessage::new("customer-timeline-merged")
                 }
-                what => own(what).or_else(|| shared(what).map(Say::new))?,
+                what => private_heading(what).or_else(|| shared_heading(what).map(UiMessage::new))?,
             };
             Some((event.at, heading, event))
         });
-        let main = self.main.iter().flat_map(|main| &main.events).filter_map(|event| {
+        let main = self.main_ticket.iter().flat_map(|main| &main.events).filter_map(|event| {
             let at = merged.map_or(event.at, |merged| event.at.max(merged.at));
-            Some((at, Say::new(shared(&event.what)?), event))
+            Some((at, UiMessage::new(shared_heading(&event.kind)?), event))
         });
-        let mut steps: Vec<_> = own.chain(main).filter(|(.., event)| !event.withdrawn).collect();
+        let mut steps: Vec<_> = own.chain(main).filter(|(.., event)| !event.undone).collect();
         steps.sort_by_key(|(at, ..)| *at);
-        steps.into_iter().map(|(_, heading, event)| self.step(&heading, event)).collect()
+        steps.into_iter().map(|(_, heading, event)| self.timeline_entry(&heading, event)).collect()
     }
 
-    fn step<'a>(&self, heading: &Say, event: &'a Event) -> Step<'a> {
-        let reply = event.for_customer().map(Reply::as_str);
+    fn timeline_entry<'a>(&self, heading: &UiMessage, event: &'a TicketEvent) -> TimelineEntry<'a> {
+        let reply = event.reply().map(Reply::as_str);
         let first_name = |name: &String| name.split(' ').next().unwrap_or(name).to_owned();
-        Step {
-            heading: self.page.say(heading),
+        TimelineEntry {
+            heading: self.page.format(heading),
             at: event.at,
-            text: reply.or_else(|| event.from_customer().map(Message::as_str)),
-            by: event.name.as_ref().map(first_name),
-            own: reply.is_none(),
+            text: reply.or_else(|| event.customer_message().map(CustomerMessage::as_str)),
+            author: event.staff_name.as_ref().map(first_name),
+            is_own: reply.is_none(),
         }
     }
 }
 
 /// What only the ticket's own customer may know.
-fn own(what: &What) -> Option<Say> {
-    let with = |id, piece: &crate::tickets::Piece| Say::new(id).with("piece", Say::new(piece.label()));
+fn private_heading(what: &EventKind) -> Option<UiMessage> {
+    let with =
+        |id, piece: &crate::tickets::CallDetail| UiMessage::new(id).with("detail", UiMessage::new(piece.label()));
     match what {
-        What::Opened { .. } => Some(Say::new("track-course-opened")),
-        What::SentAgain { .. } => Some(Say::new("track-course-sent-again")),
-        What::Asked { piece, .. } => Some(with("track-course-asked", piece)),
-        What::TookBack { piece, .. } => Some(with("track-course-took-back", piece)),
-        What::Filled { piece, now, .. } => Some(with("track-course-filled", piece).with("value", now.say())),
-        What::Wrote { .. } => Some(Say::new("track-course-wrote")),
-        What::Works { .. } => Some(Say::new("track-course-works")),
-        What::Fails { .. } => Some(Say::new("track-course-fails")),
-        What::Example { .. } => Some(Say::new("track-course-example")),
-        What::Rekeyed => Some(Say::new("track-course-rekeyed")),
-        What::Link => Some(Say::new("track-course-link")),
-        What::JoinedIncident { .. } => Some(Say::new("track-course-incident")),
-        What::Assigned { .. }
-        | What::Released { .. }
-        | What::StatusChanged { .. }
-        | What::Waits { .. }
-        | What::CameBack
-        | What::Resolved { .. }
-        | What::Reopened { .. }
-        | What::MarkedSpam
-        | What::Noted { .. }
-        | What::Replied { .. }
-        | What::MergedInto { .. }
-        | What::Absorbed { .. }
-        | What::Separated { .. }
-        | What::LetGo { .. }
-        | What::ResolvedWith { .. }
-        | What::FollowsAgain { .. }
-        | What::HeardFrom { .. }
-        | What::LeftIncident { .. }
-        | What::ResolvedInIncident { .. }
-        | What::Settled { .. }
-        | What::Undone => None,
+        EventKind::Opened { .. } => Some(UiMessage::new("customer-timeline-opened")),
+        EventKind::Resubmitted { .. } => Some(UiMessage::new("customer-timeline-resubmitted")),
+        EventKind::DetailRequested { detail: piece, .. } => Some(with("customer-timeline-detail-requested", piece)),
+        EventKind::DetailRequestWithdrawn { detail: piece, .. } => {
+            Some(with("customer-timeline-request-withdrawn", piece))
+        }
+        EventKind::DetailProvided { detail: piece, new_value: now, .. } => {
+            Some(with("customer-timeline-detail-provided", piece).with("value", now.to_message()))
+        }
+        EventKind::CustomerWrote { .. } => Some(UiMessage::new("customer-timeline-message")),
+        EventKind::CustomerConfirmedFixed { .. } => Some(UiMessage::new("customer-timeline-confirmed-fixed")),
+        EventKind::CustomerStillBroken { .. } => Some(UiMessage::new("customer-timeline-still-broken")),
+        EventKind::CallExampleAdded { .. } => Some(UiMessage::new("customer-timeline-example-added")),
+        EventKind::AccessKeyRotated => Some(UiMessage::new("customer-timeline-access-key-rotated")),
+        EventKind::AccessLinkRequested => Some(UiMessage::new("customer-timeline-access-link-requested")),
+        EventKind::JoinedIncident { .. } => Some(UiMessage::new("customer-timeline-incident-joined")),
+        EventKind::Assigned { .. }
+        | EventKind::Unassigned { .. }
+        | EventKind::StatusChanged { .. }
+        | EventKind::Snoozed { .. }
+        | EventKind::SnoozeEnded
+        | EventKind::Resolved { .. }
+        | EventKind::Reopened { .. }
+        | EventKind::MarkedSpam
+        | EventKind::NoteAdded { .. }
+        | EventKind::Replied { .. }
+        | EventKind::MergedInto { .. }
+        | EventKind::DuplicatesAdded { .. }
+        | EventKind::Separated { .. }
+        | EventKind::DuplicatesRemoved { .. }
+        | EventKind::ResolvedWithMain { .. }
+        | EventKind::ReopenedWithMain { .. }
+        | EventKind::DuplicateActivity { .. }
+        | EventKind::LeftIncident { .. }
+        | EventKind::ResolvedInIncident { .. }
+        | EventKind::DetailsConfirmed { .. }
+        | EventKind::BulkUpdateUndone => None,
     }
 }
 
 /// What the customers of a ticket and of its duplicates may know of a change.
-fn shared(what: &What) -> Option<&'static str> {
+fn shared_heading(what: &EventKind) -> Option<&'static str> {
     match what {
-        What::Assigned { was: None, .. } | What::StatusChanged { took: true, .. } | What::Waits { took: true, .. } => {
-            Some("track-course-taken")
-        }
-        What::Replied { .. } => Some("track-course-replied"),
-        What::Resolved { .. } | What::ResolvedInIncident { .. } => Some("track-course-resolved"),
-        What::Reopened { .. } => Some("track-course-reopened"),
-        What::Opened { .. }
-        | What::SentAgain { .. }
-        | What::Assigned { .. }
-        | What::Released { .. }
-        | What::StatusChanged { .. }
-        | What::Waits { .. }
-        | What::CameBack
-        | What::MarkedSpam
-        | What::Noted { .. }
-        | What::MergedInto { .. }
-        | What::Absorbed { .. }
-        | What::Separated { .. }
-        | What::LetGo { .. }
-        | What::ResolvedWith { .. }
-        | What::FollowsAgain { .. }
-        | What::Asked { .. }
-        | What::TookBack { .. }
-        | What::Filled { .. }
-        | What::Wrote { .. }
-        | What::Works { .. }
-        | What::Fails { .. }
-        | What::Example { .. }
-        | What::HeardFrom { .. }
-        | What::Rekeyed
-        | What::Link
-        | What::JoinedIncident { .. }
-        | What::LeftIncident { .. }
-        | What::Settled { .. }
-        | What::Undone => None,
+        EventKind::Assigned { previous_assignee_name: None, .. }
+        | EventKind::StatusChanged { auto_assigned: true, .. }
+        | EventKind::Snoozed { auto_assigned: true, .. } => Some("customer-timeline-assigned"),
+        EventKind::Replied { .. } => Some("customer-timeline-replied"),
+        EventKind::Resolved { .. } | EventKind::ResolvedInIncident { .. } => Some("customer-timeline-resolved"),
+        EventKind::Reopened { .. } => Some("customer-timeline-reopened"),
+        EventKind::Opened { .. }
+        | EventKind::Resubmitted { .. }
+        | EventKind::Assigned { .. }
+        | EventKind::Unassigned { .. }
+        | EventKind::StatusChanged { .. }
+        | EventKind::Snoozed { .. }
+        | EventKind::SnoozeEnded
+        | EventKind::MarkedSpam
+        | EventKind::NoteAdded { .. }
+        | EventKind::MergedInto { .. }
+        | EventKind::DuplicatesAdded { .. }
+        | EventKind::Separated { .. }
+        | EventKind::DuplicatesRemoved { .. }
+        | EventKind::ResolvedWithMain { .. }
+        | EventKind::ReopenedWithMain { .. }
+        | EventKind::DetailRequested { .. }
+        | EventKind::DetailRequestWithdrawn { .. }
+        | EventKind::DetailProvided { .. }
+        | EventKind::CustomerWrote { .. }
+        | EventKind::CustomerConfirmedFixed { .. }
+        | EventKind::CustomerStillBroken { .. }
+        | EventKind::CallExampleAdded { .. }
+        | EventKind::DuplicateActivity { .. }
+        | EventKind::AccessKeyRotated
+        | EventKind::AccessLinkRequested
+        | EventKind::JoinedIncident { .. }
+        | EventKind::LeftIncident { .. }
+        | EventKind::DetailsConfirmed { .. }
+        | EventKind::BulkUpdateUndone => None,
     }
 }

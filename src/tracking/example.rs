@@ -7,94 +7,103 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{acts::submission, guest::Guest};
+use super::{acts::parse_submission, guest::TicketAccess};
 use crate::{
-    report::{Reading, ReportForm, fields::Fields},
+    report::{ParsedReport, ReportForm, fields::ReportFormView},
     tickets::{
-        Failure, Verb, example,
-        verbs::{self, Outcome},
+        ReportedFailure, TicketCommand, example,
+        verbs::{self, CommandOutcome},
     },
-    web::{Error, Form, Page, html},
+    web::{AppError, Form, PublicLayout, render_html},
 };
 
 #[derive(Template)]
-#[template(path = "tracking/example.html")]
+#[template(path = "customer/example.html")]
 struct ExamplePage {
-    page: Page,
+    page: PublicLayout,
     reference: String,
-    back: String,
-    to: String,
+    back_url: String,
+    action_url: String,
     form: ReportForm,
-    reading: Option<Reading>,
+    parsed_report: Option<ParsedReport>,
     submission: Uuid,
     /// Why it can't be taken at all: a message of `words`.
-    refused: Option<&'static str>,
+    rejection: Option<&'static str>,
 }
 
 impl ExamplePage {
-    fn of(guest: &Guest, form: ReportForm, reading: Option<Reading>) -> ExamplePage {
+    fn new(guest: &TicketAccess, form: ReportForm, reading: Option<ParsedReport>) -> ExamplePage {
         ExamplePage {
             page: guest.page.clone(),
             reference: guest.ticket.reference.to_string(),
-            back: guest.address(""),
-            to: guest.address("/example"),
+            back_url: guest.url(""),
+            action_url: guest.url("/example"),
             form,
-            reading,
+            parsed_report: reading,
             submission: Uuid::new_v4(),
-            refused: None,
+            rejection: None,
         }
     }
 
-    fn f(&self) -> Fields<'_> {
-        Fields { lang: self.page.lang, form: &self.form, reading: self.reading.as_ref(), begins: None }
+    fn form_view(&self) -> ReportFormView<'_> {
+        ReportFormView {
+            lang: self.page.lang,
+            form: &self.form,
+            parsed: self.parsed_report.as_ref(),
+            autofocus_field: None,
+        }
     }
 
-    fn is_wrong(&self) -> bool {
-        self.reading.as_ref().is_some_and(|reading| !reading.wrong.all().is_empty())
+    fn has_errors(&self) -> bool {
+        self.parsed_report.as_ref().is_some_and(|reading| !reading.errors.as_slice().is_empty())
     }
 }
 
-pub(super) async fn blank(guest: Guest) -> Result<Response, Error> {
-    is_about_calls(&guest)?;
-    let page = ExamplePage::of(&guest, ReportForm::about(&guest.ticket), None);
-    let refused = guest.ticket.is_closed(guest.now).then_some("track-said-closed");
-    Ok(html(&ExamplePage { refused, ..page })?.into_response())
+pub(super) async fn new(guest: TicketAccess) -> Result<Response, AppError> {
+    require_call_report(&guest)?;
+    let page = ExamplePage::new(&guest, ReportForm::new_for_ticket(&guest.ticket), None);
+    let refused = guest.ticket.is_closed(guest.now).then_some("customer-flash-closed");
+    Ok(render_html(&ExamplePage { rejection: refused, ..page })?.into_response())
 }
 
-pub(super) async fn add(guest: Guest, form: Form) -> Result<Response, Error> {
-    is_about_calls(&guest)?;
-    let typed = ReportForm { category: guest.ticket.category.as_str().to_owned(), ..ReportForm::read(&form) };
-    let reading = typed.check_call(guest.now, guest.app.operator.records_days);
-    let again = |reading, refused, status| -> Result<Response, Error> {
-        let page = ExamplePage { refused, ..ExamplePage::of(&guest, typed.clone(), reading) };
-        Ok((status, html(&page)?).into_response())
+pub(super) async fn create(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
+    require_call_report(&guest)?;
+    let typed = ReportForm { category: guest.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
+    let reading = typed.validate_call(guest.now, guest.app.operator.records_days);
+    let again = |reading, refused, status| -> Result<Response, AppError> {
+        let page = ExamplePage { rejection: refused, ..ExamplePage::new(&guest, typed.clone(), reading) };
+        Ok((status, render_html(&page)?).into_response())
     };
-    if !reading.wrong.is_empty() {
+    if !reading.errors.is_empty() {
         return again(Some(reading), None, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let new = typed.example(reading).ok_or(Error::BadRequest)?;
-    guest.writes()?;
+    let new = typed.to_example(reading).ok_or(AppError::BadRequest)?;
+    guest.check_write_limit()?;
     let mut tx = guest.app.db.begin().await?;
-    let verb = Verb::Example(Box::new(new));
-    let outcome = verbs::act_on(&mut tx, guest.ticket.seen(), &verb, submission(&form), guest.by()).await?;
+    let verb = TicketCommand::AddCallExample(Box::new(new));
+    let outcome =
+        verbs::apply(&mut tx, guest.ticket.expected_version(), &verb, parse_submission(&form), guest.context()).await?;
     match outcome {
-        Outcome::Done | Outcome::Already => {
+        CommandOutcome::Done | CommandOutcome::NoChange => {
             // counted with the ticket locked, so that nobody slips in between
-            if example::of(&mut tx, guest.ticket.id).await?.len() > example::MOST {
-                return again(None, Some("example-many"), StatusCode::UNPROCESSABLE_ENTITY);
+            if example::list_for_ticket(&mut tx, guest.ticket.id).await?.len() > example::MAX_CALL_EXAMPLES {
+                return again(None, Some("example-limit-reached"), StatusCode::UNPROCESSABLE_ENTITY);
             }
             tx.commit().await?;
-            Ok(Redirect::to(&guest.said("example")).into_response())
+            Ok(Redirect::to(&guest.url_with_flash("example")).into_response())
         }
-        Outcome::Closed => again(None, Some("track-said-closed"), StatusCode::CONFLICT),
-        Outcome::Stale | Outcome::Held | Outcome::Duplicate | Outcome::Gone => Err(Error::NotFound),
+        CommandOutcome::Closed => again(None, Some("customer-flash-closed"), StatusCode::CONFLICT),
+        CommandOutcome::VersionConflict
+        | CommandOutcome::AssignedToOther
+        | CommandOutcome::IsDuplicate
+        | CommandOutcome::NotFound => Err(AppError::NotFound),
     }
 }
 
 /// An account that is logged out made no call.
-fn is_about_calls(guest: &Guest) -> Result<(), Error> {
+fn require_call_report(guest: &TicketAccess) -> Result<(), AppError> {
     match guest.ticket.failure {
-        Failure::Call { .. } | Failure::Told(_) => Ok(()),
-        Failure::LoggedOut { .. } => Err(Error::NotFound),
+        ReportedFailure::Call { .. } | ReportedFailure::Partial(_) => Ok(()),
+        ReportedFailure::LoggedOut { .. } => Err(AppError::NotFound),
     }
 }

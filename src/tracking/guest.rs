@@ -14,125 +14,134 @@ use super::ask;
 use crate::{
     app::App,
     guides::Guides,
-    tickets::{self, Actor, Key, Reference, Ticket, link, verbs::By},
+    tickets::{self, AccessKey, Actor, Ticket, TicketReference, link, verbs::CommandContext},
     web::{
-        Client, Error, Form, Page,
-        limit::{LINKS, Limit, TICKET_LOOKUPS, TICKET_WRITES},
+        AppError, Client, Form, PublicLayout,
+        limit::{ACCESS_LINK_QUOTA, ClientRateLimiter, TICKET_LOOKUP_QUOTA, TICKET_WRITE_QUOTA},
     },
 };
 
 /// How often one address may do what is done here.
-pub(super) struct Limits {
-    pub lookups: Limit,
-    pub writes: Limit,
-    pub links: Limit,
+pub(super) struct CustomerRateLimits {
+    pub lookups: ClientRateLimiter,
+    pub writes: ClientRateLimiter,
+    pub link_requests: ClientRateLimiter,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { lookups: Limit::new(&TICKET_LOOKUPS), writes: Limit::new(&TICKET_WRITES), links: Limit::new(&LINKS) }
+impl Default for CustomerRateLimits {
+    fn default() -> CustomerRateLimits {
+        CustomerRateLimits {
+            lookups: ClientRateLimiter::new(&TICKET_LOOKUP_QUOTA),
+            writes: ClientRateLimiter::new(&TICKET_WRITE_QUOTA),
+            link_requests: ClientRateLimiter::new(&ACCESS_LINK_QUOTA),
+        }
     }
 }
 
 /// Somebody with the right key.
-pub(super) struct Guest {
+pub(super) struct TicketAccess {
     pub app: App,
     /// The page that was asked for; its address has the key, so that the other language has it, too.
-    pub page: Page,
+    pub page: PublicLayout,
     pub ticket: Ticket,
-    pub key: Key,
+    pub key: AccessKey,
     /// The rest of the query.
     pub query: Form,
     pub now: OffsetDateTime,
     pub client: Client,
-    pub limits: Arc<Limits>,
+    pub limits: Arc<CustomerRateLimits>,
     pub guides: Arc<Guides>,
 }
 
-impl Guest {
+impl TicketAccess {
     /// The address of the ticket's page, or of one below it.
-    pub fn address(&self, below: &str) -> String {
-        address(&self.page, &self.ticket, below, &self.key)
+    pub fn url(&self, below: &str) -> String {
+        ticket_url(&self.page, &self.ticket, below, &self.key)
     }
 
     /// Where a form leads once it was taken: to the page, which says so.
-    pub fn said(&self, said: &str) -> String {
-        format!("{}&said={said}#said", self.address(""))
+    pub fn url_with_flash(&self, said: &str) -> String {
+        format!("{}&said={said}#flash", self.url(""))
     }
 
-    pub fn by(&self) -> By {
-        By::new(Actor::Customer, self.now)
+    pub fn context(&self) -> CommandContext {
+        CommandContext::new(Actor::Customer, self.now)
     }
 
     /// Counts something that is to be written.
     ///
     /// # Errors
     /// When too much was written from this address.
-    pub fn writes(&self) -> Result<(), Error> {
+    pub fn check_write_limit(&self) -> Result<(), AppError> {
         self.limits.writes.check(self.client.ip)
     }
 }
 
 /// An address of a ticket's pages. The language is the page's.
-pub(super) fn address(page: &Page, ticket: &Ticket, below: &str, key: &Key) -> String {
+pub(super) fn ticket_url(page: &PublicLayout, ticket: &Ticket, below: &str, key: &AccessKey) -> String {
     format!("/{}/ticket/{}{below}?key={}", page.lang, ticket.reference, key.0)
 }
 
-impl FromRequestParts<App> for Guest {
+impl FromRequestParts<App> for TicketAccess {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Guest, Response> {
-        come_in(parts, app).await.map_err(IntoResponse::into_response)?
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<TicketAccess, Response> {
+        authenticate(parts, app).await.map_err(IntoResponse::into_response)?
     }
 }
 
-async fn come_in(parts: &mut Parts, app: &App) -> Result<Result<Guest, Response>, Error> {
-    let page = Page::from_request_parts(parts, app).await?;
+async fn authenticate(parts: &mut Parts, app: &App) -> Result<Result<TicketAccess, Response>, AppError> {
+    let page = PublicLayout::from_request_parts(parts, app).await?;
     let Ok(client) = Client::from_request_parts(parts, app).await;
     let Path(path) =
-        Path::<Vec<(String, String)>>::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+        Path::<Vec<(String, String)>>::from_request_parts(parts, app).await.map_err(|_| AppError::NotFound)?;
     let typed = path.into_iter().find(|(name, _)| name == "reference").map(|(_, value)| value).unwrap_or_default();
-    let limits: Arc<Limits> = of_the_room(parts, app).await?;
-    let guides = of_the_room(parts, app).await?;
-    let query = query(&parts.uri);
-    let key = Key(typed_key(query.raw("key")));
+    let limits: Arc<CustomerRateLimits> = extract_extension(parts, app).await?;
+    let guides = extract_extension(parts, app).await?;
+    let query = parse_query(&parts.uri);
+    let key = AccessKey(normalize_key(query.raw("key")));
     let now = app.clock.now();
-    let ticket = match typed.parse::<Reference>() {
+    let ticket = match typed.parse::<TicketReference>() {
         Ok(reference) => {
-            let mut db = app.db.read().await?;
-            tickets::by_key(&mut db, &reference, &key, now).await?
+            let mut db = app.db.acquire().await?;
+            tickets::find_by_access_key(&mut db, &reference, &key, now).await?
         }
         Err(_) => None,
     };
     let Some(ticket) = ticket else {
         // only misses count: a customer may look at the page as often as they like
         limits.lookups.check(client.ip)?;
-        return Ok(Err(ask::refused(page, &typed)?));
+        return Ok(Err(ask::render_access_denied(page, &typed)?));
     };
-    Ok(Ok(Guest { app: app.clone(), page, ticket, key, query, now, client, limits, guides }))
+    Ok(Ok(TicketAccess { app: app.clone(), page, ticket, key, query, now, client, limits, guides }))
 }
 
 /// The key that replaced the one of this request by this very form.
-pub(super) async fn replaced(app: &App, reference: &str, query: &Form, form: &Form) -> Result<Option<Key>, Error> {
-    let Ok(reference) = reference.parse::<Reference>() else { return Ok(None) };
+pub(super) async fn find_rotated_key(
+    app: &App,
+    reference: &str,
+    query: &Form,
+    form: &Form,
+) -> Result<Option<AccessKey>, AppError> {
+    let Ok(reference) = reference.parse::<TicketReference>() else { return Ok(None) };
     let Ok(form) = uuid::Uuid::parse_str(form.raw("submission")) else { return Ok(None) };
-    let old = Key(typed_key(query.raw("key")));
-    let mut db = app.db.read().await?;
-    Ok(link::replaced_by(&mut db, &reference, &old, form).await?)
+    let old = AccessKey(normalize_key(query.raw("key")));
+    let mut db = app.db.acquire().await?;
+    Ok(link::rotated_by_form(&mut db, &reference, &old, form).await?)
 }
 
 /// What the routes were given when they were put together.
-async fn of_the_room<T: Clone + Send + Sync + 'static>(parts: &mut Parts, app: &App) -> Result<T, Error> {
+async fn extract_extension<T: Clone + Send + Sync + 'static>(parts: &mut Parts, app: &App) -> Result<T, AppError> {
     let given = Extension::from_request_parts(parts, app).await;
-    given.map(|Extension(given)| given).map_err(|missing| Error::Internal(missing.into()))
+    given.map(|Extension(given)| given).map_err(|missing| AppError::Internal(missing.into()))
 }
 
-pub(super) fn query(uri: &Uri) -> Form {
+pub(super) fn parse_query(uri: &Uri) -> Form {
     Form::parse(uri.query().unwrap_or_default().as_bytes())
 }
 
 /// A key as it was typed from paper: without dashes and spaces, letters that look like digits read as digits.
-pub(super) fn typed_key(typed: &str) -> String {
+pub(super) fn normalize_key(typed: &str) -> String {
     let plain = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
     plain
         .map(|c| {

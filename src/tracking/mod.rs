@@ -17,18 +17,18 @@ use axum::{
 };
 
 use crate::app::App;
-use guest::Limits;
+use guest::CustomerRateLimits;
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/{lang}/ticket", get(ask::ask).post(ask::send))
+        .route("/{lang}/ticket", get(ask::show).post(ask::request_link))
         .route("/{lang}/ticket/{reference}", get(page::show))
-        .route("/{lang}/ticket/{reference}/works", post(acts::works))
-        .route("/{lang}/ticket/{reference}/fails", post(acts::fails))
-        .route("/{lang}/ticket/{reference}/messages", post(acts::write))
-        .route("/{lang}/ticket/{reference}/link", post(acts::new_link))
-        .route("/{lang}/ticket/{reference}/incident", post(acts::join))
-        .route("/{lang}/ticket/{reference}/example", get(example::blank).post(example::add))
-        .route("/{lang}/ticket/{reference}/answer/{piece}", get(answer::question).post(answer::answer))
-        .layer(Extension(Arc::new(Limits::default())))
+        .route("/{lang}/ticket/{reference}/works", post(acts::confirm_fixed))
+        .route("/{lang}/ticket/{reference}/fails", post(acts::report_still_broken))
+        .route("/{lang}/ticket/{reference}/messages", post(acts::add_message))
+        .route("/{lang}/ticket/{reference}/link", post(acts::rotate_access_link))
+        .route("/{lang}/ticket/{reference}/incident", post(acts::join_incident))
+        .route("/{lang}/ticket/{reference}/example", get(example::new).post(example::create))
+        .route("/{lang}/ticket/{reference}/answer/{piece}", get(answer::show).post(answer::create))
+        .layer(Extension(Arc::new(CustomerRateLimits::default())))
 }

@@ -10,260 +10,286 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{guest::Guest, picture::Picture};
+use super::{guest::TicketAccess, picture::QrCodeImage};
 use crate::{
-    checks::{self, Kept},
+    checks::{self, StoredCheckResult},
     letters,
-    notices::Notice,
-    report::fields::understood,
+    notices::PublicIncident,
+    report::fields::party_description,
     tickets::{
-        self, Event, Example, Failure, GivenAnswer, Key, Piece, Precision, Side, Status, Ticket, What, Whom, example,
-        link,
+        self, AccessKey, CallDetail, CallExample, CallParty, CallTimePrecision, EventKind, GivenAnswer,
+        ReportedFailure, Ticket, TicketEvent, TicketStatus, WaitingFor, example, link,
     },
-    web::{Error, Page, html},
-    words::Say,
+    web::{AppError, PublicLayout, render_html},
+    words::UiMessage,
     zone,
 };
 
 #[derive(Template)]
-#[template(path = "tracking/ticket.html")]
-pub(super) struct TicketPage {
-    pub page: Page,
+#[template(path = "customer/ticket.html")]
+pub(super) struct CustomerTicketPage {
+    pub page: PublicLayout,
     pub ticket: Ticket,
-    pub events: Vec<Event>,
+    pub events: Vec<TicketEvent>,
     /// The ticket that it is treated together with.
-    pub main: Option<Main>,
+    pub main_ticket: Option<MainTicket>,
     /// The walk through the guide.
-    given: Vec<GivenAnswer>,
-    found: Vec<Kept>,
-    examples: Vec<Example>,
+    guide_answers: Vec<GivenAnswer>,
+    check_results: Vec<StoredCheckResult>,
+    examples: Vec<CallExample>,
     /// Where our last letter is.
-    letter: Option<Say>,
-    key: Key,
+    email_status: Option<UiMessage>,
+    key: AccessKey,
     now: OffsetDateTime,
     /// What was just done: a message of `words`.
-    said: Option<&'static str>,
-    written: Written,
+    flash: Option<&'static str>,
+    message_form: MessageForm,
 }
 
 /// What was written and not taken, with the reason.
 #[derive(Default)]
-pub(super) struct Written {
+pub(super) struct MessageForm {
     pub text: String,
-    pub wrong: Option<Say>,
+    pub error: Option<UiMessage>,
     /// The form's id: sent twice, a text counts once.
     pub submission: Uuid,
 }
 
 /// What a duplicate's customer may know of the main ticket, which somebody else reported: how it stands, and what staff
 /// wrote for customers.
-pub(super) struct Main {
-    pub status: Status,
+pub(super) struct MainTicket {
+    pub status: TicketStatus,
     pub updated_at: OffsetDateTime,
-    pub waiting_since: OffsetDateTime,
-    pub waiting_until: Option<OffsetDateTime>,
-    pub events: Vec<Event>,
+    pub awaiting_staff_since: OffsetDateTime,
+    pub snoozed_until: Option<OffsetDateTime>,
+    pub events: Vec<TicketEvent>,
 }
 
-pub(super) async fn show(guest: Guest) -> Result<Response, Error> {
-    let said = said(guest.query.raw("said"));
-    let written = Written { submission: Uuid::new_v4(), ..Written::default() };
-    page(guest, StatusCode::OK, said, written).await
+pub(super) async fn show(guest: TicketAccess) -> Result<Response, AppError> {
+    let said = flash_message_id(guest.query.raw("said"));
+    let written = MessageForm { submission: Uuid::new_v4(), ..MessageForm::default() };
+    render_page(guest, StatusCode::OK, said, written).await
 }
 
 /// The page after something was done, or was not.
-pub(super) async fn page(
-    guest: Guest,
+pub(super) async fn render_page(
+    guest: TicketAccess,
     status: StatusCode,
     said: Option<&'static str>,
-    written: Written,
-) -> Result<Response, Error> {
-    let mut db = guest.app.db.read().await?;
-    let Guest { page, ticket, key, now, guides, .. } = guest;
-    let events = tickets::events(&mut db, ticket.id).await?;
-    let main = main_of(&mut db, &ticket).await?;
-    let found = checks::of_ticket(&mut db, ticket.id).await?;
-    let examples = example::of(&mut db, ticket.id).await?;
-    let letters = letters::of_ticket(&mut db, ticket.id).await?;
+    written: MessageForm,
+) -> Result<Response, AppError> {
+    let mut db = guest.app.db.acquire().await?;
+    let TicketAccess { page, ticket, key, now, guides, .. } = guest;
+    let events = tickets::list_events(&mut db, ticket.id).await?;
+    let main = load_main_ticket(&mut db, &ticket).await?;
+    let found = checks::list_for_ticket(&mut db, ticket.id).await?;
+    let examples = example::list_for_ticket(&mut db, ticket.id).await?;
+    let letters = letters::list_for_ticket(&mut db, ticket.id).await?;
     let letter = ticket.email.as_ref().and_then(|to| {
         // who was taken for a robot sees what a person sees
-        let told = letters::for_customer(&letters, to, now);
-        told.or_else(|| (ticket.status == Status::Spam).then(|| letters::not_gone(to)))
+        let told = letters::status_for_customer(&letters, to, now);
+        told.or_else(|| (ticket.status == TicketStatus::Spam).then(|| letters::pending_message(to)))
     });
-    let given = guides.retell(page.lang, &ticket);
-    let page = TicketPage { page, ticket, events, main, given, found, examples, letter, key, now, said, written };
-    Ok((status, html(&page)?).into_response())
+    let given = guides.answers_in_language(page.lang, &ticket);
+    let page = CustomerTicketPage {
+        page,
+        ticket,
+        events,
+        main_ticket: main,
+        guide_answers: given,
+        check_results: found,
+        examples,
+        email_status: letter,
+        key,
+        now,
+        flash: said,
+        message_form: written,
+    };
+    Ok((status, render_html(&page)?).into_response())
 }
 
-async fn main_of(db: &mut PgConnection, ticket: &Ticket) -> Result<Option<Main>, Error> {
-    let Some(reference) = &ticket.main else { return Ok(None) };
-    let Some(main) = tickets::by_reference(db, reference).await? else { return Ok(None) };
-    let events = tickets::events(db, main.id).await?;
-    let Ticket { status, updated_at, waiting_since, waiting_until, .. } = main;
-    Ok(Some(Main { status, updated_at, waiting_since, waiting_until, events }))
+async fn load_main_ticket(db: &mut PgConnection, ticket: &Ticket) -> Result<Option<MainTicket>, AppError> {
+    let Some(reference) = &ticket.main_reference else { return Ok(None) };
+    let Some(main) = tickets::find_by_reference(db, reference).await? else { return Ok(None) };
+    let events = tickets::list_events(db, main.id).await?;
+    let Ticket { status, updated_at, awaiting_staff_since, snoozed_until, .. } = main;
+    Ok(Some(MainTicket { status, updated_at, awaiting_staff_since, snoozed_until, events }))
 }
 
 /// What an address says was just done.
-fn said(name: &str) -> Option<&'static str> {
+fn flash_message_id(name: &str) -> Option<&'static str> {
     match name {
-        "message" => Some("track-said-message"),
-        "works" => Some("track-said-works"),
-        "fails" => Some("track-said-fails"),
-        "example" => Some("track-said-example"),
-        "answer" => Some("track-said-answer"),
-        "link" => Some("track-said-link"),
-        "incident" => Some("track-said-incident"),
+        "message" => Some("customer-flash-message"),
+        "works" => Some("customer-flash-confirmed-fixed"),
+        "fails" => Some("customer-flash-still-broken"),
+        "example" => Some("customer-flash-example"),
+        "answer" => Some("customer-flash-answer"),
+        "link" => Some("customer-flash-access-key-rotated"),
+        "incident" => Some("customer-flash-incident"),
         _ => None,
     }
 }
 
-impl TicketPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.page.say(&zone::near_moment(*at, self.now))
+impl CustomerTicketPage {
+    fn format_datetime(&self, at: &OffsetDateTime) -> String {
+        self.page.format(&zone::format_relative_day(*at, self.now))
     }
 
-    fn call_moment(&self, at: &OffsetDateTime) -> String {
-        self.page.say(&zone::call_moment(*at))
+    fn format_call_time(&self, at: &OffsetDateTime) -> String {
+        self.page.format(&zone::format_call_time(*at))
     }
 
     /// With how far off it may be; seconds only where somebody gave them: not of "just now", nor of "about two".
-    fn moment_within(&self, at: &OffsetDateTime, precision: &Precision) -> String {
+    fn format_call_time_with_precision(&self, at: &OffsetDateTime, precision: &CallTimePrecision) -> String {
         match precision {
-            Precision::Exact => self.call_moment(at),
-            Precision::FiveMinutes | Precision::HalfHour => self.call_moment(&at.replace_second(0).unwrap_or(*at)),
+            CallTimePrecision::Exact => self.format_call_time(at),
+            CallTimePrecision::FiveMinutes | CallTimePrecision::HalfHour => {
+                self.format_call_time(&at.replace_second(0).unwrap_or(*at))
+            }
         }
     }
 
-    fn precision(&self, precision: &Precision) -> String {
-        self.page.t(&format!("track-{}", precision.label())).into_owned()
+    fn precision_label(&self, precision: &CallTimePrecision) -> String {
+        self.page.t(&format!("customer-{}", precision.label())).into_owned()
     }
 
-    fn side(&self, side: &Side) -> String {
-        self.page.say(&understood(&side.party))
+    fn describe_party(&self, side: &CallParty) -> String {
+        self.page.format(&party_description(&side.party))
     }
 
     /// What was typed, where it differs from how it is shown.
-    fn typed(&self, side: &Side) -> Option<String> {
-        Some(side.typed.clone()).filter(|typed| *typed != side.party.display())
+    fn typed_if_different(&self, side: &CallParty) -> Option<String> {
+        Some(side.raw_text.clone()).filter(|typed| *typed != side.party.display())
     }
 
-    fn to(&self, below: &str) -> String {
-        super::guest::address(&self.page, &self.ticket, below, &self.key)
+    fn action_url(&self, below: &str) -> String {
+        super::guest::ticket_url(&self.page, &self.ticket, below, &self.key)
     }
 
-    fn to_answer(&self, piece: &Piece) -> String {
-        self.to(&format!("/answer/{}", piece.as_str()))
+    fn detail_url(&self, piece: &CallDetail) -> String {
+        self.action_url(&format!("/answer/{}", piece.as_str()))
     }
 
     /// The page in the other language, whatever was sent to come here.
-    fn switch(&self) -> String {
+    fn other_language_url(&self) -> String {
         format!("/{}/ticket/{}?key={}", self.page.lang.other(), self.ticket.reference, self.key.0)
     }
 
     /// Each form has an id of its own, made from the page's.
-    fn form_id(&self, form: &str) -> Uuid {
-        crate::token::id(format!("{} {form}", self.written.submission))
+    fn submission_for(&self, form: &str) -> Uuid {
+        crate::token::uuid_from_hash(format!("{} {form}", self.message_form.submission))
     }
 
     /// A duplicate stands where its main ticket does.
-    fn status(&self) -> Status {
-        self.main.as_ref().map_or(self.ticket.status, |main| main.status)
+    fn effective_status(&self) -> TicketStatus {
+        self.main_ticket.as_ref().map_or(self.ticket.status, |main| main.status)
     }
 
     fn status_label(&self) -> String {
-        self.page.t(&format!("track-{}", self.status().label())).into_owned()
+        self.page.t(&format!("customer-{}", self.effective_status().label())).into_owned()
     }
 
-    fn changed_at(&self) -> OffsetDateTime {
-        let main = self.main.as_ref().map(|main| main.updated_at);
+    fn last_changed_at(&self) -> OffsetDateTime {
+        let main = self.main_ticket.as_ref().map(|main| main.updated_at);
         main.map_or(self.ticket.updated_at, |main| main.max(self.ticket.updated_at))
     }
 
     /// What happens next, and by when.
-    fn next(&self) -> String {
+    fn next_step_text(&self) -> String {
         // whoever wrote meanwhile still has it before them
-        if !self.is_over() && !self.ticket.questions().is_empty() {
-            return self.page.t("track-next-asked").into_owned();
+        if !self.is_resolved() && !self.ticket.open_detail_requests().is_empty() {
+            return self.page.t("customer-next-detail-requested").into_owned();
         }
-        match self.status() {
-            Status::New | Status::Spam => self.promise("track-next-new-by", "track-next-new"),
-            Status::Open | Status::Duplicate if self.is_answered() => self.page.t("track-next-open").into_owned(),
-            Status::Open | Status::Duplicate => self.promise("track-next-open-by", "track-next-open"),
-            Status::Waiting => self.waits(),
-            Status::Resolved if self.ticket.is_closed(self.now) => self.page.t("track-next-closed").into_owned(),
-            Status::Resolved => self.page.t("track-next-resolved").into_owned(),
+        match self.effective_status() {
+            TicketStatus::New | TicketStatus::Spam => {
+                self.response_due_text("customer-next-new-by", "customer-next-new")
+            }
+            TicketStatus::Open | TicketStatus::Duplicate if self.has_staff_reply() => {
+                self.page.t("customer-next-open").into_owned()
+            }
+            TicketStatus::Open | TicketStatus::Duplicate => {
+                self.response_due_text("customer-next-open-by", "customer-next-open")
+            }
+            TicketStatus::Waiting => self.waiting_text(),
+            TicketStatus::Resolved if self.ticket.is_closed(self.now) => {
+                self.page.t("customer-next-closed").into_owned()
+            }
+            TicketStatus::Resolved => self.page.t("customer-next-resolved").into_owned(),
         }
     }
 
     /// The promise with its time, or without opening hours by the hour; and when it is broken, that it is.
-    fn promise(&self, by: &'static str, within: &'static str) -> String {
-        let since = self.main.as_ref().map_or(self.ticket.waiting_since, |main| main.waiting_since);
-        match self.page.operator().answers_by(since) {
+    fn response_due_text(&self, by: &'static str, within: &'static str) -> String {
+        let since =
+            self.main_ticket.as_ref().map_or(self.ticket.awaiting_staff_since, |main| main.awaiting_staff_since);
+        match self.page.operator().response_due(since) {
             Some(at) if at < self.now => {
-                self.page.say(&Say::new("track-next-late").with("moment", zone::long_moment(at)))
+                self.page.format(&UiMessage::new("customer-next-late").with("moment", zone::format_long(at)))
             }
-            Some(at) => self.page.say(&Say::new(by).with("by", zone::by(at, self.now))),
-            None => self.page.lang.t1(within, "hours", self.page.operator().reply_hours),
+            Some(at) => self.page.format(&UiMessage::new(by).with("by", zone::format_deadline(at, self.now))),
+            None => self.page.lang.t_with(within, "hours", self.page.operator().reply_hours),
         }
     }
 
-    fn waits(&self) -> String {
-        let id = match self.waited_for() {
-            None => "track-next-waiting",
-            Some(Whom::Customer) => "track-next-waiting-you",
-            Some(Whom::Carrier) => "track-next-waiting-carrier",
+    fn waiting_text(&self) -> String {
+        let id = match self.waiting_for() {
+            None => "customer-next-waiting",
+            Some(WaitingFor::Customer) => "customer-next-waiting-customer",
+            Some(WaitingFor::Carrier) => "customer-next-waiting-carrier",
         };
-        let until = self.main.as_ref().map_or(self.ticket.waiting_until, |main| main.waiting_until);
+        let until = self.main_ticket.as_ref().map_or(self.ticket.snoozed_until, |main| main.snoozed_until);
         match until.filter(|until| *until > self.now) {
-            Some(until) => self
-                .page
-                .say(&Say::new("track-next-until").with("told", Say::new(id)).with("by", zone::by(until, self.now))),
+            Some(until) => self.page.format(
+                &UiMessage::new("customer-next-until")
+                    .with("text", UiMessage::new(id))
+                    .with("by", zone::format_deadline(until, self.now)),
+            ),
             None => self.page.t(id).into_owned(),
         }
     }
 
     /// Whether staff have written since it last came to them.
-    fn is_answered(&self) -> bool {
-        let (since, events) = match &self.main {
-            Some(main) => (main.waiting_since, &main.events),
-            None => (self.ticket.waiting_since, &self.events),
+    fn has_staff_reply(&self) -> bool {
+        let (since, events) = match &self.main_ticket {
+            Some(main) => (main.awaiting_staff_since, &main.events),
+            None => (self.ticket.awaiting_staff_since, &self.events),
         };
-        events.iter().any(|event| event.at >= since && !event.withdrawn && event.for_customer().is_some())
+        events.iter().any(|event| event.at >= since && !event.undone && event.reply().is_some())
     }
 
     /// The known trouble that it is part of, as long as that lasts.
-    fn trouble(&self) -> Option<Notice> {
-        let events = self.main.as_ref().map_or(&self.events, |main| &main.events);
-        let last = events.iter().rev().filter(|event| !event.withdrawn).find_map(|event| match &event.what.0 {
-            What::JoinedIncident { incident, .. } => Some(Some(*incident)),
-            What::LeftIncident { .. } | What::ResolvedInIncident { .. } => Some(None),
+    fn current_incident(&self) -> Option<PublicIncident> {
+        let events = self.main_ticket.as_ref().map_or(&self.events, |main| &main.events);
+        let last = events.iter().rev().filter(|event| !event.undone).find_map(|event| match &event.kind.0 {
+            EventKind::JoinedIncident { incident_id, .. } => Some(Some(*incident_id)),
+            EventKind::LeftIncident { .. } | EventKind::ResolvedInIncident { .. } => Some(None),
             _ => None,
         })?;
-        self.page.app.notices.one(last?).filter(|notice| !notice.is_over())
+        self.page.app.public_incidents.find(last?).filter(|notice| !notice.is_resolved())
     }
 
     /// Known trouble that it may be part of, while it is part of none: a duplicate goes with its main ticket.
-    fn troubles(&self) -> Vec<Notice> {
-        match self.main.is_none() && self.ticket.status.is_active() && self.trouble().is_none() {
-            true => self.page.app.notices.concerning(self.ticket.category.as_str()),
+    fn possible_incidents(&self) -> Vec<PublicIncident> {
+        match self.main_ticket.is_none() && self.ticket.status.is_active() && self.current_incident().is_none() {
+            true => self.page.app.public_incidents.affecting(self.ticket.category.as_str()),
             false => Vec::new(),
         }
     }
 
-    fn waited_for(&self) -> Option<Whom> {
-        let events = self.main.as_ref().map_or(&self.events, |main| &main.events);
-        let last = events.iter().rev().filter(|event| !event.withdrawn).find_map(|event| match &event.what.0 {
-            What::Waits { whom, .. } => Some(*whom),
-            What::Asked { .. } => Some(Some(Whom::Customer)),
+    fn waiting_for(&self) -> Option<WaitingFor> {
+        let events = self.main_ticket.as_ref().map_or(&self.events, |main| &main.events);
+        let last = events.iter().rev().filter(|event| !event.undone).find_map(|event| match &event.kind.0 {
+            EventKind::Snoozed { waiting_for: whom, .. } => Some(*whom),
+            EventKind::DetailRequested { .. } => Some(Some(WaitingFor::Customer)),
             _ => None,
         })?;
         // who is asked for on somebody else's ticket is somebody else
-        last.filter(|whom| self.main.is_none() || *whom != Whom::Customer)
+        last.filter(|whom| self.main_ticket.is_none() || *whom != WaitingFor::Customer)
     }
 
     /// A page that says "resolved" asks for nothing; one that waits shows that something follows.
-    fn is_over(&self) -> bool {
-        self.status() == Status::Resolved
+    fn is_resolved(&self) -> bool {
+        self.effective_status() == TicketStatus::Resolved
     }
 
     /// Over for so long that who still has the trouble reports it anew.
@@ -273,36 +299,36 @@ impl TicketPage {
 
     /// Nothing has been done: whoever has just sent it may not have kept the way back.
     fn is_new(&self) -> bool {
-        matches!(self.status(), Status::New | Status::Spam)
+        matches!(self.effective_status(), TicketStatus::New | TicketStatus::Spam)
     }
 
-    fn is_call(&self) -> bool {
-        matches!(self.ticket.failure, Failure::Call { .. } | Failure::Told(_))
+    fn is_call_report(&self) -> bool {
+        matches!(self.ticket.failure, ReportedFailure::Call { .. } | ReportedFailure::Partial(_))
     }
 
     /// Until when the link opens this page.
-    fn link_until(&self) -> Option<String> {
-        Some(zone::date(self.ticket.resolved_at? + link::KEPT))
+    fn link_expires_on(&self) -> Option<String> {
+        Some(zone::format_date(self.ticket.resolved_at? + link::ACCESS_LINK_TTL_AFTER_RESOLUTION))
     }
 
     /// What is missing to find the call, in words.
-    fn missing(&self) -> Option<String> {
-        let missing = self.ticket.missing();
+    fn missing_details_text(&self) -> Option<String> {
+        let missing = self.ticket.missing_details();
         let names: Vec<_> = missing.iter().map(|piece| self.page.t(piece.label()).into_owned()).collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
 
-    fn wrong_text(&self) -> Option<String> {
-        self.written.wrong.as_ref().map(|wrong| self.page.say(wrong))
+    fn message_error(&self) -> Option<String> {
+        self.message_form.error.as_ref().map(|wrong| self.page.format(wrong))
     }
 
     /// The page's address, for the camera of a telephone.
-    fn picture(&self) -> Option<Picture> {
-        Picture::of(&format!("{}{}", self.page.app.public_url, self.to("")))
+    fn qr_code(&self) -> Option<QrCodeImage> {
+        QrCodeImage::from_url(&format!("{}{}", self.page.app.public_url, self.action_url("")))
     }
 
     /// The key in groups, to be copied by hand.
-    fn key_groups(&self) -> String {
+    fn grouped_key(&self) -> String {
         let letters: Vec<char> = self.key.0.chars().collect();
         letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
     }

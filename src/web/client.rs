@@ -14,14 +14,14 @@ use ipnet::IpNet;
 use crate::app::App;
 
 /// Proxies in a row that are believed at most.
-const MOST_HOPS: usize = 16;
+const MAX_PROXY_HOPS: usize = 16;
 
 /// Who sent a request.
 #[derive(Debug, Clone)]
 pub struct Client {
     pub ip: IpAddr,
     /// The browser's own description, cut to 300 characters.
-    pub agent: String,
+    pub user_agent: String,
 }
 
 impl FromRequestParts<App> for Client {
@@ -32,24 +32,24 @@ impl FromRequestParts<App> for Client {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
         let agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
         Ok(Client {
-            ip: behind_proxies(peer, &parts.headers, &app.trusted_proxies),
-            agent: crate::web::form::line(&agent.unwrap_or_default()).chars().take(300).collect(),
+            ip: resolve_client_ip(peer, &parts.headers, &app.trusted_proxies),
+            user_agent: crate::web::form::single_line(&agent.unwrap_or_default()).chars().take(300).collect(),
         })
     }
 }
 
 /// Walks `X-Forwarded-For` from the right as long as the hop is a trusted proxy: what stands further left may be the
 /// visitor's own invention.
-fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+fn resolve_client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
     let mut last = peer.to_canonical();
     let values: Vec<_> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let mut hops = values.iter().flat_map(|value| value.split(',')).map(str::trim).collect::<Vec<_>>();
-    for _ in 0..MOST_HOPS {
+    for _ in 0..MAX_PROXY_HOPS {
         if !is_trusted(last) {
             break;
         }
-        match hops.pop().and_then(hop) {
+        match hops.pop().and_then(parse_hop) {
             Some(ip) => last = ip.to_canonical(),
             None => break,
         }
@@ -58,7 +58,7 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
 }
 
 /// One entry: some proxies add the port.
-fn hop(text: &str) -> Option<IpAddr> {
+fn parse_hop(text: &str) -> Option<IpAddr> {
     text.parse().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip())).ok()
 }
 
@@ -84,7 +84,7 @@ mod tests {
         for (peer, forwarded, expected) in table {
             let mut headers = HeaderMap::new();
             headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-            let ip = behind_proxies(peer.parse().unwrap(), &headers, &trusted);
+            let ip = resolve_client_ip(peer.parse().unwrap(), &headers, &trusted);
             assert_eq!(ip, expected.parse::<IpAddr>().unwrap(), "{peer} {forwarded}");
         }
     }

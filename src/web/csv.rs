@@ -20,25 +20,25 @@ pub struct Csv(csv::Writer<Vec<u8>>);
 
 impl Csv {
     pub fn new() -> Csv {
-        Csv::after("\u{feff}".into())
+        Csv::with_prefix("\u{feff}".into())
     }
 
-    fn after(before: Vec<u8>) -> Csv {
+    fn with_prefix(before: Vec<u8>) -> Csv {
         let mut format = csv::WriterBuilder::new();
         format.delimiter(b';').terminator(csv::Terminator::CRLF).flexible(false);
         Csv(format.from_writer(before))
     }
 
     /// Adds a row; all rows have as many cells as the first.
-    pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) {
+    pub fn write_row<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) {
         // it fails for a row of another length, which is a defect, and never in writing to memory
-        let written = self.0.write_record(cells.into_iter().map(|cell| harmless(cell).into_owned()));
+        let written = self.0.write_record(cells.into_iter().map(|cell| escape_formula(cell).into_owned()));
         debug_assert!(written.is_ok(), "{written:?}");
     }
 
     /// What was written so far.
-    pub fn take(&mut self) -> Bytes {
-        let written = std::mem::replace(self, Csv::after(Vec::new()));
+    pub fn take_bytes(&mut self) -> Bytes {
+        let written = std::mem::replace(self, Csv::with_prefix(Vec::new()));
         written.0.into_inner().unwrap_or_default().into()
     }
 }
@@ -50,7 +50,7 @@ impl Default for Csv {
 }
 
 /// A file to keep, named by what it is and when it was made.
-pub fn download(body: impl Into<Body>, what: &str, at: OffsetDateTime) -> Response {
+pub fn csv_download(body: impl Into<Body>, what: &str, at: OffsetDateTime) -> Response {
     let local = zone::to_local(at);
     let name = format!("dzwoni-{what}-{}-{:02}{:02}.csv", local.date(), local.hour(), local.minute());
     let mut response = Response::new(body.into());
@@ -64,7 +64,7 @@ pub fn download(body: impl Into<Body>, what: &str, at: OffsetDateTime) -> Respon
 
 /// A cell that begins like a formula gets an apostrophe in front (OWASP, CSV Injection; full-width signs are taken for
 /// the narrow ones).
-fn harmless(cell: Cow<'_, str>) -> Cow<'_, str> {
+fn escape_formula(cell: Cow<'_, str>) -> Cow<'_, str> {
     let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if cell.starts_with(formula) { format!("'{cell}").into() } else { cell }
 }
@@ -78,11 +78,11 @@ mod tests {
     #[test]
     fn a_spreadsheet_runs_nothing() {
         let mut csv = Csv::new();
-        csv.row(["A", "B", "C"].map(Cow::from));
-        csv.row(["=cmd|' /C calc'!A0", "+48221228022", "tak; \"nie\"\r\n=1"].map(Cow::from));
-        let first = csv.take();
-        csv.row(["-1", "@x", "\t"].map(Cow::from));
-        let whole = [first, csv.take()].concat();
+        csv.write_row(["A", "B", "C"].map(Cow::from));
+        csv.write_row(["=cmd|' /C calc'!A0", "+48221228022", "tak; \"nie\"\r\n=1"].map(Cow::from));
+        let first = csv.take_bytes();
+        csv.write_row(["-1", "@x", "\t"].map(Cow::from));
+        let whole = [first, csv.take_bytes()].concat();
         assert_eq!(
             String::from_utf8(whole).unwrap(),
             "\u{feff}A;B;C\r\n'=cmd|' /C calc'!A0;'+48221228022;\"tak; \"\"nie\"\"\r\n=1\"\r\n'-1;'@x;'\t\r\n"
@@ -93,16 +93,16 @@ mod tests {
         #[test]
         fn every_row_reads_back_with_as_many_cells(rows in prop::collection::vec(["(?s).*", "(?s).*", "(?s).*"], 1..9)) {
             let mut csv = Csv::new();
-            csv.row(["A", "B", "C"].map(Cow::from));
+            csv.write_row(["A", "B", "C"].map(Cow::from));
             for row in &rows {
-                csv.row(row.iter().map(|cell| Cow::from(cell.as_str())));
+                csv.write_row(row.iter().map(|cell| Cow::from(cell.as_str())));
             }
-            let text = csv.take();
+            let text = csv.take_bytes();
             let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&*text);
             let read: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
             prop_assert_eq!(read.len(), rows.len());
             for (read, row) in read.iter().zip(&rows) {
-                let harmless: Vec<_> = row.iter().map(|cell| harmless(cell.into())).collect();
+                let harmless: Vec<_> = row.iter().map(|cell| escape_formula(cell.into())).collect();
                 prop_assert_eq!(read.iter().collect::<Vec<_>>(), harmless);
             }
         }

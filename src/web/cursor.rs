@@ -8,8 +8,8 @@ use std::{
 use time::{OffsetDateTime, macros::datetime};
 
 /// The times that can stand in an address: PostgreSQL keeps all of these.
-const FIRST: OffsetDateTime = datetime!(0001-01-01 0:00 UTC);
-const LAST: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
+const MIN_TIME: OffsetDateTime = datetime!(0001-01-01 0:00 UTC);
+const MAX_TIME: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
 
 /// A row's place: the time that the order goes by, which PostgreSQL keeps in microseconds, and what the row is known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,7 +32,7 @@ impl<Id: FromStr> FromStr for Cursor<Id> {
         let (micros, id) = text.split_once('.').ok_or(())?;
         let micros = micros.parse::<i64>().map_err(|_| ())?;
         let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).map_err(|_| ())?;
-        if !(FIRST..=LAST).contains(&at) {
+        if !(MIN_TIME..=MAX_TIME).contains(&at) {
             return Err(());
         }
         Ok(Cursor { at, id: id.parse().map_err(|_| ())? })
@@ -52,7 +52,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_place_reads_back(micros in micros(FIRST)..=micros(LAST), id: u128, number: i64) {
+        fn every_place_reads_back(micros in micros(MIN_TIME)..=micros(MAX_TIME), id: u128, number: i64) {
             let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).unwrap();
             let place = Cursor { at, id: Uuid::from_u128(id) };
             prop_assert_eq!(place.to_string().parse(), Ok(place));
@@ -63,14 +63,14 @@ mod tests {
         #[test]
         fn no_place_is_out_of_reach(micros: i64) {
             let read = format!("{micros}.1").parse::<Cursor<i64>>();
-            prop_assert!(read.is_err() || read.is_ok_and(|place| (FIRST..=LAST).contains(&place.at)));
+            prop_assert!(read.is_err() || read.is_ok_and(|place| (MIN_TIME..=MAX_TIME).contains(&place.at)));
         }
     }
 
     #[test]
     fn nonsense_is_no_place() {
-        let far = format!("{}.1", micros(LAST) + 1);
-        let early = format!("{}.1", micros(FIRST) - 1);
+        let far = format!("{}.1", micros(MAX_TIME) + 1);
+        let early = format!("{}.1", micros(MIN_TIME) - 1);
         for text in ["", "x", "1", ".", "1.", ".1", "1.x", "1-1", "99999999999999999999.1", &far, &early] {
             assert_eq!(text.parse::<Cursor<i64>>(), Err(()), "{text}");
         }

@@ -12,7 +12,7 @@ use crate::db;
 
 /// A request that can't be answered as asked.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum AppError {
     #[error("not found")]
     NotFound,
     #[error("not allowed")]
@@ -24,35 +24,35 @@ pub enum Error {
     #[error("the body is too large")]
     TooLarge,
     #[error("the body came too slowly")]
-    TooSlow,
+    BodyTimeout,
     #[error("too many requests")]
-    TooMany { retry_after: Duration },
+    RateLimited { retry_after: Duration },
     #[error("the database is away")]
-    Away(#[source] sqlx::Error),
+    Unavailable(#[source] sqlx::Error),
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
 }
 
-impl Error {
+impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
-            Error::NotFound => StatusCode::NOT_FOUND,
-            Error::Forbidden => StatusCode::FORBIDDEN,
-            Error::BadRequest => StatusCode::BAD_REQUEST,
-            Error::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Error::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Error::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            AppError::NotFound => StatusCode::NOT_FOUND,
+            AppError::Forbidden => StatusCode::FORBIDDEN,
+            AppError::BadRequest => StatusCode::BAD_REQUEST,
+            AppError::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            AppError::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            AppError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     /// When to try again.
     pub fn retry_after(&self) -> Option<HeaderValue> {
         match self {
-            Error::TooMany { retry_after } => Some(HeaderValue::from(retry_after.as_secs() + 1)),
-            Error::Away(_) => Some(HeaderValue::from(5)),
+            AppError::RateLimited { retry_after } => Some(HeaderValue::from(retry_after.as_secs() + 1)),
+            AppError::Unavailable(_) => Some(HeaderValue::from(5)),
             _ => None,
         }
     }
@@ -60,36 +60,36 @@ impl Error {
     /// Writes the cause down, where there is one to look for.
     pub fn log(&self) {
         match self {
-            Error::Away(cause) => tracing::warn!(%cause, "the database is away"),
-            Error::Internal(cause) => tracing::error!(cause = format!("{cause:#}"), "a request failed"),
+            AppError::Unavailable(cause) => tracing::warn!(%cause, "the database is away"),
+            AppError::Internal(cause) => tracing::error!(cause = format!("{cause:#}"), "a request failed"),
             _ => {}
         }
     }
 }
 
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Error {
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> AppError {
         match error {
-            sqlx::Error::RowNotFound => Error::NotFound,
-            error if db::is_away(&error) => Error::Away(error),
-            error => Error::Internal(error.into()),
+            sqlx::Error::RowNotFound => AppError::NotFound,
+            error if db::is_unavailable(&error) => AppError::Unavailable(error),
+            error => AppError::Internal(error.into()),
         }
     }
 }
 
-impl From<askama::Error> for Error {
-    fn from(error: askama::Error) -> Error {
-        Error::Internal(error.into())
+impl From<askama::Error> for AppError {
+    fn from(error: askama::Error) -> AppError {
+        AppError::Internal(error.into())
     }
 }
 
-impl From<tokio::task::JoinError> for Error {
-    fn from(error: tokio::task::JoinError) -> Error {
-        Error::Internal(error.into())
+impl From<tokio::task::JoinError> for AppError {
+    fn from(error: tokio::task::JoinError) -> AppError {
+        AppError::Internal(error.into())
     }
 }
 
-impl IntoResponse for Error {
+impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         self.log();
         let mut response = self.status().into_response();

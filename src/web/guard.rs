@@ -23,21 +23,21 @@ use tower_http::{
     timeout::{RequestBodyDeadlineLayer, TimeoutLayer},
 };
 
-use crate::{app::App, web::Page, words::Lang};
+use crate::{app::App, web::PublicLayout, words::Lang};
 
 /// No page has a script or a style of its own, so one policy fits all. Scripts, and what they fetch, come from here.
-const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+const CSP_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The longest that the body of a form may take to arrive; a phone at the edge of a network needs some seconds.
-const BODY_PATIENCE: Duration = Duration::from_secs(20);
+const BODY_READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The longest that an answer may take to begin: what waits for a database that hangs is told so. A body has its own time
 /// within this; what flows for long, as events and exports do, has begun.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-const HEADERS: [(HeaderName, &str); 6] = [
-    (CONTENT_SECURITY_POLICY, POLICY),
+const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
+    (CONTENT_SECURITY_POLICY, CSP_POLICY),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
     // not no-referrer: it would make the Origin of our own forms null
@@ -48,33 +48,33 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Puts the guard around all routes, as one layer: each more would be boxed and cloned for each request. The outermost
 /// is named first.
-pub fn around(routes: Router<App>, app: &App) -> Router<App> {
+pub fn apply(routes: Router<App>, app: &App) -> Router<App> {
     routes.layer((
-        middleware::from_fn_with_state(app.clone(), surround),
-        TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_PATIENCE),
+        middleware::from_fn_with_state(app.clone(), request_middleware),
+        TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT),
         CsrfLayer::new(),
-        DefaultBodyLimit::max(crate::web::form::MOST_BYTES),
-        RequestBodyDeadlineLayer::new(BODY_PATIENCE),
+        DefaultBodyLimit::max(crate::web::form::MAX_FORM_BYTES),
+        RequestBodyDeadlineLayer::new(BODY_READ_TIMEOUT),
         CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
     ))
 }
 
-async fn surround(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn request_middleware(State(app): State<App>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
     let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let lang = Asked::of(&request);
+    let lang = PreferredLang::from_request(&request);
     let mut response = next.run(request).await;
-    if is_bare_error(&response) {
-        response = error_page(&app, uri.path(), lang, response);
+    if needs_error_page(&response) {
+        response = render_error_page(&app, uri.path(), lang, response);
         // a page that could not be had comes back by itself; nothing is ever sent again
         let is_away = response.status() == StatusCode::SERVICE_UNAVAILABLE && method.is_safe();
         if let Some(seconds) = response.headers().get(RETRY_AFTER).cloned().filter(|_| is_away) {
             response.headers_mut().insert(REFRESH, seconds);
         }
     }
-    put_headers(&app, response.headers_mut());
+    set_security_headers(&app, response.headers_mut());
 
     // the route, never the address: addresses hold references and keys
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
@@ -89,8 +89,8 @@ async fn surround(State(app): State<App>, request: Request, next: Next) -> Respo
 }
 
 /// Puts on what every answer has.
-pub fn put_headers(app: &App, headers: &mut HeaderMap) {
-    for (name, value) in &HEADERS {
+pub fn set_security_headers(app: &App, headers: &mut HeaderMap) {
+    for (name, value) in &SECURITY_HEADERS {
         // a page that needs the microphone says so itself
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -101,11 +101,11 @@ pub fn put_headers(app: &App, headers: &mut HeaderMap) {
 }
 
 /// The language that a request without a page of its own is answered in.
-struct Asked(Option<HeaderValue>);
+struct PreferredLang(Option<HeaderValue>);
 
-impl Asked {
-    fn of(request: &Request) -> Asked {
-        Asked(request.headers().get(ACCEPT_LANGUAGE).cloned())
+impl PreferredLang {
+    fn from_request(request: &Request) -> PreferredLang {
+        PreferredLang(request.headers().get(ACCEPT_LANGUAGE).cloned())
     }
 
     fn lang(&self) -> Lang {
@@ -115,7 +115,7 @@ impl Asked {
 }
 
 /// An error that nobody has made a page for: ours, the router's, or a layer's.
-fn is_bare_error(response: &Response) -> bool {
+fn needs_error_page(response: &Response) -> bool {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
     (status.is_client_error() || status.is_server_error())
@@ -126,36 +126,42 @@ fn is_bare_error(response: &Response) -> bool {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
-    page: Page,
+    page: PublicLayout,
     status: u16,
-    kind: &'static str,
+    message_prefix: &'static str,
     retry_after: Option<i64>,
     /// Somebody who works here goes back to the queue, not to the home page.
-    at_desk: bool,
+    is_staff_page: bool,
 }
 
 impl ErrorPage {
     fn title(&self) -> String {
-        self.page.lang.t(&format!("{}-title", self.kind)).into_owned()
+        self.page.lang.t(&format!("{}-title", self.message_prefix)).into_owned()
     }
 
     fn text(&self) -> String {
-        if self.at_desk && self.kind == "error-not-found" {
+        if self.is_staff_page && self.message_prefix == "error-not-found" {
             return self.page.lang.t("error-not-found-text-desk").into_owned();
         }
-        self.page.lang.t(&format!("{}-text", self.kind)).into_owned()
+        self.page.lang.t(&format!("{}-text", self.message_prefix)).into_owned()
     }
 }
 
-fn error_page(app: &App, path: &str, asked: Asked, bare: Response) -> Response {
-    let page = Page::at(app, path).or_else(|| Page::at(app, &format!("/{}", asked.lang())));
+fn render_error_page(app: &App, path: &str, asked: PreferredLang, bare: Response) -> Response {
+    let page =
+        PublicLayout::from_path(app, path).or_else(|| PublicLayout::from_path(app, &format!("/{}", asked.lang())));
     let Some(page) = page else { return bare };
     let at_desk = path.starts_with("/staff");
     let status = bare.status();
     let kept = bare.headers();
     let retry_after = kept.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let body =
-        ErrorPage { page: page.without_query(), status: status.as_u16(), kind: kind(status), retry_after, at_desk };
+    let body = ErrorPage {
+        page: page.without_query(),
+        status: status.as_u16(),
+        message_prefix: message_prefix(status),
+        retry_after,
+        is_staff_page: at_desk,
+    };
     let mut response = match body.render() {
         Ok(body) => (status, Html(body)).into_response(),
         Err(_) => status.into_response(),
@@ -168,16 +174,16 @@ fn error_page(app: &App, path: &str, asked: Asked, bare: Response) -> Response {
     response
 }
 
-fn kind(status: StatusCode) -> &'static str {
+fn message_prefix(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "error-not-found",
         StatusCode::FORBIDDEN => "error-forbidden",
-        StatusCode::METHOD_NOT_ALLOWED => "error-method",
-        StatusCode::REQUEST_TIMEOUT => "error-slow",
-        StatusCode::PAYLOAD_TOO_LARGE => "error-large",
-        StatusCode::TOO_MANY_REQUESTS => "error-many",
-        StatusCode::SERVICE_UNAVAILABLE => "error-away",
-        status if status.is_client_error() => "error-request",
+        StatusCode::METHOD_NOT_ALLOWED => "error-method-not-allowed",
+        StatusCode::REQUEST_TIMEOUT => "error-timeout",
+        StatusCode::PAYLOAD_TOO_LARGE => "error-too-large",
+        StatusCode::TOO_MANY_REQUESTS => "error-rate-limited",
+        StatusCode::SERVICE_UNAVAILABLE => "error-unavailable",
+        status if status.is_client_error() => "error-bad-request",
         _ => "error-internal",
     }
 }

@@ -13,6 +13,6 @@ pub mod static_files;
 pub use client::Client;
 pub use csv::Csv;
 pub use cursor::Cursor;
-pub use error::Error;
+pub use error::AppError;
 pub use form::Form;
-pub use page::{Page, html};
+pub use page::{PublicLayout, render_html};

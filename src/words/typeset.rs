@@ -3,41 +3,41 @@
 
 use super::Lang;
 
-const SPACE: char = '\u{a0}';
-const HYPHEN: char = '\u{2011}';
+const NBSP: char = '\u{a0}';
+const NB_HYPHEN: char = '\u{2011}';
 
 /// Words that a line may end before, although a number stands in front of them: they count nothing.
-const JOINING: [&str; 19] = [
+const NON_UNIT_WORDS: [&str; 19] = [
     "albo", "and", "are", "at", "by", "do", "for", "in", "is", "jest", "lub", "na", "of", "or", "oraz", "po", "są",
     "to", "za",
 ];
 /// The same, of one letter; units such as "s" and "h" are not among them.
-const ONE_LETTER: &str = "aiouwzAIOUWZ";
+const ONE_LETTER_WORDS: &str = "aiouwzAIOUWZ";
 
 /// Keeps together on one line what belongs together: in a sentence, in a file of messages, in Markdown.
 pub fn typeset(lang: Lang, text: &str) -> String {
     let text = text.replace("Wi-Fi", "Wi\u{2011}Fi").replace("ITU-T", "ITU\u{2011}T").replace(" ok. ", " ok.\u{a0}");
-    let text = tie_counts(&tie_groups(tie_mail(&text)));
+    let text = nbsp_counts(&nbsp_digit_groups(nb_hyphen_email(&text)));
     match lang {
-        Lang::Pl => tie_letters(&text),
+        Lang::Pl => nbsp_one_letter_words(&text),
         Lang::En => text,
     }
 }
 
 /// Undoes it.
-pub fn plain(text: &str) -> String {
-    text.replace(SPACE, " ").replace(HYPHEN, "-")
+pub fn strip_typography(text: &str) -> String {
+    text.replace(NBSP, " ").replace(NB_HYPHEN, "-")
 }
 
 /// Keeps a phone number on one line: only its groups are parted by nothing but a space.
-pub fn tie_groups(text: impl AsRef<str>) -> String {
+pub fn nbsp_digit_groups(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
     let mut tied = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let is_between = c == ' ' && before.is_ascii_digit() && rest.peek().is_some_and(char::is_ascii_digit);
-        tied.push(if is_between { SPACE } else { c });
+        tied.push(if is_between { NBSP } else { c });
         before = c;
     }
     tied
@@ -45,13 +45,13 @@ pub fn tie_groups(text: impl AsRef<str>) -> String {
 
 /// Keeps a short number and what it counts on one line: "9 cyfr", "23 listopada". Not a group of a longer number, which
 /// would make a piece too long for a narrow column.
-pub(super) fn tie_counts(text: &str) -> String {
+pub(super) fn nbsp_counts(text: &str) -> String {
     let mut tied = String::with_capacity(text.len());
     let mut from = 0;
     for (at, _) in text.match_indices(' ') {
-        if counts(&text[..at], &text[at + 1..]) {
+        if is_count(&text[..at], &text[at + 1..]) {
             tied.push_str(&text[from..at]);
-            tied.push(SPACE);
+            tied.push(NBSP);
             from = at + 1;
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn tie_counts(text: &str) -> String {
     tied
 }
 
-fn counts(before: &str, after: &str) -> bool {
+fn is_count(before: &str, after: &str) -> bool {
     if !before.ends_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
@@ -73,13 +73,13 @@ fn counts(before: &str, after: &str) -> bool {
     let is_in_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '–');
     let is_range = number.contains([',', '–']) && number.chars().count() <= 9 && number.chars().all(is_in_number);
     let word = after.find(|c: char| !c.is_alphabetic()).map_or(after, |end| &after[..end]);
-    let is_joining = word.is_empty() || JOINING.contains(&word) || ONE_LETTER.contains(word);
+    let is_joining = word.is_empty() || NON_UNIT_WORDS.contains(&word) || ONE_LETTER_WORDS.contains(word);
     !is_group && (is_short || is_range) && number.starts_with(|c: char| c.is_ascii_digit()) && !is_joining
 }
 
 /// Keeps "e-mail" on one line. Not where it is a part of an address or of an id, nor a message of its own, such as a
 /// field's label: that never breaks, and is easier to ask for as people spell it.
-fn tie_mail(text: &str) -> String {
+fn nb_hyphen_email(text: &str) -> String {
     let mut tied = String::with_capacity(text.len());
     let mut from = 0;
     for (at, _) in text.match_indices("-mail") {
@@ -89,7 +89,7 @@ fn tie_mail(text: &str) -> String {
         let is_whole = before.ends_with("= ") && text[at + "-mail".len()..].starts_with('\n');
         if !is_piece && !is_whole {
             tied.push_str(&text[from..at]);
-            tied.push(HYPHEN);
+            tied.push(NB_HYPHEN);
             from = at + 1;
         }
     }
@@ -98,17 +98,17 @@ fn tie_mail(text: &str) -> String {
 }
 
 /// Keeps Polish one-letter words on the line of the next word, as Polish typography asks.
-fn tie_letters(text: &str) -> String {
+fn nbsp_one_letter_words(text: &str) -> String {
     let mut tied = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         tied.push(c);
-        let alone = before.is_whitespace() || matches!(before, '(' | '„' | SPACE);
-        if alone && ONE_LETTER.contains(c) && rest.peek() == Some(&' ') {
+        let alone = before.is_whitespace() || matches!(before, '(' | '„' | NBSP);
+        if alone && ONE_LETTER_WORDS.contains(c) && rest.peek() == Some(&' ') {
             rest.next();
-            tied.push(SPACE);
-            before = SPACE;
+            tied.push(NBSP);
+            before = NBSP;
         } else {
             before = c;
         }
@@ -122,8 +122,11 @@ mod tests {
 
     #[test]
     fn one_letter_words_stay_with_the_next() {
-        assert_eq!(tie_letters("Słychać w słuchawce i w głośniku"), "Słychać w\u{a0}słuchawce i\u{a0}w\u{a0}głośniku");
-        assert_eq!(tie_letters("oraz { $a } itd."), "oraz { $a } itd.");
+        assert_eq!(
+            nbsp_one_letter_words("Słychać w słuchawce i w głośniku"),
+            "Słychać w\u{a0}słuchawce i\u{a0}w\u{a0}głośniku"
+        );
+        assert_eq!(nbsp_one_letter_words("oraz { $a } itd."), "oraz { $a } itd.");
     }
 
     #[test]
@@ -131,7 +134,7 @@ mod tests {
         let tied = "for example 22\u{a0}122\u{a0}80\u{a0}22, abroad 0044\u{a0}20\u{a0}8190\u{a0}0322";
         let example = tied.replace('\u{a0}', " ");
         assert!(Lang::ALL.iter().all(|lang| typeset(*lang, &example) == tied));
-        assert_eq!(tie_groups("9 digits: 22, 33 and 5. 44"), "9 digits: 22, 33 and 5. 44");
+        assert_eq!(nbsp_digit_groups("9 digits: 22, 33 and 5. 44"), "9 digits: 22, 33 and 5. 44");
     }
 
     #[test]
@@ -166,6 +169,6 @@ mod tests {
         for address in ["one-mail = E-mail\n", "https://example.com/e-mail", "https://e-mail.example.com"] {
             assert_eq!(typeset(address), address);
         }
-        assert_eq!(plain(&typeset("E-mail za 5 minut i w domu")), "E-mail za 5 minut i w domu");
+        assert_eq!(strip_typography(&typeset("E-mail za 5 minut i w domu")), "E-mail za 5 minut i w domu");
     }
 }

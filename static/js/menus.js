@@ -1,5 +1,5 @@
-// What opens over the page, <details data-menu>, closes again: by Escape, which gives the focus back, and when somebody
-// goes elsewhere by Tab or by a click.
+// Closes <details data-menu>, which opens over the page, on Escape, which returns the focus, and when the focus or a click
+// goes elsewhere.
 
 for (const menu of document.querySelectorAll('[data-menu]')) {
   menu.addEventListener('keydown', (event) => {
@@ -9,7 +9,7 @@ for (const menu of document.querySelectorAll('[data-menu]')) {
     menu.querySelector('summary').focus({ preventScroll: true });
   });
   menu.addEventListener('focusout', ({ relatedTarget }) => {
-    // nothing has the focus while another window has it
+    // relatedTarget is null while another window has the focus
     if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
   });
   document.addEventListener('click', ({ target }) => {

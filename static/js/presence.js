@@ -1,119 +1,119 @@
-// Two people in one ticket see each other, and what happens to it while they have it open:
-// <main data-open="address" data-version="3">, [data-here] for people, [data-changed] for changes, [data-part="name"]
-// for what is drawn anew when somebody wants to see them.
+// Shows who else has a ticket open, and that it has changed meanwhile.
+// Markup: <main data-ticket-url="…" data-version="3">, [data-presence], [data-change-notice], and [data-live-part="name"]
+// around each part that is replaced when the user asks for the changes.
 
-import { listen, sayState } from './stream.js';
+import { showConnectionState, subscribe } from './live-updates.js';
 
-/** How often to tell that the page is still open; the server forgets it after two and a half of these. */
-const HEARTBEAT = 10_000;
-/** Somebody who stops for so long no longer writes. */
-const PAUSE = 20_000;
+/** How often to report that the page is open; the server forgets it after two and a half of these. */
+const HEARTBEAT_INTERVAL = 10_000;
+/** After this long without input a user no longer counts as writing. */
+const WRITING_TIMEOUT = 20_000;
 
-const main = document.querySelector('[data-open]');
-const here = document.querySelector('[data-here]');
-const changed = document.querySelector('[data-changed]');
-const address = main.dataset.open;
+const main = document.querySelector('[data-ticket-url]');
+const presence = document.querySelector('[data-presence]');
+const changeNotice = document.querySelector('[data-change-notice]');
+const ticketUrl = main.dataset.ticketUrl;
 
 let page;
 let state = 'viewing';
-let beating;
-let resting;
+let heartbeatTimer;
+let writingTimer;
 
-async function tell() {
+async function reportPresence() {
   if (!page) return;
   try {
-    await fetch(`${address}/presence`, { method: 'POST', body: new URLSearchParams({ page, state }) });
+    await fetch(`${ticketUrl}/presence`, { method: 'POST', body: new URLSearchParams({ page, state }) });
   } catch {
-    // the next heartbeat says it again
+    // the next heartbeat repeats it
   }
 }
 
-function be(next) {
-  if (state === next) return;
-  state = next;
-  tell();
+function setState(newState) {
+  if (state === newState) return;
+  state = newState;
+  reportPresence();
 }
 
 main.addEventListener('input', ({ target }) => {
   if (!target.matches('textarea')) return;
-  clearTimeout(resting);
+  clearTimeout(writingTimer);
   if (target.value.trim() === '') {
-    be('viewing');
+    setState('viewing');
     return;
   }
-  be('writing');
-  resting = setTimeout(() => be('viewing'), PAUSE);
+  setState('writing');
+  writingTimer = setTimeout(() => setState('viewing'), WRITING_TIMEOUT);
 });
 
-listen(() => `${address}/live?version=${main.dataset.version}`, {
-  state: sayState,
+subscribe(() => `${ticketUrl}/live?version=${main.dataset.version}`, {
+  state: showConnectionState,
   hello(data) {
     page = data;
-    clearInterval(beating);
-    beating = setInterval(tell, HEARTBEAT);
-    tell();
+    clearInterval(heartbeatTimer);
+    heartbeatTimer = setInterval(reportPresence, HEARTBEAT_INTERVAL);
+    reportPresence();
   },
   closed() {
     page = undefined;
-    clearInterval(beating);
-    show([]);
+    clearInterval(heartbeatTimer);
+    showViewers([]);
   },
   here(data) {
-    show(JSON.parse(data));
+    showViewers(JSON.parse(data));
   },
   changed(data) {
     const { text } = JSON.parse(data);
-    changed.querySelector('[data-what]').textContent = text;
-    changed.hidden = false;
+    changeNotice.querySelector('[data-change-text]').textContent = text;
+    changeNotice.hidden = false;
   },
 });
 
-function show(people) {
-  if (!here) return;
-  const list = people.map(({ text, writing }) => {
+function showViewers(people) {
+  if (!presence) return;
+  const names = people.map(({ text, writing }) => {
     const person = document.createElement('span');
-    person.className = writing ? 'person writing' : 'person';
+    person.className = writing ? 'person is-writing' : 'person';
     person.textContent = text;
     return person;
   });
-  here.querySelector('[data-people]').replaceChildren(...list);
-  here.hidden = people.length === 0;
+  presence.querySelector('[data-presence-names]').replaceChildren(...names);
+  presence.hidden = people.length === 0;
 }
 
-changed?.querySelector('[data-show]').addEventListener('click', async (event) => {
+changeNotice?.querySelector('[data-show-changes]').addEventListener('click', async (event) => {
   event.preventDefault();
-  let answer;
+  let response;
   try {
-    answer = await fetch(address);
+    response = await fetch(ticketUrl);
   } catch {
-    sayState('lost');
+    showConnectionState('lost');
     return;
   }
-  if (!answer.ok || answer.redirected) {
-    sayState(answer.redirected ? 'over' : 'lost');
+  if (!response.ok || response.redirected) {
+    showConnectionState(response.redirected ? 'sessionEnded' : 'lost');
     return;
   }
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  redraw(fresh);
-  changed.hidden = true;
+  const newPage = new DOMParser().parseFromString(await response.text(), 'text/html');
+  applyChanges(newPage);
+  changeNotice.hidden = true;
 });
 
-/** Puts what is new in place, and leaves alone what somebody may be writing in. */
-function redraw(fresh) {
-  const version = fresh.querySelector('[data-open]').dataset.version;
+/** Replaces the parts that changed, except those with unsaved input. */
+function applyChanges(newPage) {
+  const version = newPage.querySelector('[data-ticket-url]').dataset.version;
   main.dataset.version = version;
   for (const field of document.querySelectorAll('input[name=version]')) field.value = version;
-  let first;
-  for (const part of document.querySelectorAll('[data-part]')) {
-    const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (!next || next.innerHTML === part.innerHTML || isTypedIn(part)) continue;
-    part.replaceWith(next);
-    first ??= next;
+  let firstChanged;
+  for (const part of document.querySelectorAll('[data-live-part]')) {
+    const replacement = newPage.querySelector(`[data-live-part="${part.dataset.livePart}"]`);
+    if (!replacement || replacement.innerHTML === part.innerHTML || hasUnsavedInput(part)) continue;
+    part.replaceWith(replacement);
+    firstChanged ??= replacement;
   }
-  if (!first) return;
-  first.tabIndex = -1;
-  first.focus();
+  if (!firstChanged) return;
+  firstChanged.tabIndex = -1;
+  firstChanged.focus();
 }
 
-const isTypedIn = (part) =>
+const hasUnsavedInput = (part) =>
   [...part.querySelectorAll('input[type=text], textarea')].some((field) => field.value !== field.defaultValue);

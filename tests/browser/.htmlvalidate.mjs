@@ -2,17 +2,17 @@ export default {
   root: true,
   extends: ['html-validate:recommended'],
   rules: {
-    // taste: browsers and the standard take both
+    // a matter of style: browsers and the standard accept both
     'doctype-style': 'off',
-    // every button is in a form and sends it; there is no script that it could be for instead
+    // every button is in a form and submits it
     'no-implicit-button-type': 'off',
-    // the queue's rows become a grid on narrow screens, and some browsers drop a table's roles with its display
+    // table rows become a grid on narrow screens, and some browsers drop the table roles then
     'no-redundant-role': 'off',
-    // the queue's rows are chosen by boxes of one name
+    // the checkboxes of the queue share one name
     'form-dup-name': ['error', { shared: ['radio', 'button', 'submit', 'reset', 'checkbox'] }],
-    // numbers are kept in one line by the class .num, which leaves them easy to copy
+    // the class .num keeps numbers on one line and easy to copy
     'tel-non-breaking': 'off',
-    // an incident's title and a mail's subject are as long as somebody wrote them
+    // titles contain incident titles and mail subjects of any length
     'long-title': 'off',
   },
 };

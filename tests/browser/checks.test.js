@@ -1,35 +1,35 @@
-// Customers who check something by themselves, and whose results go with the report.
+// The self-service checks of customers, and attaching their results to a report.
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, visitor } from './browser.js';
-import { block } from './people.js';
-import { browser, everybodyLeaves, portal, stage } from './stage.js';
+import { assertNoBrowserErrors, openPage } from './browser.js';
+import { blockAddress } from './actors.js';
+import { browser, closeAllPages, portal, useFixtures } from './fixtures.js';
 
-stage();
-afterEach(everybodyLeaves);
+useFixtures();
+afterEach(closeAllPages);
 
-/** A customer with a small telephone and no JavaScript. */
-const customer = () => visitor(browser, portal.url, { width: 360, height: 740, js: false });
+/** Opens a page on a small phone without JavaScript. */
+const customer = () => openPage(browser, portal.url, { width: 360, height: 740, js: false });
 
 const link = (page, name) => page.getByRole('link', { name, exact: true }).click();
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page) => page.locator('h1').innerText();
 const path = (page) => new URL(page.url()).pathname;
 
-describe('without JavaScript', () => {
-  test('a number is checked within its step, and the result reaches the ticket', async () => {
+describe('checks without JavaScript', () => {
+  test('a number checked inside a guide step is attached to the ticket', async () => {
     const page = await customer();
     await page.goto('/pl/guide/outgoing/yes/abroad');
     await page.getByLabel('Numer, na który dzwonisz').fill('+44 (0)20 8190 0322');
     await press(page, 'Sprawdź');
-    assert.equal(path(page), '/pl/guide/outgoing/yes/abroad', 'the walk stays where it is');
+    assert.equal(path(page), '/pl/guide/outgoing/yes/abroad', 'the guide stays on its step');
     assert.match(await page.locator('.result').innerText(), /Wybierz:\s+0044 20 8190 0322/);
     await page.locator('.answer', { hasText: 'Jest wybrany dobrze' }).click();
     await link(page, 'Zgłoś problem już teraz');
 
-    const attached = page.locator('.aside .found');
+    const attached = page.locator('.aside .check-results');
     assert.match((await attached.innerText()).replaceAll('\u00A0', ' '), /Zamiast „\+44 \(0\)20 8190 0322” wybierz: 0044 20 8190 0322/);
     await page.locator('#caller').fill('22 555 01 20');
     await page.locator('#callee').fill('0044 20 8190 0322');
@@ -39,10 +39,10 @@ describe('without JavaScript', () => {
     await press(page, 'Wyślij zgłoszenie');
     await page.waitForURL('**/ticket/**');
     assert.match(await page.locator('main').innerText(), /Wyniki sprawdzeń[^]+Zamiast „\+44/);
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('a result that is not to be attached is left out, and what was typed stays', async () => {
+  test('removing an attached result keeps the other form values', async () => {
     const page = await customer();
     await page.goto('/pl/check/lamps');
     await page.getByRole('radio', { name: /^Czerwona/ }).check();
@@ -51,36 +51,36 @@ describe('without JavaScript', () => {
     await link(page, 'Zgłoś problem z tym wynikiem');
     await page.locator('#caller').fill('22 555 01 20');
     await page.getByRole('button', { name: /^Nie dołączaj/ }).click();
-    assert.equal(await page.locator('.found').count(), 0);
+    assert.equal(await page.locator('.check-results').count(), 0);
     assert.equal(await page.locator('#caller').inputValue(), '22 555 01 20');
-    assert.equal(await page.locator('.wrong').count(), 0, 'nobody is blamed for fields that come later');
-    assertQuiet(page);
+    assert.equal(await page.locator('.field-error').count(), 0, 'no errors on fields that are not submitted yet');
+    assertNoBrowserErrors(page);
   });
 
-  test('a check that was asked nothing puts the cursor where the answer belongs', async () => {
+  test('an empty check focuses the field that is missing', async () => {
     const page = await customer();
     await page.goto('/pl/check/lamps');
     await press(page, 'Co to znaczy?');
     await page.getByText('Wybierz lampkę, którą widzisz').waitFor();
     await page.locator('[name=lamp]:focus').first().waitFor();
     await page.goto('/pl/check/message');
-    await press(page, await page.locator('.asking button').innerText());
+    await press(page, await page.locator('.lookup-form button').innerText());
     await page.locator('#text[aria-invalid]:focus').waitFor();
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('a check that needs scripts says nothing about how it goes', async () => {
+  test('a check that needs scripts hides its instructions without them', async () => {
     const page = await customer();
     for (const check of ['link', 'sound']) {
       await page.goto(`/pl/check/${check}`);
       assert.equal(await page.locator('.aside').isVisible(), false, check);
     }
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('who has put the password right lifts the block, and the walk goes on with both results', async () => {
+  test('a customer lifts the block of their address and continues the guide with both results', async () => {
     const page = await customer();
-    await block(page, '127.0.0.1');
+    await blockAddress(page, '127.0.0.1');
     await page.goto('/pl/guide/logged-out/yes/yes/no/right');
     await link(page, 'Sprawdź mój adres IP');
     assert.match(await heading(page), /^Adres 127\.0\.0\.1 jest zablokowany do /);
@@ -91,59 +91,59 @@ describe('without JavaScript', () => {
     assert.equal(path(page), '/pl/guide/logged-out/yes/yes/no/right');
     await page.locator('.answer', { hasText: 'Tak, jest zablokowany' }).click();
     await page.locator('.answer', { hasText: 'Nie albo blokady nie można tam zdjąć' }).click();
-    assert.equal(await page.locator('.aside .found > li').count(), 2);
+    assert.equal(await page.locator('.aside .check-results > li').count(), 2);
     await page.locator('#account').fill('12345-101');
     await page.locator('#email').fill('jan.nowak@example.com');
     await press(page, 'Wyślij zgłoszenie');
     await page.waitForURL('**/ticket/**');
     assert.match(await page.locator('main').innerText(), /jest zablokowany do[^]+nie jest już zablokowany/);
 
-    // it came back: a device still has the wrong password
-    await block(page, '127.0.0.1');
+    // blocked again: a device still has the wrong password
+    await blockAddress(page, '127.0.0.1');
     await page.goto('/pl/check/address');
     assert.match(await page.locator('main').innerText(), /Blokadę\sz\stego adresu można zdjąć ponownie od/);
     assert.equal(await page.getByRole('button', { name: /zdejmij blokadę/ }).count(), 0);
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('the box on the home page explains a message', async () => {
+  test('the message field on the home page leads to the explanation', async () => {
     const page = await customer();
     await page.goto('/pl');
     await page.locator('#text').fill('abonent czasowo niedostępny');
     await press(page, 'Co to znaczy?');
     assert.equal(await heading(page), 'Abonent chwilowo niedostępny');
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 });
 
-describe('while one types', () => {
-  test('the home page says what a message means, and takes it back when the text says nothing', async () => {
-    const page = await visitor(browser, portal.url);
+describe('message hints while typing', () => {
+  test('the home page explains a known message and clears the hint for an unknown one', async () => {
+    const page = await openPage(browser, portal.url);
     await page.goto('/pl');
-    const said = page.locator('#said');
+    const said = page.locator('#message-meaning');
     await page.locator('#text').pressSequentially('brak srodkow');
     await said.getByText('Brak środków albo usługa wstrzymana').waitFor();
     assert.equal(await said.getAttribute('role'), 'status');
     await page.locator('#text').fill('486');
     await said.getByText('Zajęte').waitFor();
     await page.locator('#text').fill('xyz');
-    await said.locator('.echo').waitFor({ state: 'detached' });
-    assertQuiet(page);
+    await said.locator('.understood').waitFor({ state: 'detached' });
+    assertNoBrowserErrors(page);
   });
 
-  test('the report form says it beside its field, and what came with the address at once', async () => {
-    const page = await visitor(browser, portal.url);
+  test('the report form explains the message beside its field, also one prefilled by the address', async () => {
+    const page = await openPage(browser, portal.url);
     await page.goto('/en/report?category=outgoing&error_text=503');
     await page.locator('#error_text-live').getByText('Service unavailable, or no free lines').waitFor();
     await page.locator('#error_text').fill('Busy here');
     await page.locator('#error_text-live').getByText('Busy.').waitFor();
     await page.locator('#error_text-live').getByRole('link').click();
     assert.equal(path(page), '/en/check/message/busy');
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('an answer that can’t be fetched is no trouble to the form', async () => {
-    const page = await visitor(browser, portal.url);
+  test('the form still works when the hint request fails', async () => {
+    const page = await openPage(browser, portal.url);
     await page.goto('/pl');
     await page.context().setOffline(true);
     await page.locator('#text').fill('403');

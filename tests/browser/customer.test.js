@@ -1,31 +1,31 @@
-// Customers, who have a telephone that fails, often a small screen, and here no JavaScript.
+// Customers on a small screen without JavaScript: guides, the report form, languages and their tickets.
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, visitor } from './browser.js';
-import { ask, below, report } from './people.js';
-import { browser, everybodyLeaves, portal, stage } from './stage.js';
+import { assertNoBrowserErrors, openPage } from './browser.js';
+import { requestDetail, subPath, validReport } from './actors.js';
+import { browser, closeAllPages, portal, useFixtures } from './fixtures.js';
 
-stage();
-afterEach(everybodyLeaves);
+useFixtures();
+afterEach(closeAllPages);
 
-/** A customer with a small telephone and no JavaScript. */
-const customer = () => visitor(browser, portal.url, { width: 360, height: 740, js: false });
+/** Opens a page on a small phone without JavaScript. */
+const customer = () => openPage(browser, portal.url, { width: 360, height: 740, js: false });
 
 const answer = (page, text) => page.locator('.answer', { has: page.getByText(text, { exact: true }) }).click();
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page) => page.locator('h1').innerText();
 const path = (page) => new URL(page.url()).pathname;
-/** The browser's own "Back": it may show the page as it was, without loading it again. */
+/** The "Back" button of the browser, which may restore the page without loading it. */
 const back = (page) => page.goBack({ waitUntil: 'commit' });
 const isFocused = (page, selector) => page.locator(`${selector}:focus`).waitFor({ state: 'attached' });
 
-/** The complaints at the top of a form, as they read. */
-const complaints = (page) => page.locator('.errsum li').allInnerTexts();
+/** The messages of the error summary. */
+const errorMessages = (page) => page.locator('.error-summary li').allInnerTexts();
 
-describe('a customer who can’t call abroad', () => {
-  test('walks the guide, reports the call with mistakes, corrects them and gets a ticket', async () => {
+describe('reporting a failed call', () => {
+  test('a customer goes through the guide, corrects the errors in the report and gets a ticket', async () => {
     const page = await customer();
     await page.goto('/');
     assert.equal(path(page), '/pl', 'the browser asks for Polish');
@@ -40,11 +40,11 @@ describe('a customer who can’t call abroad', () => {
     await answer(page, 'Tak, jest');
 
     assert.equal(await heading(page), 'Zgłoś połączenie, które się nie udało');
-    const attached = page.locator('aside .trail').first();
+    const attached = page.locator('aside .answer-list').first();
     assert.match(await attached.innerText(), /Dokąd nie możesz zadzwonić\?\s+Za granicę/);
     assert.ok(await page.locator('[name=in_billing][value=yes]').isChecked(), 'the guide has asked that already');
 
-    // everything wrong that can be
+    // invalid values in most fields
     await page.getByLabel('Kto dzwonił?').fill('22 555 01 20 i 22 555 03 40');
     await page.getByLabel('O której godzinie?').fill('25:10');
     await page.getByLabel('Jaki był komunikat').fill('„503” & <b>usługa</b>');
@@ -52,36 +52,36 @@ describe('a customer who can’t call abroad', () => {
     await page.getByLabel('E-mail').fill('jan.nowak@');
     await press(page, 'Wyślij zgłoszenie');
 
-    assert.equal(page.answer.status(), 422);
+    assert.equal(page.lastResponse.status(), 422);
     assert.match(await page.title(), /^Błąd: /);
-    assert.equal((await page.locator('.errsum h2').innerText()).replaceAll('\u00A0', ' '), 'Trzeba poprawić 4 rzeczy');
-    const said = await complaints(page);
+    assert.equal((await page.locator('.error-summary h2').innerText()).replaceAll('\u00A0', ' '), 'Trzeba poprawić 4 rzeczy');
+    const said = await errorMessages(page);
     assert.equal(said.length, 4, said.join('\n'));
     assert.match(said[0], /dwa numery/);
     assert.match(said[1], /^Wpisz wybierany numer/);
     assert.match(said[2], /25:10/);
     assert.match(said[3], /adres e.mail/);
-    await isFocused(page, '.errsum');
+    await isFocused(page, '.error-summary');
 
-    // each complaint leads to its field
+    // each message links to its field
     for (const field of ['caller', 'callee', 'time', 'email']) {
-      await page.locator(`.errsum a[href="#${field}"]`).click();
+      await page.locator(`.error-summary a[href="#${field}"]`).click();
       await page.locator(`#${field}:target`).waitFor();
       await isFocused(page, `#${field}`);
       assert.equal(await page.locator(`#${field}`).getAttribute('aria-invalid'), 'true');
       const described = (await page.locator(`#${field}`).getAttribute('aria-describedby')).split(' ');
-      assert.ok(described.includes(`${field}-said`), `${field} is described by its complaint`);
-      assert.match(await page.locator(`#${field}-said`).innerText(), /^Błąd:/);
+      assert.ok(described.includes(`${field}-feedback`), `${field} is described by its error`);
+      assert.match(await page.locator(`#${field}-feedback`).innerText(), /^Błąd:/);
     }
 
-    // nothing that was typed is lost
+    // all values are kept
     assert.equal(await page.locator('#caller').inputValue(), '22 555 01 20 i 22 555 03 40');
     assert.equal(await page.locator('#time').inputValue(), '25:10');
     assert.equal(await page.locator('#email').inputValue(), 'jan.nowak@');
     assert.equal(await page.locator('#error_text').inputValue(), '„503” & <b>usługa</b>');
     assert.equal(await page.locator('#description').inputValue(), 'Wczoraj działało.\nDziś od rana ani razu.');
     assert.ok(await page.locator('[name=in_billing][value=yes]').isChecked());
-    assert.match(await page.locator('aside .trail').first().innerText(), /Za granicę/, 'the answers stay attached');
+    assert.match(await page.locator('aside .answer-list').first().innerText(), /Za granicę/, 'the answers stay attached');
 
     await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
     await page.getByLabel('Na jaki numer?').fill('+44 20 8190 0322');
@@ -99,10 +99,10 @@ describe('a customer who can’t call abroad', () => {
 
     await page.reload();
     assert.equal(await page.locator('h1 .ref').innerText(), reference);
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('comes back from the form to the step that led there', async () => {
+  test('the back link of the report form returns to the guide step', async () => {
     const page = await customer();
     await page.goto('/pl/guide/outgoing/yes/abroad/right/on/on/right/right');
     const step = page.url();
@@ -115,7 +115,7 @@ describe('a customer who can’t call abroad', () => {
     assert.equal(page.url(), step, 'with mistakes, too');
   });
 
-  test('goes back to the form, sends it again, and it is the same ticket', async () => {
+  test('sending the same form twice creates one ticket', async () => {
     const page = await customer();
     await page.goto('/pl/report?category=outgoing');
     await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
@@ -134,21 +134,21 @@ describe('a customer who can’t call abroad', () => {
     assert.equal(page.url(), first);
   });
 
-  test('an impatient second press counts once, and a changed one is added to the ticket', async () => {
+  test('a double submission creates one ticket, and a changed one is added to it', async () => {
     const page = await customer();
-    const form = report({ description: 'Raz.' });
+    const form = validReport({ description: 'Raz.' });
     const sent = () => page.request.post('/pl/report', { form, maxRedirects: 0 });
     const [one, two] = await Promise.all([sent(), sent()]);
     assert.equal(one.headers().location, two.headers().location);
     form.description = 'Drugi raz, z dopiskiem.';
     assert.equal((await sent()).headers().location, one.headers().location);
     await page.goto(one.headers().location);
-    assert.match(await page.locator('.wire').innerText(), /Formularz przyszedł drugi raz/);
+    assert.match(await page.locator('.timeline').innerText(), /Formularz przyszedł drugi raz/);
   });
 });
 
-describe('a form with mistakes', () => {
-  test('asks for the date only where another day is chosen, and for no time just after the call', async () => {
+describe('validation of the report form', () => {
+  test('date and time are shown only for the chosen days that need them', async () => {
     const page = await customer();
     await page.goto('/pl/report?category=incoming');
     const date = page.locator('#date');
@@ -161,28 +161,28 @@ describe('a form with mistakes', () => {
     assert.ok(!(await page.locator('.precision').isVisible()), 'just now is exact');
   });
 
-  test('says what is missing, in the order of the fields, and repeats it beside each', async () => {
+  test('the error summary lists missing fields in page order and matches the field errors', async () => {
     const page = await customer();
     await page.goto('/pl/report?category=outgoing');
     await press(page, 'Wyślij zgłoszenie');
-    const links = await page.locator('.errsum a').evaluateAll((all) => all.map((link) => link.hash.slice(1)));
+    const links = await page.locator('.error-summary a').evaluateAll((all) => all.map((link) => link.hash.slice(1)));
     assert.deepEqual(links, ['caller', 'callee', 'time', 'in_billing', 'email']);
-    const said = await complaints(page);
+    const said = await errorMessages(page);
     for (const [at, field] of links.entries()) {
-      const beside = await page.locator(`#${field}-said`).innerText();
+      const beside = await page.locator(`#${field}-feedback`).innerText();
       assert.ok(beside.includes(said[at]), `${field}: the same words in the summary and beside the field`);
     }
     const tops = await page
-      .locator('.wrong')
+      .locator('.field-error')
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
     assert.deepEqual(tops, tops.toSorted((a, b) => a - b), 'the summary follows the page');
-    // one way to answer is enough
+    // one contact is enough
     await page.getByLabel('Telefon').fill('601 555 210');
     await press(page, 'Wyślij zgłoszenie');
-    assert.equal(await page.locator('#email-said').count(), 0);
+    assert.equal(await page.locator('#email-feedback').count(), 0);
   });
 
-  test('tells what it understood', async () => {
+  test('the form shows how numbers and times were understood', async () => {
     const page = await customer();
     await page.goto('/pl/report?category=outgoing');
     await page.getByLabel('Kto dzwonił?').fill('(22) 555-01-20');
@@ -190,12 +190,12 @@ describe('a form with mistakes', () => {
     await page.locator('label', { hasText: 'Wczoraj' }).click();
     await page.getByLabel('O której godzinie?').fill('około 14');
     await press(page, 'Wyślij zgłoszenie');
-    assert.match(await page.locator('#caller-said').innerText(), /Rozumiemy: 22\u00A0555\u00A001\u00A020, .*Warszawa/);
-    assert.match(await page.locator('#callee-said').innerText(), /0044\u00A020\u00A08190\u00A00322/);
-    assert.match(await page.locator('#when-said').innerText(), /14:00/);
+    assert.match(await page.locator('#caller-feedback').innerText(), /Rozumiemy: 22\u00A0555\u00A001\u00A020, .*Warszawa/);
+    assert.match(await page.locator('#callee-feedback').innerText(), /0044\u00A020\u00A08190\u00A00322/);
+    assert.match(await page.locator('#when-feedback').innerText(), /14:00/);
   });
 
-  test('of another kind asks for other things', async () => {
+  test('each category has its own fields and errors', async () => {
     const page = await customer();
     await page.goto('/pl/report');
     await answer(page, 'Telefon lub aplikacja się nie loguje');
@@ -205,7 +205,7 @@ describe('a form with mistakes', () => {
     await page.getByLabel('Publiczny adres IP').fill('nie wiem');
     await page.getByLabel('E-mail').fill('jan@example.com');
     await press(page, 'Wyślij zgłoszenie');
-    assert.deepEqual(await complaints(page), [
+    assert.deepEqual(await errorMessages(page), [
       'To nie jest adres IP. Wpisz na przykład 203.0.113.7 albo zostaw pole puste',
     ]);
 
@@ -213,12 +213,12 @@ describe('a form with mistakes', () => {
     await answer(page, 'Słychać źle albo wcale');
     assert.equal(await page.locator('[name=symptom]').count(), 8, 'sound has a symptom');
     await press(page, 'Wyślij zgłoszenie');
-    assert.ok((await complaints(page)).includes('Zaznacz, co było słychać'));
+    assert.ok((await errorMessages(page)).includes('Zaznacz, co było słychać'));
   });
 });
 
-describe('the guides', () => {
-  test('have their whole state in the address: back, reload and a link lead to the same place', async () => {
+describe('guides', () => {
+  test('the address holds the whole state of a guide: back, reload and a shared link work', async () => {
     const page = await customer();
     await page.goto('/pl/guide/outgoing');
     await answer(page, 'Tak');
@@ -241,7 +241,7 @@ describe('the guides', () => {
     assert.equal(friend.url(), second);
   });
 
-  test('let an answer be changed', async () => {
+  test('an earlier answer in a guide can be changed', async () => {
     const page = await customer();
     await page.goto('/pl/guide/outgoing/yes/abroad/right');
     await page.getByRole('link', { name: 'Zmień odpowiedź: Dokąd nie możesz zadzwonić?' }).click();
@@ -251,11 +251,11 @@ describe('the guides', () => {
     assert.match(await heading(page), /polski numer/);
   });
 
-  test('lead from one to another, and to an end that says so', async () => {
+  test('a guide leads to another guide or to its final page', async () => {
     const page = await customer();
     await page.goto('/pl/guide/outgoing');
     await answer(page, 'Nie');
-    assert.match(await page.locator('.where').innerText(), /nie loguje/);
+    assert.match(await page.locator('.progress').innerText(), /nie loguje/);
     await page.goto('/pl/guide/outgoing/yes/abroad');
     await answer(page, 'Był źle zapisany, teraz działa');
     assert.equal(await heading(page), 'Dobrze, że już działa');
@@ -263,28 +263,28 @@ describe('the guides', () => {
     assert.match(await page.locator('aside').innerText(), /Był źle zapisany/);
   });
 
-  test('answer an impossible address with a page and a way on', async () => {
+  test('an invalid guide address shows a 404 page with links', async () => {
     const page = await customer();
     for (const address of ['/pl/guide/outgoing/maybe', '/pl/guide/fax', '/pl/guide/outgoing/yes/abroad/right/x']) {
       await page.goto(address);
-      assert.equal(page.answer.status(), 404);
+      assert.equal(page.lastResponse.status(), 404);
       assert.equal(await heading(page), 'Nie ma tu takiej strony');
     }
     await page.getByRole('main').getByRole('link', { name: 'Strona główna' }).click();
     assert.equal(path(page), '/pl');
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('are on one page each, too, whose answers lead to their steps', async () => {
+  test('the one-page version of a guide links answers to steps', async () => {
     const page = await customer();
     await page.goto('/pl/guide/outgoing?all');
     assert.equal(await page.locator('.steps > li').count(), 11);
-    await page.locator('#destination .ends a').first().click();
+    await page.locator('#destination .outcomes a').first().click();
     await page.locator('#number-poland:target').waitFor();
   });
 });
 
-describe('the other language', () => {
+describe('switching the language', () => {
   const places = [
     '/pl/guide/outgoing/yes/abroad',
     '/pl/guide/audio?all',
@@ -294,7 +294,7 @@ describe('the other language', () => {
     '/pl/nothing-there',
   ];
   for (const place of places) {
-    test(`keeps the visitor at ${place}`, async () => {
+    test(`switching the language stays on ${place}`, async () => {
       const page = await customer();
       await page.goto(place);
       const polish = await page.locator('main').innerText();
@@ -307,7 +307,7 @@ describe('the other language', () => {
     });
   }
 
-  test('takes along what was typed into a form with mistakes', async () => {
+  test('switching the language keeps the values of a form with errors', async () => {
     const page = await customer();
     await page.goto('/pl/report?category=outgoing&trail=outgoing/yes/abroad');
     await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
@@ -317,18 +317,18 @@ describe('the other language', () => {
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
     assert.equal(await page.locator('#caller').inputValue(), '22 555 01 20');
     assert.match(await page.title(), /^Error:/);
-    assert.match(await page.locator('aside .trail').first().innerText(), /Where can't you call|abroad/i);
+    assert.match(await page.locator('aside .answer-list').first().innerText(), /Where can't you call|abroad/i);
     assert.equal(await page.locator('[name=category]').inputValue(), 'outgoing');
   });
 });
 
-describe('a ticket', () => {
-  test('is found by its reference and key as they are copied from paper', async () => {
+describe('looking up a ticket', () => {
+  test('reference and access code are accepted in any case and spacing', async () => {
     const page = await customer();
-    const sent = await page.request.post('/pl/report', { form: report(), maxRedirects: 0 });
+    const sent = await page.request.post('/pl/report', { form: validReport(), maxRedirects: 0 });
     await page.goto(sent.headers().location);
     const reference = await page.locator('h1 .ref').innerText();
-    const key = await page.locator('.keep .code').innerText();
+    const key = await page.locator('.bookmark .code').innerText();
     await page.goto('/pl/ticket');
     await page.locator('#reference').fill(reference.toLowerCase().replaceAll('-', ' '));
     await page.getByLabel('Kod dostępu').fill(key.toLowerCase());
@@ -336,61 +336,61 @@ describe('a ticket', () => {
     assert.equal(await page.locator('h1 .ref').innerText(), reference);
   });
 
-  test('stays closed to everybody else, in the same words as one that is not there', async () => {
+  test('a wrong access code shows the same page as an unknown ticket', async () => {
     const page = await customer();
-    const sent = await page.request.post('/pl/report', { form: report(), maxRedirects: 0 });
+    const sent = await page.request.post('/pl/report', { form: validReport(), maxRedirects: 0 });
     const [address] = sent.headers().location.split('?');
     const words = [];
     for (const guess of [`${address}?key=0`, address, '/pl/ticket/DZ-00000-00000?key=0']) {
       await page.goto(guess);
-      assert.equal(page.answer.status(), 404);
-      words.push(await page.locator('.errsum').innerText());
+      assert.equal(page.lastResponse.status(), 404);
+      words.push(await page.locator('.error-summary').innerText());
     }
     assert.deepEqual(new Set(words).size, 1, words.join('\n'));
   });
 
-  test('with a slip of the pen in its reference is told so', async () => {
+  test('a reference with a wrong check character is reported as such', async () => {
     const page = await customer();
     await page.goto('/pl/ticket');
     await page.locator('#reference').fill('DZ-00000-00001');
     await press(page, 'Pokaż zgłoszenie');
-    assert.equal(page.answer.status(), 422);
-    const said = await complaints(page);
+    assert.equal(page.lastResponse.status(), 422);
+    const said = await errorMessages(page);
     assert.equal(said.length, 2);
     assert.match(said[1], /Wpisz kod dostępu/);
-    await isFocused(page, '.errsum');
+    await isFocused(page, '.error-summary');
     assert.equal(await page.locator('#reference').inputValue(), 'DZ-00000-00001', 'what was typed stays');
   });
 });
 
-describe('after the report', () => {
-  /** A ticket's page. */
+describe('the ticket page of the customer', () => {
+  /** Sends a report and opens the page of its ticket. */
   async function reported(more) {
     const page = await customer();
-    const sent = await page.request.post('/pl/report', { form: report(more), maxRedirects: 0 });
+    const sent = await page.request.post('/pl/report', { form: validReport(more), maxRedirects: 0 });
     await page.goto(sent.headers().location);
     return { page, address: sent.headers().location };
   }
 
-  test('one question is answered, another call is told of, and it works', async () => {
+  test('a customer answers a question, adds an example and a message, and confirms the fix', async () => {
     const { page, address } = await reported({ precision: '30min', day: 'today', time: '0:00' });
-    assert.match(await page.locator('.findable').innerText(), /Brakujące dane: dokładna godzina/);
-    assert.match(await page.locator('.next').innerText(), /Odpowiemy/);
-    await ask(page, address, 'time');
+    assert.match(await page.locator('.completeness').innerText(), /Brakujące dane: dokładna godzina/);
+    assert.match(await page.locator('.next-step').innerText(), /Odpowiemy/);
+    await requestDetail(page, address, 'time');
     await page.reload();
     await page.getByRole('link', { name: 'Odpowiedz' }).click();
     assert.match(await heading(page), /której dokładnie/);
     await page.getByLabel('O której godzinie?').fill('25:10');
     await press(page, 'Wyślij odpowiedź');
-    assert.equal(page.answer.status(), 422);
-    await isFocused(page, '.errsum');
+    assert.equal(page.lastResponse.status(), 422);
+    await isFocused(page, '.error-summary');
     await page.locator('label', { hasText: 'Wczoraj' }).click();
     await page.getByLabel('O której godzinie?').fill('14:05');
     await press(page, 'Wyślij odpowiedź');
     await page.waitForURL('**said=answer**');
-    assert.match(await page.locator('#said').innerText(), /odpowiedź jest/);
+    assert.match(await page.locator('#flash').innerText(), /odpowiedź jest/);
     assert.equal(await page.locator('.question').count(), 0);
-    assert.match(await page.locator('.findable').innerText(), /Mamy wszystko/);
+    assert.match(await page.locator('.completeness').innerText(), /Mamy wszystko/);
 
     await page.getByRole('link', { name: 'Dodaj przykład połączenia' }).click();
     await page.getByLabel('Kto dzwonił?').fill('22 555 01 21');
@@ -398,7 +398,7 @@ describe('after the report', () => {
     await page.locator('label', { hasText: 'Wczoraj' }).click();
     await page.getByLabel('O której godzinie?').fill('9:15');
     await press(page, 'Dodaj przykład');
-    assert.equal(page.answer.status(), 422);
+    assert.equal(page.lastResponse.status(), 422);
     assert.equal(await page.getByLabel('Kto dzwonił?').inputValue(), '22 555 01 21');
     await page.getByLabel('Na jaki numer?').fill('601 555 210');
     await press(page, 'Dodaj przykład');
@@ -408,31 +408,31 @@ describe('after the report', () => {
     await page.getByLabel('Co się zmieniło').fill('Od 15:00 jest cisza.');
     await press(page, 'Wyślij wiadomość');
     await page.waitForURL('**said=message**');
-    assert.match(await page.locator('.wire').innerText(), /Od 15:00 jest cisza\./);
+    assert.match(await page.locator('.timeline').innerText(), /Od 15:00 jest cisza\./);
     await press(page, 'Już działa');
     await page.waitForURL('**said=works**');
     assert.equal(await page.locator('.status .tag').innerText(), 'Rozwiązane');
     await press(page, 'Nadal nie działa');
     await page.waitForURL('**said=fails**');
     assert.notEqual(await page.locator('.status .tag').innerText(), 'Rozwiązane');
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 
-  test('a new link takes the place of the old one', async () => {
+  test('rotating the link makes the old one invalid', async () => {
     const { page, address } = await reported();
     await page.locator('summary', { hasText: 'Ktoś obcy' }).click();
     await press(page, 'Zrób nowy link');
     await page.waitForURL('**said=link**');
-    assert.match(await page.locator('#said').innerText(), /nowy link/);
+    assert.match(await page.locator('#flash').innerText(), /nowy link/);
     await page.locator('summary', { hasText: 'innym urządzeniu' }).click();
     assert.ok(await page.getByRole('img', { name: /Kod QR/ }).isVisible());
     for (const path of ['', '/answer/time', '/example']) {
-      await page.goto(below(address, path));
-      assert.equal(page.answer.status(), 404);
+      await page.goto(subPath(address, path));
+      assert.equal(page.lastResponse.status(), 404);
     }
     await page.locator('#email').fill('jan.nowak@example.com');
     await press(page, 'Wyślij mi link');
     assert.equal(await heading(page), 'Sprawdź pocztę');
-    assertQuiet(page);
+    assertNoBrowserErrors(page);
   });
 });

@@ -1,61 +1,61 @@
-// The desk by keyboard alone, without it, and by touch.
+// The staff pages by keyboard and by touch.
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
-import { assertQuiet, findings, visitor } from './browser.js';
-import { atTheDesk, referenceIn, send } from './people.js';
-import { browser, portal, stage } from './stage.js';
+import { assertNoBrowserErrors, axeViolations, openPage } from './browser.js';
+import { referenceIn, sendReport, signedInPage } from './actors.js';
+import { browser, portal, useFixtures } from './fixtures.js';
 
 let customer, page;
 
-stage({
-  begin: async () => {
-    customer = await visitor(browser, portal.url, { js: false });
+useFixtures({
+  setUp: async () => {
+    customer = await openPage(browser, portal.url, { js: false });
   },
 });
 
 afterEach(async () => {
-  assertQuiet(page);
+  assertNoBrowserErrors(page);
   await page.context().close();
 });
 
-const report = async (more) => referenceIn(await send(customer, 'pl', more));
+const report = async (more) => referenceIn(await sendReport(customer, 'pl', more));
 const key = (name) => page.keyboard.press(name);
 const focused = () => page.evaluate(() => document.activeElement.textContent);
-const cursor = () => page.locator('.q tr.cur th a').innerText();
-const count = () => page.locator('[data-count]').innerText();
-const references = () => page.locator('.q tbody th a').allInnerTexts();
-const selected = () => page.locator('.q tr.sel th a').allInnerTexts();
+const cursor = () => page.locator('.ticket-table tr.is-cursor th a').innerText();
+const count = () => page.locator('[data-selected-count]').innerText();
+const references = () => page.locator('.ticket-table tbody th a').allInnerTexts();
+const selected = () => page.locator('.ticket-table tr.is-selected th a').allInnerTexts();
 
-/** Presses a key that leads to another page. */
+/** Presses a key and waits for the next page. */
 async function go(name) {
   const arrives = page.waitForEvent('load');
   await key(name);
   await arrives;
 }
 
-/** Opens a page of the desk; its scripts run. */
+/** Opens a staff page. */
 async function desk(address, options) {
-  page = await atTheDesk(browser, portal.url, options);
+  page = await signedInPage(browser, portal.url, options);
   await page.goto(address);
 }
 
-describe('by keyboard', () => {
-  test('a report is taken down beside the open tickets that are like it', async () => {
+describe('staff pages by keyboard', () => {
+  test('the phone report form shows similar open tickets while typing', async () => {
     const open = await report({ caller: '22 555 08 88' });
     await desk('/staff');
     await go('p');
     await page.locator('#caller').focus();
     await page.keyboard.type('22 555 08 88');
-    await page.locator('[data-similar] li').first().waitFor();
-    assert.match(await page.locator('[data-similar]').innerText(), new RegExp(open));
-    assert.equal(await page.locator('[data-look]').isVisible(), false);
+    await page.locator('[data-similar-url] li').first().waitFor();
+    assert.match(await page.locator('[data-similar-url]').innerText(), new RegExp(open));
+    assert.equal(await page.locator('[data-similar-button]').isVisible(), false);
     await page.locator('#caller').fill('22 555 08 89');
     await page.getByText('Nie ma otwartych').waitFor();
   });
 
-  test('ten tickets are taken, noted, answered and resolved', async () => {
+  test('ten tickets are taken, noted, answered and resolved by keyboard alone', async () => {
     await desk('/staff');
     const longest = (await references()).slice(0, 10);
     const done = [];
@@ -70,7 +70,7 @@ describe('by keyboard', () => {
       await go('Control+Enter');
       await key('Escape');
       await go('e');
-      assert.equal(await page.locator('.tt .tag').first().innerText(), 'rozwiązane');
+      assert.equal(await page.locator('.title-bar .tag').first().innerText(), 'rozwiązane');
       const told = await page.locator('.history').innerText();
       for (const part of [/: wzięte/, /: notatka/, /: odpowiedź do klienta/, /: rozwiązane/]) assert.match(told, part);
     }
@@ -81,7 +81,7 @@ describe('by keyboard', () => {
     assert.ok(!done.some((reference) => left.includes(reference)));
   });
 
-  test('the cursor moves, opens, and is found again', async () => {
+  test('the queue cursor moves, opens a ticket, and is restored on return', async () => {
     await desk('/staff?view=all');
     const list = await references();
     await key('j');
@@ -89,11 +89,11 @@ describe('by keyboard', () => {
     assert.equal(await focused(), list[0], 'a screen reader follows');
     for (const name of ['j', 'j', 'j', 'k']) await key(name);
     assert.equal(await cursor(), list[2]);
-    assert.equal(await page.locator('.q [aria-current=true]').count(), 1);
+    assert.equal(await page.locator('.ticket-table [aria-current=true]').count(), 1);
     for (let row = 0; row < 30; row += 1) await key('j');
-    const place = await page.locator('.q tr.cur').boundingBox();
-    const dock = await page.locator('.dock').boundingBox();
-    assert.ok(place.y > 0 && place.y + place.height <= dock.y, 'it stays in sight');
+    const place = await page.locator('.ticket-table tr.is-cursor').boundingBox();
+    const bottomBar = await page.locator('.bottom-bar').boundingBox();
+    assert.ok(place.y > 0 && place.y + place.height <= bottomBar.y, 'it stays in sight');
 
     await go('Enter');
     assert.equal(await page.locator('h1').innerText(), list[32]);
@@ -102,10 +102,10 @@ describe('by keyboard', () => {
     assert.equal(await focused(), list[32]);
   });
 
-  test('rows are selected one by one, in a range, all and none', async () => {
+  test('rows are selected singly, as a range, all and none', async () => {
     await desk('/staff?view=all');
     const list = await references();
-    assert.ok(!(await page.locator('.bulk').isVisible()), 'nothing is selected');
+    assert.ok(!(await page.locator('.bulk-bar').isVisible()), 'nothing is selected');
     for (const name of ['j', 'x', 'j', 'j', 'j', 'Shift+X']) await key(name);
     assert.deepEqual(await selected(), list.slice(0, 4));
     assert.equal(await count(), '4');
@@ -114,7 +114,7 @@ describe('by keyboard', () => {
     assert.equal(await count(), '3');
     await key('Escape');
     assert.deepEqual(await selected(), []);
-    assert.ok(!(await page.locator('.bulk').isVisible()));
+    assert.ok(!(await page.locator('.bulk-bar').isVisible()));
 
     // the same by mouse
     await page.getByLabel(`Zaznacz ${list[1]}`).click();
@@ -126,7 +126,7 @@ describe('by keyboard', () => {
     assert.deepEqual(await selected(), []);
   });
 
-  test('what is selected is taken, or else the row under the cursor, and it can be taken back', async () => {
+  test('a shortcut takes the selection or the row under the cursor, and undo returns it', async () => {
     const [one, two] = [await report(), await report()];
     await desk('/staff?view=new&sort=newest');
     assert.deepEqual((await references()).slice(0, 2), [two, one]);
@@ -137,13 +137,13 @@ describe('by keyboard', () => {
     // the cursor is on what has moved up
     await key('j');
     assert.equal(await cursor(), one);
-    const undo = page.locator('[data-undo]');
+    const undo = page.locator('[data-undo-seconds]');
     assert.match(await undo.innerText(), /\d+ s/);
     await go('z');
     assert.ok((await references()).includes(two));
   });
 
-  test('the cursor is where one goes on when the selection ends from the dock', async () => {
+  test('clearing the selection from the bulk bar moves the focus to the cursor row', async () => {
     await desk('/staff?view=all');
     const list = await references();
     for (const name of ['j', 'j', 'x']) await key(name);
@@ -155,7 +155,7 @@ describe('by keyboard', () => {
     assert.equal(await cursor(), list[2]);
   });
 
-  test('what has the focus is never under the dock', async () => {
+  test('the bottom bar never covers the focused element', async () => {
     await desk('/staff?view=all');
     for (const width of [1280, 1000]) {
       await page.setViewportSize({ width, height: 800 });
@@ -166,7 +166,7 @@ describe('by keyboard', () => {
         await key('Tab');
         const hidden = await page.evaluate(() => {
           const { bottom } = document.activeElement.closest('tr').getBoundingClientRect();
-          return bottom - document.querySelector('.dock').getBoundingClientRect().top;
+          return bottom - document.querySelector('.bottom-bar').getBoundingClientRect().top;
         });
         assert.ok(hidden <= 0, `${width}: ${hidden} px of the row are hidden after Tab ${row + 1}`);
       }
@@ -174,9 +174,9 @@ describe('by keyboard', () => {
     }
   });
 
-  test('the account’s menu closes by Escape, and when one goes elsewhere', async () => {
+  test('the account menu closes on Escape, Tab and click outside', async () => {
     await desk('/staff?view=all');
-    const menu = page.locator('.me');
+    const menu = page.locator('.account-menu');
     const summary = menu.locator('summary');
     const isOpen = () => menu.evaluate((one) => one.open);
     await summary.focus();
@@ -190,11 +190,11 @@ describe('by keyboard', () => {
     assert.equal(await isOpen(), false, 'by Tab');
     await summary.click();
     assert.ok(await isOpen());
-    await page.locator('.legend').last().click();
+    await page.locator('.queue-legend').last().click();
     assert.equal(await isOpen(), false, 'by a click');
   });
 
-  test('a page with a question begins in it', async () => {
+  test('a form page focuses its first field or its first error', async () => {
     const address = `/staff/tickets/${await report()}`;
     await desk(address);
     const name = () => page.evaluate(() => document.activeElement.name);
@@ -209,7 +209,7 @@ describe('by keyboard', () => {
     assert.equal(await name(), 'channel');
     // what is wrong comes first
     await page.locator('main form .btn').first().click();
-    await page.locator('.errsum:focus').waitFor();
+    await page.locator('.error-summary:focus').waitFor();
     await page.goto(`${address}/pieces/time`);
     await page.locator('[name=day][value=other]').check();
     await page.locator('#date').fill('31.02.2026');
@@ -217,25 +217,25 @@ describe('by keyboard', () => {
     await page.locator('#date:focus').waitFor();
   });
 
-  test('what can be taken back tells for how long, and goes', async () => {
+  test('the undo button counts down and disappears', async () => {
     await report();
     await desk('/staff?view=new&sort=newest');
     await page.clock.install();
     await key('j');
     await go('t');
-    await page.locator('[data-undo]').waitFor();
+    await page.locator('[data-undo-seconds]').waitFor();
     await page.clock.runFor(20_000);
-    await page.locator('[data-undo]').waitFor({ state: 'detached' });
+    await page.locator('[data-undo-seconds]').waitFor({ state: 'detached' });
     assert.ok(await page.getByText('Zmieniono 1 zgłoszenie').isVisible());
   });
 
-  test('keys are letters where somebody types, and belong to the browser with Ctrl', async () => {
+  test('shortcuts are inactive in fields, with Ctrl or Alt, and in the dialog', async () => {
     await desk('/staff?view=all');
     const address = page.url();
     await key('/');
     await page.keyboard.type('jxn?et.');
     assert.equal(await page.locator('#q').inputValue(), 'jxn?et.');
-    assert.equal(await page.locator('.q .cur').count(), 0);
+    assert.equal(await page.locator('.ticket-table .is-cursor').count(), 0);
     await key('Escape');
     for (const name of ['Control+j', 'Alt+n', 'Shift+N']) await key(name);
     assert.equal(page.url(), address);
@@ -244,12 +244,12 @@ describe('by keyboard', () => {
     await key('?');
     await page.locator('dialog[open]').waitFor();
     await key('j');
-    assert.equal(await page.locator('.q .cur').count(), 0);
+    assert.equal(await page.locator('.ticket-table .is-cursor').count(), 0);
     await key('Escape');
     assert.ok(!(await page.locator('dialog').isVisible()));
   });
 
-  test('can be switched off, which is remembered', async () => {
+  test('shortcuts can be turned off, and the setting is remembered', async () => {
     await desk('/staff?view=all');
     await page.getByRole('button', { name: 'wszystkie skróty' }).click();
     await page.getByLabel('Skróty jednym klawiszem są włączone').uncheck();
@@ -257,11 +257,11 @@ describe('by keyboard', () => {
     for (const name of ['j', 'x', 'n', '/', '?', '.']) await key(name);
     await page.goto('/staff?view=all');
     for (const name of ['j', 'x', 'n', '/', '?', '.']) await key(name);
-    assert.equal(await page.locator('.q .cur, .q .sel, dialog[open]').count(), 0);
-    assert.ok(!(await page.locator('.legend kbd').first().isVisible()), 'no hint on what does nothing');
+    assert.equal(await page.locator('.ticket-table .is-cursor, .ticket-table .is-selected, dialog[open]').count(), 0);
+    assert.ok(!(await page.locator('.queue-legend kbd').first().isVisible()), 'no hint on what does nothing');
     assert.equal(await page.locator('[aria-keyshortcuts]').count(), 0);
     // Tab and Enter are the browser's own
-    await page.locator('.q tbody th a').first().focus();
+    await page.locator('.ticket-table tbody th a').first().focus();
     await go('Enter');
     assert.match(page.url(), /\/staff\/tickets\//);
     await page.locator('.help-button').click();
@@ -269,27 +269,27 @@ describe('by keyboard', () => {
     await key('Escape');
     await go('u');
     await key('j');
-    await page.locator('.q .cur').waitFor();
+    await page.locator('.ticket-table .is-cursor').waitFor();
   });
 });
 
-test('with the help, the dock and its forms open, everything can be read by everybody', async () => {
+test('the bulk bar, its menus and the help are accessible', async () => {
   await desk('/staff?view=all');
   await key('j');
   await key('x');
   for (const opened of ['a', 's', 'i', 'm', '?']) {
     await key(opened);
-    await page.locator('details.more[open], dialog[open]').first().waitFor();
+    await page.locator('details.bulk-menu[open], dialog[open]').first().waitFor();
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await findings(page), [], `${opened}, ${colorScheme}`);
+      assert.deepEqual(await axeViolations(page), [], `${opened}, ${colorScheme}`);
     }
     if (opened !== '?') await key('Escape');
   }
 });
 
-describe('on a telephone', () => {
-  test('a ticket is found, selected, taken and answered with a finger', async () => {
+describe('staff pages on a phone', () => {
+  test('a ticket is selected, taken and answered by touch', async () => {
     const reference = await report();
     await desk('/staff?view=new&sort=newest', { width: 360, height: 740, touch: true });
     const row = page.locator(`#t-${reference}`);
@@ -297,30 +297,30 @@ describe('on a telephone', () => {
     assert.equal(await count(), '1');
     await page.getByRole('button', { name: 'Weź', exact: true }).tap();
     await page.getByText('Zmieniono 1 zgłoszenie').waitFor();
-    await page.locator('.rail').getByRole('link', { name: /^Moje/ }).tap();
+    await page.locator('.sidebar').getByRole('link', { name: /^Moje/ }).tap();
     await page.waitForURL('**view=mine**');
     await row.getByRole('link').tap();
     await page.waitForURL('**/tickets/**');
     await page.getByRole('textbox', { name: 'Odpowiedź' }).fill('Działa.');
     await page.getByRole('button', { name: 'Wyślij i rozwiąż' }).tap();
-    await page.locator('.tt .tag.ok').waitFor();
+    await page.locator('.title-bar .tag.ok').waitFor();
     assert.ok(!(await page.locator('kbd').first().isVisible()), 'no hints on keys that are not there');
   });
 
-  for (const js of [true, false]) test(`the forms of the dock fit the screen, ${js ? 'with' : 'without'} scripts`, async () => {
+  for (const js of [true, false]) test(`the menus of the bulk bar fit the screen, ${js ? 'with' : 'without'} scripts`, async () => {
     await desk('/staff?view=all', { width: 360, height: 740, touch: true, js });
-    await page.locator('.q tbody').getByRole('checkbox').first().tap();
+    await page.locator('.ticket-table tbody').getByRole('checkbox').first().tap();
     for (const name of ['Przypisz…', 'Zmień status…', 'Notatka…', 'Scal…']) {
       await page.locator('summary', { hasText: name }).tap();
-      const form = page.locator('details.more', { hasText: name }).locator('.pop');
+      const form = page.locator('details.bulk-menu', { hasText: name }).locator('.popover');
       const { x, y, width, height } = await form.boundingBox();
       assert.ok(x >= 0 && x + width <= 360 && y >= 0 && y + height <= 740, `${name}: ${x}, ${y}, ${width}, ${height}`);
       assert.ok(await form.getByRole('button').isVisible());
-      assert.equal(await page.locator('details.more[open]').count(), 1, 'one at a time');
+      assert.equal(await page.locator('details.bulk-menu[open]').count(), 1, 'one at a time');
     }
   });
 
-  test('new rows come with a tap', async () => {
+  test('new rows are shown by a tap', async () => {
     await desk('/staff?view=new&sort=newest', { width: 360, height: 740, touch: true });
     const reference = await report();
     await page.getByRole('button', { name: '1 nowe, pokaż' }).tap();

@@ -1,261 +1,261 @@
-// Every page of the desk, and how to come to it.
+// Every staff page, and how to open it.
 
 import { randomUUID } from 'node:crypto';
 
-import { ACCOUNT, LONG, act, block, referenceIn, send, sent } from './people.js';
-import { MAIL, filled, to, trouble } from './ways.js';
+import { ACCOUNT_REPORT, LONG_VALUES, blockAddress, performAction, referenceIn, sendReport, submitCustomForm } from './actors.js';
+import { INBOUND_MAIL, publishedIncidents, submitForm, visit } from './scenarios.js';
 
-/** Opens the list of mail once all of it has come. */
-async function mail(at, query = '') {
+/** Opens the list of inbound mail once all of it has arrived. */
+async function inboundMail(at, query = '') {
   for (let tries = 0; tries < 100; tries += 1) {
     await at.goto('/staff/mail');
-    if ((await at.locator('.mails li').count()) >= MAIL.length) break;
+    if ((await at.locator('.inbound-mail-list li').count()) >= INBOUND_MAIL.length) break;
   }
   await at.goto(`/staff/mail${query}`);
 }
 
-/** Opens the ticket that mail made. */
-async function fromMail(at) {
-  await mail(at, '?fate=ticket');
-  await at.locator('.mails li', { hasText: 'Nie mogę zadzwonić' }).locator('a.num').click();
+/** Opens the ticket created from an e-mail. */
+async function ticketFromEmail(at) {
+  await inboundMail(at, '?fate=ticket');
+  await at.locator('.inbound-mail-list li', { hasText: 'Nie mogę zadzwonić' }).locator('a.num').click();
   await at.waitForURL('**/staff/tickets/*');
 }
 
 async function firstIncident(page) {
   await page.goto('/staff/incidents');
-  return page.locator('.log-list a', { hasText: 'Brytanii' }).first().getAttribute('href');
+  return page.locator('.entry-list a', { hasText: 'Brytanii' }).first().getAttribute('href');
 }
 
-/** The pages of the desk, for somebody who is signed in, in the language they have chosen. */
+/** All staff pages, for a page that is signed in, in its chosen language. */
 export async function deskPages(page, link) {
-  await trouble(page);
-  const talked = referenceIn(await send(page));
-  const account = referenceIn(await send(page, 'pl', ACCOUNT));
+  await publishedIncidents(page);
+  const talked = referenceIn(await sendReport(page));
+  const account = referenceIn(await sendReport(page, 'pl', ACCOUNT_REPORT));
   return {
-    'queue': to('/staff?view=all'),
-    'queue: filtered': to('/staff?view=new&category=audio&sort=call'),
-    'queue: empty': to('/staff?view=waiting&assignee=none'),
-    'queue: nothing found': to('/staff?q=nobody@example.org'),
-    'queue: unreadable': to('/staff?q=%3F%3F'),
-    'queue: no such ticket': to('/staff?q=DZ-00000-00000'),
+    'queue': visit('/staff?view=all'),
+    'queue: filtered': visit('/staff?view=new&category=audio&sort=call'),
+    'queue: empty': visit('/staff?view=waiting&assignee=none'),
+    'queue: nothing found': visit('/staff?q=nobody@example.org'),
+    'queue: unreadable': visit('/staff?q=%3F%3F'),
+    'queue: no such ticket': visit('/staff?q=DZ-00000-00000'),
     'ticket': async (at) => {
       await at.goto(`/staff/tickets/${talked}`);
-      for (const [kind, button] of [['note', '.for-note .btn'], ['reply', '.btn:not(.good, .quiet)']]) {
-        if ((await at.locator('.msg').count()) >= 3) break;
+      for (const [kind, button] of [['note', '.for-note .btn'], ['reply', '.btn:not(.positive, .secondary)']]) {
+        if ((await at.locator('.message').count()) >= 3) break;
         await at.locator(`#compose [value=${kind}]`).check();
         await at.locator('#text').fill('Sprawdzam drugą trasę.');
         await at.locator(`#compose ${button}`).click();
         await at.waitForURL('**#conversation');
       }
     },
-    'ticket of an account': to(`/staff/tickets/${account}`),
-    'ticket: a mistake': async (at) => {
+    'ticket of an account': visit(`/staff/tickets/${account}`),
+    'ticket: validation error': async (at) => {
       await at.goto(`/staff/tickets/${account}`);
-      await at.locator('#compose .btn:not(.good, .quiet)').click();
-      await at.locator('#text-said').waitFor();
+      await at.locator('#compose .btn:not(.positive, .secondary)').click();
+      await at.locator('#text-feedback').waitFor();
     },
-    'a change that came too late': async (at) => {
+    'ticket: conflict': async (at) => {
       await at.goto(`/staff/tickets/${account}`);
       await at.locator('#compose [name=version]').evaluate((field) => (field.value = '0'));
       await at.locator('#text').fill('Działa już wszystko.');
-      await at.locator('#compose .btn.good').click();
-      await at.locator('.stale').waitFor();
+      await at.locator('#compose .btn.positive').click();
+      await at.locator('.conflict').waitFor();
     },
-    'waiting': to(`/staff/tickets/${talked}/waiting`),
-    'waiting: a mistake': filled(`/staff/tickets/${talked}/waiting`, { date: '2020-01-01' }, 'main form .btn'),
-    'merging': to(`/staff/tickets/${talked}/merge`),
-    'merging: a mistake': filled(`/staff/tickets/${talked}/merge`, { into: 'DZ-1' }, 'main form .btn'),
-    'a duplicate that can not be resolved': async (at) => {
-      const main = referenceIn(await send(at));
-      await act(at, account, 'merge', { into: main });
-      await act(at, account, 'status', { status: 'resolved', text: 'Działa już wszystko.' });
+    'put on hold': visit(`/staff/tickets/${talked}/waiting`),
+    'put on hold: validation error': submitForm(`/staff/tickets/${talked}/waiting`, { date: '2020-01-01' }, 'main form .btn'),
+    'merge': visit(`/staff/tickets/${talked}/merge`),
+    'merge: validation error': submitForm(`/staff/tickets/${talked}/merge`, { into: 'DZ-1' }, 'main form .btn'),
+    'duplicate that cannot be resolved': async (at) => {
+      const main = referenceIn(await sendReport(at));
+      await performAction(at, account, 'merge', { into: main });
+      await performAction(at, account, 'status', { status: 'resolved', text: 'Działa już wszystko.' });
     },
-    'taking over without a reason': async (at) => {
+    'take over without a reason': async (at) => {
       await at.goto('/staff?view=open');
       const row = at.locator('tbody tr', { has: at.locator('[title="Anna Nowicka"]') }).first();
-      await act(at, referenceIn(await row.locator('th a').getAttribute('href')), 'assignment', { assignee: 'me', reason: '' });
+      await performAction(at, referenceIn(await row.locator('th a').getAttribute('href')), 'assignment', { assignee: 'me', reason: '' });
     },
-    'many: a question': async (at) => {
+    'bulk: open menu': async (at) => {
       await at.goto('/staff?view=all');
       await at.locator('input[name=ticket]').first().check();
-      await at.locator('#bulk .more summary').nth(1).click();
+      await at.locator('#bulk .bulk-menu summary').nth(1).click();
     },
-    'many: a mistake': (at) => sent(at, '/staff/bulk', { verb: 'note', note: '', ticket: talked }),
-    'many: nothing selected': (at) => sent(at, '/staff/bulk', { verb: 'take' }),
-    'many: done': async (at) => {
+    'bulk: validation error': (at) => submitCustomForm(at, '/staff/bulk', { verb: 'note', note: '', ticket: talked }),
+    'bulk: nothing selected': (at) => submitCustomForm(at, '/staff/bulk', { verb: 'take' }),
+    'bulk: done': async (at) => {
       await at.goto('/staff?view=all');
       for (const box of (await at.locator('input[name=ticket]').all()).slice(0, 3)) await box.check();
       await at.locator('#bulk [value=take]').click();
-      await at.locator('.said').waitFor();
+      await at.locator('.flash').waitFor();
     },
-    'take next: nobody': to('/staff?view=new&said=none-new'),
-    'figures': to('/staff/stats'),
-    'figures: with their tables': async (at) => {
+    'take next: no new ticket': visit('/staff?view=new&said=none-new'),
+    'statistics': visit('/staff/stats'),
+    'statistics with tables': async (at) => {
       await at.goto('/staff/stats?days=30');
-      for (const table of await at.locator('.plate summary').all()) await table.click();
+      for (const table of await at.locator('.figure-card summary').all()) await table.click();
     },
-    'replies: empty': to('/staff/replies'),
-    'replies: mistakes': filled('/staff/replies/new', { body: '{nothing}' }, 'main form > .btn'),
-    'replies': async (at) => {
+    'saved replies: empty': visit('/staff/replies'),
+    'saved replies: validation errors': submitForm('/staff/replies/new', { body: '{nothing}' }, 'main form > .btn'),
+    'saved replies': async (at) => {
       await at.goto('/staff/replies/new');
       await at.locator('#title').fill(`Szukamy połączenia ${randomUUID()}`);
       await at.locator('#body').fill('Dzień dobry, sprawdzamy połączenie na {numer_b} z godziny {godzina}.');
       await at.locator('main form > .btn').click();
       await at.waitForURL('**/staff/replies');
     },
-    'a reply': async (at) => {
+    'saved reply': async (at) => {
       await at.goto('/staff/replies');
-      await at.locator('.log-list a').first().click();
+      await at.locator('.entry-list a').first().click();
       await at.locator('details').last().locator('summary').click();
     },
-    'a reply that was changed meanwhile': async (at) => {
+    'saved reply: conflict': async (at) => {
       await at.goto('/staff/replies');
-      await at.locator('.log-list a').first().click();
+      await at.locator('.entry-list a').first().click();
       await at.locator('form:has(#body) [name=version]').evaluate((field) => (field.value = '0'));
       await at.locator('main form > .btn').first().click();
-      await at.locator('#late').waitFor();
+      await at.locator('#conflict').waitFor();
     },
-    'ticket: a note, from a saved reply': async (at) => {
+    'ticket: composer with a note': async (at) => {
       await at.goto(`/staff/tickets/${talked}`);
       await at.locator('#compose [value=note]').check();
     },
-    'mail': (at) => mail(at),
-    'mail: to look at': (at) => mail(at, '?fate=unreadable'),
-    'mail: none of a kind': (at) => mail(at, '?fate=flood'),
-    'a mail': async (at) => {
-      await mail(at, '?fate=ticket');
-      await at.locator('.mails h2 a:not(.num)').last().click();
+    'inbound mail': (at) => inboundMail(at),
+    'inbound mail: needs review': (at) => inboundMail(at, '?fate=unreadable'),
+    'inbound mail: none of a kind': (at) => inboundMail(at, '?fate=flood'),
+    'inbound message': async (at) => {
+      await inboundMail(at, '?fate=ticket');
+      await at.locator('.inbound-mail-list h2 a:not(.num)').last().click();
       await at.waitForURL('**/staff/mail/*');
     },
-    'a mail that can not be read': async (at) => {
-      await mail(at, '?fate=unreadable');
-      await at.locator('.mails h2 a').first().click();
+    'inbound message: unreadable': async (at) => {
+      await inboundMail(at, '?fate=unreadable');
+      await at.locator('.inbound-mail-list h2 a').first().click();
       await at.waitForURL('**/staff/mail/*');
     },
-    'ticket from a mail': fromMail,
-    'ticket from a mail: mistakes': async (at) => {
-      await fromMail(at);
-      await at.locator('#told-time').fill('14:75');
-      await at.locator('.told .btn').click();
-      await at.locator('#told-time-said').waitFor();
+    'ticket from an e-mail': ticketFromEmail,
+    'ticket from an e-mail: validation errors': async (at) => {
+      await ticketFromEmail(at);
+      await at.locator('#email-details-time').fill('14:75');
+      await at.locator('.email-details .btn').click();
+      await at.locator('#email-details-time-feedback').waitFor();
     },
-    'letters: to be decided': to('/staff/letters?view=stuck'),
-    'letters: waiting': to('/staff/letters?view=waiting'),
-    'letters: no more': to('/staff/letters?view=waiting&after=99999999999999999-1'),
-    'letters: all to be given up': async (at) => {
+    'outgoing e-mail: needs attention': visit('/staff/letters?view=stuck'),
+    'outgoing e-mail: queued': visit('/staff/letters?view=waiting'),
+    'outgoing e-mail: last page': visit('/staff/letters?view=waiting&after=99999999999999999-1'),
+    'outgoing e-mail: discard all': async (at) => {
       await at.goto('/staff/letters?view=stuck');
       await at.locator('main summary').click();
     },
-    'ticket: a question, and what is missing': async (at) => {
-      const vague = referenceIn(await send(at, 'pl', { caller: 'zastrzeżony', error_text: '', description: '' }));
-      await act(at, vague, 'questions', { piece: 'caller' });
-      await at.locator('.pieces').waitFor();
+    'ticket: requested call detail': async (at) => {
+      const vague = referenceIn(await sendReport(at, 'pl', { caller: 'zastrzeżony', error_text: '', description: '' }));
+      await performAction(at, vague, 'questions', { piece: 'caller' });
+      await at.locator('.call-details').waitFor();
     },
-    'a piece': to(`/staff/tickets/${talked}/pieces/time`),
-    'a piece: a mistake': filled(`/staff/tickets/${talked}/pieces/callee`, { callee: '22 122 80 22, 601 555 210' }, 'main form .btn'),
-    'the link': to(`/staff/tickets/${talked}/link`),
-    'a report that is taken down': to('/staff/report'),
-    'a report that is taken down: mistakes': filled('/staff/report', { caller: '22 122 80 22, 601 555 210', email: 'jan' }, '#report .btn:not(.quiet)'),
-    'a report that is taken down: alike': async (at) => {
+    'call detail': visit(`/staff/tickets/${talked}/pieces/time`),
+    'call detail: validation error': submitForm(`/staff/tickets/${talked}/pieces/callee`, { callee: '22 122 80 22, 601 555 210' }, 'main form .btn'),
+    'access link': visit(`/staff/tickets/${talked}/link`),
+    'phone report': visit('/staff/report'),
+    'phone report: validation errors': submitForm('/staff/report', { caller: '22 122 80 22, 601 555 210', email: 'jan' }, '#report .btn:not(.secondary)'),
+    'phone report: similar tickets': async (at) => {
       await at.goto('/staff/report');
       await at.locator('[name=category][value=outgoing]').check();
       await at.locator('#caller').fill('22 555 01 20');
       await at.locator('#callee').fill('0044 20 8190 0322');
-      const look = at.locator('[data-look]');
+      const look = at.locator('[data-similar-button]');
       if (await look.isVisible()) await look.click();
-      await at.locator('.kin li').first().waitFor();
+      await at.locator('.related-tickets li').first().waitFor();
     },
-    'incidents, staff': to('/staff/incidents'),
-    'incidents, staff: past': to('/staff/incidents?view=past'),
-    'an incident to be written': to('/staff/incidents/new'),
-    'an incident to be written: mistakes': filled('/staff/incidents/new', { prefixes: 'abc', until: '2020-01-01T10:00' }, 'main form .btn >> nth=0'),
-    'an incident to be written: preview': async (at) => {
+    'incidents, staff': visit('/staff/incidents'),
+    'incidents, staff: past': visit('/staff/incidents?view=past'),
+    'new incident': visit('/staff/incidents/new'),
+    'new incident: validation errors': submitForm('/staff/incidents/new', { prefixes: 'abc', until: '2020-01-01T10:00' }, 'main form .btn >> nth=0'),
+    'edit incident: preview': async (at) => {
       await at.goto((await firstIncident(at)) + '/edit');
       await at.locator('[value=preview]').click();
       await at.locator('#preview').waitFor();
     },
-    'an incident that was changed meanwhile': async (at) => {
+    'edit incident: conflict': async (at) => {
       await at.goto((await firstIncident(at)) + '/edit');
       await at.locator('main [name=version]').evaluate((field) => (field.value = '0'));
       await at.locator('main form .btn').first().click();
-      await at.locator('#late').waitFor();
+      await at.locator('#conflict').waitFor();
     },
-    'one incident, staff': async (at) => at.goto(await firstIncident(at)),
-    'one incident, staff: mistakes': async (at) => {
+    'incident, staff': async (at) => at.goto(await firstIncident(at)),
+    'incident, staff: validation errors': async (at) => {
       await at.goto(await firstIncident(at));
       await at.locator('form[action$="/updates"] .btn').first().click();
-      await at.locator('#text_pl-said').waitFor();
+      await at.locator('#text_pl-feedback').waitFor();
     },
-    'one incident, staff: over': async (at) => {
+    'incident, staff: past': async (at) => {
       await at.goto('/staff/incidents?view=past');
-      await at.locator('.log-list a').first().click();
+      await at.locator('.entry-list a').first().click();
       await at.locator('h1').waitFor();
     },
-    'blocks': async (at) => {
-      await block(at, '192.0.2.0/24', 'scanning');
-      await block(at, '2001:db8:1234:5678:9abc:def0:1234:5678', 'other');
+    'blocklist': async (at) => {
+      await blockAddress(at, '192.0.2.0/24', 'scanning');
+      await blockAddress(at, '2001:db8:1234:5678:9abc:def0:1234:5678', 'other');
       await at.goto('/staff/addresses');
     },
-    'blocks: over': to('/staff/addresses?state=over&source=kamailio'),
-    'blocks: nothing found': to('/staff/addresses?q=203.0.113.255'),
-    'blocks: unreadable': to('/staff/addresses?q=nothing'),
-    'blocks: mistakes': filled('/staff/addresses', { net: '192.0.2.7/24', note: 'x'.repeat(600) }, 'main form .btn >> nth=-1'),
-    'blocks: there already': async (at) => {
-      await block(at, '192.0.2.0/24', 'scanning');
+    'blocklist: expired': visit('/staff/addresses?state=over&source=kamailio'),
+    'blocklist: nothing found': visit('/staff/addresses?q=203.0.113.255'),
+    'blocklist: invalid search': visit('/staff/addresses?q=nothing'),
+    'blocklist: validation errors': submitForm('/staff/addresses', { net: '192.0.2.7/24', note: 'x'.repeat(600) }, 'main form .btn >> nth=-1'),
+    'blocklist: already listed': async (at) => {
+      await blockAddress(at, '192.0.2.0/24', 'scanning');
       await at.goto('/staff/addresses');
       await at.locator('#net').fill('192.0.2.0/24');
       await at.locator('#reason').selectOption('other');
       await at.locator('main form .btn').last().click();
-      await at.locator('.errsum').waitFor();
+      await at.locator('.error-summary').waitFor();
     },
-    'a block': async (at) => {
-      await block(at, '192.0.2.0/24', 'scanning');
-      await block(at, '192.0.2.7');
+    'block': async (at) => {
+      await blockAddress(at, '192.0.2.0/24', 'scanning');
+      await blockAddress(at, '192.0.2.7');
       await at.goto('/staff/addresses/192.0.2.7');
     },
-    'a block: a mistake': async (at) => {
-      await block(at, '192.0.2.7');
+    'block: validation error': async (at) => {
+      await blockAddress(at, '192.0.2.7');
       await at.goto('/staff/addresses/192.0.2.7');
       await at.locator('form[action$="/removal"] .btn').click();
-      await at.locator('#why-said').waitFor();
+      await at.locator('#why-feedback').waitFor();
     },
-    'a block that was changed meanwhile': async (at) => {
-      await block(at, '192.0.2.7');
+    'block: conflict': async (at) => {
+      await blockAddress(at, '192.0.2.7');
       await at.goto('/staff/addresses/192.0.2.7');
       await at.locator('form[action$="/change"] [name=version]').evaluate((field) => (field.value = '0'));
       await at.locator('form[action$="/change"] .btn').click();
-      await at.locator('#late').waitFor();
+      await at.locator('#conflict').waitFor();
     },
-    'a block that was lifted': async (at) => {
-      await block(at, '192.0.2.8');
+    'block: lifted': async (at) => {
+      await blockAddress(at, '192.0.2.8');
       await at.goto('/staff/addresses/192.0.2.8');
-      await at.locator('#why').fill(LONG.error_text.slice(0, 490));
+      await at.locator('#why').fill(LONG_VALUES.error_text.slice(0, 490));
       await at.locator('form[action$="/removal"] .btn').click();
       await at.locator('.tag.ok').waitFor();
     },
     'ticket of a blocked address': async (at) => {
-      await block(at, '2001:db8:1234::/48', 'abuse');
+      await blockAddress(at, '2001:db8:1234::/48', 'abuse');
       await at.goto(`/staff/tickets/${account}`);
-      await at.locator('.strip .tag.bad').waitFor();
+      await at.locator('.call-summary .tag.bad').waitFor();
     },
-    'tokens': to('/staff/tokens'),
-    'tokens: made': async (at) => {
+    'tokens': visit('/staff/tokens'),
+    'tokens: created': async (at) => {
       await at.goto('/staff/tokens');
       await at.locator('#name').fill(`sbc-${randomUUID()}`);
-      await at.locator('main form .btn:not(.quiet)').click();
-      await at.locator('code.link').waitFor();
+      await at.locator('main form .btn:not(.secondary)').click();
+      await at.locator('code.copyable-link').waitFor();
     },
-    'tokens: a mistake': filled('/staff/tokens', { name: '' }, 'main form .btn:not(.quiet)'),
-    'account': to('/staff/account'),
-    'account: a mistake': filled('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
-    'accounts': to('/staff/accounts'),
-    'accounts: mistakes': filled('/staff/accounts', { name: '', email: 'x' }, '.field + .btn'),
-    'accounts: a link': async (at) => {
+    'tokens: validation error': submitForm('/staff/tokens', { name: '' }, 'main form .btn:not(.secondary)'),
+    'account': visit('/staff/account'),
+    'account: validation error': submitForm('/staff/account', { current: 'x', password: 'y' }, '.field + .btn'),
+    'accounts': visit('/staff/accounts'),
+    'accounts: validation errors': submitForm('/staff/accounts', { name: '', email: 'x' }, '.field + .btn'),
+    'accounts: one-time link': async (at) => {
       await at.goto('/staff/accounts');
       await at.locator('form[action$="/link"] button').last().click();
-      await at.locator('code.link').waitFor();
+      await at.locator('code.copyable-link').waitFor();
     },
-    'set a password': to(link),
-    'set a password: too short': filled(link, { password: 'x' }, '.btn'),
+    'set a password': visit(link),
+    'set a password: too short': submitForm(link, { password: 'x' }, '.btn'),
   };
 }

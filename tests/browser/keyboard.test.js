@@ -1,16 +1,16 @@
-// Everything with the keyboard alone.
+// The main journeys by keyboard alone.
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
-import { assertQuiet, visitor } from './browser.js';
+import { assertNoBrowserErrors, openPage } from './browser.js';
 import { DEMO } from './server.js';
-import { browser, everybodyLeaves, portal, stage } from './stage.js';
+import { browser, closeAllPages, portal, useFixtures } from './fixtures.js';
 
-stage();
-afterEach(everybodyLeaves);
+useFixtures();
+afterEach(closeAllPages);
 
-/** Presses Tab until `locator` has the focus; on the way, everything that has it must show it. */
+/** Presses Tab until `locator` has the focus; every element on the way must show its focus. */
 async function tabTo(page, locator, most = 40) {
   for (let presses = 0; presses < most; presses += 1) {
     await page.keyboard.press('Tab');
@@ -28,8 +28,8 @@ async function tabTo(page, locator, most = 40) {
   assert.fail(`${locator} can't be reached in ${most} presses`);
 }
 
-test('from the first page to a sent report', async () => {
-  const page = await visitor(browser, portal.url, { width: 768 });
+test('a customer sends a report by keyboard alone', async () => {
+  const page = await openPage(browser, portal.url, { width: 768 });
   const key = (name) => page.keyboard.press(name);
   await page.goto('/pl');
 
@@ -68,20 +68,20 @@ test('from the first page to a sent report', async () => {
   // a forgotten contact
   await tabTo(page, page.getByRole('button', { name: 'Wyślij zgłoszenie' }));
   await key('Space');
-  await page.locator('.errsum:focus').waitFor();
-  const complaint = page.locator('.errsum a').first();
-  await tabTo(page, complaint);
+  await page.locator('.error-summary:focus').waitFor();
+  const errorLink = page.locator('.error-summary a').first();
+  await tabTo(page, errorLink);
   await key('Enter');
   await page.locator('#email:focus').waitFor();
   await page.keyboard.type('jan@example.com');
   await key('Enter');
   await page.waitForURL('**/ticket/**');
   assert.match(await page.locator('main').innerText(), /48221-101[^]*22 555 01 20[^]*14:05/);
-  assertQuiet(page);
+  assertNoBrowserErrors(page);
 });
 
-test('from the sign-in to an answered ticket', async () => {
-  const page = await visitor(browser, portal.url);
+test('staff sign in and answer a ticket by keyboard alone', async () => {
+  const page = await openPage(browser, portal.url);
   const key = (name) => page.keyboard.press(name);
   await page.goto('/staff');
   await tabTo(page, page.locator('#email'));
@@ -89,19 +89,19 @@ test('from the sign-in to an answered ticket', async () => {
   await tabTo(page, page.locator('#password'));
   await page.keyboard.type(DEMO.password);
   await key('Enter');
-  await page.locator('.shell').waitFor();
+  await page.locator('.queue-layout').waitFor();
 
   await key('Tab');
   await key('Enter');
   await page.waitForURL('**#content');
-  const first = page.locator('.q tbody a').first();
+  const first = page.locator('.ticket-table tbody a').first();
   await tabTo(page, first);
   await key('Enter');
   await page.waitForURL('**/tickets/**');
   await tabTo(page, page.locator('#text'));
   await page.keyboard.type('Sprawdzamy.');
-  await tabTo(page, page.locator('#compose .btn.good'));
+  await tabTo(page, page.locator('#compose .btn.positive'));
   await key('Enter');
-  await page.locator('.tt .tag.ok').waitFor();
-  assertQuiet(page);
+  await page.locator('.title-bar .tag.ok').waitFor();
+  assertNoBrowserErrors(page);
 });

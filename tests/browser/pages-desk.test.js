@@ -1,20 +1,20 @@
-// Looks over every page of the desk.
+// Audits every staff page.
 
 import { test } from 'node:test';
 
 import { deskPages } from './desk-pages.js';
-import { lookOver } from './look-over.js';
-import { atTheDesk, invitation, speak } from './people.js';
-import { browser, portal, stage } from './stage.js';
-import { SETTING } from './ways.js';
+import { auditPages } from './audit.js';
+import { invitationLink, setLanguage, signedInPage } from './actors.js';
+import { browser, portal, useFixtures } from './fixtures.js';
+import { SERVER_OPTIONS } from './scenarios.js';
 
-stage({ setting: SETTING });
+useFixtures({ serverOptions: SERVER_OPTIONS });
 
-test('pages of the desk, pl, then en', async (story) => {
-  const page = await atTheDesk(browser, portal.url);
-  const link = await invitation(page, 'Anna Nowicka');
+test('staff pages, pl, then en', async (context) => {
+  const page = await signedInPage(browser, portal.url);
+  const link = await invitationLink(page, 'Anna Nowicka');
   for (const lang of ['pl', 'en']) {
-    await speak(page, lang);
-    await lookOver(story, page, lang, await deskPages(page, `${link}?lang=${lang}`));
+    await setLanguage(page, lang);
+    await auditPages(context, page, lang, await deskPages(page, `${link}?lang=${lang}`));
   }
 });

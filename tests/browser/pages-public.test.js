@@ -1,18 +1,18 @@
-// Looks over every page that anybody can see.
+// Audits every public page.
 
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
 import { test } from 'node:test';
 
-import { visitor } from './browser.js';
-import { lookOver } from './look-over.js';
+import { openPage } from './browser.js';
+import { auditPages } from './audit.js';
 import { publicPages } from './public-pages.js';
-import { browser, portal, stage } from './stage.js';
-import { SETTING } from './ways.js';
+import { browser, portal, useFixtures } from './fixtures.js';
+import { SERVER_OPTIONS } from './scenarios.js';
 
-stage({ setting: SETTING });
+useFixtures({ serverOptions: SERVER_OPTIONS });
 
-test('a first view fits into the first packets of a connection', async () => {
+test('the home page fits into the initial congestion window of 14 KiB', async () => {
   const html = await (await fetch(`${portal.url}/pl`)).text();
   const [css] = /\/static\/[^"]+\.css/.exec(html);
   const [js] = /\/static\/[^"]+\.js/.exec(html);
@@ -21,9 +21,9 @@ test('a first view fits into the first packets of a connection', async () => {
 });
 
 for (const lang of ['pl', 'en']) {
-  test(`public pages, ${lang}`, async (story) => {
-    const page = await visitor(browser, portal.url);
-    await lookOver(story, page, lang, await publicPages(page, lang));
+  test(`public pages, ${lang}`, async (context) => {
+    const page = await openPage(browser, portal.url);
+    await auditPages(context, page, lang, await publicPages(page, lang));
   });
 }
 

@@ -1,29 +1,29 @@
-// Every page that anybody can see, and how to come to it: for the eyes that look over all of them.
+// Every public page, and how to open it.
 
 import { randomUUID } from 'node:crypto';
 
-import { ACCOUNT, LONG, ask, below, block, referenceIn, send } from './people.js';
-import { filled, to, trouble, without } from './ways.js';
+import { ACCOUNT_REPORT, LONG_VALUES, blockAddress, referenceIn, requestDetail, sendReport, subPath } from './actors.js';
+import { publishedIncidents, submitForm, visit, withoutScript } from './scenarios.js';
 
-/** The page of the address check, for somebody whose own address is blocked. Behind a proxy that is trusted. */
+/** The address check of a visitor whose address is blocked, behind a trusted proxy. */
 const blocked = (lang, ip, then = async () => {}, net = ip, reason = undefined) => async (page) => {
-  await block(page, net, reason);
+  await blockAddress(page, net, reason);
   await page.setExtraHTTPHeaders({ 'x-forwarded-for': ip });
   await page.goto(`/${lang}/check/address`);
-  await page.locator('.found-now.blocked').waitFor();
+  await page.locator('.check-result.blocked').waitFor();
   await then(page, ip);
 };
 
-/** Lifts the block and waits until it is. */
+/** Lifts the block and waits for the result. */
 async function lift(page) {
   await page.locator('form[action$="/check/address"] .btn').first().click();
-  await page.locator('.found-now.lifted').waitFor();
+  await page.locator('.check-result.lifted').waitFor();
 }
 
-/** An address of each language's own, so that both can be looked at together. */
+/** A different address for each language, so that both can be audited at once. */
 const addressOf = (lang, number) => (lang === 'pl' ? `198.51.${number}.7` : `2001:db8:${number}::7`);
 
-/** A line test that gets no further than what `answer` does with its first question. */
+/** A line test whose first request is handled by `answer`. */
 const lineTest = (lang, answer, sign) => async (page) => {
   await page.route('**/check/link/tests', answer, { times: 1 });
   await page.goto(`/${lang}/check/link`);
@@ -31,7 +31,7 @@ const lineTest = (lang, answer, sign) => async (page) => {
   await page.locator(sign).waitFor();
 };
 
-/** The id of a line test that was really made; one is enough for everybody who looks. */
+/** The id of a real line test, run once. */
 let measured;
 async function measure(page) {
   await page.goto('/pl/check/link');
@@ -41,8 +41,8 @@ async function measure(page) {
   return new URL(page.url()).pathname.split('/').at(-1);
 }
 
-/** Hands in what a browser would have measured whose calls don't get through; gives the address of the result. */
-async function notThrough(page, lang, { offers }) {
+/** Submits the report of a client whose network blocks calls; returns the address of the result. */
+async function blockedLineTest(page, lang, { offers }) {
   const offer = async () => {
     const connection = new RTCPeerConnection();
     connection.createDataChannel('probe');
@@ -57,13 +57,13 @@ async function notThrough(page, lang, { offers }) {
   return (await done.json()).url;
 }
 
-/** Sends what the sound check found; gives the address of the result. */
+/** Submits a sound check; returns the address of the result. */
 async function sound(page, lang, found) {
   const kept = await page.request.post(`/${lang}/check/sound`, { form: found, maxRedirects: 0 });
   return kept.headers().location;
 }
 
-/** A step that has `part`: found by walking, so that the guides may change. */
+/** The path of a guide step that contains `part`, found by following answers. */
 async function stepWith(page, lang, part) {
   const seen = new Set();
   const ahead = ['logged-out', 'outgoing'].map((guide) => `/${lang}/guide/${guide}`);
@@ -79,174 +79,174 @@ async function stepWith(page, lang, part) {
   throw new Error(`no step has ${part}`);
 }
 
-/** The pages that anybody can see, in one language. */
+/** All public pages, in one language. */
 export async function publicPages(page, lang) {
   measured ??= measure(page);
-  const open = await send(page, lang, { caller: 'a-rather-long-account-name@sip.example.org' });
-  const account = await send(page, lang, ACCOUNT);
-  const over = await send(page, lang);
-  await page.request.post(below(over, '/works'), { form: { submission: randomUUID() } });
-  const asked = await send(page, lang, { precision: '30min', day: 'today', time: '0:00', error_text: '' });
-  await ask(page, asked, 'time');
-  await page.request.post(below(asked, '/example'), {
-    form: { caller: '101', callee: '0044 20 8190 0322', day: 'yesterday', time: '9:15', error_text: LONG.error_text },
+  const open = await sendReport(page, lang, { caller: 'a-rather-long-account-name@sip.example.org' });
+  const account = await sendReport(page, lang, ACCOUNT_REPORT);
+  const over = await sendReport(page, lang);
+  await page.request.post(subPath(over, '/works'), { form: { submission: randomUUID() } });
+  const asked = await sendReport(page, lang, { precision: '30min', day: 'today', time: '0:00', error_text: '' });
+  await requestDetail(page, asked, 'time');
+  await page.request.post(subPath(asked, '/example'), {
+    form: { caller: '101', callee: '0044 20 8190 0322', day: 'yesterday', time: '9:15', error_text: LONG_VALUES.error_text },
   });
-  await page.request.post(below(asked, '/messages'), { form: { text: 'W'.repeat(300) } });
+  await page.request.post(subPath(asked, '/messages'), { form: { text: 'W'.repeat(300) } });
   const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
-  const troubles = await trouble(page);
+  const troubles = await publishedIncidents(page);
   return {
-    'home': to(`/${lang}`),
-    'incidents': to(`/${lang}/incidents`),
-    'incident': to(`/${lang}/incident/${troubles.now}`),
+    'home': visit(`/${lang}`),
+    'incidents': visit(`/${lang}/incidents`),
+    'incident': visit(`/${lang}/incident/${troubles.now}`),
     'incident: joined': async (at) => {
       await at.goto(`/${lang}/incident/${troubles.now}`);
       await at.locator('form[action$="/join"] .btn').click();
       await at.waitForURL('**?joined');
     },
-    'incident: asked for news': async (at) => {
+    'incident: subscription requested': async (at) => {
       await at.goto(`/${lang}/incident/${troubles.now}`);
       await at.locator('#email').fill('ola@example.com');
       await at.locator('form[action$="/follow"] .btn').click();
-      await at.locator('#asked').waitFor();
+      await at.locator('#subscription-requested').waitFor();
     },
-    'incident: mistakes': async (at) => {
+    'incident: validation error': async (at) => {
       await at.goto(`/${lang}/incident/${troubles.now}`);
       await at.locator('#email').fill('ola');
       await at.locator('form[action$="/follow"] .btn').click();
-      await at.locator('#email-said').waitFor();
+      await at.locator('#email-feedback').waitFor();
     },
-    'incident: over': to(`/${lang}/incident/${troubles.over}`),
-    'report: of an incident': to(`/${lang}/report?category=outgoing&incident=${troubles.now}`),
-    'a step': to(`/${lang}/guide/outgoing/yes/abroad`),
-    'a first step': to(`/${lang}/guide/incoming`),
-    'the lamps': to(await stepWith(page, lang, 'class="lampi')),
-    'a step with a check': to(await stepWith(page, lang, 'class="check"')),
-    'a whole guide': to(`/${lang}/guide/outgoing?all`),
-    'solved': to(`/${lang}/guide/outgoing/yes/abroad/fixed`),
-    'report: what': to(`/${lang}/report`),
-    'report: empty': to(`/${lang}/report?category=outgoing&trail=outgoing/yes/abroad`),
-    'report: account': to(`/${lang}/report?category=logged-out`),
-    'report: sound': to(`/${lang}/report?category=audio`),
-    'report: mistakes': filled(`/${lang}/report?category=audio`, wrong, 'main form .btn'),
-    'report: account mistakes': filled(`/${lang}/report?category=logged-out`, { public_ip: '1' }, 'main form .btn'),
-    'ticket': to(open),
-    'ticket of an account': to(account),
-    'ask for a ticket': to(`/${lang}/ticket`),
-    'ask for a ticket: mistakes': filled(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn:not(.quiet)'),
-    'ticket: a question': to(asked),
-    'ticket: resolved': to(over),
-    'ticket: nothing written': async (at) => {
+    'incident: past': visit(`/${lang}/incident/${troubles.over}`),
+    'report: of an incident': visit(`/${lang}/report?category=outgoing&incident=${troubles.now}`),
+    'guide step': visit(`/${lang}/guide/outgoing/yes/abroad`),
+    'first guide step': visit(`/${lang}/guide/incoming`),
+    'guide step with lamps': visit(await stepWith(page, lang, 'class="lamp-icon')),
+    'guide step with a check': visit(await stepWith(page, lang, 'class="check"')),
+    'guide on one page': visit(`/${lang}/guide/outgoing?all`),
+    'guide: resolved': visit(`/${lang}/guide/outgoing/yes/abroad/fixed`),
+    'report: choose category': visit(`/${lang}/report`),
+    'report: empty': visit(`/${lang}/report?category=outgoing&trail=outgoing/yes/abroad`),
+    'report: account': visit(`/${lang}/report?category=logged-out`),
+    'report: sound': visit(`/${lang}/report?category=audio`),
+    'report: validation errors': submitForm(`/${lang}/report?category=audio`, wrong, 'main form .btn'),
+    'report: validation errors of an account': submitForm(`/${lang}/report?category=logged-out`, { public_ip: '1' }, 'main form .btn'),
+    'ticket': visit(open),
+    'ticket of an account': visit(account),
+    'ticket lookup': visit(`/${lang}/ticket`),
+    'ticket lookup: validation errors': submitForm(`/${lang}/ticket`, { reference: 'DZ-1' }, 'main form .btn:not(.secondary)'),
+    'ticket with a question': visit(asked),
+    'ticket: resolved': visit(over),
+    'ticket: empty message': async (at) => {
       await at.goto(open);
-      await at.locator('.write .btn').first().click();
-      await at.locator('#text-said').waitFor();
+      await at.locator('.message-form .btn').first().click();
+      await at.locator('#text-feedback').waitFor();
     },
-    'ticket: written': async (at) => {
+    'ticket: message sent': async (at) => {
       await at.goto(open);
       await at.locator('#text').fill('Od 15:00 jest tak samo.');
-      await at.locator('.write .btn').first().click();
+      await at.locator('.message-form .btn').first().click();
       await at.waitForURL('**said=message**');
     },
     'ticket: on another device': async (at) => {
       await at.goto(asked);
-      await at.locator('#keep ~ details summary').first().click();
+      await at.locator('#bookmark ~ details summary').first().click();
     },
-    'a question': to(below(asked, '/answer/time')),
-    'a question: a mistake': filled(below(asked, '/answer/time'), { time: '25:00' }, 'main form .btn'),
-    'a question that is over': to(below(asked, '/answer/message')),
-    'another call': to(below(open, '/example')),
-    'another call: mistakes': filled(below(open, '/example'), { caller: '22 122 80 22, 601 555 210', time: '25:00' }, 'main form .btn'),
-    'ask for a link: mistakes': async (at) => {
+    'question': visit(subPath(asked, '/answer/time')),
+    'question: validation error': submitForm(subPath(asked, '/answer/time'), { time: '25:00' }, 'main form .btn'),
+    'question: closed': visit(subPath(asked, '/answer/message')),
+    'example': visit(subPath(open, '/example')),
+    'example: validation errors': submitForm(subPath(open, '/example'), { caller: '22 122 80 22, 601 555 210', time: '25:00' }, 'main form .btn'),
+    'request a link: validation error': async (at) => {
       await at.goto(`/${lang}/ticket`);
       await at.locator('#email').fill('jan');
-      await at.locator('#lost ~ form .btn').click();
-      await at.locator('.errsum').waitFor();
+      await at.locator('#lost-link ~ form .btn').click();
+      await at.locator('.error-summary').waitFor();
     },
-    'a link on its way': async (at) => {
+    'request a link: sent': async (at) => {
       await at.goto(`/${lang}/ticket`);
       await at.locator('#sent-reference').fill(referenceIn(open));
       await at.locator('#email').fill('nobody@example.com');
-      await at.locator('#lost ~ form .btn').click();
-      await at.locator('.errsum, .lead').first().waitFor();
+      await at.locator('#lost-link ~ form .btn').click();
+      await at.locator('.error-summary, .lead').first().waitFor();
     },
-    'a ticket with the wrong key': to(`/${lang}/ticket/${referenceIn(open)}?key=0`),
-    'my address': to(`/${lang}/check/address`),
-    'my address: inner': async (at) => {
+    'ticket with a wrong access code': visit(`/${lang}/ticket/${referenceIn(open)}?key=0`),
+    'address check': visit(`/${lang}/check/address`),
+    'address check: not public': async (at) => {
       await at.setExtraHTTPHeaders({ 'x-forwarded-for': '100.64.3.4' });
       await at.goto(`/${lang}/check/address?walk=logged-out/yes`);
     },
-    'my address: blocked': blocked(lang, addressOf(lang, 101)),
-    'my address: lifted': blocked(lang, addressOf(lang, 102), lift),
-    'my address: blocked again': blocked(lang, addressOf(lang, 103), async (at, ip) => {
+    'address check: blocked': blocked(lang, addressOf(lang, 101)),
+    'address check: lifted': blocked(lang, addressOf(lang, 102), lift),
+    'address check: blocked again': blocked(lang, addressOf(lang, 103), async (at, ip) => {
       await lift(at);
-      await block(at, ip);
+      await blockAddress(at, ip);
       await at.goto(`/${lang}/check/address?walk=logged-out/yes`);
     }),
-    'my address: refused': blocked(lang, addressOf(lang, 104), async (at, ip) => {
+    'address check: lift refused': blocked(lang, addressOf(lang, 104), async (at, ip) => {
       await at.request.post(`/${lang}/check/address`, { headers: { 'x-forwarded-for': ip }, form: {} });
-      await block(at, ip);
+      await blockAddress(at, ip);
       await at.locator('form[action$="/check/address"] .btn').first().click();
-      await at.locator('.errsum').waitFor();
+      await at.locator('.error-summary').waitFor();
     }),
-    'my address: in a block': blocked(
+    'address check: blocked network': blocked(
       lang,
       addressOf(lang, 105),
       undefined,
       lang === 'pl' ? '198.51.105.0/24' : '2001:db8:105::/48',
       'abuse',
     ),
-    'lamp': to(`/${lang}/check/lamps`),
-    'lamp: grey': to(`/${lang}/check/lamps?lamp=grey&walk=outgoing/unknown`),
-    'lamp: green': to(`/${lang}/check/lamps?lamp=green`),
-    'lamp: none chosen': to(`/${lang}/check/lamps?show=yes`),
-    'message': to(`/${lang}/check/message`),
-    'message: known': to(`/${lang}/check/message?text=403`),
-    'message: no fault': to(`/${lang}/check/message?text=486+a+potem+brak+%C5%9Brodk%C3%B3w`),
-    'message: unknown': to(`/${lang}/check/message?text=${'W'.repeat(300)}`),
-    'message: empty': to(`/${lang}/check/message?text=`),
-    'message: a cause': to(`/${lang}/check/message/no-lines`),
-    'message: while typing': async (at) => {
+    'lamp': visit(`/${lang}/check/lamps`),
+    'lamp: grey': visit(`/${lang}/check/lamps?lamp=grey&walk=outgoing/unknown`),
+    'lamp: green': visit(`/${lang}/check/lamps?lamp=green`),
+    'lamp: none chosen': visit(`/${lang}/check/lamps?show=yes`),
+    'message': visit(`/${lang}/check/message`),
+    'message: known': visit(`/${lang}/check/message?text=403`),
+    'message: no fault': visit(`/${lang}/check/message?text=486+a+potem+brak+%C5%9Brodk%C3%B3w`),
+    'message: unknown': visit(`/${lang}/check/message?text=${'W'.repeat(300)}`),
+    'message: empty': visit(`/${lang}/check/message?text=`),
+    'message: a cause': visit(`/${lang}/check/message/no-lines`),
+    'message: hint while typing': async (at) => {
       await at.goto(`/${lang}`);
-      await at.locator('[data-message]').fill('abonent czasowo niedostepny');
-      if (await at.evaluate(() => matchMedia('(scripting: enabled)').matches)) await at.locator('#said .echo').waitFor();
+      await at.locator('[data-message-lookup-url]').fill('abonent czasowo niedostepny');
+      if (await at.evaluate(() => matchMedia('(scripting: enabled)').matches)) await at.locator('#message-meaning .understood').waitFor();
     },
-    'line': to(`/${lang}/check/link`),
-    'line: without its script': without('link', `/${lang}/check/link`),
-    'line: connecting': lineTest(lang, () => {}, 'progress'),
-    'line: refused': lineTest(
+    'line test': visit(`/${lang}/check/link`),
+    'line test: without its script': withoutScript('line-test-page', `/${lang}/check/link`),
+    'line test: connecting': lineTest(lang, () => {}, 'progress'),
+    'line test: refused': lineTest(
       lang,
       (route) => route.fulfill({ status: 429, json: { error: 'Z tej sieci było już dużo testów. '.repeat(3) } }),
-      '[data-failed]:focus',
+      '[data-failure-title]:focus',
     ),
-    'line: measured': to(`/${lang}/check/result/${await measured}`),
-    'line: calls are blocked': to(await notThrough(page, lang, { offers: true })),
-    'line: not measured': to(await notThrough(page, lang, { offers: false })),
-    'sound': to(`/${lang}/check/sound`),
-    'sound: without its script': without('sound', `/${lang}/check/sound`),
-    'sound: no microphone': async (at) => {
+    'line test: measured': visit(`/${lang}/check/result/${await measured}`),
+    'line test: calls are blocked': visit(await blockedLineTest(page, lang, { offers: true })),
+    'line test: no result': visit(await blockedLineTest(page, lang, { offers: false })),
+    'sound check': visit(`/${lang}/check/sound`),
+    'sound check: without its script': withoutScript('sound-check', `/${lang}/check/sound`),
+    'sound check: no microphone': async (at) => {
       await at.goto(`/${lang}/check/sound`);
       await at.locator('[data-listen]').click();
-      await at.locator('[data-found] :is([data-is=none], [data-is=denied]):not([hidden])').waitFor();
+      await at.locator('[data-microphone-result] :is([data-result=none], [data-result=denied]):not([hidden])').waitFor();
       await at.locator('[name=speakers]').last().check();
     },
-    'sound: sent': to(await sound(page, lang, { microphone: 'clipped', speakers: 'left' })),
-    'number': to(`/${lang}/check/number`),
-    'number: abroad': to(`/${lang}/check/number?number=%2B44+(0)20+8190+0322`),
-    'number: dear': to(`/${lang}/check/number?number=701234567`),
-    'number: wrong': to(`/${lang}/check/number?number=${'9'.repeat(150)}x`),
-    'number: in a step': to(`/${lang}/check/number?walk=outgoing/yes/abroad&here=yes&number=442081900322`),
-    'result': async (at) => {
+    'sound check: stored result': visit(await sound(page, lang, { microphone: 'clipped', speakers: 'left' })),
+    'number check': visit(`/${lang}/check/number`),
+    'number check: abroad': visit(`/${lang}/check/number?number=%2B44+(0)20+8190+0322`),
+    'number check: expensive': visit(`/${lang}/check/number?number=701234567`),
+    'number check: wrong': visit(`/${lang}/check/number?number=${'9'.repeat(150)}x`),
+    'number check: in a guide step': visit(`/${lang}/check/number?walk=outgoing/yes/abroad&here=yes&number=442081900322`),
+    'stored result': async (at) => {
       await at.goto(`/${lang}/check/number?number=0044+20+8190+03`);
       await at.locator('a[href*="/check/result/"]').click();
       await at.waitForURL('**/check/result/*');
     },
-    'report: with results': async (at) => {
+    'report with check results': async (at) => {
       await at.goto(`/${lang}/check/lamps?lamp=red`);
-      await at.locator('.acts a[href*="checks="]').last().click();
+      await at.locator('.actions a[href*="checks="]').last().click();
       await at.waitForURL('**/report?*');
     },
-    'nothing there': to(`/${lang}/nothing-there`),
-    'sign in': to(`/staff/login?lang=${lang}`),
-    'sign in: wrong': filled(`/staff/login?lang=${lang}`, { email: `${lang}@example.com`, password: 'x' }, '.btn'),
-    'a used-up link': to(`/staff/welcome/none?lang=${lang}`),
+    'not found': visit(`/${lang}/nothing-there`),
+    'sign-in': visit(`/staff/login?lang=${lang}`),
+    'sign-in: wrong password': submitForm(`/staff/login?lang=${lang}`, { email: `${lang}@example.com`, password: 'x' }, '.btn'),
+    'used one-time link': visit(`/staff/welcome/none?lang=${lang}`),
   };
 }

@@ -1,13 +1,13 @@
-// A bad line: a relay for UDP between the browser and the portal, which loses and delays packets each way, from a seed.
+// A UDP relay between the browser and the portal that drops and delays packets in each direction, from a seed.
 
 import { createSocket } from 'node:dgram';
 
-/** Within so many packets exactly the share is lost: the figures of a short test need no luck. */
+/** Within each block of packets exactly the given share is lost, so that a short test is not left to chance. */
 const BLOCK = 50;
-/** What one message takes, and what is around them all; two may share a datagram on a line that loses much. */
-const [MESSAGE, AROUND] = [112, 40];
+/** The size of a message, and of the headers around all messages of a datagram; two may share one on a lossy line. */
+const [MESSAGE_SIZE, OVERHEAD] = [112, 40];
 
-/** Numbers from 0 to 1 that are the same each time (mulberry32). */
+/** Reproducible random numbers from 0 to 1 (mulberry32). */
 function seeded(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -17,7 +17,7 @@ function seeded(seed) {
   };
 }
 
-class Way {
+class Direction {
   messages = 0;
   lost = 0;
   block = [];
@@ -26,13 +26,13 @@ class Way {
     Object.assign(this, { loss, delay, jitter, random: seeded(seed) });
   }
 
-  /** Nothing for a packet that is lost, or how many milliseconds it takes. */
-  fate(datagram) {
+  /** The delay of a packet in milliseconds, or undefined if it is lost. */
+  delayOf(datagram) {
     const isContent = datagram[0] === 23 || (datagram[0] >= 0x20 && datagram[0] < 0x40);
-    const messages = isContent ? Math.max(0, Math.floor((datagram.length - AROUND) / MESSAGE)) : 0;
-    // a handshake that has to be repeated takes seconds: below a wall it is spared until the first message
-    const isSpared = this.loss < 100 && this.messages === 0;
-    const isLost = messages > 0 ? this.next() : !isSpared && this.random() * 100 < this.loss;
+    const messages = isContent ? Math.max(0, Math.floor((datagram.length - OVERHEAD) / MESSAGE_SIZE)) : 0;
+    // a lost handshake packet costs seconds, so none is dropped before the first message unless all are
+    const isProtected = this.loss < 100 && this.messages === 0;
+    const isLost = messages > 0 ? this.next() : !isProtected && this.random() * 100 < this.loss;
     this.messages += messages;
     if (isLost) this.lost += messages;
     return isLost ? undefined : Math.max(0, this.delay + this.jitter * (2 * this.random() - 1));
@@ -50,45 +50,45 @@ class Way {
   }
 }
 
-async function bound(address) {
+async function bindSocket(address) {
   const socket = createSocket('udp4');
   await new Promise((done) => socket.bind(0, address, done));
   return socket;
 }
 
-/** A port that is free now. */
+/** A free port. */
 export async function freePort(address = '127.0.0.1') {
-  const socket = await bound(address);
+  const socket = await bindSocket(address);
   const { port } = socket.address();
   await new Promise((done) => socket.close(done));
   return port;
 }
 
-/** Stands before `port` of this machine; `become` gives the line new manners and forgets what was counted. */
-export async function relay(port) {
-  const outside = await bound('127.0.0.1');
-  let [up, down] = [new Way({}, 1), new Way({}, 2)];
-  // one way to the portal for each that comes, as a router would have
+/** Relays to `port` of this machine; `configure` sets loss, delay and jitter and resets the counters. */
+export async function startRelay(port) {
+  const outside = await bindSocket('127.0.0.1');
+  let [up, down] = [new Direction({}, 1), new Direction({}, 2)];
+  // one socket to the portal for each source port, as a NAT router would have
   const inside = new Map();
   outside.on('message', async (datagram, { port: from, address }) => {
-    const after = up.fate(datagram);
+    const delay = up.delayOf(datagram);
     if (!inside.has(from)) {
-      inside.set(from, bound('127.0.0.1'));
+      inside.set(from, bindSocket('127.0.0.1'));
       (await inside.get(from)).on('message', (answer) => {
-        const after = down.fate(answer);
-        if (after !== undefined) setTimeout(() => outside.send(answer, from, address), after);
+        const delay = down.delayOf(answer);
+        if (delay !== undefined) setTimeout(() => outside.send(answer, from, address), delay);
       });
     }
     const socket = await inside.get(from);
-    if (after !== undefined) setTimeout(() => socket.send(datagram, port, '127.0.0.1'), after);
+    if (delay !== undefined) setTimeout(() => socket.send(datagram, port, '127.0.0.1'), delay);
   });
   return {
     address: `127.0.0.1:${outside.address().port}`,
-    become(ways = {}, seed = 7) {
-      [up, down] = [new Way(ways.up, seed), new Way(ways.down, seed + 1)];
+    configure(conditions = {}, seed = 7) {
+      [up, down] = [new Direction(conditions.up, seed), new Direction(conditions.down, seed + 1)];
     },
-    /** What was lost of what came, in percent. */
-    get counted() {
+    /** The share of lost packets in percent. */
+    get loss() {
       const share = ({ messages, lost }) => (100 * lost) / Math.max(messages, 1);
       return { up: share(up), down: share(down) };
     },

@@ -1,4 +1,4 @@
-// A portal of one's own for each story file: a fresh database with the demo tickets, a free port, gone afterwards.
+// Starts a portal for a test file: a new database with the demo tickets, on a free port, removed afterwards.
 
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,16 +14,16 @@ const program = process.env.DZWONI_BIN ?? path.join(root, 'target/debug/dzwoni')
 export const DEMO = { email: 'demo@example.com', password: 'dzwoni na probe', name: 'Kamil Wrona' };
 
 /**
- * Starts the portal and waits until it is ready; `url` is its address, `stop` ends it and removes its data.
- * `settings` are environment variables, `mail` is what comes in by e-mail once it is ready.
+ * Starts the portal and waits until it is ready; returns its `url`, and `stop`, which ends it and removes its data.
+ * `settings` are environment variables, `mail` are messages delivered to its maildir once it is ready.
  */
-export async function start({ settings = {}, mail = [] } = {}) {
+export async function startPortal({ settings = {}, mail = [] } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), 'dzwoni-browser-'));
   // started by root, PostgreSQL runs as another account: shut out, it would keep its data elsewhere, and leave it there
   await chmod(data, 0o755);
-  // a shell's settings must not change what is tested
-  const isTheirs = ([name]) => name !== 'DATABASE_URL' && (!name.startsWith('DZWONI_') || name === 'DZWONI_BIN');
-  const env = { ...Object.fromEntries(Object.entries(process.env).filter(isTheirs)), ...settings };
+  // settings of the shell must not affect the tests
+  const isInherited = ([name]) => name !== 'DATABASE_URL' && (!name.startsWith('DZWONI_') || name === 'DZWONI_BIN');
+  const env = { ...Object.fromEntries(Object.entries(process.env).filter(isInherited)), ...settings };
   const maildir = path.join(data, 'mail');
   if (mail.length) {
     for (const part of ['tmp', 'new', 'cur']) await mkdir(path.join(maildir, part), { recursive: true });
@@ -36,7 +36,7 @@ export async function start({ settings = {}, mail = [] } = {}) {
   });
   let log = '';
   portal.stderr.on('data', (chunk) => (log += chunk));
-  // also when the stories break off
+  // also when the tests are aborted
   process.once('exit', () => portal.kill('SIGTERM'));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const ended = new Promise((resolve) => portal.once('close', (code) => resolve(code)));

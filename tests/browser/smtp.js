@@ -1,27 +1,27 @@
-// A real mail server (smtp-server, from npm) that does as it is told: one JSON object a line on standard input, and one a
-// line on standard output for what happens. `node smtp.js '{"port": 0}'` says {"listening": port} first.
+// A real mail server (smtp-server, from npm) that is controlled by JSON lines on standard input and reports events as JSON
+// lines on standard output. `node smtp.js '{"port": 0}'` first prints {"listening": port}.
 //
 //   {"refuse": {"stage": "connect" | "auth" | "mail" | "rcpt" | "data", "code": 450, "text": "later", "to": "jan@…"}}
-//                           answers so until told otherwise; `to` limits it to one recipient
-//   {"hold": "greeting" | "data"}  says nothing there until {"release": true}
-//   {"cut": "mail" | "data"}       ends the line there, once, without an answer
-//   {"perLine": n}          ends a line after so many letters, as servers do
-//   {"obey": true}          takes everything again
-//   {"stop": true}, {"start": true}   is away; is back on the same port
+//                           refuses at that stage until reset; `to` limits it to one recipient
+//   {"hold": "greeting" | "data"}  does not answer at that stage until {"release": true}
+//   {"disconnect": "mail" | "data"}  closes the connection at that stage, once, without an answer
+//   {"maxPerConnection": n}  closes a connection after n messages, as servers do
+//   {"reset": true}         accepts everything again
+//   {"stop": true}, {"start": true}   stops; starts again on the same port
 //
-// It tells {"letter": {from, to, text, secure, user}} when it has taken one, {"line": n} for each line that is opened, and
-// {"held": "data"} when somebody waits.
+// Events: {"message": {from, to, text, secure, user}} for each accepted message, {"connection": n} for each connection, and
+// {"held": "data"} while a client is held.
 
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 import { SMTPServer } from 'smtp-server';
 
-/** Starts a server; `told` is called with what happens. */
-export async function mailServer({ port = 0, tls, user, told = () => {} } = {}) {
+/** Starts a server; `onEvent` is called with each event. */
+export async function startMailServer({ port = 0, tls, user, onEvent = () => {} } = {}) {
   let orders = {};
   let held = [];
-  let lines = 0;
+  let connections = 0;
   let server;
 
   const refusal = (stage, to) => {
@@ -29,41 +29,41 @@ export async function mailServer({ port = 0, tls, user, told = () => {} } = {}) 
     if (refuse?.stage !== stage || (refuse.to && to !== undefined && refuse.to !== to)) return undefined;
     return Object.assign(new Error(refuse.text ?? 'no'), { responseCode: refuse.code });
   };
-  const cut = (stage, session) => {
-    if (orders.cut !== stage) return false;
-    delete orders.cut;
+  const disconnect = (stage, session) => {
+    if (orders.disconnect !== stage) return false;
+    delete orders.disconnect;
     for (const connection of server.connections) if (connection.session.id === session.id) connection._socket.destroy();
     return true;
   };
   const wait = (stage, then) => {
     if (orders.hold !== stage) return then();
     held.push(then);
-    told({ held: stage });
+    onEvent({ held: stage });
   };
 
   const options = {
     authOptional: !user,
     disabledCommands: user ? [] : ['AUTH'],
     hideSTARTTLS: !tls,
-    secure: Boolean(tls?.fromTheStart),
+    secure: Boolean(tls?.implicit),
     ...(tls && { key: tls.key, cert: tls.cert }),
     closeTimeout: 100,
     disableReverseLookup: true,
     onConnect(session, done) {
-      lines += 1;
-      told({ line: lines });
+      connections += 1;
+      onEvent({ connection: connections });
       wait('greeting', () => done(refusal('connect')));
     },
     onAuth(auth, session, done) {
-      const no = refusal('auth');
-      if (no) return done(no);
+      const error = refusal('auth');
+      if (error) return done(error);
       if (auth.username !== user.name || auth.password !== user.password) return done(new Error('wrong'));
       done(null, { user: auth.username });
     },
     onMailFrom(address, session, done) {
-      const full = session.transaction > (orders.perLine ?? Infinity);
-      if (full) return done(Object.assign(new Error('enough'), { responseCode: 421 }));
-      if (!cut('mail', session)) done(refusal('mail'));
+      const isFull = session.transaction > (orders.maxPerConnection ?? Infinity);
+      if (isFull) return done(Object.assign(new Error('enough'), { responseCode: 421 }));
+      if (!disconnect('mail', session)) done(refusal('mail'));
     },
     onRcptTo(address, session, done) {
       done(refusal('rcpt', address.address));
@@ -72,12 +72,12 @@ export async function mailServer({ port = 0, tls, user, told = () => {} } = {}) 
       const chunks = [];
       stream.on('data', (chunk) => chunks.push(chunk));
       stream.on('end', () => {
-        if (cut('data', session)) return;
+        if (disconnect('data', session)) return;
         const to = session.envelope.rcptTo.map((one) => one.address);
-        const no = refusal('data', to[0]);
-        if (no) return done(no);
+        const error = refusal('data', to[0]);
+        if (error) return done(error);
         const text = Buffer.concat(chunks).toString();
-        told({ letter: { from: session.envelope.mailFrom.address, to, text, secure: session.secure, user: session.user } });
+        onEvent({ message: { from: session.envelope.mailFrom.address, to, text, secure: session.secure, user: session.user } });
         wait('data', () => done());
       });
     },
@@ -86,7 +86,7 @@ export async function mailServer({ port = 0, tls, user, told = () => {} } = {}) 
   const start = () =>
     new Promise((ready, failed) => {
       server = new SMTPServer(options);
-      // a line that is cut is no fault here
+      // a connection that was closed on purpose is no error
       server.on('error', (error) => (server.server.listening ? undefined : failed(error)));
       server.listen(port, '127.0.0.1', () => {
         port = server.server.address().port;
@@ -113,7 +113,7 @@ export async function mailServer({ port = 0, tls, user, told = () => {} } = {}) 
       if (order.stop) await stop();
       else if (order.start) await start();
       else if (order.release) release();
-      else if (order.obey) {
+      else if (order.reset) {
         orders = {};
         release();
       } else orders = { ...orders, ...order };
@@ -123,14 +123,14 @@ export async function mailServer({ port = 0, tls, user, told = () => {} } = {}) 
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const told = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
-  const server = await mailServer({ ...JSON.parse(process.argv[2] ?? '{}'), told });
-  told({ listening: server.port });
+  const onEvent = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
+  const server = await startMailServer({ ...JSON.parse(process.argv[2] ?? '{}'), onEvent });
+  onEvent({ listening: server.port });
   const orders = createInterface({ input: process.stdin });
   for await (const line of orders) {
     await server.order(JSON.parse(line));
-    told({ done: true });
+    onEvent({ done: true });
   }
-  // who started it has gone
+  // standard input is closed
   process.exit(0);
 }

@@ -19,7 +19,7 @@ pub const HOME: &str = "203.0.113.7";
 pub async fn block(world: &World, net: &str, reason: &str, hours: Option<i64>) {
     let now = world.clock.now();
     sqlx::query(
-        "insert into blocked_address (net, reason, source, since, until, changed_at)
+        "insert into blocked_address (net, reason, source, since, until, updated_at)
         values ($1::inet, $2::block_reason, 'fail2ban', $3, $4, $3)",
     )
     .bind(net)
@@ -75,10 +75,10 @@ async fn a_block_that_is_over_blocks_nobody() {
     look(&world.visitor()).await.must_show("jest zablokowany do");
     world.advance(Duration::HOUR);
     look(&world.visitor()).await.must_show("nie jest zablokowany");
-    dzwoni::workers::tidy(&world.app).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
     assert_eq!(world.count("select count(*) from blocked_address").await, 1, "kept a day for those who ask");
     world.advance(Duration::DAY);
-    dzwoni::workers::tidy(&world.app).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
     assert_eq!(world.count("select count(*) from blocked_address").await, 0);
 }
 
@@ -108,7 +108,7 @@ async fn a_customer_lifts_the_block_of_a_wrong_password_and_sees_it_lifted() {
     let answer = lift(&visitor).await.expect(303);
     visitor.follow(&answer).await.expect(200).must_show("nie jest już zablokowany, blokada zdjęta: 20.11.2026, 14:30");
     assert_eq!(world.count("select count(*) from blocked_address").await, 0);
-    let told = "select count(*) from blocked_address_change where what = 'unblocked' and actor = 'customer'";
+    let told = "select count(*) from blocked_address_change where kind = 'unblocked' and actor = 'customer'";
     assert_eq!(world.count(told).await, 1);
     // sent twice, or with nothing to lift: the page says how it stands
     visitor.follow(&lift(&visitor).await.expect(303)).await.must_show("nie jest już zablokowany");

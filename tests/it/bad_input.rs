@@ -3,7 +3,7 @@
 mod requests;
 mod tickets;
 
-use dzwoni::web::form::{MOST_BYTES, block, line};
+use dzwoni::web::form::{MAX_FORM_BYTES, multi_line, single_line};
 use proptest::{
     collection::hash_map,
     prelude::*,
@@ -89,7 +89,7 @@ async fn no_value_of_a_field_breaks_the_form_or_is_lost() {
                 number += 1;
                 let visitor = fresh(&world, number);
                 let answer = report.with("submission", "").with(name, &value).send(&visitor).await;
-                let clean = if name == "description" { block(&value) } else { line(&value) };
+                let clean = if name == "description" { multi_line(&value) } else { single_line(&value) };
                 if answer.status == 303 {
                     let page = visitor.follow(&answer).await.expect(200);
                     must_be_harmless(&page);
@@ -132,7 +132,7 @@ async fn no_value_in_an_address_breaks_the_form() {
     let visitor = World::without_database().await.visitor();
     for name in TEXTS.iter().chain(&CHOICES).filter(|name| **name != "category") {
         for value in strange().iter().filter(|value| value.len() < 10_000) {
-            let value = dzwoni::web::form::escape(value);
+            let value = dzwoni::web::form::percent_encode(value);
             for category in ["outgoing", "logged-out", "nonsense"] {
                 let page = visitor.get(&format!("/pl/report?category={category}&{name}={value}")).await.expect(200);
                 must_be_harmless(&page);
@@ -217,7 +217,7 @@ fn no_form_at_all_makes_the_portal_stumble() {
         let report = fields.iter().fold(start, |report, (name, value)| report.with(name, value));
         let answer = runtime.block_on(report.send(&fresh(&world, number.get())));
         // a handful of the longest values together are more than anybody may send
-        if report.body().len() > MOST_BYTES {
+        if report.body().len() > MAX_FORM_BYTES {
             prop_assert_eq!(answer.status.as_u16(), 413);
             return Ok(());
         }

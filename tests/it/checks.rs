@@ -45,7 +45,7 @@ async fn a_result_has_a_page_of_its_own_for_thirty_days() {
     world.visitor().get(&address).await.expect(200);
     world.advance(Duration::days(1));
     world.visitor().get(&address).await.expect(404);
-    dzwoni::workers::tidy(&world.app).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
     assert_eq!(world.count("select count(*) from check_result").await, 0);
 }
 
@@ -55,7 +55,7 @@ async fn a_clock_that_jumps_back_loses_nothing() {
     let (_, id) = lamp(&world.visitor(), "lamp=yellow").await;
     world.advance(-Duration::days(2));
     world.visitor().get(&format!("/pl/check/result/{id}")).await.expect(200);
-    dzwoni::workers::tidy(&world.app).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
     let (_, page) = given::report().with("day", "now").with("checks", &id).accepted(&world).await;
     world.visitor().get(&page).await.expect(200).must_show("Żółta lampka");
 }
@@ -99,7 +99,7 @@ async fn what_was_found_goes_with_the_report_and_stays_with_the_ticket() {
     desk.must_show("Czerwona lampka: łącze bardzo się spóźnia");
 
     world.advance(Duration::days(40));
-    dzwoni::workers::tidy(&world.app).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
     visitor.get(&ticket).await.expect(200).must_show("ponad 600 ms");
     let found: String = sqlx::query_scalar(
         "select reference from check_result join ticket on ticket.id = ticket_id where check_result.id = $1",

@@ -6,7 +6,7 @@ mod questions;
 mod taken_down;
 mod writes;
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 
 use crate::{
     given,
@@ -31,7 +31,7 @@ pub fn key(page: &str) -> &str {
 }
 
 /// A ticket that somebody at the desk has, and the address of its customer's page.
-pub async fn taken(world: &World, anna: &Browser) -> (Reference, String) {
+pub async fn taken(world: &World, anna: &Browser) -> (TicketReference, String) {
     let (reference, page) = given::report().accepted(world).await;
     crate::tickets::act(anna, &reference, "assignment", &[("assignee", "me")]).await.expect(303);
     (reference, page)

@@ -1,18 +1,18 @@
 //! The made-up year: as many tickets as one likes, such as the portal itself would have stored.
 
-use dzwoni::{demo, guides, tickets::Reference};
+use dzwoni::{demo, guides, tickets::TicketReference};
 
 use crate::support::World;
 
 async fn fill(world: &World, tickets: u32, seed: Option<u64>) -> anyhow::Result<()> {
     let guides = guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}"));
-    demo::fill(&world.app.db, guides, tickets, seed, world.clock.now()).await
+    demo::fill_bulk(&world.app.db, guides, tickets, seed, world.clock.now()).await
 }
 
 /// Everything about the tickets but who handled them, whose ids are new in every database.
 async fn sum(world: &World) -> String {
-    let sql = "select md5(string_agg(row(id, reference, status, caller_typed, callee, call_at, account, error_text,
-            description, email, client_ip, trail, key_hash, created_at, updated_at, resolved_at, version)::text, ',' order by id))
+    let sql = "select md5(string_agg(row(id, reference, status, caller_raw, callee, call_at, account, error_text,
+            description, email, client_ip, trail, access_key_hash, created_at, updated_at, resolved_at, version)::text, ',' order by id))
         from ticket";
     sqlx::query_scalar(sql).fetch_one(world.sql().await).await.unwrap()
 }
@@ -71,11 +71,11 @@ async fn made_up_tickets_are_such_as_the_portal_stores() {
             "select count(*) from ticket join ticket main on main.id = ticket.merged_into
             where main.merged_into is not null or (ticket.resolved_at is distinct from main.resolved_at)",
         ),
-        ("who waits comes back later", "select count(*) from ticket where waiting_until < '2026-11-20 13:30Z'"),
+        ("who waits comes back later", "select count(*) from ticket where snoozed_until < '2026-11-20 13:30Z'"),
         (
             "whoever reported after a walk had opened its pages that day",
             "select count(*) from ticket where trail is not null and not exists (
-                select from guide_visit
+                select from guide_page_view
                 where day = (created_at at time zone 'Europe/Warsaw')::date and starts_with(trail, path)
             )",
         ),
@@ -84,10 +84,10 @@ async fn made_up_tickets_are_such_as_the_portal_stores() {
     }
     for (some, sql) in [
         ("active", "select count(*) from ticket where status in ('new', 'open', 'waiting')"),
-        ("waiting until", "select count(*) from ticket where waiting_until is not null"),
+        ("waiting until", "select count(*) from ticket where snoozed_until is not null"),
         ("duplicates", "select count(*) from ticket where merged_into is not null"),
         ("spam", "select count(*) from ticket where status = 'spam'"),
-        ("walked", "select count(*) from ticket where answers <> '[]'"),
+        ("walked", "select count(*) from ticket where guide_answers <> '[]'"),
         ("with a code", "select count(*) from ticket where sip_code = 503"),
         ("saved replies", "select count(*) from saved_reply"),
     ] {
@@ -101,7 +101,7 @@ async fn made_up_tickets_are_such_as_the_portal_stores() {
         .unwrap();
     let anna = world.agent("Anna2").await;
     for reference in references {
-        let reference: Reference = reference.parse().expect("the check character is right");
+        let reference: TicketReference = reference.parse().expect("the check character is right");
         anna.get(&format!("/staff/tickets/{reference}")).await.expect(200).must_show("Przyjęto");
     }
 }

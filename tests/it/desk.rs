@@ -14,7 +14,7 @@ use crate::{
     support::{Answer, Browser, World},
 };
 
-fn desk(reference: &dzwoni::tickets::Reference) -> String {
+fn desk(reference: &dzwoni::tickets::TicketReference) -> String {
     format!("/staff/tickets/{reference}")
 }
 
@@ -81,7 +81,7 @@ async fn every_change_leaves_exactly_one_event() {
         let page = anna.get(&ticket).await;
         verb(&anna, &page, &format!("{ticket}/{path}"), fields).await.expect(303);
         assert_eq!(world.count("select count(*) from ticket_event").await, count, "{path} {fields:?}");
-        let last: String = sqlx::query_scalar("select what ->> 'kind' from ticket_event order by id desc limit 1")
+        let last: String = sqlx::query_scalar("select payload ->> 'kind' from ticket_event order by id desc limit 1")
             .fetch_one(world.sql().await)
             .await
             .unwrap();
@@ -147,14 +147,14 @@ async fn a_note_that_is_sent_twice_is_one_note() {
     first.expect(303);
     second.expect(303);
     anna.post(&path, &fields).await.expect(303);
-    assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 1);
+    assert_eq!(world.count("select count(*) from ticket_event where payload ->> 'kind' = 'noted'").await, 1);
 
     // gone back to and written on, it is another note, once as well
     let fields = [("text", "raz i dwa"), ("submission", submission.as_str())];
     let (first, second) = tokio::join!(anna.post(&path, &fields), anna.post(&path, &fields));
     first.expect(303);
     second.expect(303);
-    assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 2);
+    assert_eq!(world.count("select count(*) from ticket_event where payload ->> 'kind' = 'noted'").await, 2);
     anna.get(&desk(&reference)).await.must_show("raz i dwa");
 }
 

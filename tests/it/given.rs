@@ -1,6 +1,6 @@
 //! What a test begins with.
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 
 use crate::support::{Answer, Browser, World};
 
@@ -75,7 +75,7 @@ impl Report {
     }
 
     /// Sends it and gives the ticket's reference and the address of its page.
-    pub async fn accepted(&self, world: &World) -> (Reference, String) {
+    pub async fn accepted(&self, world: &World) -> (TicketReference, String) {
         let answer = self.send(&world.visitor()).await.expect(303);
         let location = answer.location().to_owned();
         let reference = location.split(['/', '?']).nth(3).unwrap().parse().unwrap();

@@ -6,8 +6,8 @@ mod faults;
 use std::collections::{BTreeMap, HashMap};
 
 use dzwoni::{
-    guides::{Guides, Place, Step},
-    tickets::Category,
+    guides::{GuidePosition, GuideStep, Guides},
+    tickets::TicketCategory,
     words::Lang,
 };
 
@@ -21,25 +21,28 @@ const LONGEST_PATH: usize = 500;
 enum End {
     Resolved,
     Report,
-    Guide(Category),
+    Guide(TicketCategory),
 }
 
 /// All ways through one guide, by their address; steps are told to `passed`.
 fn ways<'a>(
     guides: &'a Guides,
     lang: Lang,
-    category: Category,
-    passed: &mut dyn FnMut(&str, &'a Step),
+    category: TicketCategory,
+    passed: &mut dyn FnMut(&str, &'a GuideStep),
 ) -> BTreeMap<String, End> {
     let (mut ends, mut open) = (BTreeMap::new(), vec![category.as_str().to_owned()]);
     while let Some(path) = open.pop() {
-        let walk = guides.walk(lang, &path).unwrap_or_else(|| panic!("{lang} {path} is offered but leads nowhere"));
+        let walk =
+            guides.resolve_path(lang, &path).unwrap_or_else(|| panic!("{lang} {path} is offered but leads nowhere"));
         assert_eq!(walk.path, path);
-        match walk.place {
-            Place::Resolved => drop(ends.insert(path, End::Resolved)),
-            Place::Report => drop(ends.insert(path, End::Report)),
-            Place::Step(guide, _) if guide.category != category => drop(ends.insert(path, End::Guide(guide.category))),
-            Place::Step(_, step) => {
+        match walk.position {
+            GuidePosition::Resolved => drop(ends.insert(path, End::Resolved)),
+            GuidePosition::Report => drop(ends.insert(path, End::Report)),
+            GuidePosition::Step(guide, _) if guide.category != category => {
+                drop(ends.insert(path, End::Guide(guide.category)))
+            }
+            GuidePosition::Step(_, step) => {
                 passed(&path, step);
                 open.extend(step.answers.iter().map(|answer| format!("{path}/{}", answer.id)));
             }
@@ -49,8 +52,8 @@ fn ways<'a>(
 }
 
 /// The shortest way to every step of a guide.
-fn steps(guides: &Guides, lang: Lang, category: Category) -> Vec<(String, &Step)> {
-    let mut shortest: HashMap<&str, (String, &Step)> = HashMap::new();
+fn steps(guides: &Guides, lang: Lang, category: TicketCategory) -> Vec<(String, &GuideStep)> {
+    let mut shortest: HashMap<&str, (String, &GuideStep)> = HashMap::new();
     ways(guides, lang, category, &mut |path, step| {
         let known = shortest.entry(&step.id).or_insert_with(|| (path.to_owned(), step));
         if path.len() < known.0.len() {
@@ -61,13 +64,13 @@ fn steps(guides: &Guides, lang: Lang, category: Category) -> Vec<(String, &Step)
     shortest.into_values().collect()
 }
 
-fn guides_in_both_languages() -> impl Iterator<Item = (Lang, Category)> {
-    Lang::ALL.into_iter().flat_map(|lang| Category::KNOWN.into_iter().map(move |category| (lang, category)))
+fn guides_in_both_languages() -> impl Iterator<Item = (Lang, TicketCategory)> {
+    Lang::ALL.into_iter().flat_map(|lang| TicketCategory::WITH_GUIDE.into_iter().map(move |category| (lang, category)))
 }
 
 /// As a reader sees it: with plain spaces.
 fn plain(text: &str) -> String {
-    dzwoni::words::plain(text)
+    dzwoni::words::strip_typography(text)
 }
 
 /// Where the answers on a page lead.
@@ -79,7 +82,7 @@ fn answer_links(page: &Answer) -> Vec<String> {
 #[tokio::test]
 async fn every_way_ends_and_is_the_same_in_both_languages() {
     let world = World::without_database().await;
-    for category in Category::KNOWN {
+    for category in TicketCategory::WITH_GUIDE {
         let of = |lang| ways(&world.guides, lang, category, &mut |_, _| {});
         let (polish, english) = (of(Lang::Pl), of(Lang::En));
         assert!(polish.len() > 20, "{category:?} has only {} ways", polish.len());
@@ -94,15 +97,15 @@ async fn every_way_ends_and_is_the_same_in_both_languages() {
 async fn the_longest_way_fits_an_address_and_a_ticket() {
     let world = World::without_database().await;
     let of = |category| ways(&world.guides, Lang::Pl, category, &mut |_, _| {});
-    let longest = |category: Category| of(category).into_keys().max_by_key(String::len).unwrap();
-    for category in Category::KNOWN {
+    let longest = |category: TicketCategory| of(category).into_keys().max_by_key(String::len).unwrap();
+    for category in TicketCategory::WITH_GUIDE {
         for (path, end) in of(category) {
             let whole = match end {
                 End::Resolved | End::Report => path,
                 End::Guide(next) => path + longest(next).strip_prefix(next.as_str()).unwrap(),
             };
             assert!(whole.len() <= LONGEST_PATH, "{whole}");
-            assert!(world.guides.walk(Lang::Pl, &whole).is_some(), "{whole}");
+            assert!(world.guides.resolve_path(Lang::Pl, &whole).is_some(), "{whole}");
         }
     }
 }
@@ -113,17 +116,17 @@ async fn a_step_says_how_many_questions_can_follow() {
     let guides = &world.guides;
     for (lang, category) in guides_in_both_languages() {
         let mut most: HashMap<String, (usize, usize)> = HashMap::new();
-        let first_of = |category| guides.get(lang, category).unwrap().steps[0].left;
+        let first_of = |category| guides.get(lang, category).unwrap().steps[0].max_remaining;
         let ends = ways(guides, lang, category, &mut |_, _| {});
         for (path, end) in &ends {
-            let walk = guides.walk(lang, path).unwrap();
+            let walk = guides.resolve_path(lang, path).unwrap();
             let beyond = match end {
                 End::Resolved | End::Report => 0,
                 End::Guide(next) => 1 + first_of(*next),
             };
-            for (at, taken) in walk.taken.iter().enumerate() {
-                let follow = walk.taken.len() - 1 - at + beyond;
-                let known = most.entry(taken.step.id.clone()).or_insert((0, taken.step.left));
+            for (at, taken) in walk.answered_steps.iter().enumerate() {
+                let follow = walk.answered_steps.len() - 1 - at + beyond;
+                let known = most.entry(taken.step.id.clone()).or_insert((0, taken.step.max_remaining));
                 known.0 = known.0.max(follow);
             }
         }
@@ -159,8 +162,8 @@ async fn an_end_without_success_leads_to_the_form_with_all_that_was_said() {
         let ends = ways(&world.guides, lang, category, &mut |_, _| {});
         let mut shown = Vec::new();
         for (path, _) in ends.iter().filter(|(_, end)| **end == End::Report) {
-            let walk = world.guides.walk(lang, path).unwrap();
-            let last = walk.taken.last().unwrap();
+            let walk = world.guides.resolve_path(lang, path).unwrap();
+            let last = walk.answered_steps.last().unwrap();
             if shown.contains(&(&last.step.id, &last.answer.id)) {
                 continue;
             }
@@ -206,7 +209,7 @@ async fn what_still_fails_has_a_cross_beside_the_good_end() {
     for way in ["poland", "abroad", "abroad/right", "abroad/right/on", "poland/right", "poland/right/right"] {
         let page = visitor.get(&format!("/pl/guide/outgoing/yes/{way}")).await.expect(200);
         let answers = page.body.split("class=\"answers\"").nth(1).unwrap().split("</ul>").next().unwrap();
-        assert_eq!(answers.matches("class=\"i mark\"").count(), 3, "{way}");
+        assert_eq!(answers.matches("class=\"icon answer-icon\"").count(), 3, "{way}");
         assert_eq!(answers.matches("M18 6 6 18").count(), 1, "{way}");
     }
 }
@@ -286,7 +289,7 @@ async fn a_query_that_is_not_ours_leads_to_the_plain_address() {
 fn a_guide_is_called_the_same_wherever_it_is_named() {
     let guides = dzwoni::guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}"));
     for lang in Lang::ALL {
-        for category in Category::KNOWN {
+        for category in TicketCategory::WITH_GUIDE {
             assert_eq!(guides.get(lang, category).unwrap().title, lang.t(category.label()), "{lang}");
         }
     }

@@ -7,7 +7,7 @@ mod public;
 mod resolving;
 mod writing;
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 
 use crate::{
     given,
@@ -62,12 +62,12 @@ fn number(incident: &str) -> &str {
     incident.rsplit('/').next().unwrap()
 }
 
-pub async fn join(staff: &Browser, reference: &Reference, incident: &str) -> Answer {
+pub async fn join(staff: &Browser, reference: &TicketReference, incident: &str) -> Answer {
     staff.post(&format!("/staff/tickets/{reference}/incident"), &[("incident", number(incident))]).await
 }
 
 /// A report of somebody else.
-async fn report_of(world: &World, email: &str) -> Reference {
+async fn report_of(world: &World, email: &str) -> TicketReference {
     given::report().with("email", email).accepted(world).await.0
 }
 
@@ -82,8 +82,8 @@ pub fn news(submission: &str) -> Vec<(&str, &str)> {
 /// Which kinds of letters about incidents there are for whom.
 async fn letters(world: &World) -> Vec<(String, String)> {
     sqlx::query_as(
-        "select letter.kind::text, email from letter join ticket on ticket.id = ticket_id
-        where incident_update_id is not null order by letter.id",
+        "select outgoing_email.kind::text, email from outgoing_email join ticket on ticket.id = ticket_id
+        where incident_update_id is not null order by outgoing_email.id",
     )
     .fetch_all(world.sql().await)
     .await

@@ -9,8 +9,8 @@ mod server;
 use std::time::Duration as Patience;
 
 use dzwoni::{
-    letters::{Patience as Waits, Post, Sent, address, answers},
-    tickets::{Reference, Seal, by_reference, link},
+    letters::{Mailer, SendSummary, SmtpTimeouts as Waits, address, set_in_reply_to},
+    tickets::{SigningSecret, TicketReference, find_by_reference, link},
 };
 use serde_json::json;
 use time::Duration;
@@ -22,24 +22,24 @@ use crate::{
 };
 
 /// A world with a mail server.
-async fn written() -> (MailServer, World, Post) {
+async fn written() -> (MailServer, World, Mailer) {
     let server = MailServer::start().await;
     let world = World::with_mail(&server.config()).await;
-    (server, world, Post::default())
+    (server, world, Mailer::default())
 }
 
 /// A post office that does not wait long.
-fn hasty() -> Post {
+fn hasty() -> Mailer {
     let short = Patience::from_millis(500);
-    Post::patient(Waits { greeting: short, word: short, text: short })
+    Mailer::with_timeouts(Waits { connect: short, command: short, data: short })
 }
 
-fn sent(sent: usize) -> Sent {
-    Sent { sent, ..Sent::default() }
+fn sent(sent: usize) -> SendSummary {
+    SendSummary { sent, ..SendSummary::default() }
 }
 
 /// Reports of different customers, each by the address of this number.
-async fn reports(world: &World, count: usize) -> Vec<Reference> {
+async fn reports(world: &World, count: usize) -> Vec<TicketReference> {
     let mut references = Vec::new();
     for number in 0..count {
         let report = given::report().with("day", "now").with("email", &format!("klient{number}@example.com"));
@@ -50,17 +50,17 @@ async fn reports(world: &World, count: usize) -> Vec<Reference> {
     references
 }
 
-async fn reply(browser: &Browser, reference: &Reference, text: &str) {
+async fn reply(browser: &Browser, reference: &TicketReference, text: &str) {
     let fields = [("text", text), ("submission", &given::uuid())];
     act(browser, reference, "replies", &fields).await.expect(303);
 }
 
-async fn set(browser: &Browser, reference: &Reference, status: &str, text: &str) {
+async fn set(browser: &Browser, reference: &TicketReference, status: &str, text: &str) {
     act(browser, reference, "status", &[("status", status), ("text", text)]).await.expect(303);
 }
 
 async fn states(world: &World) -> Vec<String> {
-    sqlx::query_scalar("select concat_ws(' ', kind, state, trouble) from letter order by id")
+    sqlx::query_scalar("select concat_ws(' ', kind, state, failure) from outgoing_email order by id")
         .fetch_all(world.sql().await)
         .await
         .unwrap()
@@ -83,7 +83,7 @@ async fn customers_are_told_what_concerns_them_and_nothing_else() {
         .await;
     // one ticket's letters go in their order, each when the one before has gone
     let mut all = Vec::new();
-    while post.tick(&world.app).await.unwrap().sent > 0 {
+    while post.send_due(&world.app).await.unwrap().sent > 0 {
         all.extend(server.letters().await);
         server.took().await;
     }
@@ -110,8 +110,8 @@ async fn the_link_in_every_letter_opens_the_ticket() {
     let (server, world, post) = written().await;
     let report = given::report().with("email", "ewa@example.com");
     let answer = report.send_to(&world.visitor(), "/en/report").await.expect(303);
-    let reference: Reference = answer.location().split(['/', '?']).nth(3).unwrap().parse().unwrap();
-    post.tick(&world.app).await.unwrap();
+    let reference: TicketReference = answer.location().split(['/', '?']).nth(3).unwrap().parse().unwrap();
+    post.send_due(&world.app).await.unwrap();
     let letter = server.only().await;
     assert_eq!(letter.subject(), format!("We have your report {reference}"));
     assert_eq!(letter.link(), answer.location(), "the same address as after the form");
@@ -119,7 +119,7 @@ async fn the_link_in_every_letter_opens_the_ticket() {
     // weeks later, by staff, it is the same
     world.advance(Duration::days(20));
     reply(&world.agent("Anna").await, &reference, "It works now.").await;
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(1));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(1));
     let letter = server.only().await;
     assert_eq!(letter.link(), answer.location());
     assert!(letter.text().contains("Anna from technical support writes: It works now."), "{}", letter.text());
@@ -129,10 +129,10 @@ async fn the_link_in_every_letter_opens_the_ticket() {
 async fn letters_of_a_ticket_are_one_thread_and_answers_find_it() {
     let (server, world, post) = written().await;
     let (reference, _) = given::report().accepted(&world).await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let first = server.only().await;
     reply(&world.agent("Anna").await, &reference, "Sprawdzamy.").await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let second = server.only().await;
 
     let name = first.header("Message-ID").unwrap();
@@ -147,24 +147,24 @@ async fn letters_of_a_ticket_are_one_thread_and_answers_find_it() {
         assert_eq!(letter.header("Content-Type").as_deref(), Some("text/plain; charset=utf-8"));
         assert!(letter.raw.lines().all(|line| line.trim_end().len() <= 78), "{}", letter.raw);
     }
-    let mut db = world.app.db.read().await.unwrap();
-    let seal = Seal::read(&mut db).await.unwrap();
+    let mut db = world.app.db.acquire().await.unwrap();
+    let seal = SigningSecret::load(&mut db).await.unwrap();
     let to = second.header("Reply-To").unwrap();
     assert!(to.starts_with("reply+"), "{to}");
-    assert_eq!(address::ticket_of(&seal, &to), Some(reference.clone()));
-    let letter = address::letter_of(&seal, &name).unwrap();
-    let ticket = by_reference(&mut db, &reference).await.unwrap().unwrap();
-    assert_eq!(dzwoni::letters::ticket_of_letter(&mut db, letter).await.unwrap(), Some(ticket.id));
+    assert_eq!(address::parse_reply_address(&seal, &to), Some(reference.clone()));
+    let letter = address::parse_message_id(&seal, &name).unwrap();
+    let ticket = find_by_reference(&mut db, &reference).await.unwrap().unwrap();
+    assert_eq!(dzwoni::letters::find_ticket_of_email(&mut db, letter).await.unwrap(), Some(ticket.id));
 }
 
 #[tokio::test]
 async fn a_report_that_came_by_mail_is_answered_in_its_thread() {
     let (server, world, post) = written().await;
     let (reference, _) = given::report().accepted(&world).await;
-    let mut db = world.app.db.read().await.unwrap();
-    let ticket = by_reference(&mut db, &reference).await.unwrap().unwrap();
-    answers(&mut db, ticket.id, "<abc@mail.example.org>").await.unwrap();
-    post.tick(&world.app).await.unwrap();
+    let mut db = world.app.db.acquire().await.unwrap();
+    let ticket = find_by_reference(&mut db, &reference).await.unwrap().unwrap();
+    set_in_reply_to(&mut db, ticket.id, "<abc@mail.example.org>").await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let letter = server.only().await;
     assert_eq!(letter.header("Auto-Submitted").as_deref(), Some("auto-replied"));
     assert_eq!(letter.header("In-Reply-To").as_deref(), Some("<abc@mail.example.org>"));
@@ -174,14 +174,14 @@ async fn a_report_that_came_by_mail_is_answered_in_its_thread() {
 async fn who_has_lost_the_link_is_sent_it_once() {
     let (server, world, post) = written().await;
     let (reference, page) = given::report().accepted(&world).await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     server.took().await;
     let mut tx = world.app.db.begin().await.unwrap();
     for _ in 0..3 {
-        link::send(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap();
+        link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(1));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(1));
     let letter = server.only().await;
     assert_eq!((letter.subject(), letter.link()), (format!("Link do zgłoszenia {reference}"), page));
 }
@@ -191,15 +191,15 @@ async fn nobody_is_written_to_who_gave_no_address_or_is_a_robot() {
     let (server, world, post) = written().await;
     given::report().without("email").with("phone", "601 555 210").accepted(&world).await;
     let (spam, _) = given::report().with("website", "http://spam.example.com").accepted(&world).await;
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(0));
     // a person who was taken for a robot hears of it when staff find out, and only then
     let anna = world.agent("Anna").await;
     set(&anna, &spam, "open", "").await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     assert_eq!(server.took().await, [format!("jan.nowak@example.com: Przyjęliśmy zgłoszenie {spam}")]);
     act(&anna, &spam, "status", &[("status", "spam")]).await.expect(303);
     set(&anna, &spam, "open", "").await;
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(0));
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn the_same_form_twice_is_one_letter() {
     let report = given::report();
     report.accepted(&world).await;
     report.accepted(&world).await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     assert_eq!(server.took().await.len(), 1);
 }
 
@@ -220,16 +220,16 @@ async fn customers_of_duplicates_follow_the_main_ticket() {
     // the same person reports twice: one letter is enough
     let again = given::report().with("email", "Klient0@example.com");
     let (again, _) = again.accepted(&world).await;
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(4));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(4));
     server.took().await;
     let anna = world.agent("Anna").await;
     for duplicate in [one, &again] {
         act(&anna, duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
     }
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0), "nothing has been said yet");
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(0), "nothing has been said yet");
 
     reply(&anna, main, "To usterka u operatora.").await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let mut letters = server.letters().await;
     letters.sort_by_key(|letter| letter.to.clone());
     let told: Vec<_> = letters.iter().map(|letter| (letter.to.as_str(), letter.subject())).collect();
@@ -248,7 +248,7 @@ async fn customers_of_duplicates_follow_the_main_ticket() {
 
     // who comes later hears what was said last
     act(&anna, other, "merge", &[("into", &main.to_string())]).await.expect(303);
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let letter = server.only().await;
     assert_eq!(
         (letter.to.as_str(), letter.subject()),
@@ -258,10 +258,10 @@ async fn customers_of_duplicates_follow_the_main_ticket() {
 
     // the end reaches all, once; a word to one of them reaches only that one
     reply(&anna, one, "Tylko do Pana.").await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     assert_eq!(server.took().await, [format!("klient1@example.com: Odpowiedź na zgłoszenie {one}")]);
     set(&anna, main, "resolved", "Naprawione.").await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let mut took = server.took().await;
     took.sort();
     let resolved = |number: usize, reference| format!("klient{number}@example.com: Rozwiązane: zgłoszenie {reference}");
@@ -269,7 +269,7 @@ async fn customers_of_duplicates_follow_the_main_ticket() {
 
     // and one that is no duplicate after all is looked into again
     act(&anna, one, "merge", &[("into", "none")]).await.expect(303);
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     assert_eq!(server.took().await, [format!("klient1@example.com: Sprawdzamy ponownie: zgłoszenie {one}")]);
 }
 
@@ -281,13 +281,13 @@ async fn a_duplicate_of_what_is_over_is_told_so_once() {
     let anna = world.agent("Anna").await;
     set(&anna, main, "resolved", "Naprawione.").await;
     set(&anna, over, "resolved", "").await;
-    while post.tick(&world.app).await.unwrap().sent > 0 {}
+    while post.send_due(&world.app).await.unwrap().sent > 0 {}
     server.took().await;
     world.advance(Duration::minutes(1));
     for duplicate in [open, over] {
         act(&anna, duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
     }
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let letter = server.only().await;
     assert_eq!(
         (letter.to.as_str(), letter.subject()),
@@ -296,14 +296,14 @@ async fn a_duplicate_of_what_is_over_is_told_so_once() {
     assert!(letter.text().contains("Naprawione."));
     // an end that was taken back is no news
     set(&anna, main, "open", "").await;
-    while post.tick(&world.app).await.unwrap().sent > 0 {}
+    while post.send_due(&world.app).await.unwrap().sent > 0 {}
     server.took().await;
     act(&anna, again, "merge", &[("into", &main.to_string())]).await.expect(303);
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(0));
 }
 
 /// Resolves tickets together; gives the address of the button that takes it back.
-async fn resolve_all(browser: &Browser, references: &[Reference]) -> String {
+async fn resolve_all(browser: &Browser, references: &[TicketReference]) -> String {
     let names: Vec<_> = references.iter().map(ToString::to_string).collect();
     let mut fields: Vec<_> = names.iter().map(|name| ("ticket", name.as_str())).collect();
     fields.extend([("verb", "status"), ("status", "resolved"), ("text", "Awaria usunięta.")]);
@@ -317,20 +317,20 @@ async fn resolve_all(browser: &Browser, references: &[Reference]) -> String {
 async fn letters_of_what_can_be_taken_back_rest_until_it_can_not() {
     let (server, world, post) = written().await;
     let references = reports(&world, 3).await;
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     server.took().await;
     let anna = world.agent("Anna").await;
     let undo = resolve_all(&anna, &references).await;
     world.advance(Duration::seconds(15));
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(0));
     anna.post(&undo, &[]).await.expect(303);
     world.advance(Duration::hours(1));
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(0), "it was taken back");
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(0), "it was taken back");
     assert_eq!(states(&world).await[3..], ["resolved dropped"; 3]);
 
     resolve_all(&anna, &references).await;
     world.advance(Duration::seconds(40));
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(3));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(3));
     assert!(server.letters().await.iter().all(|letter| letter.text().contains("Awaria usunięta.")));
 }
 
@@ -346,7 +346,7 @@ async fn a_change_that_fails_leaves_no_letter() {
     anna.post(&format!("/staff/tickets/{reference}/status"), &fields).await.expect(409);
     assert_eq!(states(&world).await, ["received waiting"]);
     let mut tx = world.app.db.begin().await.unwrap();
-    assert!(link::send(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap());
+    assert!(link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap());
     tx.rollback().await.unwrap();
     assert_eq!(states(&world).await, ["received waiting"]);
 }
@@ -355,7 +355,7 @@ async fn a_change_that_fails_leaves_no_letter() {
 async fn many_letters_share_a_few_lines() {
     let (server, world, post) = written().await;
     reports(&world, 40).await;
-    assert_eq!(post.tick(&world.app).await.unwrap(), sent(40));
+    assert_eq!(post.send_due(&world.app).await.unwrap(), sent(40));
     assert!(server.lines() <= 4, "{} lines", server.lines());
     let mut took = server.took().await;
     took.sort();
@@ -370,20 +370,26 @@ async fn tls_and_a_password_are_used_where_they_are_asked_for() {
     std::fs::write(&file, made.cert.pem()).unwrap();
     for (scheme, option, from_the_start) in [("smtp", "tls=required&", false), ("smtps", "", true)] {
         let key = made.signing_key.serialize_pem();
-        let tls = json!({"key": key, "cert": made.cert.pem(), "fromTheStart": from_the_start});
+        let tls = json!({"key": key, "cert": made.cert.pem(), "implicit": from_the_start});
         let server = MailServer::with(json!({"tls": tls, "user": {"name": "dzwoni", "password": "p@ss"}})).await;
         let url =
             |password: &str, ca: &str| format!("{scheme}://dzwoni:{password}@127.0.0.1:{}?{option}{ca}", server.port());
         let ca = format!("ca={}", file.display());
         let world = World::with_mail(&server.config_at(&url("wrong", &ca))).await;
         given::report().accepted(&world).await;
-        assert_eq!(Post::default().tick(&world.app).await.unwrap(), Sent { later: 1, ..Sent::default() });
+        assert_eq!(
+            Mailer::default().send_due(&world.app).await.unwrap(),
+            SendSummary { deferred: 1, ..SendSummary::default() }
+        );
         // a server that nobody vouches for is not told the password
         let strange = world.second_with_mail(&server.config_at(&url("p%40ss", "")));
-        assert_eq!(Post::default().tick(&strange.app).await.unwrap(), Sent { later: 1, ..Sent::default() });
+        assert_eq!(
+            Mailer::default().send_due(&strange.app).await.unwrap(),
+            SendSummary { deferred: 1, ..SendSummary::default() }
+        );
         assert_eq!(states(&world).await, ["received waiting server"]);
         let right = world.second_with_mail(&server.config_at(&url("p%40ss", &ca)));
-        assert_eq!(Post::default().tick(&right.app).await.unwrap(), sent(1));
+        assert_eq!(Mailer::default().send_due(&right.app).await.unwrap(), sent(1));
         let letter = server.only().await;
         assert_eq!((letter.secure, letter.user.as_deref()), (true, Some("dzwoni")));
     }

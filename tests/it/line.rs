@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use linktest::{
-    client::{Client, Walked},
-    engine::{Engine, Kind, Port},
+    client::{ClientRun, LineTestClient},
+    engine::{MediaPort, MediaServer, SessionKind},
 };
 use serde_json::{Value, json};
 
@@ -15,9 +15,9 @@ use crate::{
 
 const TESTS: &str = "/pl/check/link/tests";
 
-fn engine() -> Engine {
+fn engine() -> MediaServer {
     let here = "127.0.0.1:0".parse().unwrap();
-    Engine::start(&[Port { listen: here, public: here }], 3).unwrap()
+    MediaServer::start(&[MediaPort { listen: here, advertised: here }], 3).unwrap()
 }
 
 /// Sends JSON as the page's script does; the answer is JSON, whatever came of it.
@@ -37,11 +37,11 @@ fn error(said: &Value) -> &str {
 }
 
 /// A test of two seconds with a real client; gives its id and what the client saw.
-async fn walked(browser: &Browser) -> (String, Walked) {
-    let (client, offer) = Client::new("127.0.0.1:0".parse().unwrap(), Kind::Test).await.unwrap();
+async fn walked(browser: &Browser) -> (String, ClientRun) {
+    let (client, offer) = LineTestClient::new("127.0.0.1:0".parse().unwrap(), SessionKind::LineTest).await.unwrap();
     let (status, place) = send(browser, TESTS, &json!({ "sdp": offer })).await;
     assert_eq!(status, 201, "{place}");
-    let walked = client.walk(place["sdp"].as_str().unwrap(), 100).await.unwrap();
+    let walked = client.run(place["sdp"].as_str().unwrap(), 100).await.unwrap();
     (place["id"].as_str().unwrap().to_owned(), walked)
 }
 
@@ -50,7 +50,7 @@ async fn a_test_becomes_a_result_that_goes_with_a_report() {
     let world = World::with_media(engine()).await;
     let visitor = world.visitor();
     let (id, walked) = walked(&visitor).await;
-    let result = json!({ "connection": "cable", "heard": walked.theirs });
+    let result = json!({ "connection": "cable", "heard": walked.report });
     let (status, said) = send(&visitor, &format!("{TESTS}/{id}/result?walk=audio"), &result).await;
     assert_eq!(status, 200, "{said}");
     let (_, again) = send(&visitor, &format!("{TESTS}/{id}/result?walk=audio"), &result).await;
@@ -86,7 +86,7 @@ async fn a_portal_without_a_media_port_measures_only_the_delay_and_says_so() {
     let world = World::new().await;
     let page = world.visitor().get("/pl/check/link").await.expect(200);
     page.must_show("Zmierzymy tylko opóźnienie").must_not_show("Usłysz siebie");
-    let (_, offer) = Client::new("127.0.0.1:0".parse().unwrap(), Kind::Test).await.unwrap();
+    let (_, offer) = LineTestClient::new("127.0.0.1:0".parse().unwrap(), SessionKind::LineTest).await.unwrap();
     let (status, place) = send(&world.visitor(), TESTS, &json!({ "sdp": offer })).await;
     assert_eq!((status, &place["sdp"]), (201, &Value::Null));
     let (status, said) = send(&world.visitor(), "/pl/check/link/calls", &json!({ "sdp": offer })).await;
@@ -104,7 +104,7 @@ async fn what_is_wrong_is_said_in_a_sentence_of_our_own() {
     for body in strange.into_iter().chain(offers) {
         for path in [TESTS, "/pl/check/link/calls"] {
             let (status, said) = send_raw(&visitor, path, body.clone()).await;
-            assert_eq!((status, error(&said)), (400, words("link-failed-offer")), "{path} {body}");
+            assert_eq!((status, error(&said)), (400, words("line-test-failed-offer")), "{path} {body}");
         }
     }
     let (status, said) = send(&visitor, "/en/check/link/calls", &json!({})).await;
@@ -118,7 +118,7 @@ async fn what_is_wrong_is_said_in_a_sentence_of_our_own() {
         assert_eq!(status, 400, "{said}");
     }
     let (status, said) = send(&visitor, &format!("{TESTS}/{}/result", "0".repeat(26)), &json!({ "heard": {} })).await;
-    assert_eq!((status, error(&said)), (404, words("link-failed-late")));
+    assert_eq!((status, error(&said)), (404, words("line-test-failed-late")));
     visitor.get(&format!("{TESTS}/{}/echo", "0".repeat(26))).await.expect(400);
     visitor.get(TESTS).await.expect(405);
     visitor
@@ -132,7 +132,7 @@ async fn what_is_wrong_is_said_in_a_sentence_of_our_own() {
 fn words(id: &str) -> &'static str {
     static SAID: OnceLock<[(&str, String); 2]> = OnceLock::new();
     let said = SAID.get_or_init(|| {
-        ["link-failed-offer", "link-failed-late"].map(|id| (id, dzwoni::words::Lang::Pl.t(id).into_owned()))
+        ["line-test-failed-offer", "line-test-failed-late"].map(|id| (id, dzwoni::words::Lang::Pl.t(id).into_owned()))
     });
     &said.iter().find(|(one, _)| *one == id).unwrap().1
 }
@@ -155,13 +155,13 @@ async fn a_household_has_only_so_many_tests_at_once_and_places_run_out() {
     let mut had_place = Vec::new();
     for n in 1..=4 {
         let neighbour = world.visitor().from_ip(&format!("198.51.100.{n}"));
-        let (_, offer) = Client::new("127.0.0.1:0".parse().unwrap(), Kind::Test).await.unwrap();
+        let (_, offer) = LineTestClient::new("127.0.0.1:0".parse().unwrap(), SessionKind::LineTest).await.unwrap();
         let (status, place) = send(&neighbour, TESTS, &json!({ "sdp": offer })).await;
         assert_eq!(status, 201);
         had_place.push(place["sdp"].is_string());
     }
     assert_eq!(had_place, [true, true, true, false]);
-    let (_, offer) = Client::new("127.0.0.1:0".parse().unwrap(), Kind::Call).await.unwrap();
+    let (_, offer) = LineTestClient::new("127.0.0.1:0".parse().unwrap(), SessionKind::EchoCall).await.unwrap();
     let (status, said) =
         send(&world.visitor().from_ip("192.0.2.1"), "/pl/check/link/calls", &json!({ "sdp": offer })).await;
     assert_eq!(status, 503);

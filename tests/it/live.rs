@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dzwoni::staff::Role;
+use dzwoni::staff::StaffRole;
 use time::Duration;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     support::{Answer, Browser, Events, World, unescaped},
 };
 
-fn desk(reference: &dzwoni::tickets::Reference) -> String {
+fn desk(reference: &dzwoni::tickets::TicketReference) -> String {
     format!("/staff/tickets/{reference}")
 }
 
@@ -53,7 +53,7 @@ async fn two_people_in_one_ticket_see_each_other_across_two_servers() {
     let (reference, _) = given::report().accepted(&world).await;
     let ticket = desk(&reference);
     let anna = world.agent("Anna").await;
-    let marek = other.signed_in(&world.add_staff("Marek", Role::Agent).await).await;
+    let marek = other.signed_in(&world.add_staff("Marek", StaffRole::Agent).await).await;
 
     let mut annas = Open::of(&anna, &ticket, 1).await;
     annas.until_here(&[]).await;
@@ -100,13 +100,13 @@ async fn an_open_ticket_tells_what_happened_to_it_meanwhile_for_one_statement() 
         events.wait_for("changed").await;
         open.push(events);
     }
-    let before = world.app.live.reads();
+    let before = world.app.change_feed.query_count();
     anna.post(&format!("{ticket}/notes"), &[("text", "Sprawdzam.")]).await.expect(303);
     for events in &mut open[..2] {
         let changed = events.wait_for("changed").await.json();
         assert_eq!((changed["text"].as_str(), changed["version"].as_i64()), (Some("Anna: notatka"), Some(2)));
     }
-    assert_eq!(world.app.live.reads(), before + 1, "three open tickets, one statement");
+    assert_eq!(world.app.change_feed.query_count(), before + 1, "three open tickets, one statement");
 
     // a page that was drawn before the change, and listens only after it, is told as well
     let mut late = marek.listen(&format!("{ticket}/live?version=1")).await;
@@ -125,7 +125,7 @@ async fn an_open_ticket_tells_what_happened_to_it_meanwhile_for_one_statement() 
 
 /// Waits until the program has heard of so many changes; the first is that it began to listen.
 async fn heard(world: &World, changes: u64) {
-    world.app.live.changes().wait_for(|heard| *heard >= changes).await.unwrap();
+    world.app.change_feed.subscribe_tickets().wait_for(|heard| *heard >= changes).await.unwrap();
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn a_stream_ends_with_the_session_and_with_the_server() {
     assert_eq!(anna.listen(&address).await.next().await.unwrap().name, "over");
 
     mareks.wait_for("here").await;
-    world.app.live.end();
+    world.app.change_feed.shut_down();
     assert!(mareks.last().await.is_none(), "the browser is not told to stay away");
 }
 
@@ -213,7 +213,8 @@ impl Desk {
             let value = page.body.split(&format!(" {name}=\"")).nth(1).unwrap_or_else(|| panic!("no {name}"));
             unescaped(value.split('"').next().unwrap())
         };
-        let mut events = browser.listen(&format!("{}&mark={}", attribute("data-live"), attribute("data-mark"))).await;
+        let mut events =
+            browser.listen(&format!("{}&mark={}", attribute("data-live-url"), attribute("data-snapshot"))).await;
         // the counts are told when the page has been read
         events.wait_for("counts").await;
         Desk { events, order: shown(&page) }
@@ -239,7 +240,7 @@ async fn rows_come_change_and_leave_on_every_desk_across_two_servers() {
     let other = world.second().listening().await;
     let (first, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    let marek = other.signed_in(&world.add_staff("Marek", Role::Agent).await).await;
+    let marek = other.signed_in(&world.add_staff("Marek", StaffRole::Agent).await).await;
     let mut new = Desk::of(&marek, "/staff").await;
     let mut open = Desk::of(&marek, "/staff?view=open").await;
     let mut all = Desk::of(&marek, "/staff?view=all").await;
@@ -289,7 +290,7 @@ async fn a_change_costs_one_statement_a_filter_however_many_desks_are_open() {
     let mut before = 0;
     // the first time, pages may still be read because they were opened
     for _ in 0..2 {
-        before = world.app.live.reads();
+        before = world.app.change_feed.query_count();
         let (reference, _) = given::report().accepted(&world).await;
         for (at, desk) in desks.iter_mut().enumerate().filter(|(at, _)| at % 5 != 4) {
             desk.told().await;
@@ -300,7 +301,7 @@ async fn a_change_costs_one_statement_a_filter_however_many_desks_are_open() {
             desk.events.wait_for("counts").await;
         }
     }
-    let cost = world.app.live.reads() - before;
+    let cost = world.app.change_feed.query_count() - before;
     assert_eq!(cost, 3 + 3 + 2, "three views that all share, one's own of three people, and two for all counts");
 }
 

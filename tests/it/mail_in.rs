@@ -10,8 +10,8 @@ mod replies;
 use dzwoni::{
     config::MailConfig,
     letters::address,
-    mail_in::{Postbox, Raw, Received},
-    tickets::{Reference, Seal},
+    mail_in::{Inbox, IngestOutcome, RawMessage},
+    tickets::{SigningSecret, TicketReference},
 };
 
 use crate::support::World;
@@ -33,12 +33,12 @@ pub async fn world() -> World {
 pub async fn arrives(world: &World, raw: impl AsRef<[u8]>) -> String {
     let bytes = raw.as_ref().to_vec();
     let size = bytes.len() as u64;
-    let received = Postbox::of(&world.app).receive(Raw { bytes, size }, world.clock.now()).await.unwrap();
+    let received = Inbox::from_app(&world.app).ingest(RawMessage { bytes, size }, world.clock.now()).await.unwrap();
     told(received)
 }
 
-pub fn told(received: Received) -> String {
-    format!("{} {}", received.fate.as_str(), received.why)
+pub fn told(received: IngestOutcome) -> String {
+    format!("{} {}", received.disposition.as_str(), received.reason)
 }
 
 /// A message of a person's, with what a test changes in its head.
@@ -66,7 +66,7 @@ pub async fn last(world: &World) -> String {
     sqlx::query_scalar(
         "select concat_ws(' | ', subject, body, quoted,
             (select string_agg(file ->> 'name', ',') from jsonb_array_elements(attachments) file))
-        from incoming_mail order by id desc limit 1",
+        from inbound_mail order by id desc limit 1",
     )
     .fetch_one(world.sql().await)
     .await
@@ -74,41 +74,41 @@ pub async fn last(world: &World) -> String {
 }
 
 /// The address that answers to a ticket go to.
-pub async fn reply_address(world: &World, reference: &Reference) -> String {
-    let mut db = world.app.db.read().await.unwrap();
-    let seal = Seal::read(&mut db).await.unwrap();
-    address::reply_to(&seal, &MAILBOX.parse().unwrap(), reference).unwrap().to_string()
+pub async fn reply_address(world: &World, reference: &TicketReference) -> String {
+    let mut db = world.app.db.acquire().await.unwrap();
+    let seal = SigningSecret::load(&mut db).await.unwrap();
+    address::build_reply_address(&seal, &MAILBOX.parse().unwrap(), reference).unwrap().to_string()
 }
 
 /// The name of the first letter of a ticket, which has been sent.
-pub async fn letter_id(world: &World, reference: &Reference) -> String {
+pub async fn letter_id(world: &World, reference: &TicketReference) -> String {
     let letter: i64 = sqlx::query_scalar(
-        "update letter set state = 'sent', sent_at = now() where id = (
-            select min(letter.id) from letter join ticket on ticket.id = ticket_id where reference = $1
+        "update outgoing_email set state = 'sent', sent_at = now() where id = (
+            select min(outgoing_email.id) from outgoing_email join ticket on ticket.id = ticket_id where reference = $1
         ) returning id",
     )
     .bind(reference.as_str())
     .fetch_one(world.sql().await)
     .await
     .unwrap();
-    let mut db = world.app.db.read().await.unwrap();
-    let seal = Seal::read(&mut db).await.unwrap();
-    address::message_id(&seal, letter, "example.com")
+    let mut db = world.app.db.acquire().await.unwrap();
+    let seal = SigningSecret::load(&mut db).await.unwrap();
+    address::build_message_id(&seal, letter, "example.com")
 }
 
 /// The name of the first letter to somebody who follows an incident.
 pub async fn follower_letter_id(world: &World) -> String {
-    let first = "select min(id) from letter where follower_id is not null";
+    let first = "select min(id) from outgoing_email where subscriber_id is not null";
     let letter: i64 = sqlx::query_scalar(first).fetch_one(world.sql().await).await.unwrap();
-    let mut db = world.app.db.read().await.unwrap();
-    let seal = Seal::read(&mut db).await.unwrap();
-    address::message_id(&seal, letter, "example.com")
+    let mut db = world.app.db.acquire().await.unwrap();
+    let seal = SigningSecret::load(&mut db).await.unwrap();
+    address::build_message_id(&seal, letter, "example.com")
 }
 
 /// The history of a ticket as kinds of events, after its opening.
-pub async fn events(world: &World, reference: &Reference) -> Vec<String> {
+pub async fn events(world: &World, reference: &TicketReference) -> Vec<String> {
     sqlx::query_scalar(
-        "select concat_ws(' ', actor, what ->> 'kind') from ticket_event join ticket on ticket.id = ticket_id
+        "select concat_ws(' ', actor, payload ->> 'kind') from ticket_event join ticket on ticket.id = ticket_id
         where reference = $1 order by ticket_event.id offset 1",
     )
     .bind(reference.as_str())
@@ -117,7 +117,7 @@ pub async fn events(world: &World, reference: &Reference) -> Vec<String> {
     .unwrap()
 }
 
-pub async fn status(world: &World, reference: &Reference) -> String {
+pub async fn status(world: &World, reference: &TicketReference) -> String {
     sqlx::query_scalar("select status::text from ticket where reference = $1")
         .bind(reference.as_str())
         .fetch_one(world.sql().await)
@@ -126,7 +126,7 @@ pub async fn status(world: &World, reference: &Reference) -> String {
 }
 
 /// The ticket that came last.
-pub async fn newest(world: &World) -> Reference {
+pub async fn newest(world: &World) -> TicketReference {
     let reference: String = sqlx::query_scalar("select reference from ticket order by id desc limit 1")
         .fetch_one(world.sql().await)
         .await

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
-use dzwoni::postgres::{Durability, Server};
+use dzwoni::postgres::{Durability, PostgresServer};
 
 use crate::{
     given,
@@ -17,8 +17,8 @@ impl Drop for Folder {
     }
 }
 
-fn start(folder: &Folder) -> Server {
-    Server::start(&folder.0, Durability::Fast).unwrap()
+fn start(folder: &Folder) -> PostgresServer {
+    PostgresServer::start(&folder.0, Durability::Fast).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,7 +77,7 @@ async fn a_server_that_starts_before_its_database_heals_by_itself() {
 
     let world = World::on(&url);
     let db = world.app.db.clone();
-    let healing = tokio::spawn(async move { db.migrate_when_possible().await });
+    let healing = tokio::spawn(async move { db.migrate_with_retry().await });
     world.visitor().get("/readyz").await.expect(503);
     world.visitor().get("/en").await.expect(200);
 
@@ -108,7 +108,7 @@ async fn an_open_desk_is_told_while_changes_are_not_heard_and_what_it_missed() {
     let (reference, _) = given::report().accepted(&world).await;
     let rows = desk.wait_for("rows").await;
     assert!(rows.data.contains(&reference.to_string()), "{rows:?}");
-    world.app.live.end();
+    world.app.change_feed.shut_down();
     assert!(desk.last().await.is_none_or(|event| event.name != "over"));
     world.app.db.close().await;
     server.stop().unwrap();

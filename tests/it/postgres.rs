@@ -1,6 +1,6 @@
 //! The private server: starts, finds its data again, survives what may happen to it, and leaves nothing behind.
 
-use dzwoni::postgres::{Durability, Server};
+use dzwoni::postgres::{Durability, PostgresServer};
 
 use std::env;
 use std::fs;
@@ -99,7 +99,7 @@ fn ctrl_c_at_the_terminal_ends_the_program_but_not_the_server() {
 #[test]
 fn after_kill_9_of_the_server_the_next_start_recovers_what_was_committed() {
     let folder = Folder::new("recovered");
-    let server = Server::start(folder.path(), Durability::Safe).unwrap();
+    let server = PostgresServer::start(folder.path(), Durability::Safe).unwrap();
     server.ensure_database("dzwoni").unwrap();
     ask(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
     let process = postmaster(&server);
@@ -117,16 +117,16 @@ fn a_server_that_ended_by_itself_is_revived_and_one_that_was_stopped_is_not() {
     let folder = Folder::new("revived");
     let server = folder.start();
     server.ensure_database("dzwoni").unwrap();
-    assert!(!server.revive().unwrap(), "it lives");
+    assert!(!server.restart_if_dead().unwrap(), "it lives");
     let process = postmaster(&server);
     kill("-INT", process);
-    while !server.revive().unwrap() {
+    while !server.restart_if_dead().unwrap() {
         thread::sleep(Duration::from_millis(10));
     }
     assert_ne!(postmaster(&server), process);
     assert_eq!(ask(&server, "SELECT 1"), "1");
     server.stop().unwrap();
-    assert!(!server.revive().unwrap(), "it was to end");
+    assert!(!server.restart_if_dead().unwrap(), "it was to end");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_process_that_got_the_number_of_the_killed_server_is_no_obstacle() {
     let number = other.id().to_string();
     fs::write(&file, text.replacen(&process.to_string(), &number, 1)).unwrap();
 
-    let server = Server::start(folder.path(), Durability::Fast);
+    let server = PostgresServer::start(folder.path(), Durability::Fast);
     other.kill().unwrap();
     other.wait().unwrap();
     server.unwrap().stop().unwrap();
@@ -156,7 +156,7 @@ fn several_at_once_share_one_server_and_the_last_stops_it() {
         server.ensure_database("dzwoni").unwrap();
         server
     };
-    let servers: Vec<Server> = thread::scope(|scope| {
+    let servers: Vec<PostgresServer> = thread::scope(|scope| {
         let starting: Vec<_> = (0..5).map(|_| scope.spawn(start)).collect();
         let started = starting.into_iter().map(|thread| thread.join().unwrap());
         started.collect()
@@ -204,7 +204,7 @@ fn odd_and_long_paths_will_do() {
     let folder = Folder::new("odd");
     for name in ["a b, 'c' \"d\" $HOME `e` ;%20", &"long ".repeat(30)] {
         let path = folder.path().join(name);
-        let server = Server::start(&path, Durability::Fast).unwrap();
+        let server = PostgresServer::start(&path, Durability::Fast).unwrap();
         server.ensure_database("dzwoni").unwrap();
         assert_eq!(ask(&server, "SELECT 1"), "1");
         assert_eq!(server.home(), path);
@@ -217,7 +217,7 @@ fn a_folder_that_only_its_owner_may_enter_will_do() {
     let folder = Folder::new("private");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
     let path = folder.path().join("data");
-    let server = Server::start(&path, Durability::Fast).unwrap();
+    let server = PostgresServer::start(&path, Durability::Fast).unwrap();
     let home = server.home().to_owned();
     server.ensure_database("dzwoni").unwrap();
     ask(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
@@ -225,7 +225,7 @@ fn a_folder_that_only_its_owner_may_enter_will_do() {
 
     // The data stays in sight, also when it could now be kept elsewhere.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let server = Server::start(&path, Durability::Fast).unwrap();
+    let server = PostgresServer::start(&path, Durability::Fast).unwrap();
     assert_eq!(ask(&server, "SELECT number FROM ticket"), "42");
     server.stop().unwrap();
     fs::remove_dir_all(home).unwrap();
@@ -252,7 +252,7 @@ fn a_server_that_does_not_start_shows_why() {
     let settings = server.home().join("data/postgresql.auto.conf");
     server.stop().unwrap();
     fs::write(&settings, "work_mem = plenty\n").unwrap();
-    let error = Server::start(folder.path(), Durability::Fast).unwrap_err();
+    let error = PostgresServer::start(folder.path(), Durability::Fast).unwrap_err();
     assert!(error.to_string().contains("work_mem"), "{error}");
 }
 
@@ -263,7 +263,7 @@ fn program() {
     let Some(folder) = env::var_os(FOLDER) else {
         return;
     };
-    match Server::start(Path::new(&folder), Durability::Fast) {
+    match PostgresServer::start(Path::new(&folder), Durability::Fast) {
         Ok(server) => {
             println!("\nstarted {}", postmaster(&server));
             thread::sleep(Duration::from_secs(60));
@@ -328,8 +328,8 @@ impl Folder {
         &self.0
     }
 
-    fn start(&self) -> Server {
-        Server::start(self.path(), Durability::Fast).unwrap()
+    fn start(&self) -> PostgresServer {
+        PostgresServer::start(self.path(), Durability::Fast).unwrap()
     }
 }
 
@@ -337,7 +337,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if thread::panicking()
-            && let Ok(server) = Server::start(self.path(), Durability::Fast)
+            && let Ok(server) = PostgresServer::start(self.path(), Durability::Fast)
         {
             let _ = server.stop();
         }
@@ -345,11 +345,11 @@ impl Drop for Folder {
     }
 }
 
-fn ask(server: &Server, sql: &str) -> String {
+fn ask(server: &PostgresServer, sql: &str) -> String {
     psql(server, "dzwoni", sql)
 }
 
-fn psql(server: &Server, database: &str, sql: &str) -> String {
+fn psql(server: &PostgresServer, database: &str, sql: &str) -> String {
     let mut command = Command::new("psql");
     command.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql]);
     let output = command.arg(server.url(database)).output().unwrap();
@@ -358,7 +358,7 @@ fn psql(server: &Server, database: &str, sql: &str) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn postmaster(server: &Server) -> u32 {
+fn postmaster(server: &PostgresServer) -> u32 {
     let file = server.home().join("data/postmaster.pid");
     let text = fs::read_to_string(file).unwrap();
     text.lines().next().unwrap().parse().unwrap()

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use dzwoni::postgres::{Durability, Server};
+use dzwoni::postgres::{Durability, PostgresServer};
 use sqlx::{Connection, PgConnection};
 
 use crate::support::{World, eventually};
@@ -361,7 +361,7 @@ async fn a_database_that_is_newer_than_the_program_ends_the_start() {
 
     // the private one, which must not be left behind either
     ends(&folder, &["migrate"], None);
-    let server = Server::start(&folder.0.join("postgres"), Durability::Safe).unwrap();
+    let server = PostgresServer::start(&folder.0.join("postgres"), Durability::Safe).unwrap();
     let mut db = PgConnection::connect(&server.url("dzwoni")).await.unwrap();
     sqlx::raw_sql(newer).execute(&mut db).await.unwrap();
     db.close().await.unwrap();
@@ -376,7 +376,7 @@ async fn a_database_that_is_newer_than_the_program_ends_the_start() {
 async fn it_ends_when_asked_to_while_it_waits_for_its_database() {
     let folder = Folder::new();
     ends(&folder, &["migrate"], None);
-    let server = Server::start(&folder.0.join("postgres"), Durability::Safe).unwrap();
+    let server = PostgresServer::start(&folder.0.join("postgres"), Durability::Safe).unwrap();
     let url = server.url("dzwoni");
     let mut holder = PgConnection::connect(&url).await.unwrap();
     sqlx::raw_sql("begin; lock table _sqlx_migrations in access exclusive mode").execute(&mut holder).await.unwrap();
@@ -404,7 +404,7 @@ async fn it_ends_when_asked_to_while_it_waits_for_its_database() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lent_database_is_gone_after_the_work() {
     let folder = Folder::new();
-    let server = Server::start(&folder.0, Durability::Fast).unwrap();
+    let server = PostgresServer::start(&folder.0, Durability::Fast).unwrap();
     let lend = || {
         let output = Command::new(env!("CARGO_BIN_EXE_dzwoni"))
             .args(["with-database", "--data", folder.0.to_str().unwrap(), "--", "sh", "-c", "echo $DATABASE_URL"])

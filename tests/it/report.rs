@@ -102,12 +102,14 @@ async fn the_walk_through_the_guide_is_kept_with_the_ticket() {
     let page = world.visitor().get(&page).await.expect(200);
     page.must_show("Dokąd nie możesz zadzwonić? Za granicę");
     assert_eq!(
-        world.count("select jsonb_array_length(answers)::int8 from ticket where trail like 'outgoing/yes/abr%'").await,
+        world
+            .count("select jsonb_array_length(guide_answers)::int8 from ticket where trail like 'outgoing/yes/abr%'")
+            .await,
         8
     );
 
     given::report().with("trail", "outgoing/nowhere/<b>").accepted(&world).await;
-    assert_eq!(world.count("select count(*) from ticket where trail is null and answers = '[]'").await, 1);
+    assert_eq!(world.count("select count(*) from ticket where trail is null and guide_answers = '[]'").await, 1);
 }
 
 #[tokio::test]
@@ -138,7 +140,7 @@ async fn the_address_behind_a_proxy_of_ours_is_kept_and_no_other_is_believed() {
     let claimed = world.visitor().with_header("x-forwarded-for", "6.6.6.6, 198.51.100.20");
     given::report().send(&claimed.clone().from_ip("203.0.113.9")).await.expect(303);
     given::report().send(&claimed.from_ip("10.1.2.3")).await.expect(303);
-    let count = "select count(*) from ticket where client_agent = 'Mozilla/5.0 (test)'";
+    let count = "select count(*) from ticket where user_agent = 'Mozilla/5.0 (test)'";
     assert_eq!(world.count(count).await, 2);
     for sql in [
         "select count(*) from ticket where client_ip = '203.0.113.9'",

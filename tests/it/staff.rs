@@ -3,7 +3,7 @@
 use time::Duration;
 
 use crate::support::{PASSWORD, World, eventually};
-use dzwoni::staff::Role;
+use dzwoni::staff::StaffRole;
 
 #[tokio::test]
 async fn the_desk_is_closed_to_strangers() {
@@ -21,7 +21,7 @@ async fn the_desk_is_closed_to_strangers() {
 #[tokio::test]
 async fn after_signing_in_people_are_where_they_wanted_to_be() {
     let world = World::new().await;
-    let email = world.add_staff("Anna", Role::Agent).await;
+    let email = world.add_staff("Anna", StaffRole::Agent).await;
     let anna = world.visitor();
     let to = anna.get("/staff?view=mine").await.location().to_owned();
     assert_eq!(to, "/staff/login?next=/staff%3Fview%3Dmine");
@@ -49,7 +49,7 @@ async fn who_was_signed_out_while_writing_comes_back_to_the_draft() {
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let world = World::new().await;
-    let email = world.add_staff("Anna", Role::Agent).await;
+    let email = world.add_staff("Anna", StaffRole::Agent).await;
     let wrong = world.visitor().post("/staff/login", &[("email", &email), ("password", "nonsense")]).await.expect(422);
     let unknown = [("email", "nobody@example.com"), ("password", "nonsense")];
     let unknown = world.visitor().post("/staff/login", &unknown).await.expect(422);
@@ -60,7 +60,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
 #[tokio::test]
 async fn failures_cost_growing_pauses_and_success_forgives() {
     let world = World::new().await;
-    let email = world.add_staff("Anna", Role::Agent).await;
+    let email = world.add_staff("Anna", StaffRole::Agent).await;
     let thief = world.visitor();
     let try_ = async |password: &str| thief.post("/staff/login", &[("email", &email), ("password", password)]).await;
     for _ in 0..4 {
@@ -97,7 +97,7 @@ async fn unknown_addresses_are_paused_too() {
 #[tokio::test]
 async fn many_guesses_at_once_do_not_slip_through_together() {
     let world = World::new().await;
-    let email = world.add_staff("Anna", Role::Agent).await;
+    let email = world.add_staff("Anna", StaffRole::Agent).await;
     let thief = world.visitor();
     let fields = [("email", email.as_str()), ("password", "nonsense")];
     let mut guesses = tokio::task::JoinSet::new();
@@ -142,7 +142,7 @@ async fn what_is_kept_of_a_failure_names_nobody() {
     let fields = [("email", "nobody@example.com"), ("password", "nonsense")];
     world.visitor().post("/staff/login", &fields).await.expect(422);
     let kept: Vec<String> =
-        sqlx::query_scalar("select subject from sign_in_pause").fetch_all(world.sql().await).await.unwrap();
+        sqlx::query_scalar("select throttle_key from login_throttle").fetch_all(world.sql().await).await.unwrap();
     assert_eq!(kept.len(), 2);
     for subject in kept {
         assert!(!subject.contains("nobody") && !subject.contains("203.0.113.7"), "{subject}");
@@ -152,18 +152,18 @@ async fn what_is_kept_of_a_failure_names_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_signs_in_just_now_is_in_nobodys_way() {
     let world = World::new().await;
-    let email = world.add_staff("Anna", Role::Agent).await;
+    let email = world.add_staff("Anna", StaffRole::Agent).await;
     let anna = world.visitor();
     anna.post("/staff/login", &[("email", &email), ("password", "nonsense")]).await.expect(422);
     // another sign-in that is about to forgive the failure
     let mut other = world.sql().await.begin().await.unwrap();
-    sqlx::query("select from sign_in_pause for update").fetch_all(&mut *other).await.unwrap();
+    sqlx::query("select from login_throttle for update").fetch_all(&mut *other).await.unwrap();
     let second = anna.clone();
     let body = format!("email={email}&password=nonsense");
     let waiting = tokio::spawn(async move { second.post_raw("/staff/login", body).await });
     let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     eventually(std::time::Duration::from_secs(20), || async { world.count(waits).await == 1 }).await;
-    sqlx::query("delete from sign_in_pause").execute(&mut *other).await.unwrap();
+    sqlx::query("delete from login_throttle").execute(&mut *other).await.unwrap();
     other.commit().await.unwrap();
     waiting.await.unwrap().expect(422);
 }
@@ -210,7 +210,7 @@ async fn signing_out_ends_one_session_and_signing_out_everywhere_ends_all() {
 #[tokio::test]
 async fn the_cookie_can_not_be_read_or_sent_from_elsewhere() {
     let world = World::new().await;
-    let email = world.add_staff("Anna", Role::Agent).await;
+    let email = world.add_staff("Anna", StaffRole::Agent).await;
     let answer = world.visitor().post("/staff/login", &[("email", &email), ("password", PASSWORD)]).await.expect(303);
     let cookie = answer.header("set-cookie");
     for part in ["__Host-dzwoni=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
@@ -220,7 +220,7 @@ async fn the_cookie_can_not_be_read_or_sent_from_elsewhere() {
     assert!(token.len() >= 50);
     let kept: Vec<Vec<u8>> =
         sqlx::query_scalar("select token_hash from staff_session").fetch_all(world.sql().await).await.unwrap();
-    assert_eq!(kept, [dzwoni::token::hash(token).to_vec()], "only the hash is kept");
+    assert_eq!(kept, [dzwoni::token::sha256(token).to_vec()], "only the hash is kept");
 }
 
 #[tokio::test]
@@ -313,10 +313,13 @@ async fn changing_the_password_ends_the_other_sessions() {
     other.post("/staff/login", &[("email", "anna@example.com"), ("password", PASSWORD)]).await.expect(303);
     let wrong = [("current", "nonsense"), ("password", "nowe bezpieczne hasło")];
     let refused = anna.post("/staff/account/password", &wrong).await.expect(422);
-    assert!(refused.must_show("Obecne hasło się nie zgadza").body.contains("id=\"current-said\""));
+    assert!(refused.must_show("Obecne hasło się nie zgadza").body.contains("id=\"current-feedback\""));
     let short = [("current", PASSWORD), ("password", "krótkie")];
     let refused = anna.post("/staff/account/password", &short).await.expect(422);
-    assert!(refused.must_show("za krótkie").body.contains("id=\"password-said\""), "beside the field that is wrong");
+    assert!(
+        refused.must_show("za krótkie").body.contains("id=\"password-feedback\""),
+        "beside the field that is wrong"
+    );
     for _ in 0..5 {
         anna.post("/staff/account/password", &short).await.expect(422).must_show("za krótkie");
     }
@@ -331,10 +334,10 @@ async fn what_is_over_is_forgotten() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     world.visitor().post("/staff/login", &[("email", "nobody@example.com"), ("password", "x")]).await.expect(422);
-    assert_eq!(dzwoni::workers::tidy(&world.app).await.unwrap(), 0, "nothing is over yet");
+    assert_eq!(dzwoni::workers::purge_expired(&world.app).await.unwrap(), 0, "nothing is over yet");
     anna.get("/staff").await.expect(200);
     world.advance(Duration::days(2));
-    assert_eq!(dzwoni::workers::tidy(&world.app).await.unwrap(), 3, "a session and two counters");
+    assert_eq!(dzwoni::workers::purge_expired(&world.app).await.unwrap(), 3, "a session and two counters");
     assert_eq!(world.count("select count(*) from staff_session").await, 0);
 }
 

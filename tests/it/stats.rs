@@ -146,12 +146,12 @@ async fn resolving_that_was_taken_back_was_no_answer() {
     let ticket = anna.get("/staff").await.value("ticket");
     let resolve = [("verb", "status"), ("status", "resolved"), ("ticket", ticket.as_str())];
     let done = anna.post("/staff/bulk", &resolve).await.expect(303);
-    assert_eq!(world.count("select count(*) from ticket where answered_at is not null").await, 1);
+    assert_eq!(world.count("select count(*) from ticket where first_response_at is not null").await, 1);
     let page = anna.follow(&done).await;
     let (_, undo) = page.body.split_once("action=\"/staff/bulk/").expect("it can be taken back");
     anna.post(&format!("/staff/bulk/{}", undo.split('"').next().unwrap()), &[]).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket where status = 'new'").await, 1);
-    assert_eq!(world.count("select count(*) from ticket where answered_at is not null").await, 0);
+    assert_eq!(world.count("select count(*) from ticket where first_response_at is not null").await, 0);
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn walks_that_end_without_a_report_are_told_by_guide_and_by_step() {
         walk(path).await.expect(200);
     }
     given::report().with("trail", "outgoing/yes").accepted(&world).await;
-    workers::store_visits(&world.app).await.unwrap();
+    workers::store_page_views(&world.app).await.unwrap();
 
     let anna = world.agent("Anna").await;
     assert_eq!(
@@ -242,16 +242,16 @@ async fn each_opening_of_a_step_by_a_person_counts_once() {
     person.get("/pl/guide/outgoing?utm=1").await.expect(308);
     person.get("/pl/guide/outgoing/nowhere").await.expect(404);
 
-    workers::store_visits(&world.app).await.unwrap();
+    workers::store_page_views(&world.app).await.unwrap();
     assert_eq!(visits(&world).await, [("outgoing".to_owned(), 3), ("outgoing/yes".to_owned(), 2)]);
 
     // another program on the same database, and the next time
     let second = world.second();
     second.visitor().get("/pl/guide/outgoing").await.expect(200);
     person.get("/pl/guide/outgoing").await.expect(200);
-    workers::finish(&second.app).await;
-    workers::store_visits(&world.app).await.unwrap();
-    workers::store_visits(&world.app).await.unwrap();
+    workers::flush_on_shutdown(&second.app).await;
+    workers::store_page_views(&world.app).await.unwrap();
+    workers::store_page_views(&world.app).await.unwrap();
     assert_eq!(visits(&world).await[0], ("outgoing".to_owned(), 5));
 }
 
@@ -259,13 +259,13 @@ async fn each_opening_of_a_step_by_a_person_counts_once() {
 async fn visits_wait_while_the_database_is_away() {
     let away = World::without_database().await;
     away.visitor().get("/pl/guide/audio").await.expect(200);
-    assert!(workers::store_visits(&away.app).await.is_err());
-    assert_eq!(away.app.visits.take().into_iter().collect::<Vec<_>>(), [("audio".into(), 1)]);
+    assert!(workers::store_page_views(&away.app).await.is_err());
+    assert_eq!(away.app.page_views.drain().into_iter().collect::<Vec<_>>(), [("audio".into(), 1)]);
 }
 
 /// Today's visits by path.
 async fn visits(world: &World) -> Vec<(String, i64)> {
-    sqlx::query_as("select path, visits from guide_visit where day = '2026-11-20' order by path")
+    sqlx::query_as("select path, views from guide_page_view where day = '2026-11-20' order by path")
         .fetch_all(world.sql().await)
         .await
         .unwrap()

@@ -25,10 +25,10 @@ use dzwoni::{
     db::{Db, MIGRATOR},
     guides::{self, Guides},
     incidents,
-    mail::Mail,
+    mail::MailSettings,
     operator::Operator,
-    portal::Portal,
-    staff::{self, Password, Role},
+    portal::PortalService,
+    staff::{self, Password, StaffRole},
 };
 pub use events::Events;
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
@@ -102,7 +102,7 @@ pub struct World {
     pub app: App,
     pub clock: Clock,
     pub guides: Arc<Guides>,
-    portal: Portal,
+    portal: PortalService,
     name: String,
     options: PgConnectOptions,
     pool: OnceCell<PgPool>,
@@ -122,7 +122,7 @@ impl World {
         db.close().await.unwrap();
         let options = server.database(&name);
         let db = Db::new(options.to_url_lossy().as_str()).unwrap();
-        World::with(db, options, name, now, None, Mail::default())
+        World::with(db, options, name, now, None, MailSettings::default())
     }
 
     /// A world that has a way to send letters.
@@ -148,11 +148,11 @@ impl World {
     }
 
     /// A world with a media port for the line test.
-    pub async fn with_media(engine: linktest::engine::Engine) -> World {
+    pub async fn with_media(engine: linktest::engine::MediaServer) -> World {
         let mut world = World::new().await;
         let db = Db::new(world.options.to_url_lossy().as_str()).unwrap();
         let name = std::mem::take(&mut world.name);
-        World::with(db, world.options.clone(), name, NOW, Some(engine), Mail::default())
+        World::with(db, world.options.clone(), name, NOW, Some(engine), MailSettings::default())
     }
 
     /// A world whose database can't be reached.
@@ -162,7 +162,7 @@ impl World {
 
     /// A world on a server of the test's own.
     pub fn on(url: &str) -> World {
-        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW, None, Mail::default())
+        World::with(Db::new(url).unwrap(), url.parse().unwrap(), String::new(), NOW, None, MailSettings::default())
     }
 
     /// The address of its database, for programs of their own.
@@ -180,28 +180,28 @@ impl World {
         options: PgConnectOptions,
         name: String,
         now: OffsetDateTime,
-        media: Option<linktest::engine::Engine>,
-        mail: Mail,
+        media: Option<linktest::engine::MediaServer>,
+        mail: MailSettings,
     ) -> World {
         // both are the same in every world, and take longer to make than most tests
         static APPEARANCE: LazyLock<Appearance> = LazyLock::new(|| Operator::load(None).unwrap().into());
         static GUIDES: LazyLock<Arc<Guides>> =
             LazyLock::new(|| Arc::new(guides::load_built_in().unwrap_or_else(|faults| panic!("{faults:?}"))));
-        let clock = Clock::held(now);
+        let clock = Clock::manual(now);
         let trusted = vec!["10.0.0.0/8".parse().unwrap()];
         let app = App::new(db, clock.clone(), APPEARANCE.clone(), "http://127.0.0.1:8080", trusted, mail, media);
         let guides = GUIDES.clone();
-        let portal = Portal::new(app.clone(), guides.clone());
+        let portal = PortalService::new(app.clone(), guides.clone());
         World { app, clock, guides, portal, name, options, pool: OnceCell::new() }
     }
 
     /// Hears what changes, as a program that serves does.
     pub async fn listening(self) -> World {
-        let (live, db) = (self.app.live.clone(), self.app.db.clone());
-        tokio::spawn(async move { live.listen(&db).await });
+        let (live, db) = (self.app.change_feed.clone(), self.app.db.clone());
+        tokio::spawn(async move { live.run(&db).await });
         let app = self.app.clone();
-        tokio::spawn(async move { incidents::keep_up(&app).await });
-        let mut connected = self.app.live.connected();
+        tokio::spawn(async move { incidents::follow_changes(&app).await });
+        let mut connected = self.app.change_feed.subscribe_connected();
         connected.wait_for(|connected| *connected).await.unwrap();
         self
     }
@@ -234,14 +234,14 @@ impl World {
 
     /// A signed-in agent with a first name.
     pub async fn agent(&self, name: &str) -> Browser {
-        self.staff(name, Role::Agent).await
+        self.staff(name, StaffRole::Agent).await
     }
 
     pub async fn admin(&self, name: &str) -> Browser {
-        self.staff(name, Role::Admin).await
+        self.staff(name, StaffRole::Admin).await
     }
 
-    async fn staff(&self, name: &str, role: Role) -> Browser {
+    async fn staff(&self, name: &str, role: StaffRole) -> Browser {
         let email = self.add_staff(name, role).await;
         self.signed_in(&email).await
     }
@@ -255,10 +255,10 @@ impl World {
     }
 
     /// An account with a password; gives its e-mail address.
-    pub async fn add_staff(&self, name: &str, role: Role) -> String {
+    pub async fn add_staff(&self, name: &str, role: StaffRole) -> String {
         let email = format!("{}@example.com", name.to_lowercase());
         let mut tx = self.app.db.begin().await.unwrap();
-        let id = staff::add(&mut tx, &email, name, role, self.clock.now()).await.unwrap().unwrap();
+        let id = staff::insert(&mut tx, &email, name, role, self.clock.now()).await.unwrap().unwrap();
         // a hash is meant to take its time: one does for everybody
         static HASH: OnceCell<String> = OnceCell::const_new();
         let password = || Password::new(PASSWORD, &email).unwrap_or_else(|say| panic!("{say:?}"));
@@ -319,7 +319,7 @@ fn drop_database(name: String, options: PgConnectOptions) {
 /// A browser with its cookies.
 #[derive(Clone)]
 pub struct Browser {
-    portal: Portal,
+    portal: PortalService,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     ip: IpAddr,
     headers: BTreeMap<&'static str, String>,
@@ -383,7 +383,7 @@ impl Browser {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         let peer = SocketAddr::new(self.ip, 40_000);
-        let response = self.portal.answer(request.body(body).unwrap(), peer).await;
+        let response = self.portal.handle(request.body(body).unwrap(), peer).await;
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             let (name, rest) = cookie.split_once('=').unwrap();

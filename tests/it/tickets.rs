@@ -7,7 +7,7 @@ mod merging;
 mod stale;
 mod waiting;
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 use sqlx::Row;
 
 use crate::{
@@ -15,12 +15,12 @@ use crate::{
     support::{Answer, Browser, World},
 };
 
-pub fn desk(reference: &Reference) -> String {
+pub fn desk(reference: &TicketReference) -> String {
     format!("/staff/tickets/{reference}")
 }
 
 /// Sends a verb's form as the ticket's page has drawn it just now.
-pub async fn act(browser: &Browser, reference: &Reference, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn act(browser: &Browser, reference: &TicketReference, path: &str, fields: &[(&str, &str)]) -> Answer {
     let page = browser.get(&desk(reference)).await.expect(200);
     act_from(browser, &page, reference, path, fields).await
 }
@@ -29,7 +29,7 @@ pub async fn act(browser: &Browser, reference: &Reference, path: &str, fields: &
 pub async fn act_from(
     browser: &Browser,
     page: &Answer,
-    reference: &Reference,
+    reference: &TicketReference,
     path: &str,
     fields: &[(&str, &str)],
 ) -> Answer {
@@ -40,7 +40,7 @@ pub async fn act_from(
 }
 
 /// Tickets that came one after another, a minute apart.
-pub async fn tickets(world: &World, count: usize) -> Vec<Reference> {
+pub async fn tickets(world: &World, count: usize) -> Vec<TicketReference> {
     let mut references = Vec::new();
     for number in 0..count {
         world.advance(time::Duration::minutes(1));
@@ -59,7 +59,7 @@ pub struct Stands {
     pub main: Option<String>,
 }
 
-pub async fn stands(world: &World, reference: &Reference) -> Stands {
+pub async fn stands(world: &World, reference: &TicketReference) -> Stands {
     let row = sqlx::query(
         "select status::text, staff.name, (select main.reference from ticket main where main.id = ticket.merged_into)
         from ticket left join staff on staff.id = assignee where reference = $1",
@@ -71,14 +71,14 @@ pub async fn stands(world: &World, reference: &Reference) -> Stands {
     Stands { status: row.get(0), who: row.get(1), main: row.get(2) }
 }
 
-pub fn stand(status: &str, who: Option<&str>, main: Option<&Reference>) -> Stands {
+pub fn stand(status: &str, who: Option<&str>, main: Option<&TicketReference>) -> Stands {
     Stands { status: status.into(), who: who.map(Into::into), main: main.map(|main| main.as_str().into()) }
 }
 
 /// The kinds of a ticket's events, the oldest first.
-pub async fn history(world: &World, reference: &Reference) -> Vec<String> {
+pub async fn history(world: &World, reference: &TicketReference) -> Vec<String> {
     sqlx::query_scalar(
-        "select what ->> 'kind' from ticket_event join ticket on ticket.id = ticket_id where reference = $1
+        "select payload ->> 'kind' from ticket_event join ticket on ticket.id = ticket_id where reference = $1
         order by ticket_event.id",
     )
     .bind(reference.as_str())

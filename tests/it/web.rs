@@ -126,7 +126,7 @@ async fn a_mistake_of_ours_is_a_page_too() {
             panic!("on purpose")
         }
     };
-    let router = guard::around(Router::new().route("/pl/mistake", get(mistake)), &app).with_state(app.clone());
+    let router = guard::apply(Router::new().route("/pl/mistake", get(mistake)), &app).with_state(app.clone());
     let request = Request::get("/pl/mistake").body(Body::empty()).unwrap();
     let answer = router.oneshot(request).await.unwrap();
     assert_eq!(answer.status(), 500);
@@ -159,7 +159,7 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
         let ours = page.body.matches("<script type=\"module\" src=\"/static/").count();
         let of_files = page.body.matches(".js\"></script>").count();
         assert_eq!((scripts, scripts), (ours, of_files), "{}", page.text());
-        let has_work = page.body.contains("action=\"/staff/logout\"") || page.body.contains("data-message=");
+        let has_work = page.body.contains("action=\"/staff/logout\"") || page.body.contains("data-message-lookup-url=");
         assert_eq!(scripts > 0, has_work, "{}", page.text());
         for inline in ["<style", " style=", " onclick=", " onload=", " onerror=", "javascript:"] {
             assert!(!page.body.contains(inline), "{inline} in {}", page.text());

@@ -3,8 +3,11 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use dzwoni::{
-    addresses::{Happened, Reason, Source},
-    tickets::{Billing, Category, Channel, Guess, Piece, Precision, Service, Status, Symptom},
+    addresses::{BlockChangeKind, BlockReason, BlockSource},
+    tickets::{
+        AudioSymptom, BillingPresence, CallDetail, CallTimePrecision, InferredField, Service, TicketCategory,
+        TicketChannel, TicketStatus,
+    },
     words::Lang,
 };
 
@@ -12,21 +15,31 @@ use dzwoni::{
 fn put_together() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     let mut add = |labels: Vec<&'static str>| ids.extend(labels.into_iter().map(str::to_owned));
-    add(Category::ALL.iter().map(|one| one.label()).collect());
-    add(Status::ALL.iter().map(|one| one.label()).collect());
-    add(Channel::ALL.iter().map(|one| one.label()).collect());
+    add(TicketCategory::ALL.iter().map(|one| one.label()).collect());
+    add(TicketStatus::ALL.iter().map(|one| one.label()).collect());
+    add(TicketChannel::ALL.iter().map(|one| one.label()).collect());
     add(Service::ALL.iter().map(|one| one.label()).collect());
-    add(Precision::ALL.iter().map(|one| one.label()).collect());
-    add(Billing::ALL.iter().map(|one| one.label()).collect());
-    add(Piece::ALL.iter().map(|one| one.label()).collect());
-    add(Symptom::ALL.iter().map(|one| one.label()).collect());
-    add(Guess::ALL.iter().map(|one| one.label()).collect());
-    add(Reason::ALL.iter().map(|one| one.label()).collect());
-    add(Source::ALL.iter().map(|one| one.label()).collect());
-    add(Happened::ALL.iter().map(|one| one.label()).collect());
-    ids.extend(Status::ALL.iter().map(|one| format!("track-{}", one.label())));
-    ids.extend(Precision::ALL.iter().map(|one| format!("track-{}", one.label())));
-    let errors = ["not-found", "forbidden", "method", "slow", "large", "many", "away", "request", "internal"];
+    add(CallTimePrecision::ALL.iter().map(|one| one.label()).collect());
+    add(BillingPresence::ALL.iter().map(|one| one.label()).collect());
+    add(CallDetail::ALL.iter().map(|one| one.label()).collect());
+    add(AudioSymptom::ALL.iter().map(|one| one.label()).collect());
+    add(InferredField::ALL.iter().map(|one| one.label()).collect());
+    add(BlockReason::ALL.iter().map(|one| one.label()).collect());
+    add(BlockSource::ALL.iter().map(|one| one.label()).collect());
+    add(BlockChangeKind::ALL.iter().map(|one| one.label()).collect());
+    ids.extend(TicketStatus::ALL.iter().map(|one| format!("customer-{}", one.label())));
+    ids.extend(CallTimePrecision::ALL.iter().map(|one| format!("customer-{}", one.label())));
+    let errors = [
+        "not-found",
+        "forbidden",
+        "method-not-allowed",
+        "timeout",
+        "too-large",
+        "rate-limited",
+        "unavailable",
+        "bad-request",
+        "internal",
+    ];
     ids.extend(errors.iter().flat_map(|kind| [format!("error-{kind}-title"), format!("error-{kind}-text")]));
     let lamps = ["blue", "green", "yellow", "red", "grey", "none"];
     for part in ["name", "mark", "text", "next"] {
@@ -74,7 +87,7 @@ fn read_all(folders: &[&str], extensions: &[&str]) -> String {
 
 #[test]
 fn messages_and_their_use_agree() {
-    let files = read_all(&["templates/words"], &["ftl"]);
+    let files = read_all(&["templates/locales"], &["ftl"]);
     let known: BTreeSet<&str> = files
         .lines()
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
@@ -85,7 +98,7 @@ fn messages_and_their_use_agree() {
 
     let missing: Vec<_> = composed.iter().filter(|id| !known.contains(id.as_str())).collect();
     assert!(missing.is_empty(), "said but not there: {missing:?}");
-    for marker in [".t(\"", ".t1(\"", ".t1(\n            \"", "Say::new(\""] {
+    for marker in [".t(\"", ".t_with(\"", ".t_with(\n            \"", "UiMessage::new(\""] {
         for piece in code.split(marker).skip(1) {
             let id = piece.split('"').next().unwrap();
             assert!(known.contains(id), "said but not there: {id:?}");
@@ -106,8 +119,8 @@ fn messages_and_their_use_agree() {
 fn no_message_is_there_twice() {
     for lang in Lang::ALL {
         let mut known = BTreeSet::new();
-        let files = fs::read_dir("templates/words").unwrap().map(|entry| entry.unwrap().path());
-        for file in files.filter(|file| file.to_string_lossy().ends_with(&format!(".{lang}.ftl"))) {
+        let files = fs::read_dir(format!("templates/locales/{lang}")).unwrap().map(|entry| entry.unwrap().path());
+        for file in files {
             let text = fs::read_to_string(&file).unwrap();
             let ids = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
             for id in ids.filter_map(|line| Some(line.split_once(" =")?.0)) {
@@ -119,10 +132,10 @@ fn no_message_is_there_twice() {
 
 #[test]
 fn polish_counts_as_people_count() {
-    let say = |count: usize| Lang::Pl.t1("report-wrong-title", "count", count);
+    let say = |count: usize| Lang::Pl.t_with("form-errors-title", "count", count);
     assert_eq!(say(1), "Trzeba poprawić jedną rzecz");
     assert_eq!(say(4), "Trzeba poprawić 4\u{a0}rzeczy");
-    let left = |count: usize| Lang::Pl.t1("guide-left", "left", count);
+    let left = |count: usize| Lang::Pl.t_with("guide-questions-left", "left", count);
     assert_eq!(left(0), "To ostatnie pytanie.");
     assert_eq!(left(1), "Zostało najwyżej 1.");
     assert_eq!(left(3), "Zostały najwyżej 3.");

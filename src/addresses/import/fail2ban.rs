@@ -11,76 +11,82 @@ use time::{
 };
 
 use super::{
-    Reads, Told,
-    pieces::{Piece, Pieces},
+    ListReader, ParsedEntry,
+    pieces::{ListToken, ListTokenizer},
 };
-use crate::zone::{Resolved, resolve};
+use crate::zone::{LocalTimeResolution, resolve_local};
 
 /// Longer than any address.
-const LONGEST: usize = 256;
-const DATE: StaticFormatDescription = format_description!("[year]-[month]-[day]");
-const TIME: StaticFormatDescription = format_description!("[hour]:[minute]:[second]");
+const MAX_TOKEN_LEN: usize = 256;
+const DATE_FORMAT: StaticFormatDescription = format_description!("[year]-[month]-[day]");
+const TIME_FORMAT: StaticFormatDescription = format_description!("[hour]:[minute]:[second]");
 
-pub(super) struct Fail2ban<R> {
-    pieces: Pieces<R>,
+pub(super) struct Fail2banReader<R> {
+    tokens: ListTokenizer<R>,
     /// Read, but it may be a jail's name, or its times may follow.
-    held: Option<Held>,
+    pending: Option<PendingEntry>,
     jail: Option<String>,
 }
 
-struct Held {
-    piece: Piece,
-    times: Vec<String>,
+struct PendingEntry {
+    token: ListToken,
+    time_parts: Vec<String>,
 }
 
-impl<R: BufRead> Fail2ban<R> {
-    pub fn new(input: R) -> Fail2ban<R> {
+impl<R: BufRead> Fail2banReader<R> {
+    pub fn new(input: R) -> Fail2banReader<R> {
         let ends = |byte: u8| byte.is_ascii_whitespace() || b"[]{}(),'\"".contains(&byte);
-        Fail2ban { pieces: Pieces::new(input, LONGEST, ends), held: None, jail: None }
+        Fail2banReader { tokens: ListTokenizer::new(input, MAX_TOKEN_LEN, ends), pending: None, jail: None }
     }
 
-    fn told(&self, held: Held) -> Told {
-        let (since, until) = times(&held.times);
+    fn to_entry(&self, held: PendingEntry) -> ParsedEntry {
+        let (since, until) = parse_times(&held.time_parts);
         let note = self.jail.as_ref().map(|jail| format!("jail: {jail}"));
-        Told { note, since, until, ..Told::of(held.piece.line, &held.piece.text) }
+        ParsedEntry { note, since, until, ..ParsedEntry::parse(held.token.line, &held.token.text) }
     }
 }
 
-impl<R: BufRead> Reads for Fail2ban<R> {
-    fn next(&mut self) -> io::Result<Option<Told>> {
-        while let Some(piece) = self.pieces.next()? {
+impl<R: BufRead> ListReader for Fail2banReader<R> {
+    fn next_entry(&mut self) -> io::Result<Option<ParsedEntry>> {
+        while let Some(piece) = self.tokens.next_token()? {
             if piece.text == ":" {
-                self.jail = self.held.take().map(|held| held.piece.text.chars().take(100).collect());
+                self.jail = self.pending.take().map(|held| held.token.text.chars().take(100).collect());
                 continue;
             }
-            match &mut self.held {
-                Some(held) if held.piece.line == piece.line && is_time(&piece.text) => held.times.push(piece.text),
+            match &mut self.pending {
+                Some(held) if held.token.line == piece.line && is_time_part(&piece.text) => {
+                    held.time_parts.push(piece.text)
+                }
                 held => {
-                    let before = held.replace(Held { piece, times: Vec::new() });
+                    let before = held.replace(PendingEntry { token: piece, time_parts: Vec::new() });
                     if let Some(before) = before {
-                        return Ok(Some(self.told(before)));
+                        return Ok(Some(self.to_entry(before)));
                     }
                 }
             }
         }
-        Ok(self.held.take().map(|held| self.told(held)))
+        Ok(self.pending.take().map(|held| self.to_entry(held)))
     }
 }
 
 /// A part of what stands behind an address.
-fn is_time(text: &str) -> bool {
+fn is_time_part(text: &str) -> bool {
     ["+", "="].contains(&text)
         || text.parse::<i64>().is_ok()
-        || Date::parse(text, DATE).is_ok()
-        || Time::parse(text, TIME).is_ok()
+        || Date::parse(text, DATE_FORMAT).is_ok()
+        || Time::parse(text, TIME_FORMAT).is_ok()
 }
 
 /// From `DATE TIME + SECONDS = DATE TIME`: since when, and until when. Fewer than no seconds are for ever.
-fn times(parts: &[String]) -> (Option<OffsetDateTime>, Option<OffsetDateTime>) {
+fn parse_times(parts: &[String]) -> (Option<OffsetDateTime>, Option<OffsetDateTime>) {
     let [date, time, _, seconds, ..] = parts else { return (None, None) };
-    let (Ok(date), Ok(time)) = (Date::parse(date, DATE), Time::parse(time, TIME)) else { return (None, None) };
-    let since = match resolve(PrimitiveDateTime::new(date, time)) {
-        Resolved::One(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { later: at, .. } => at,
+    let (Ok(date), Ok(time)) = (Date::parse(date, DATE_FORMAT), Time::parse(time, TIME_FORMAT)) else {
+        return (None, None);
+    };
+    let since = match resolve_local(PrimitiveDateTime::new(date, time)) {
+        LocalTimeResolution::Unambiguous(at)
+        | LocalTimeResolution::Fold { first: at, .. }
+        | LocalTimeResolution::Gap { later: at, .. } => at,
     };
     let seconds = seconds.parse::<i64>().ok().filter(|seconds| *seconds >= 0);
     let until = seconds.and_then(|seconds| since.checked_add(Duration::seconds(seconds)));
@@ -93,14 +99,14 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &'static str) -> Vec<Told> {
-        let mut list = Fail2ban::new(text.as_bytes());
-        std::iter::from_fn(|| list.next().unwrap()).collect()
+    fn read_all(text: &'static str) -> Vec<ParsedEntry> {
+        let mut list = Fail2banReader::new(text.as_bytes());
+        std::iter::from_fn(|| list.next_entry().unwrap()).collect()
     }
 
     #[test]
     fn jails_and_their_addresses() {
-        let told = read("[{'asterisk': ['192.0.2.1', '2001:db8::1']}, {'sshd': []}, {'sip': ['::1']}]\n");
+        let told = read_all("[{'asterisk': ['192.0.2.1', '2001:db8::1']}, {'sshd': []}, {'sip': ['::1']}]\n");
         let seen: Vec<_> =
             told.iter().map(|one| (one.net.unwrap().to_string(), one.note.clone().unwrap(), one.line)).collect();
         assert_eq!(
@@ -115,7 +121,7 @@ mod tests {
 
     #[test]
     fn addresses_with_their_times() {
-        let told = read(
+        let told = read_all(
             "192.0.2.1 \t2026-11-20 14:05:00 + 600 = 2026-11-20 14:15:00\n\
              192.0.2.2 \t2026-11-20 14:05:00 + -1 = 9999-12-31 23:59:59\n\
              bad \t2026-11-20 14:05:00 + 600 = 2026-11-20 14:15:00\n\

@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct ListToken {
     /// From 1.
     pub line: u64,
     /// Without what is longer than anything that can be read.
@@ -12,33 +12,33 @@ pub(super) struct Piece {
 }
 
 /// Cuts a text at each byte that `ends` a piece; line ends must be among them. Empty pieces are left out.
-pub(super) struct Pieces<R> {
+pub(super) struct ListTokenizer<R> {
     input: R,
-    ends: fn(u8) -> bool,
+    is_delimiter: fn(u8) -> bool,
     /// Bytes of a piece that are kept.
-    longest: usize,
+    max_token_len: usize,
     line: u64,
 }
 
-impl<R: BufRead> Pieces<R> {
-    pub fn new(input: R, longest: usize, ends: fn(u8) -> bool) -> Pieces<R> {
-        Pieces { input, ends, longest, line: 1 }
+impl<R: BufRead> ListTokenizer<R> {
+    pub fn new(input: R, longest: usize, ends: fn(u8) -> bool) -> ListTokenizer<R> {
+        ListTokenizer { input, is_delimiter: ends, max_token_len: longest, line: 1 }
     }
 
-    pub fn next(&mut self) -> io::Result<Option<Piece>> {
+    pub fn next_token(&mut self) -> io::Result<Option<ListToken>> {
         let (mut kept, line) = (Vec::new(), self.line);
-        let mut piece = Piece { line, text: String::new() };
+        let mut piece = ListToken { line, text: String::new() };
         loop {
             let bytes = match self.input.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 bytes => bytes?,
             };
             if bytes.is_empty() {
-                return Ok((!kept.is_empty()).then(|| Piece { text: text(&kept), ..piece }));
+                return Ok((!kept.is_empty()).then(|| ListToken { text: decode_text(&kept), ..piece }));
             }
-            let end = bytes.iter().position(|byte| (self.ends)(*byte));
+            let end = bytes.iter().position(|byte| (self.is_delimiter)(*byte));
             let part = &bytes[..end.unwrap_or(bytes.len())];
-            let room = self.longest.saturating_sub(kept.len()).min(part.len());
+            let room = self.max_token_len.saturating_sub(kept.len()).min(part.len());
             kept.extend_from_slice(&part[..room]);
             let is_line_end = end.is_some_and(|end| bytes[end] == b'\n');
             let used = end.map_or(bytes.len(), |end| end + 1);
@@ -48,7 +48,7 @@ impl<R: BufRead> Pieces<R> {
             }
             match end {
                 Some(_) if kept.is_empty() => piece.line = self.line,
-                Some(_) => return Ok(Some(Piece { text: text(&kept), ..piece })),
+                Some(_) => return Ok(Some(ListToken { text: decode_text(&kept), ..piece })),
                 None => {}
             }
         }
@@ -56,7 +56,7 @@ impl<R: BufRead> Pieces<R> {
 }
 
 /// Without the mark that some editors begin a file with.
-fn text(bytes: &[u8]) -> String {
+fn decode_text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned()
 }
 
@@ -66,11 +66,11 @@ mod tests {
 
     use super::*;
 
-    fn pieces(text: &[u8], buffer: usize) -> Vec<(u64, String)> {
+    fn tokenize(text: &[u8], buffer: usize) -> Vec<(u64, String)> {
         let ends = |byte: u8| byte.is_ascii_whitespace() || byte == b',';
-        let mut pieces = Pieces::new(BufReader::with_capacity(buffer, text), 5, ends);
+        let mut pieces = ListTokenizer::new(BufReader::with_capacity(buffer, text), 5, ends);
         let mut all = Vec::new();
-        while let Some(piece) = pieces.next().unwrap() {
+        while let Some(piece) = pieces.next_token().unwrap() {
             all.push((piece.line, piece.text));
         }
         all
@@ -81,8 +81,8 @@ mod tests {
         let text = b"\xef\xbb\xbfab\n\n,c d,\r\nlonger-than-five\n\xff";
         for buffer in [1, 2, 3, 7, 1000] {
             let expected = [(1, "ab"), (3, "c"), (3, "d"), (4, "longe"), (5, "\u{fffd}")];
-            assert_eq!(pieces(text, buffer), expected.map(|(line, text)| (line, text.to_owned())), "{buffer}");
+            assert_eq!(tokenize(text, buffer), expected.map(|(line, text)| (line, text.to_owned())), "{buffer}");
         }
-        assert!(pieces(b"", 8).is_empty() && pieces(b"\n \n", 8).is_empty());
+        assert!(tokenize(b"", 8).is_empty() && tokenize(b"\n \n", 8).is_empty());
     }
 }

@@ -10,76 +10,76 @@ use ipnet::IpNet;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{LONGEST_NOTE, Lasts, Typed, address_of};
+use super::{BlockDuration, BlockForm, MAX_NOTE_LEN, entry_url};
 use crate::{
     addresses::{
-        Change, Entry, Reason, net,
-        store::{self, PAGE},
+        BlockChange, BlockEntry, BlockReason, net,
+        store::{self, PAGE_SIZE},
         write,
     },
     app::{App, Now},
-    staff::{Frame, Staff},
+    staff::{Staff, StaffLayout},
     tickets::ActorKind,
-    web::{Error, Form, html},
-    words::Say,
+    web::{AppError, Form, render_html},
+    words::UiMessage,
     zone,
 };
 
 #[derive(Template)]
-#[template(path = "addresses/one.html")]
-struct OnePage {
-    frame: Frame,
+#[template(path = "blocklist/detail.html")]
+struct BlockEntryPage {
+    frame: StaffLayout,
     net: IpNet,
     /// Nothing when it is not on the list, or not any more.
-    entry: Option<Entry>,
+    entry: Option<BlockEntry>,
     /// What it lies in besides.
-    around: Vec<Entry>,
-    history: Vec<Change>,
+    enclosing_entries: Vec<BlockEntry>,
+    history: Vec<BlockChange>,
     /// Where the older part of the history begins.
-    older: Option<i64>,
-    typed: Typed,
-    why: String,
-    wrong: Vec<(&'static str, Say)>,
+    older_cursor: Option<i64>,
+    form: BlockForm,
+    unblock_reason: String,
+    errors: Vec<(&'static str, UiMessage)>,
     /// The forms were drawn from an entry that was changed meanwhile.
-    late: bool,
+    is_conflict: bool,
     now: OffsetDateTime,
 }
 
-impl OnePage {
-    fn shown(&self) -> String {
-        net::shown(&self.net)
+impl BlockEntryPage {
+    fn display_net(&self) -> String {
+        net::format(&self.net)
     }
 
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::short_moment(*at))
+    fn format_date_time(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_date_time(*at))
     }
 
-    fn until(&self, until: &Option<OffsetDateTime>) -> String {
+    fn format_until(&self, until: &Option<OffsetDateTime>) -> String {
         match until {
-            Some(until) => self.moment(until),
+            Some(until) => self.format_date_time(until),
             None => self.frame.t("block-until-lifted").into_owned(),
         }
     }
 
-    fn is_active(&self, entry: &Entry) -> bool {
+    fn is_active(&self, entry: &BlockEntry) -> bool {
         entry.is_active(self.now)
     }
 
     /// Who did it.
-    fn by(&self, change: &Change) -> String {
+    fn actor_name(&self, change: &BlockChange) -> String {
         let unnamed = match change.actor {
             ActorKind::Customer => "block-by-customer",
             ActorKind::Staff | ActorKind::System => change.source.label(),
         };
-        change.who.clone().unwrap_or_else(|| self.frame.t(unnamed).into_owned())
+        change.actor_name.clone().unwrap_or_else(|| self.frame.t(unnamed).into_owned())
     }
 
-    fn wrong(&self, field: &str) -> Option<String> {
-        self.wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().say(say))
+    fn error_for(&self, field: &str) -> Option<String> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().format(say))
     }
 
-    fn address(&self) -> String {
-        address_of(&self.net)
+    fn entry_url(&self) -> String {
+        entry_url(&self.net)
     }
 }
 
@@ -89,98 +89,109 @@ pub(super) async fn show(
     Path(net): Path<String>,
     Now(now): Now,
     uri: Uri,
-) -> Result<Response, Error> {
-    let net = net::read(&net).map_err(|_| Error::NotFound)?;
+) -> Result<Response, AppError> {
+    let net = net::parse(&net).map_err(|_| AppError::NotFound)?;
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let before = query.raw("before").parse().ok();
-    let page = page(&mut *app.db.read().await?, Frame::new(&app, &staff, "addresses"), net, before, now).await?;
-    if page.entry.is_none() && page.history.is_empty() && page.around.is_empty() {
-        return Err(Error::NotFound);
+    let page = build_page(&mut *app.db.acquire().await?, StaffLayout::new(&app, &staff, "addresses"), net, before, now)
+        .await?;
+    if page.entry.is_none() && page.history.is_empty() && page.enclosing_entries.is_empty() {
+        return Err(AppError::NotFound);
     }
-    Ok(html(&page)?.into_response())
+    Ok(render_html(&page)?.into_response())
 }
 
-async fn page(
+async fn build_page(
     db: &mut PgConnection,
-    frame: Frame,
+    frame: StaffLayout,
     net: IpNet,
     before: Option<i64>,
     now: OffsetDateTime,
-) -> Result<OnePage, Error> {
-    let entry = store::one(db, net).await?;
-    let around = store::containing(db, &net, store::State::Active, None, now).await?;
-    let mut history = store::history(db, net, before).await?;
-    let further = history.len() > PAGE;
-    history.truncate(PAGE);
-    let typed = Typed {
-        net: net::shown(&net),
-        reason: entry.as_ref().map_or(Reason::Other, |entry| entry.reason),
-        lasts: String::new(),
+) -> Result<BlockEntryPage, AppError> {
+    let entry = store::find(db, net).await?;
+    let around = store::list_containing(db, &net, store::BlockStatusFilter::Active, None, now).await?;
+    let mut history = store::list_changes(db, net, before).await?;
+    let further = history.len() > PAGE_SIZE;
+    history.truncate(PAGE_SIZE);
+    let typed = BlockForm {
+        net: net::format(&net),
+        reason: entry.as_ref().map_or(BlockReason::Other, |entry| entry.reason),
+        duration: String::new(),
         note: entry.as_ref().and_then(|entry| entry.note.clone()).unwrap_or_default(),
     };
-    Ok(OnePage {
-        around: around.into_iter().filter(|other| other.net != net).collect(),
-        older: history.last().filter(|_| further).map(|change| change.id),
+    Ok(BlockEntryPage {
+        enclosing_entries: around.into_iter().filter(|other| other.net != net).collect(),
+        older_cursor: history.last().filter(|_| further).map(|change| change.id),
         frame,
         net,
         entry,
         history,
-        typed,
-        why: String::new(),
-        wrong: Vec::new(),
-        late: false,
+        form: typed,
+        unblock_reason: String::new(),
+        errors: Vec::new(),
+        is_conflict: false,
         now,
     })
 }
 
-pub(super) async fn change(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
-    let net = net::read(form.raw("net")).map_err(|_| Error::NotFound)?;
-    let typed = Typed::read(&form);
-    let wrong = typed.complaints();
+pub(super) async fn update(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    form: Form,
+) -> Result<Response, AppError> {
+    let net = net::parse(form.raw("net")).map_err(|_| AppError::NotFound)?;
+    let typed = BlockForm::parse(&form);
+    let wrong = typed.field_errors();
     let mut tx = app.db.begin().await?;
-    let entry = store::one(&mut tx, net).await?;
+    let entry = store::find(&mut tx, net).await?;
     if let (Some(entry), true) = (&entry, wrong.is_empty()) {
-        let draft = typed.draft(entry.until, now);
-        if write::change(&mut tx, net, version(&form), &draft, staff.id, now).await? {
+        let draft = typed.to_draft(entry.until, now);
+        if write::update(&mut tx, net, parse_version(&form), &draft, staff.id, now).await? {
             tx.commit().await?;
-            return Ok(Redirect::to(&address_of(&net)).into_response());
+            return Ok(Redirect::to(&entry_url(&net)).into_response());
         }
     }
     tx.commit().await?;
     let late = wrong.is_empty();
-    let frame = Frame::new(&app, &staff, "addresses");
-    let page = page(&mut *app.db.read().await?, frame, net, None, now).await?;
-    refused(OnePage { typed, wrong, late, ..page })
+    let frame = StaffLayout::new(&app, &staff, "addresses");
+    let page = build_page(&mut *app.db.acquire().await?, frame, net, None, now).await?;
+    render_rejected(BlockEntryPage { form: typed, errors: wrong, is_conflict: late, ..page })
 }
 
-pub(super) async fn remove(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
-    let net = net::read(form.raw("net")).map_err(|_| Error::NotFound)?;
-    let why = form.line("why");
+pub(super) async fn delete(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    form: Form,
+) -> Result<Response, AppError> {
+    let net = net::parse(form.raw("net")).map_err(|_| AppError::NotFound)?;
+    let why = form.single_line("why");
     let mut wrong = Vec::new();
     if why.is_empty() {
-        wrong.push(("why", Say::new("block-why-missing")));
-    } else if why.chars().count() > LONGEST_NOTE {
-        wrong.push(("why", Say::new("block-note-long").with("most", LONGEST_NOTE)));
+        wrong.push(("why", UiMessage::new("block-removal-reason-missing")));
+    } else if why.chars().count() > MAX_NOTE_LEN {
+        wrong.push(("why", UiMessage::new("block-note-too-long").with("most", MAX_NOTE_LEN)));
     }
     let mut tx = app.db.begin().await?;
-    let gone = wrong.is_empty() && write::remove(&mut tx, net, version(&form), Some(&why), staff.id, now).await?;
+    let gone = wrong.is_empty() && write::delete(&mut tx, net, parse_version(&form), Some(&why), staff.id, now).await?;
     tx.commit().await?;
-    let mut db = app.db.read().await?;
+    let mut db = app.db.acquire().await?;
     // whoever was first: it is gone
-    if gone || store::one(&mut db, net).await?.is_none() {
-        return Ok(Redirect::to(&address_of(&net)).into_response());
+    if gone || store::find(&mut db, net).await?.is_none() {
+        return Ok(Redirect::to(&entry_url(&net)).into_response());
     }
     let late = wrong.is_empty();
-    let page = page(&mut db, Frame::new(&app, &staff, "addresses"), net, None, now).await?;
-    refused(OnePage { why, wrong, late, ..page })
+    let page = build_page(&mut db, StaffLayout::new(&app, &staff, "addresses"), net, None, now).await?;
+    render_rejected(BlockEntryPage { unblock_reason: why, errors: wrong, is_conflict: late, ..page })
 }
 
-fn version(form: &Form) -> i32 {
+fn parse_version(form: &Form) -> i32 {
     form.raw("version").parse().unwrap_or(0)
 }
 
 /// Shows both: how the entry is now, and what was wanted, ready to be sent again.
-fn refused(page: OnePage) -> Result<Response, Error> {
-    let status = if page.late { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, html(&page)?).into_response())
+fn render_rejected(page: BlockEntryPage) -> Result<Response, AppError> {
+    let status = if page.is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, render_html(&page)?).into_response())
 }

@@ -7,21 +7,21 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Draft, Given, Program, Put};
+use super::{BlockDraft, ExternalBlock, ReportingProgram, UpsertCounts};
 use crate::addresses::{
-    Reason, Source,
-    block::{A_DAY, COOL_DOWN, DAY},
-    net::{household, last},
+    BlockReason, BlockSource,
+    block::{LIFT_COOLDOWN, LIFT_WINDOW, MAX_LIFTS_PER_DAY},
+    net::{client_network, last_address},
 };
 
 /// What is over is kept a day, for those who ask what it was.
-const OVER_KEPT: Duration = DAY;
+const EXPIRED_RETENTION: Duration = LIFT_WINDOW;
 /// The history is kept a year.
-const HISTORY_KEPT: Duration = Duration::days(365);
+const HISTORY_RETENTION: Duration = Duration::days(365);
 
 /// Changes one entry and leaves a line in the history. `$1` is the block, `$2` the time; the rest is the statement's own.
 /// True when there was something to change.
-macro_rules! leave {
+macro_rules! change_with_history {
     (
         $db:expr, $what:tt by $who:tt because $why:tt after $change:tt,
         [$net:expr, $now:expr $(, $arg:expr)*]
@@ -29,7 +29,7 @@ macro_rules! leave {
         let done = sqlx::query!(
             "with done as (" + $change + " returning net, reason, note, source, until)
             insert into blocked_address_change
-                (net, at, what, actor, staff_id, token_id, why, reason, note, source, until)
+                (net, at, kind, actor, staff_id, token_id, unblock_reason, reason, note, source, until)
             select net, $2, " + $what + ", " + $who + ", " + $why + ", reason, note, source, until from done",
             $net,
             $now
@@ -45,24 +45,24 @@ macro_rules! leave {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn add(
+pub async fn insert(
     db: &mut PgConnection,
     net: IpNet,
-    draft: &Draft,
+    draft: &BlockDraft,
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    leave!(
+    change_with_history!(
         db,
         "'blocked'" by "'staff', $3, null" because "null" after
-        "insert into blocked_address as old (net, reason, note, source, since, until, staff_id, changed_at)
+        "insert into blocked_address as old (net, reason, note, source, since, until, staff_id, updated_at)
         values ($1, $4, $5, 'staff', $2, $6, $3, $2)
         on conflict (net) do update set
             reason = excluded.reason, note = excluded.note, source = 'staff', since = excluded.since,
-            until = excluded.until, staff_id = excluded.staff_id, token_id = null, changed_at = excluded.changed_at,
+            until = excluded.until, staff_id = excluded.staff_id, token_id = null, updated_at = excluded.updated_at,
             version = old.version + 1
         where old.until <= $2",
-        [net, now, staff, draft.reason as Reason, draft.note, draft.until]
+        [net, now, staff, draft.reason as BlockReason, draft.note, draft.until]
     )
 }
 
@@ -70,22 +70,22 @@ pub async fn add(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn change(
+pub async fn update(
     db: &mut PgConnection,
     net: IpNet,
     version: i32,
-    draft: &Draft,
+    draft: &BlockDraft,
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    leave!(
+    change_with_history!(
         db,
         "'changed'" by "'staff', $3, null" because "null" after
         "update blocked_address set
-            reason = $4, note = $5, until = $6, source = 'staff', staff_id = $3, token_id = null, changed_at = $2,
+            reason = $4, note = $5, until = $6, source = 'staff', staff_id = $3, token_id = null, updated_at = $2,
             version = version + 1
         where net = $1 and version = $7",
-        [net, now, staff, draft.reason as Reason, draft.note, draft.until, version]
+        [net, now, staff, draft.reason as BlockReason, draft.note, draft.until, version]
     )
 }
 
@@ -93,7 +93,7 @@ pub async fn change(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn remove(
+pub async fn delete(
     db: &mut PgConnection,
     net: IpNet,
     version: i32,
@@ -101,7 +101,7 @@ pub async fn remove(
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    leave!(
+    change_with_history!(
         db,
         "'unblocked'" by "'staff', $3, null" because "$4" after
         "delete from blocked_address where net = $1 and version = $5",
@@ -113,13 +113,13 @@ pub async fn remove(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn remove_by_program(
+pub async fn delete_by_program(
     db: &mut PgConnection,
     net: IpNet,
     token: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    leave!(
+    change_with_history!(
         db,
         "'unblocked'" by "'system', null, $3" because "null" after
         "delete from blocked_address where net = $1 and source <> 'staff'",
@@ -131,25 +131,30 @@ pub async fn remove_by_program(
 ///
 /// # Errors
 /// When the database is away, or something is told twice.
-pub async fn put(db: &mut PgConnection, given: &[Given], by: Program, now: OffsetDateTime) -> Result<Put, sqlx::Error> {
+pub async fn upsert_external(
+    db: &mut PgConnection,
+    given: &[ExternalBlock],
+    by: ReportingProgram,
+    now: OffsetDateTime,
+) -> Result<UpsertCounts, sqlx::Error> {
     let nets: Vec<IpNet> = given.iter().map(|one| one.net).collect();
     let notes: Vec<Option<&str>> = given.iter().map(|one| one.note.as_deref()).collect();
     let since: Vec<OffsetDateTime> = given.iter().map(|one| one.since).collect();
     let until: Vec<Option<OffsetDateTime>> = given.iter().map(|one| one.until).collect();
     sqlx::query_as!(
-        Put,
+        UpsertCounts,
         r#"with given as (
             select net, note, since, until
             from unnest($1::inet[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as one (net, note, since, until)
         ), before as (
             select net from blocked_address where net = any($1) and (until is null or until > $8)
         ), put as (
-            insert into blocked_address as old (net, reason, note, source, since, until, token_id, changed_at)
+            insert into blocked_address as old (net, reason, note, source, since, until, token_id, updated_at)
             select net, $5, note, $6, since, until, $7, $8 from given order by net
             on conflict (net) do update set
                 reason = excluded.reason, note = excluded.note, source = excluded.source,
                 since = case when old.until <= $8 then excluded.since else least(old.since, excluded.since) end,
-                until = excluded.until, staff_id = null, token_id = excluded.token_id, changed_at = excluded.changed_at,
+                until = excluded.until, staff_id = null, token_id = excluded.token_id, updated_at = excluded.updated_at,
                 version = old.version + 1
             where old.until <= $8 or (
                 old.source <> 'staff'
@@ -158,21 +163,21 @@ pub async fn put(db: &mut PgConnection, given: &[Given], by: Program, now: Offse
             )
             returning net, reason, note, source, until
         ), told as (
-            insert into blocked_address_change (net, at, what, actor, token_id, reason, note, source, until)
-            select net, $8, case when before.net is null then 'blocked' else 'changed' end::block_change, 'system', $7,
+            insert into blocked_address_change (net, at, kind, actor, token_id, reason, note, source, until)
+            select net, $8, case when before.net is null then 'blocked' else 'changed' end::block_change_kind, 'system', $7,
                 reason, note, source, until
             from put left join before using (net)
-            returning what
+            returning kind
         )
-        select count(*) filter (where what = 'blocked') as "new!", count(*) filter (where what = 'changed') as "changed!"
+        select count(*) filter (where kind = 'blocked') as "inserted!", count(*) filter (where kind = 'changed') as "updated!"
         from told"#,
         &nets,
         &notes as &[Option<&str>],
         &since,
         &until as &[Option<OffsetDateTime>],
-        by.reason as Reason,
-        by.source as Source,
-        by.token,
+        by.reason as BlockReason,
+        by.source as BlockSource,
+        by.token_id,
         now
     )
     .fetch_one(db)
@@ -184,9 +189,9 @@ pub async fn put(db: &mut PgConnection, given: &[Given], by: Program, now: Offse
 ///
 /// # Errors
 /// When the database is away.
-pub async fn lift(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
-    let household = household(ip);
-    leave!(
+pub async fn lift_by_customer(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+    let household = client_network(ip);
+    change_with_history!(
         db,
         "'unblocked'" by "'customer', null, null" because "null" after
         "delete from blocked_address
@@ -199,10 +204,10 @@ pub async fn lift(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Res
             IpNet::from(ip),
             now,
             household,
-            last(&household),
-            now - DAY,
-            now - COOL_DOWN,
-            i64::try_from(A_DAY).unwrap_or(i64::MAX)
+            last_address(&household),
+            now - LIFT_WINDOW,
+            now - LIFT_COOLDOWN,
+            i64::try_from(MAX_LIFTS_PER_DAY).unwrap_or(i64::MAX)
         ]
     )
 }
@@ -211,15 +216,15 @@ pub async fn lift(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     let over = sqlx::query!(
         "delete from blocked_address where net in (
             select net from blocked_address where until <= $1 order by until limit 100000
         )",
-        now - OVER_KEPT
+        now - EXPIRED_RETENTION
     )
     .execute(&mut *db)
     .await?;
-    let history = sqlx::query!("delete from blocked_address_change where at <= $1", now - HISTORY_KEPT);
+    let history = sqlx::query!("delete from blocked_address_change where at <= $1", now - HISTORY_RETENTION);
     Ok(over.rows_affected() + history.execute(db).await?.rows_affected())
 }

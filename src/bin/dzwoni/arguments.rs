@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use dzwoni::{
-    addresses::import::Import,
+    addresses::import::BlocklistImport,
     api::TokenCommand,
-    config::{Config, DatabaseConfig, MailConfig, public_url},
-    staff::Role,
+    config::{Config, DatabaseConfig, MailConfig, parse_public_url},
+    staff::StaffRole,
 };
 
 /// The portal where customers of a VoIP operator find out why a call failed, and where its staff answer them.
 #[derive(Parser)]
 #[command(version)]
-pub struct Arguments {
+pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
@@ -58,7 +58,7 @@ pub enum Command {
     Mail(MailCommand),
     /// Look after the list of blocked addresses
     #[command(subcommand)]
-    Addresses(AddressesCommand),
+    Addresses(BlocklistCommand),
     /// Say which programs may speak to the API
     Token {
         #[command(subcommand)]
@@ -68,7 +68,7 @@ pub enum Command {
     },
     /// Run a command with DATABASE_URL set to an empty database of a private, fast and forgetful server
     #[command(hide = true)]
-    WithDatabase {
+    WithTempDatabase {
         /// Where the server keeps its data
         #[arg(long)]
         data: PathBuf,
@@ -89,9 +89,9 @@ pub enum StaffCommand {
         #[arg(long)]
         name: String,
         #[arg(long, value_enum)]
-        role: Role,
+        role: StaffRole,
         /// Address under which people reach the portal
-        #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = public_url, default_value = "http://127.0.0.1:8080")]
+        #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = parse_public_url, default_value = "http://127.0.0.1:8080")]
         public_url: String,
         #[command(flatten)]
         database: DatabaseConfig,
@@ -124,11 +124,11 @@ pub enum GuidesCommand {
 }
 
 #[derive(Subcommand)]
-pub enum AddressesCommand {
+pub enum BlocklistCommand {
     /// Read in a list; lines that can't be read are named and left out
     Import {
         #[command(flatten)]
-        import: Import,
+        import: BlocklistImport,
         #[command(flatten)]
         database: DatabaseConfig,
     },

@@ -7,8 +7,8 @@ use dzwoni::{
     clock::Clock,
     config::{DatabaseConfig, MailConfig},
     mail_in::{
-        Postbox,
-        command::{self, Exit},
+        Inbox,
+        command::{self, ReceiveExitCode},
     },
     operator::Operator,
 };
@@ -22,15 +22,15 @@ pub fn is_mail_receive() -> bool {
 }
 
 /// Takes a message from standard input. Whatever goes wrong but for a missing message, it is to come again.
-pub fn receive_mail(mail: &MailConfig, operator: Option<&Path>, database: &DatabaseConfig) -> Exit {
+pub fn receive_mail(mail: &MailConfig, operator: Option<&Path>, database: &DatabaseConfig) -> ReceiveExitCode {
     let take = || {
-        let Some(raw) = command::message().context("the message can't be read")? else { return Ok(None) };
+        let Some(raw) = command::read_from_stdin().context("the message can't be read")? else { return Ok(None) };
         let operator = Operator::load(operator)?;
-        let own = dzwoni::mail::own(mail, &operator);
+        let own = dzwoni::mail::own_addresses(mail, &operator);
         let mut said = String::new();
         with_database(database, async |db| {
-            let postbox = Postbox::new(db.clone(), own, operator.records_days);
-            said = command::receive(&postbox, raw, Clock::System.now()).await?;
+            let postbox = Inbox::new(db.clone(), own, operator.records_days);
+            said = command::run(&postbox, raw, Clock::System.now()).await?;
             Ok(())
         })?;
         anyhow::Ok(Some(said))
@@ -38,16 +38,16 @@ pub fn receive_mail(mail: &MailConfig, operator: Option<&Path>, database: &Datab
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(take)) {
         Ok(Ok(Some(said))) => {
             println!("{said}");
-            Exit::Ok
+            ReceiveExitCode::Ok
         }
         Ok(Ok(None)) => {
             eprintln!("dzwoni: there is no message on standard input");
-            Exit::NoMessage
+            ReceiveExitCode::NoMessage
         }
         Ok(Err(error)) => {
             eprintln!("dzwoni: {error:#}");
-            Exit::Later
+            ReceiveExitCode::TemporaryFailure
         }
-        Err(_) => Exit::Later,
+        Err(_) => ReceiveExitCode::TemporaryFailure,
     }
 }

@@ -8,29 +8,29 @@ mod portal;
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{bail, ensure};
-use arguments::{AddressesCommand, Arguments, Command, GuidesCommand, MailCommand, StaffCommand};
+use arguments::{BlocklistCommand, Cli, Command, GuidesCommand, MailCommand, StaffCommand};
 use clap::Parser;
-use database::{lend_database, runtime, with_database};
+use database::{build_runtime, run_with_temporary_database, with_database};
 use dzwoni::{
     checks,
     clock::Clock,
     db::Db,
     demo,
-    email::is_email,
+    email::is_email_address,
     guides::{self, Guides},
-    mail_in::command::Exit,
-    staff::{self, Role},
+    mail_in::command::ReceiveExitCode,
+    staff::{self, StaffRole},
 };
 use mail::{is_mail_receive, receive_mail};
 use portal::serve_portal;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Cli::try_parse() {
         Ok(arguments) => arguments,
         // a wrong setting is not the message's fault: it must come again, not go back to who sent it
         Err(error) if error.use_stderr() && is_mail_receive() => {
             let _ = error.print();
-            return Exit::Later.into();
+            return ReceiveExitCode::TemporaryFailure.into();
         }
         Err(error) => error.exit(),
     };
@@ -46,11 +46,11 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     // what a mail server is told stands in its own log and in what it sends back: one line, from us
     if !matches!(command, Command::Mail(_)) {
-        log();
+        init_logging();
     }
     match command {
         Command::Serve { config, demo } => {
-            runtime()?.block_on(serve_portal(config, demo))?;
+            build_runtime()?.block_on(serve_portal(config, demo))?;
         }
         Command::Migrate { database } => {
             with_database(&database, async |db| {
@@ -63,13 +63,13 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let guides = load_guides(guides.as_deref())?;
             with_database(&database, async |db| {
                 db.migrate().await?;
-                demo::fill(db, guides, tickets, seed, Clock::System.now()).await?;
+                demo::fill_bulk(db, guides, tickets, seed, Clock::System.now()).await?;
                 println!("`dzwoni serve --demo` shows them.");
                 Ok(())
             })?;
         }
         Command::Staff(StaffCommand::Add { email, name, role, public_url, database }) => {
-            ensure!(is_email(&email), "{email} is not an e-mail address");
+            ensure!(is_email_address(&email), "{email} is not an e-mail address");
             with_database(&database, async |db| add_staff(db, &email, name.trim(), role, &public_url).await)?;
         }
         Command::Guides(GuidesCommand::Check { folder }) => {
@@ -79,7 +79,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Mail(MailCommand::Receive { mail, operator, database }) => {
             return Ok(receive_mail(&mail, operator.as_deref(), &database).into());
         }
-        Command::Addresses(AddressesCommand::Import { import, database }) => {
+        Command::Addresses(BlocklistCommand::Import { import, database }) => {
             with_database(&database, async |db| {
                 db.migrate().await?;
                 println!("{}", import.run(db, &Clock::System).await?);
@@ -93,23 +93,25 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 Ok(())
             })?;
         }
-        Command::WithDatabase { data, migrations, command } => return lend_database(&data, migrations, &command),
+        Command::WithTempDatabase { data, migrations, command } => {
+            return run_with_temporary_database(&data, migrations, &command);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn add_staff(db: &Db, email: &str, name: &str, role: Role, public_url: &str) -> anyhow::Result<()> {
+async fn add_staff(db: &Db, email: &str, name: &str, role: StaffRole, public_url: &str) -> anyhow::Result<()> {
     let now = Clock::System.now();
     db.migrate().await?;
     let mut tx = db.begin().await?;
-    let id = match staff::add(&mut tx, email, name, role, now).await? {
+    let id = match staff::insert(&mut tx, email, name, role, now).await? {
         Some(id) => id,
-        None => match staff::find(&mut tx, email).await? {
+        None => match staff::find_by_email(&mut tx, email).await? {
             Some(account) => account.id,
             None => bail!("{email} has an account that is shut out: let it in again on the accounts page"),
         },
     };
-    let link = staff::accounts::invite(public_url, &mut tx, id, now).await?;
+    let link = staff::accounts::create_invitation_link(public_url, &mut tx, id, now).await?;
     tx.commit().await?;
     println!("This link sets the password, once, within three days:\n{link}");
     Ok(())
@@ -121,8 +123,8 @@ fn load_guides(folder: Option<&Path>) -> anyhow::Result<Guides> {
         None => guides::load_built_in(),
     };
     if let Ok(guides) = &loaded {
-        for cause in checks::steps_missing(guides) {
-            tracing::warn!(cause = cause.id, step = ?cause.step, "the guides lack a step that treats a cause");
+        for cause in checks::causes_without_step(guides) {
+            tracing::warn!(cause = cause.id, step = ?cause.guide_step, "the guides lack a step that treats a cause");
         }
     }
     loaded.map_err(|faults| {
@@ -132,7 +134,7 @@ fn load_guides(folder: Option<&Path>) -> anyhow::Result<Guides> {
 }
 
 /// One line an event: JSON where a program reads it, plain where a person does.
-fn log() {
+fn init_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,dzwoni=info".into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::IsTerminal::is_terminal(&std::io::stderr()) { builder.init() } else { builder.json().init() }

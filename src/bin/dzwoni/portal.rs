@@ -9,18 +9,18 @@ use dzwoni::{
     config::{Config, MediaConfig},
     demo,
     guides::Guides,
-    letters::Post,
-    mail::Mail,
+    letters::Mailer,
+    mail::MailSettings,
     operator::Operator,
-    portal::Portal,
+    portal::PortalService,
     serve, workers,
 };
-use linktest::engine::Engine;
+use linktest::engine::MediaServer;
 use sqlx::migrate::MigrateError;
 use tokio::{net::TcpListener, signal::unix::SignalKind, task::JoinHandle};
 
 use crate::{
-    database::{keep_up, open_database, stop_server},
+    database::{open_database, stop_server, supervise},
     load_guides,
 };
 
@@ -36,37 +36,37 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     ensure!(!demo || address.ip().is_loopback(), "--demo has a sign-in that everybody knows: listen on 127.0.0.1 only");
 
-    let mail = Mail::of(&config.mail, &operator, &public_url)?;
-    let media = open_media(&config.media, address, &public_url)?;
+    let mail = MailSettings::from_config(&config.mail, &operator, &public_url)?;
+    let media = start_media_server(&config.media, address, &public_url)?;
     let (db, server) = open_database(&config.database).await?;
     match &media {
-        Some(engine) => tracing::info!(ports = ?engine.ports(), "the line test listens"),
+        Some(engine) => tracing::info!(ports = ?engine.public_addresses(), "the line test listens"),
         None => tracing::info!("the line test has no media port: see --media-listen"),
     }
-    if mail.way.is_none() {
+    if mail.outbound.is_none() {
         tracing::info!("letters wait: there is no mail server, see --smtp-url");
     }
     let app = App::new(db.clone(), Clock::System, operator, &public_url, config.trusted_proxies, mail, media);
-    let preparing = tokio::spawn(prepare(app.clone(), guides.clone(), demo));
+    let preparing = tokio::spawn(prepare_database(app.clone(), guides.clone(), demo));
     let unfinished = preparing.abort_handle();
-    let kept_up = server.clone().map(|server| tokio::spawn(keep_up(server)));
+    let kept_up = server.clone().map(|server| tokio::spawn(supervise(server)));
     let mut prepared = pin!(async { preparing.await? });
     let mut asked_to_end = pin!(async {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
     });
-    let post = Arc::new(Post::default());
-    let working = tokio::spawn(workers::work(app.clone(), post.clone()));
-    let live = app.live.clone();
+    let post = Arc::new(Mailer::default());
+    let working = tokio::spawn(workers::run(app.clone(), post.clone()));
+    let live = app.change_feed.clone();
     let listening = tokio::spawn({
         let (live, db) = (live.clone(), db.clone());
-        async move { live.listen(&db).await }
+        async move { live.run(&db).await }
     });
     let result = async {
         // the private database is there already; one's own may come later, and the guides don't wait for it
         if server.is_some() {
             tokio::select! { prepared = &mut prepared => prepared?, () = &mut asked_to_end => return Ok(()) }
         }
-        announce(&public_url, demo);
+        print_startup_info(&public_url, demo);
         let mut result = Ok(());
         let stop = async {
             tokio::select! {
@@ -74,17 +74,17 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
                 Err(error) = &mut prepared, if server.is_none() => result = Err(error),
             }
             // pages that are kept up to date would keep the server
-            live.end();
+            live.shut_down();
         };
-        serve::serve(listener, Portal::new(app.clone(), guides), stop).await;
+        serve::serve(listener, PortalService::new(app.clone(), guides), stop).await;
         result
     }
     .await;
     unfinished.abort();
-    post.close(LAST_LETTER).await;
+    post.shutdown(EMAIL_SHUTDOWN_GRACE).await;
     working.abort();
-    workers::finish(&app).await;
-    live.end();
+    workers::flush_on_shutdown(&app).await;
+    live.shut_down();
     let _ = listening.await;
     db.close().await;
     kept_up.inspect(JoinHandle::abort);
@@ -93,19 +93,23 @@ pub async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<()> {
 }
 
 /// How long a letter that is being handed over when the program ends has for it.
-const LAST_LETTER: Duration = Duration::from_secs(10);
+const EMAIL_SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// The line test's own ports, where the settings name some.
-fn open_media(config: &MediaConfig, portal: SocketAddr, public_url: &str) -> anyhow::Result<Option<Engine>> {
+fn start_media_server(
+    config: &MediaConfig,
+    portal: SocketAddr,
+    public_url: &str,
+) -> anyhow::Result<Option<MediaServer>> {
     let ports = config.ports(portal, public_url)?;
     if ports.is_empty() {
         return Ok(None);
     }
-    Engine::start(&ports, config.media_tests).map(Some).context("the line test's ports can't be taken")
+    MediaServer::start(&ports, config.media_tests).map(Some).context("the line test's ports can't be taken")
 }
 
-async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {
-    match app.db.migrate_when_possible().await {
+async fn prepare_database(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()> {
+    match app.db.migrate_with_retry().await {
         Err(MigrateError::VersionMissing(version)) => {
             bail!(
                 "the database is newer than this program, which does not know its migration {version}: start the newer one"
@@ -119,11 +123,11 @@ async fn prepare(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::Result<()
     Ok(())
 }
 
-fn announce(public_url: &str, demo: bool) {
+fn print_startup_info(public_url: &str, demo: bool) {
     println!("The portal:  {public_url}/pl");
     println!("The desk:    {public_url}/staff");
     if demo {
-        println!("Sign in as:  {}  password: {}", demo::EMAIL, demo::PASSWORD);
+        println!("Sign in as:  {}  password: {}", demo::DEMO_EMAIL, demo::DEMO_PASSWORD);
     }
     println!("Ctrl-C ends it.");
 }

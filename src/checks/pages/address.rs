@@ -14,152 +14,161 @@ use axum::{
 };
 use time::{Duration, OffsetDateTime};
 
-use super::Way;
+use super::CheckNavigation;
 use crate::{
-    addresses::{Scope, SelfService, self_service, store, write},
+    addresses::{AddressScope, SelfServiceLift, check_self_service, store, write},
     app::{App, Now},
-    checks::{AddressChecked, Finding, Found, Keeper, Told, address::why},
+    checks::{
+        AddressBlockStatus, AddressResult, CheckOutcome, CheckResultStore, Describe, address::customer_reason_label,
+    },
     guides::Guides,
-    tickets::Category,
-    web::{Client, Error, Form, Page, form::escape, html},
-    words::Say,
+    tickets::TicketCategory,
+    web::{AppError, Client, Form, PublicLayout, form::percent_encode, render_html},
+    words::UiMessage,
     zone,
 };
 
 #[derive(Template)]
 #[template(path = "checks/address.html")]
-struct AddressPage {
-    page: Page,
-    way: Way,
+struct AddressCheckPage {
+    page: PublicLayout,
+    navigation: CheckNavigation,
     ip: String,
-    is_v4: bool,
-    scope: Scope,
+    is_ipv4: bool,
+    scope: AddressScope,
     /// Nothing while the database is away: then only the address can be told.
-    checked: Option<AddressChecked>,
-    may: SelfService,
+    result: Option<AddressResult>,
+    self_service: SelfServiceLift,
     /// Somebody has just asked for what can't be done.
-    refused: bool,
-    id: Option<String>,
+    was_lift_refused: bool,
+    result_id: Option<String>,
 }
 
-impl AddressPage {
-    fn sentence(&self) -> String {
-        match &self.checked {
-            Some(checked) => self.page.say(&checked.sentence()),
-            None => self.page.lang.t1("address-said-unknown", "ip", self.ip.as_str()),
+impl AddressCheckPage {
+    fn summary(&self) -> String {
+        match &self.result {
+            Some(checked) => self.page.format(&checked.summary()),
+            None => self.page.lang.t_with("address-result-unknown", "ip", self.ip.as_str()),
         }
     }
 
-    fn kind(&self, checked: &AddressChecked) -> String {
-        self.page.say(&checked.kind())
+    fn format_kind(&self, checked: &AddressResult) -> String {
+        self.page.format(&checked.kind())
     }
 
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.page.say(&zone::short_moment(*at))
+    fn format_time(&self, at: &OffsetDateTime) -> String {
+        self.page.format(&zone::format_date_time(*at))
     }
 
-    fn until(&self, until: &Option<OffsetDateTime>) -> String {
-        self.page.say(&until.map_or(Say::new("block-until-lifted"), zone::short_moment))
+    fn format_until(&self, until: &Option<OffsetDateTime>) -> String {
+        self.page.format(&until.map_or(UiMessage::new("block-until-lifted"), zone::format_date_time))
     }
 
     /// When the customer may lift a block again, if only later.
-    fn later(&self) -> Option<OffsetDateTime> {
-        match self.may {
-            SelfService::From(at) => Some(at),
-            SelfService::Now | SelfService::No => None,
+    fn next_lift_at(&self) -> Option<OffsetDateTime> {
+        match self.self_service {
+            SelfServiceLift::AllowedFrom(at) => Some(at),
+            SelfServiceLift::Allowed | SelfServiceLift::StaffOnly => None,
         }
     }
 
-    fn guide(&self) -> String {
-        self.way.guide(&Category::LoggedOut)
+    fn guide_url(&self) -> String {
+        self.navigation.guide_url(&TicketCategory::LoggedOut)
     }
 
     /// The form about an account, with the address in it.
-    fn report(&self) -> String {
-        format!("{}&public_ip={}", self.way.report(Some(Category::LoggedOut)), escape(&self.ip))
+    fn report_url(&self) -> String {
+        format!(
+            "{}&public_ip={}",
+            self.navigation.report_url(Some(TicketCategory::LoggedOut)),
+            percent_encode(&self.ip)
+        )
     }
 }
 
 pub(super) async fn show(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<Keeper>,
+    Extension(keeper): Extension<CheckResultStore>,
     Now(now): Now,
-    page: Page,
+    page: PublicLayout,
     client: Client,
     uri: Uri,
-) -> Result<Response, Error> {
-    let way = Way::of(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
-    Ok(html(&look(&app, &keeper, page, way, &client, now).await)?.into_response())
+) -> Result<Response, AppError> {
+    let way = CheckNavigation::from_query(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
+    Ok(render_html(&load_page(&app, &keeper, page, way, &client, now).await)?.into_response())
 }
 
 /// Lifts the block of the address that the request comes from, and of no other: the form names none.
 pub(super) async fn lift(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<Keeper>,
+    Extension(keeper): Extension<CheckResultStore>,
     Now(now): Now,
-    page: Page,
+    page: PublicLayout,
     client: Client,
     form: Form,
-) -> Result<Response, Error> {
-    let way = Way::of(&form, &guides, page.lang);
-    let again = way.onward(&format!("/{}/check/address", page.lang));
+) -> Result<Response, AppError> {
+    let way = CheckNavigation::from_query(&form, &guides, page.lang);
+    let again = way.append_to_url(&format!("/{}/check/address", page.lang));
     let mut tx = app.db.begin().await?;
     // in this order, who presses twice finds the block gone, not a count that is used up
-    let lifted = store::lifted(&mut tx, client.ip, now - Duration::DAY).await?;
-    let entries = store::covering(&mut tx, client.ip, now).await?;
-    let may = self_service(&entries, client.ip, &lifted, now);
-    if may == SelfService::Now {
-        write::lift(&mut tx, client.ip, now).await?;
+    let lifted = store::list_customer_lifts(&mut tx, client.ip, now - Duration::DAY).await?;
+    let entries = store::list_covering(&mut tx, client.ip, now).await?;
+    let may = check_self_service(&entries, client.ip, &lifted, now);
+    if may == SelfServiceLift::Allowed {
+        write::lift_by_customer(&mut tx, client.ip, now).await?;
     }
     tx.commit().await?;
     // also for those who were late: the page says how it stands now
-    if may == SelfService::Now || entries.is_empty() {
+    if may == SelfServiceLift::Allowed || entries.is_empty() {
         return Ok(Redirect::to(&again).into_response());
     }
-    let page = AddressPage { refused: true, ..look(&app, &keeper, page.without_query(), way, &client, now).await };
-    let page = html(&page)?;
-    let SelfService::From(from) = may else { return Ok((StatusCode::CONFLICT, page).into_response()) };
+    let page = AddressCheckPage {
+        was_lift_refused: true,
+        ..load_page(&app, &keeper, page.without_query(), way, &client, now).await
+    };
+    let page = render_html(&page)?;
+    let SelfServiceLift::AllowedFrom(from) = may else { return Ok((StatusCode::CONFLICT, page).into_response()) };
     let wait = [(RETRY_AFTER, HeaderValue::from((from - now).whole_seconds().max(1)))];
     Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
 }
 
 /// How it stands with the visitor's address.
-async fn look(
+async fn load_page(
     app: &App,
-    keeper: &Keeper,
-    page: Page,
-    mut way: Way,
+    keeper: &CheckResultStore,
+    page: PublicLayout,
+    mut way: CheckNavigation,
     client: &Client,
     now: OffsetDateTime,
-) -> AddressPage {
+) -> AddressCheckPage {
     let asked = async {
-        let mut db = app.db.read().await?;
-        let entries = store::covering(&mut db, client.ip, now).await?;
-        let lifted = store::lifted(&mut db, client.ip, now - Duration::DAY).await?;
-        Ok::<_, Error>((entries, lifted))
+        let mut db = app.db.acquire().await?;
+        let entries = store::list_covering(&mut db, client.ip, now).await?;
+        let lifted = store::list_customer_lifts(&mut db, client.ip, now - Duration::DAY).await?;
+        Ok::<_, AppError>((entries, lifted))
     };
-    let (mut checked, mut may, mut id) = (None, SelfService::No, None);
+    let (mut checked, mut may, mut id) = (None, SelfServiceLift::StaffOnly, None);
     match asked.await {
         Ok((entries, lifted)) => {
-            may = self_service(&entries, client.ip, &lifted, now);
-            let found = AddressChecked::of(client.ip, &entries, &lifted);
-            id = keeper.keep(app, client, &Finding::Address(found.clone()), now).await;
+            may = check_self_service(&entries, client.ip, &lifted, now);
+            let found = AddressResult::new(client.ip, &entries, &lifted);
+            id = keeper.save(app, client, &CheckOutcome::Address(found.clone()), now).await;
             checked = Some(found);
         }
         Err(error) => error.log(),
     }
-    way.carried.add(id.as_deref().unwrap_or_default());
-    AddressPage {
+    way.check_ids.add(id.as_deref().unwrap_or_default());
+    AddressCheckPage {
         page,
-        way,
+        navigation: way,
         ip: client.ip.to_string(),
-        is_v4: client.ip.is_ipv4(),
-        scope: Scope::of(client.ip),
-        checked,
-        may,
-        refused: false,
-        id,
+        is_ipv4: client.ip.is_ipv4(),
+        scope: AddressScope::from_ip(client.ip),
+        result: checked,
+        self_service: may,
+        was_lift_refused: false,
+        result_id: id,
     }
 }

@@ -8,107 +8,120 @@ use std::{
 };
 
 use ipnet::IpNet;
-use linktest::engine::Name;
+use linktest::engine::SessionId;
 
-use crate::{checks::LinkTested, web::limit::household};
+use crate::{checks::LineTestResult, web::limit::client_network};
 
 /// A test is over by then, whatever became of it.
-const LIFE: Duration = Duration::from_secs(35);
+const MAX_TEST_DURATION: Duration = Duration::from_secs(35);
 /// How long its result may still be asked for.
-const MEMORY: Duration = Duration::from_secs(90);
+const SESSION_RETENTION: Duration = Duration::from_secs(90);
 /// Tests that one household runs at once.
-const AT_ONCE: usize = 10;
+const MAX_CONCURRENT_PER_NETWORK: usize = 10;
 /// Tests that are remembered.
-const MOST: usize = 2_000;
+const MAX_SESSIONS: usize = 2_000;
 
 /// One test.
 #[derive(Default)]
-pub struct Place {
-    name: Mutex<Option<Name>>,
+pub struct LineTestSession {
+    media_session_id: Mutex<Option<SessionId>>,
     /// What came out, and under which id it is kept.
-    pub done: tokio::sync::Mutex<Option<(Option<String>, LinkTested)>>,
+    pub result: tokio::sync::Mutex<Option<(Option<String>, LineTestResult)>>,
 }
 
-impl Place {
-    pub fn name(&self) -> Option<Name> {
-        self.name.lock().unwrap_or_else(PoisonError::into_inner).clone()
+impl LineTestSession {
+    pub fn media_session_id(&self) -> Option<SessionId> {
+        self.media_session_id.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-struct Entry {
-    household: IpNet,
-    begun: Instant,
-    echoes: u32,
-    place: Arc<Place>,
+struct LineTestSessionEntry {
+    client_network: IpNet,
+    started_at: Instant,
+    echo_connections: u32,
+    session: Arc<LineTestSession>,
 }
 
 /// All tests of now.
 #[derive(Default)]
-pub struct Places(Mutex<HashMap<String, Entry>>);
+pub struct LineTestSessions(Mutex<HashMap<String, LineTestSessionEntry>>);
 
 /// Whether there was a place.
-pub enum Taken {
+pub enum LineTestAdmission {
     /// Under this id, which nobody can guess.
-    Yes(String),
+    Admitted(String),
     /// This household has enough.
-    Many,
-    Full,
+    TooManyForNetwork,
+    AtCapacity,
 }
 
-impl Places {
-    pub fn take(&self, ip: IpAddr) -> Taken {
-        self.take_at(ip, Instant::now())
+impl LineTestSessions {
+    pub fn admit(&self, ip: IpAddr) -> LineTestAdmission {
+        self.admit_at(ip, Instant::now())
     }
 
-    fn take_at(&self, ip: IpAddr, now: Instant) -> Taken {
-        let household = household(ip);
-        self.with(|entries| {
-            entries.retain(|_, entry| now.saturating_duration_since(entry.begun) < MEMORY);
-            let is_running = |entry: &&Entry| {
-                let over = entry.place.done.try_lock().is_ok_and(|done| done.is_some());
-                entry.household == household && !over && now.saturating_duration_since(entry.begun) < LIFE
+    fn admit_at(&self, ip: IpAddr, now: Instant) -> LineTestAdmission {
+        let household = client_network(ip);
+        self.with_entries(|entries| {
+            entries.retain(|_, entry| now.saturating_duration_since(entry.started_at) < SESSION_RETENTION);
+            let is_running = |entry: &&LineTestSessionEntry| {
+                let over = entry.session.result.try_lock().is_ok_and(|done| done.is_some());
+                entry.client_network == household
+                    && !over
+                    && now.saturating_duration_since(entry.started_at) < MAX_TEST_DURATION
             };
-            if entries.values().filter(is_running).count() >= AT_ONCE {
-                return Taken::Many;
+            if entries.values().filter(is_running).count() >= MAX_CONCURRENT_PER_NETWORK {
+                return LineTestAdmission::TooManyForNetwork;
             }
-            if entries.len() >= MOST {
-                return Taken::Full;
+            if entries.len() >= MAX_SESSIONS {
+                return LineTestAdmission::AtCapacity;
             }
-            let id = crate::token::encode(&rand::random::<[u8; 16]>());
-            entries.insert(id.clone(), Entry { household, begun: now, echoes: 0, place: Arc::default() });
-            Taken::Yes(id)
+            let id = crate::token::encode_crockford32(&rand::random::<[u8; 16]>());
+            entries.insert(
+                id.clone(),
+                LineTestSessionEntry {
+                    client_network: household,
+                    started_at: now,
+                    echo_connections: 0,
+                    session: Arc::default(),
+                },
+            );
+            LineTestAdmission::Admitted(id)
         })
     }
 
-    pub fn leave(&self, id: &str) {
-        self.with(|entries| entries.remove(id));
+    pub fn remove(&self, id: &str) {
+        self.with_entries(|entries| entries.remove(id));
     }
 
     /// Remembers the session that belongs to a test.
-    pub fn connect(&self, id: &str, name: Name) {
+    pub fn set_media_session(&self, id: &str, name: SessionId) {
         if let Some(place) = self.find(id) {
-            *place.name.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+            *place.media_session_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
         }
     }
 
-    pub fn find(&self, id: &str) -> Option<Arc<Place>> {
-        self.with(|entries| {
-            entries.get(id).filter(|entry| entry.begun.elapsed() < MEMORY).map(|entry| entry.place.clone())
+    pub fn find(&self, id: &str) -> Option<Arc<LineTestSession>> {
+        self.with_entries(|entries| {
+            entries
+                .get(id)
+                .filter(|entry| entry.started_at.elapsed() < SESSION_RETENTION)
+                .map(|entry| entry.session.clone())
         })
     }
 
     /// Whether a test may open an echo: while it runs, and twice at most.
-    pub fn may_echo(&self, id: &str) -> bool {
-        self.with(|entries| {
-            let entry = entries.get_mut(id).filter(|entry| entry.begun.elapsed() < LIFE);
+    pub fn try_register_echo(&self, id: &str) -> bool {
+        self.with_entries(|entries| {
+            let entry = entries.get_mut(id).filter(|entry| entry.started_at.elapsed() < MAX_TEST_DURATION);
             entry.is_some_and(|entry| {
-                entry.echoes += 1;
-                entry.echoes <= 2
+                entry.echo_connections += 1;
+                entry.echo_connections <= 2
             })
         })
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut HashMap<String, Entry>) -> T) -> T {
+    fn with_entries<T>(&self, act: impl FnOnce(&mut HashMap<String, LineTestSessionEntry>) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -119,39 +132,44 @@ mod tests {
 
     #[test]
     fn a_household_runs_a_few_tests_at_once_and_then_others() {
-        let places = Places::default();
+        let places = LineTestSessions::default();
         let now = Instant::now();
         let (one, neighbour) = ("203.0.113.7".parse().unwrap(), "203.0.113.8".parse().unwrap());
-        let ids: Vec<_> = (0..AT_ONCE)
-            .map(|_| match places.take_at(one, now) {
-                Taken::Yes(id) => id,
-                Taken::Many | Taken::Full => panic!("there is room"),
+        let ids: Vec<_> = (0..MAX_CONCURRENT_PER_NETWORK)
+            .map(|_| match places.admit_at(one, now) {
+                LineTestAdmission::Admitted(id) => id,
+                LineTestAdmission::TooManyForNetwork | LineTestAdmission::AtCapacity => panic!("there is room"),
             })
             .collect();
-        assert!(matches!(places.take_at(one, now), Taken::Many));
-        assert!(matches!(places.take_at(neighbour, now), Taken::Yes(_)));
-        places.leave(&ids[0]);
-        assert!(matches!(places.take_at(one, now), Taken::Yes(_)));
-        assert!(matches!(places.take_at(one, now + LIFE), Taken::Yes(_)), "what is over takes no place");
+        assert!(matches!(places.admit_at(one, now), LineTestAdmission::TooManyForNetwork));
+        assert!(matches!(places.admit_at(neighbour, now), LineTestAdmission::Admitted(_)));
+        places.remove(&ids[0]);
+        assert!(matches!(places.admit_at(one, now), LineTestAdmission::Admitted(_)));
+        assert!(
+            matches!(places.admit_at(one, now + MAX_TEST_DURATION), LineTestAdmission::Admitted(_)),
+            "what is over takes no place"
+        );
     }
 
     #[test]
     fn only_so_many_are_remembered_and_none_for_long() {
-        let places = Places::default();
+        let places = LineTestSessions::default();
         let now = Instant::now();
         let ip = |n: u32| IpAddr::from(std::net::Ipv4Addr::from_bits(n));
-        let taken = |n, now| matches!(places.take_at(ip(n), now), Taken::Yes(_));
-        assert!((0..MOST as u32).all(|n| taken(n, now)));
+        let taken = |n, now| matches!(places.admit_at(ip(n), now), LineTestAdmission::Admitted(_));
+        assert!((0..MAX_SESSIONS as u32).all(|n| taken(n, now)));
         assert!(!taken(9_999, now));
-        assert!(taken(9_999, now + MEMORY));
+        assert!(taken(9_999, now + SESSION_RETENTION));
         assert_eq!(places.0.lock().unwrap().len(), 1);
     }
 
     #[test]
     fn nobody_echoes_without_a_test() {
-        let places = Places::default();
-        assert!(!places.may_echo("00000000000000000000000000"));
-        let Taken::Yes(id) = places.take("203.0.113.7".parse().unwrap()) else { panic!("there is room") };
-        assert_eq!([0; 3].map(|_| places.may_echo(&id)), [true, true, false]);
+        let places = LineTestSessions::default();
+        assert!(!places.try_register_echo("00000000000000000000000000"));
+        let LineTestAdmission::Admitted(id) = places.admit("203.0.113.7".parse().unwrap()) else {
+            panic!("there is room")
+        };
+        assert_eq!([0; 3].map(|_| places.try_register_echo(&id)), [true, true, false]);
     }
 }

@@ -10,62 +10,62 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{Asking, Way};
+use super::{CheckNavigation, CheckRequest};
 use crate::{
     app::App,
-    causes::{self, Cause, Reading},
-    checks::{Finding, MessageRead, Told, step_of},
-    guides::{Guides, Step},
-    web::{Error, Form, Page, form::escape, html},
+    causes::{self, CauseMatch, FailureCause},
+    checks::{CheckOutcome, Describe, MessageResult, find_guide_step},
+    guides::{GuideStep, Guides},
+    web::{AppError, Form, PublicLayout, form::percent_encode, render_html},
     words::Lang,
 };
 
 #[derive(Template)]
 #[template(path = "checks/message.html")]
-struct MessagePage<'a> {
-    page: Page,
-    way: Way,
+struct MessageCheckPage<'a> {
+    page: PublicLayout,
+    navigation: CheckNavigation,
     guides: &'a Guides,
     /// What was typed; empty on a cause's own page.
-    text: String,
-    reading: Option<Reading>,
+    raw_message: String,
+    cause_match: Option<CauseMatch>,
     /// A cause's own page.
-    only: Option<&'static Cause>,
-    id: Option<String>,
+    single_cause: Option<&'static FailureCause>,
+    result_id: Option<String>,
     /// Asked with an empty field.
-    missing: bool,
+    is_text_missing: bool,
 }
 
-impl MessagePage<'_> {
-    fn cause(&self) -> Option<&'static Cause> {
-        self.only.or(self.reading.as_ref().map(|reading| reading.cause))
+impl MessageCheckPage<'_> {
+    fn cause(&self) -> Option<&'static FailureCause> {
+        self.single_cause.or(self.cause_match.as_ref().map(|reading| reading.cause))
     }
 
-    fn other(&self) -> Option<&'static Cause> {
-        self.reading.as_ref()?.other
+    fn other_cause(&self) -> Option<&'static FailureCause> {
+        self.cause_match.as_ref()?.alternative
     }
 
-    fn step(&self, cause: &Cause) -> Option<(String, &Step)> {
-        step_of(self.guides, self.page.lang, cause)
+    fn guide_step(&self, cause: &FailureCause) -> Option<(String, &GuideStep)> {
+        find_guide_step(self.guides, self.page.lang, cause)
     }
 
     /// The sentence about what was typed.
-    fn said(&self) -> String {
-        self.page.say(&MessageRead::of(&self.text, self.reading.as_ref()).sentence())
+    fn summary(&self) -> String {
+        self.page.format(&MessageResult::new(&self.raw_message, self.cause_match.as_ref()).summary())
     }
 
     /// The form, with the message in its field.
-    fn report(&self) -> String {
-        let address = self.way.report(None);
-        if self.text.is_empty() {
+    fn report_url(&self) -> String {
+        let address = self.navigation.report_url(None);
+        if self.raw_message.is_empty() {
             return address;
         }
-        let text: String = self.text.chars().take(crate::checks::message::LONGEST).collect();
-        format!("{address}{}error_text={}", if address.contains('?') { '&' } else { '?' }, escape(&text))
+        let text: String = self.raw_message.chars().take(crate::checks::message::MAX_TEXT_LEN).collect();
+        format!("{address}{}error_text={}", if address.contains('?') { '&' } else { '?' }, percent_encode(&text))
     }
 
     /// The codes that mean the same: "SIP 401, 407; Q.850 21".
-    fn codes(&self, cause: &Cause) -> String {
+    fn format_codes(&self, cause: &FailureCause) -> String {
         let list = |name: &str, codes: Vec<String>| format!("{name}\u{a0}{}", codes.join(", "));
         let sip = list("SIP", cause.sip.iter().map(ToString::to_string).collect());
         let q850 = list("Q.850", cause.q850.iter().map(ToString::to_string).collect());
@@ -78,59 +78,68 @@ impl MessagePage<'_> {
     }
 }
 
-pub(super) async fn show(mut asking: Asking, uri: Uri) -> Result<Html<String>, Error> {
-    let text = asking.query.line("text");
-    let reading = causes::read(&text);
+pub(super) async fn show(mut asking: CheckRequest, uri: Uri) -> Result<Html<String>, AppError> {
+    let text = asking.query.single_line("text");
+    let reading = causes::match_text(&text);
     let mut id = None;
     if !text.is_empty() {
-        id = asking.keep(&Finding::Message(MessageRead::of(&text, reading.as_ref()))).await;
+        id = asking.save(&CheckOutcome::Message(MessageResult::new(&text, reading.as_ref()))).await;
     }
     let missing = text.is_empty() && uri.query().is_some_and(|query| query.contains("text="));
-    let Asking { page, way, guides, .. } = asking;
-    html(&MessagePage { page, way, guides: &guides, text, reading, only: None, id, missing })
+    let CheckRequest { page, navigation: way, guides, .. } = asking;
+    render_html(&MessageCheckPage {
+        page,
+        navigation: way,
+        guides: &guides,
+        raw_message: text,
+        cause_match: reading,
+        single_cause: None,
+        result_id: id,
+        is_text_missing: missing,
+    })
 }
 
 /// One cause: the same for everybody.
-pub(super) async fn cause(
+pub(super) async fn show_cause(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
     Path((_, id)): Path<(String, String)>,
-    page: Page,
+    page: PublicLayout,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Error> {
-    let edition = app.pages.edition();
-    let cause = causes::by_id(&id).ok_or(Error::NotFound)?;
-    let way = Way::of(&Form::default(), &guides, page.lang);
+) -> Result<Response, AppError> {
+    let edition = app.page_cache.generation();
+    let cause = causes::find_by_id(&id).ok_or(AppError::NotFound)?;
+    let way = CheckNavigation::from_query(&Form::default(), &guides, page.lang);
     let page = page.without_query();
-    let rendered = MessagePage {
+    let rendered = MessageCheckPage {
         page,
-        way,
+        navigation: way,
         guides: &guides,
-        text: String::new(),
-        reading: None,
-        only: Some(cause),
-        id: None,
-        missing: false,
+        raw_message: String::new(),
+        cause_match: None,
+        single_cause: Some(cause),
+        result_id: None,
+        is_text_missing: false,
     }
     .render()?;
     // an address with a query is not ours, and there are many
     Ok(if uri.query().is_some() {
         Html(rendered).into_response()
     } else {
-        app.pages.keep(&uri, &headers, edition, rendered)
+        app.page_cache.store(&uri, &headers, edition, rendered)
     })
 }
 
 /// The answer alone, for the page that it is typed on; empty when the text says nothing to us yet.
 #[derive(Template)]
-#[template(path = "checks/message_said.html")]
-struct SaidPart {
-    page: Page,
-    reading: Option<Reading>,
+#[template(path = "checks/message_hint.html")]
+struct MessageHintPart {
+    page: PublicLayout,
+    cause_match: Option<CauseMatch>,
 }
 
-pub(super) async fn said(page: Page, uri: Uri) -> Result<Html<String>, Error> {
+pub(super) async fn show_hint(page: PublicLayout, uri: Uri) -> Result<Html<String>, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    html(&SaidPart { reading: causes::read(&query.line("text")), page })
+    render_html(&MessageHintPart { cause_match: causes::match_text(&query.single_line("text")), page })
 }

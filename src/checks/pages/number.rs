@@ -6,48 +6,49 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Asking, Way};
+use super::{CheckNavigation, CheckRequest};
 use crate::{
-    checks::{Finding, NumberRead},
-    phone::{Advice, advise},
-    tickets::Category,
-    web::{Error, Page, form::escape, html},
+    checks::{CheckOutcome, NumberResult},
+    phone::{DialingAdvice, advise_dialing},
+    tickets::TicketCategory,
+    web::{AppError, PublicLayout, form::percent_encode, render_html},
 };
 
 /// The most of a text that travels back into a guide's address.
-const LONGEST: usize = 200;
+const MAX_RAW_NUMBER_LEN: usize = 200;
 
 #[derive(Template)]
 #[template(path = "checks/number.html")]
-struct NumberPage {
-    page: Page,
-    way: Way,
-    typed: String,
-    advice: Option<Advice>,
-    id: Option<String>,
+struct NumberCheckPage {
+    page: PublicLayout,
+    navigation: CheckNavigation,
+    raw_number: String,
+    advice: Option<DialingAdvice>,
+    result_id: Option<String>,
 }
 
-impl NumberPage {
-    fn report(&self) -> String {
-        self.way.report(Some(Category::Outgoing))
+impl NumberCheckPage {
+    fn report_url(&self) -> String {
+        self.navigation.report_url(Some(TicketCategory::Outgoing))
     }
 }
 
-pub(super) async fn show(mut asking: Asking, uri: Uri) -> Result<Response, Error> {
-    let typed = asking.query.line("number");
+pub(super) async fn show(mut asking: CheckRequest, uri: Uri) -> Result<Response, AppError> {
+    let typed = asking.query.single_line("number");
     let is_asked = uri.query().is_some_and(|query| query.contains("number="));
-    let advice = is_asked.then(|| advise(&typed, &asking.app.operator.short_codes));
+    let advice = is_asked.then(|| advise_dialing(&typed, &asking.app.operator.short_codes));
     let mut id = None;
     if let Some(advice) = advice.as_ref().filter(|_| !typed.is_empty()) {
-        id = asking.keep(&Finding::Number(NumberRead::of(&typed, advice))).await;
+        id = asking.save(&CheckOutcome::Number(NumberResult::new(&typed, advice))).await;
     }
-    let Asking { page, query, way, .. } = asking;
+    let CheckRequest { page, query, navigation: way, .. } = asking;
     // asked within a guide's step: the answer stands there
-    if !query.raw("here").is_empty() && !way.walk.is_empty() && !typed.is_empty() {
-        let typed: String = typed.chars().take(LONGEST + 1).collect();
-        let step = way.back();
+    if !query.raw("here").is_empty() && !way.guide_path.is_empty() && !typed.is_empty() {
+        let typed: String = typed.chars().take(MAX_RAW_NUMBER_LEN + 1).collect();
+        let step = way.back_url();
         let mark = if step.contains('?') { '&' } else { '?' };
-        return Ok(Redirect::to(&format!("{step}{mark}number={}#number", escape(&typed))).into_response());
+        return Ok(Redirect::to(&format!("{step}{mark}number={}#number", percent_encode(&typed))).into_response());
     }
-    Ok(html(&NumberPage { page, way, typed, advice, id })?.into_response())
+    Ok(render_html(&NumberCheckPage { page, navigation: way, raw_number: typed, advice, result_id: id })?
+        .into_response())
 }

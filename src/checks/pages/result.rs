@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Way, link};
+use super::{CheckNavigation, link};
 use crate::{
     app::{App, Now},
-    checks::{self, Finding, Kept},
-    guides::{Carried, Guides},
-    tickets::Category,
-    web::{Error, Form, Page, html},
-    words::Say,
+    checks::{self, CheckOutcome, StoredCheckResult},
+    guides::{CheckIds, Guides},
+    tickets::TicketCategory,
+    web::{AppError, Form, PublicLayout, render_html},
+    words::UiMessage,
     zone,
 };
 use askama::Template;
@@ -23,31 +23,33 @@ use time::OffsetDateTime;
 
 #[derive(Template)]
 #[template(path = "checks/result.html")]
-struct ResultPage {
-    page: Page,
-    way: Way,
-    kept: Kept,
+struct CheckResultPage {
+    page: PublicLayout,
+    navigation: CheckNavigation,
+    stored_result: StoredCheckResult,
     now: OffsetDateTime,
 }
 
-impl ResultPage {
+impl CheckResultPage {
     /// What to do, of what was said with the finding once.
-    fn advice(&self) -> Option<Say> {
-        match &self.kept.finding {
-            Finding::Sound(checked) => checked.advice(),
-            Finding::Link(_) | Finding::Lamps(_) | Finding::Address(_) | Finding::Message(_) | Finding::Number(_) => {
-                None
-            }
+    fn advice(&self) -> Option<UiMessage> {
+        match &self.stored_result.outcome {
+            CheckOutcome::Sound(checked) => checked.advice(),
+            CheckOutcome::LineTest(_)
+            | CheckOutcome::Lamps(_)
+            | CheckOutcome::Address(_)
+            | CheckOutcome::Message(_)
+            | CheckOutcome::Number(_) => None,
         }
     }
 
     /// The form, with the problem that the finding points to.
-    fn report(&self) -> String {
-        self.way.report(match &self.kept.finding {
-            Finding::Sound(_) | Finding::Link(_) => Some(Category::Audio),
-            Finding::Lamps(seen) => seen.lamp.guide(),
-            Finding::Address(_) => Some(Category::LoggedOut),
-            Finding::Message(_) | Finding::Number(_) => None,
+    fn report_url(&self) -> String {
+        self.navigation.report_url(match &self.stored_result.outcome {
+            CheckOutcome::Sound(_) | CheckOutcome::LineTest(_) => Some(TicketCategory::Audio),
+            CheckOutcome::Lamps(seen) => seen.lamp.guide_category(),
+            CheckOutcome::Address(_) => Some(TicketCategory::LoggedOut),
+            CheckOutcome::Message(_) | CheckOutcome::Number(_) => None,
         })
     }
 }
@@ -58,19 +60,25 @@ pub(super) async fn show(
     Now(now): Now,
     Extension(guides): Extension<Arc<Guides>>,
     uri: Uri,
-    page: Page,
-) -> Result<Html<String>, Error> {
-    let carried = Carried::read(&id);
+    page: PublicLayout,
+) -> Result<Html<String>, AppError> {
+    let carried = CheckIds::parse(&id);
     if carried.is_empty() {
-        return Err(Error::NotFound);
+        return Err(AppError::NotFound);
     }
-    let kept = checks::by_ids(&mut *app.db.read().await?, carried.ids(), now).await?.pop().ok_or(Error::NotFound)?;
-    let mut way = Way::of(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
-    way.carried.add(&kept.id);
-    match &kept.finding {
-        Finding::Link(tested) => link::result(page, way, &kept, tested, now),
-        Finding::Lamps(_) | Finding::Message(_) | Finding::Number(_) | Finding::Sound(_) | Finding::Address(_) => {
-            html(&ResultPage { page, way, kept, now })
-        }
+    let kept = checks::find_by_ids(&mut *app.db.acquire().await?, carried.ids(), now)
+        .await?
+        .pop()
+        .ok_or(AppError::NotFound)?;
+    let mut way =
+        CheckNavigation::from_query(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
+    way.check_ids.add(&kept.id);
+    match &kept.outcome {
+        CheckOutcome::LineTest(tested) => link::show_result(page, way, &kept, tested, now),
+        CheckOutcome::Lamps(_)
+        | CheckOutcome::Message(_)
+        | CheckOutcome::Number(_)
+        | CheckOutcome::Sound(_)
+        | CheckOutcome::Address(_) => render_html(&CheckResultPage { page, navigation: way, stored_result: kept, now }),
     }
 }

@@ -10,58 +10,63 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Asking, Way, microphone_allowed};
+use super::{CheckNavigation, CheckRequest, allow_microphone_header};
 use crate::{
     app::{App, Now},
-    checks::{Finding, Keeper, Microphone, SoundChecked, Speakers, Told},
+    checks::{AudibleSpeakers, CheckOutcome, CheckResultStore, Describe, MicrophoneStatus, SoundResult},
     guides::Guides,
-    tickets::Category,
-    web::{Client, Error, Form, Page, html},
+    tickets::TicketCategory,
+    web::{AppError, Client, Form, PublicLayout, render_html},
 };
 
 #[derive(Template)]
 #[template(path = "checks/sound.html")]
-struct SoundPage {
-    page: Page,
-    way: Way,
+struct SoundCheckPage {
+    page: PublicLayout,
+    navigation: CheckNavigation,
     /// Sent, but not kept: it is said at least.
-    said: Option<String>,
+    unsaved_summary: Option<String>,
 }
 
-impl SoundPage {
-    fn link(&self) -> String {
-        self.way.onward(&format!("/{}/check/link", self.page.lang))
+impl SoundCheckPage {
+    fn line_test_url(&self) -> String {
+        self.navigation.append_to_url(&format!("/{}/check/link", self.page.lang))
     }
 
     /// What the recorder says at 0, 1, 2 … seconds, for the script.
-    fn left(&self) -> String {
-        let said: Vec<_> = (0..=5).map(|seconds| self.page.lang.t1("sound-left", "seconds", seconds)).collect();
+    fn countdown_texts(&self) -> String {
+        let said: Vec<_> = (0..=5).map(|seconds| self.page.lang.t_with("sound-left", "seconds", seconds)).collect();
         said.join("|")
     }
 }
 
-pub(super) async fn show(Asking { page, way, .. }: Asking) -> Result<Response, Error> {
-    Ok((microphone_allowed(), html(&SoundPage { page, way, said: None })?).into_response())
+pub(super) async fn show(CheckRequest { page, navigation: way, .. }: CheckRequest) -> Result<Response, AppError> {
+    Ok((allow_microphone_header(), render_html(&SoundCheckPage { page, navigation: way, unsaved_summary: None })?)
+        .into_response())
 }
 
-pub(super) async fn keep(
+pub(super) async fn create(
     State(app): State<App>,
     Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<Keeper>,
+    Extension(keeper): Extension<CheckResultStore>,
     Now(now): Now,
-    page: Page,
+    page: PublicLayout,
     client: Client,
     form: Form,
-) -> Result<Response, Error> {
-    let way = Way::of(&form, &guides, page.lang);
-    let microphone = Microphone::from_name(&form.line("microphone"));
-    let speakers = Speakers::from_name(&form.line("speakers"));
-    let Some(checked) = SoundChecked::new(microphone, speakers) else {
-        return Ok(Redirect::to(&way.onward(&format!("/{}/check/sound", page.lang))).into_response());
+) -> Result<Response, AppError> {
+    let way = CheckNavigation::from_query(&form, &guides, page.lang);
+    let microphone = MicrophoneStatus::from_name(&form.single_line("microphone"));
+    let speakers = AudibleSpeakers::from_name(&form.single_line("speakers"));
+    let Some(checked) = SoundResult::new(microphone, speakers) else {
+        return Ok(Redirect::to(&way.append_to_url(&format!("/{}/check/sound", page.lang))).into_response());
     };
-    let said = page.say(&checked.sentence());
-    match keeper.keep(&app, &client, &Finding::Sound(checked), now).await {
-        Some(id) => Ok(Redirect::to(&way.onward(&format!("/{}/check/result/{id}", page.lang))).into_response()),
-        None => Ok((microphone_allowed(), html(&SoundPage { page, way, said: Some(said) })?).into_response()),
+    let said = page.format(&checked.summary());
+    match keeper.save(&app, &client, &CheckOutcome::Sound(checked), now).await {
+        Some(id) => Ok(Redirect::to(&way.append_to_url(&format!("/{}/check/result/{id}", page.lang))).into_response()),
+        None => Ok((
+            allow_microphone_header(),
+            render_html(&SoundCheckPage { page, navigation: way, unsaved_summary: Some(said) })?,
+        )
+            .into_response()),
     }
 }

@@ -65,9 +65,9 @@ with near (why, id) as (
     where callee_digits ^@ $10 limit $11)
 )
 select
-    reference as "reference: Reference", status as "status: Status",
-    caller_kind as "caller_kind: Kind", caller, callee_kind as "callee_kind: Kind", callee, account, sip_code,
-    coalesce(call_at, created_at) as "at!", why as "why!: Vec<String>"
+    reference as "reference: TicketReference", status as "status: TicketStatus",
+    caller_kind as "caller_kind: PartyKind", caller, callee_kind as "callee_kind: PartyKind", callee, account, sip_code,
+    coalesce(call_at, created_at) as "occurred_at!", why as "reasons!: Vec<String>"
 from (select id, array_agg(distinct why) as why from near where id <> $1::uuid group by id) found
 join ticket using (id)
 order by id desc

@@ -1,12 +1,12 @@
 //! Placeholders of saved replies: `{numer_b}` or `{number_b}` stands for what the ticket says. Pure.
 
 use crate::{
-    phone::typed::fold,
-    words::{Lang, Say},
+    phone::typed::fold_diacritics,
+    words::{Lang, UiMessage},
 };
 
 /// The longest that stands between braces and is taken for a placeholder.
-const LONGEST: usize = 40;
+const MAX_PLACEHOLDER_LEN: usize = 40;
 
 /// What can be filled in from a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub enum Placeholder {
     Account,
     Date,
     Time,
-    Code,
+    SipCode,
     ErrorText,
-    Address,
+    IpAddress,
     StaffName,
     Operator,
     OperatorPhone,
@@ -33,9 +33,9 @@ impl Placeholder {
         Placeholder::Account,
         Placeholder::Date,
         Placeholder::Time,
-        Placeholder::Code,
+        Placeholder::SipCode,
         Placeholder::ErrorText,
-        Placeholder::Address,
+        Placeholder::IpAddress,
         Placeholder::StaffName,
         Placeholder::Operator,
         Placeholder::OperatorPhone,
@@ -50,9 +50,9 @@ impl Placeholder {
             Placeholder::Account => ("konto_sip", "sip_account"),
             Placeholder::Date => ("data", "date"),
             Placeholder::Time => ("godzina", "time"),
-            Placeholder::Code => ("kod", "code"),
+            Placeholder::SipCode => ("kod", "code"),
             Placeholder::ErrorText => ("komunikat", "message"),
-            Placeholder::Address => ("adres_ip", "ip_address"),
+            Placeholder::IpAddress => ("adres_ip", "ip_address"),
             Placeholder::StaffName => ("imię_pracownika", "staff_name"),
             Placeholder::Operator => ("operator", "operator"),
             Placeholder::OperatorPhone => ("telefon_operatora", "operator_phone"),
@@ -64,7 +64,7 @@ impl Placeholder {
     }
 
     /// The message that says what it stands for.
-    pub const fn meaning(self) -> &'static str {
+    pub const fn description(self) -> &'static str {
         match self {
             Placeholder::Reference => "placeholder-reference",
             Placeholder::Caller => "placeholder-caller",
@@ -72,9 +72,9 @@ impl Placeholder {
             Placeholder::Account => "placeholder-account",
             Placeholder::Date => "placeholder-date",
             Placeholder::Time => "placeholder-time",
-            Placeholder::Code => "placeholder-code",
+            Placeholder::SipCode => "placeholder-code",
             Placeholder::ErrorText => "placeholder-error-text",
-            Placeholder::Address => "placeholder-address",
+            Placeholder::IpAddress => "placeholder-address",
             Placeholder::StaffName => "placeholder-staff-name",
             Placeholder::Operator => "placeholder-operator",
             Placeholder::OperatorPhone => "placeholder-operator-phone",
@@ -82,62 +82,62 @@ impl Placeholder {
     }
 
     /// Reads a name as people write it: without Polish marks, with spaces, in capitals.
-    fn named(text: &str) -> Option<Placeholder> {
-        let plain = |text: &str| fold(text.trim()).replace([' ', '-'], "_");
+    fn parse(text: &str) -> Option<Placeholder> {
+        let plain = |text: &str| fold_diacritics(text.trim()).replace([' ', '-'], "_");
         let wanted = plain(text);
         Placeholder::ALL.into_iter().find(|one| Lang::ALL.iter().any(|lang| plain(one.name(*lang)) == wanted))
     }
 
     /// What stands in its place where the ticket has no such thing: a person must write it, or take it out.
-    fn gap(self, lang: Lang) -> String {
-        lang.t1("placeholder-gap", "what", self.name(lang))
+    fn missing_value_marker(self, lang: Lang) -> String {
+        lang.t_with("placeholder-unfilled", "what", self.name(lang))
     }
 }
 
 /// A piece of a text.
-enum Piece<'a> {
+enum TemplatePart<'a> {
     Text(&'a str),
     /// What stands between braces on one line.
     Braced(&'a str),
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn split_parts(text: &str) -> Vec<TemplatePart<'_>> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     while let Some(open) = rest.find('{') {
         let inside = &rest[open + 1..];
         let end = inside.find(['}', '{', '\n']).filter(|end| inside[*end..].starts_with('}'));
-        match end.filter(|end| inside[..*end].chars().count() <= LONGEST) {
+        match end.filter(|end| inside[..*end].chars().count() <= MAX_PLACEHOLDER_LEN) {
             Some(end) => {
-                pieces.extend([Piece::Text(&rest[..open]), Piece::Braced(&inside[..end])]);
+                pieces.extend([TemplatePart::Text(&rest[..open]), TemplatePart::Braced(&inside[..end])]);
                 rest = &inside[end + 1..];
             }
             None => {
-                pieces.push(Piece::Text(&rest[..=open]));
+                pieces.push(TemplatePart::Text(&rest[..=open]));
                 rest = inside;
             }
         }
     }
-    pieces.push(Piece::Text(rest));
+    pieces.push(TemplatePart::Text(rest));
     pieces
 }
 
 /// What stands between braces in a text and is no placeholder.
-pub fn unknown(text: &str) -> Option<&str> {
-    pieces(text).into_iter().find_map(|piece| match piece {
-        Piece::Braced(name) if Placeholder::named(name).is_none() => Some(name),
-        Piece::Braced(_) | Piece::Text(_) => None,
+pub fn find_unknown_placeholder(text: &str) -> Option<&str> {
+    split_parts(text).into_iter().find_map(|piece| match piece {
+        TemplatePart::Braced(name) if Placeholder::parse(name).is_none() => Some(name),
+        TemplatePart::Braced(_) | TemplatePart::Text(_) => None,
     })
 }
 
 /// The text with every placeholder replaced, or by a gap that nobody overlooks where there is no value.
-pub fn fill(text: &str, lang: Lang, value: impl Fn(Placeholder) -> Option<String>) -> String {
+pub fn fill_placeholders(text: &str, lang: Lang, value: impl Fn(Placeholder) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len() * 2);
-    for piece in pieces(text) {
+    for piece in split_parts(text) {
         match piece {
-            Piece::Text(text) => filled.push_str(text),
-            Piece::Braced(name) => match Placeholder::named(name) {
+            TemplatePart::Text(text) => filled.push_str(text),
+            TemplatePart::Braced(name) => match Placeholder::parse(name) {
                 Some(placeholder) => {
-                    filled.push_str(&value(placeholder).unwrap_or_else(|| placeholder.gap(lang)));
+                    filled.push_str(&value(placeholder).unwrap_or_else(|| placeholder.missing_value_marker(lang)));
                 }
                 None => filled.push_str(&format!("{{{name}}}")),
             },
@@ -147,17 +147,17 @@ pub fn fill(text: &str, lang: Lang, value: impl Fn(Placeholder) -> Option<String
 }
 
 /// A complaint about the first placeholder or gap that is still in a text for a customer.
-pub fn left_over(text: &str) -> Option<Say> {
-    let braced = pieces(text).into_iter().find_map(|piece| match piece {
-        Piece::Braced(name) => Placeholder::named(name).map(|_| format!("{{{name}}}")),
-        Piece::Text(_) => None,
+pub fn unfilled_placeholder_error(text: &str) -> Option<UiMessage> {
+    let braced = split_parts(text).into_iter().find_map(|piece| match piece {
+        TemplatePart::Braced(name) => Placeholder::parse(name).map(|_| format!("{{{name}}}")),
+        TemplatePart::Text(_) => None,
     });
     let gaps = || {
-        let each = Lang::ALL.into_iter().flat_map(|lang| Placeholder::ALL.map(|one| one.gap(lang)));
+        let each = Lang::ALL.into_iter().flat_map(|lang| Placeholder::ALL.map(|one| one.missing_value_marker(lang)));
         each.into_iter().find(|gap| text.contains(gap.as_str()))
     };
     let what = braced.or_else(gaps)?;
-    Some(Say::new("placeholder-left-over").with("what", what))
+    Some(UiMessage::new("placeholder-unfilled-error").with("what", what))
 }
 
 #[cfg(test)]
@@ -166,7 +166,7 @@ mod tests {
 
     use super::*;
 
-    fn value(placeholder: Placeholder) -> Option<String> {
+    fn sample_value(placeholder: Placeholder) -> Option<String> {
         (placeholder != Placeholder::Caller).then(|| format!("<{}>", placeholder.name(Lang::En)))
     }
 
@@ -182,30 +182,30 @@ mod tests {
             ("{numer_a}", "[uzupełnij: numer_a]"),
         ];
         for (text, filled) in table {
-            assert_eq!(fill(text, Lang::Pl, value), filled, "{text}");
+            assert_eq!(fill_placeholders(text, Lang::Pl, sample_value), filled, "{text}");
         }
-        assert_eq!(fill("{numer_a}", Lang::En, value), "[fill in: number_a]");
+        assert_eq!(fill_placeholders("{numer_a}", Lang::En, sample_value), "[fill in: number_a]");
     }
 
     #[test]
     fn every_name_reads_back_and_is_nobody_elses() {
         for one in Placeholder::ALL {
             for lang in Lang::ALL {
-                assert_eq!(Placeholder::named(one.name(lang)), Some(one));
+                assert_eq!(Placeholder::parse(one.name(lang)), Some(one));
             }
         }
     }
 
     #[test]
     fn what_is_no_placeholder_is_named() {
-        assert_eq!(unknown("{numer_b} {numer_c} {d}"), Some("numer_c"));
-        assert_eq!(unknown("{}"), Some(""));
-        assert_eq!(unknown("{numer_b}: { to nie\n}"), None);
+        assert_eq!(find_unknown_placeholder("{numer_b} {numer_c} {d}"), Some("numer_c"));
+        assert_eq!(find_unknown_placeholder("{}"), Some(""));
+        assert_eq!(find_unknown_placeholder("{numer_b}: { to nie\n}"), None);
     }
 
     #[test]
     fn no_gap_and_no_placeholder_goes_out() {
-        let what = |text| left_over(text).map(|say| Lang::Pl.say(&say));
+        let what = |text| unfilled_placeholder_error(text).map(|say| Lang::Pl.format(&say));
         assert!(what("Numer {Numer_B} działa").is_some_and(|say| say.contains("„{Numer_B}”")));
         assert!(what("Numer [fill in: number_a] działa").is_some_and(|say| say.contains("[fill in: number_a]")));
         assert_eq!(what("Wyślij {\"json\": 1} i [coś]"), None);
@@ -214,9 +214,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_filled_has_only_gaps_left(text in "[a-z{} \n_]{0,60}") {
-            let filled = fill(&text, Lang::Pl, |_| Some("x".into()));
-            prop_assert!(unknown(&text).is_some() || left_over(&filled).is_none(), "{filled}");
-            prop_assert_eq!(fill(&text, Lang::Pl, |_| None).is_empty(), text.is_empty());
+            let filled = fill_placeholders(&text, Lang::Pl, |_| Some("x".into()));
+            prop_assert!(find_unknown_placeholder(&text).is_some() || unfilled_placeholder_error(&filled).is_none(), "{filled}");
+            prop_assert_eq!(fill_placeholders(&text, Lang::Pl, |_| None).is_empty(), text.is_empty());
         }
     }
 }

@@ -11,151 +11,169 @@ use axum::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Draft, Placeholder, Saved, Saving, store};
+use super::{Placeholder, SavedReply, SavedReplyDraft, SavedReplyOutcome, store};
 use crate::{
     app::{App, Now},
-    staff::{Frame, Staff},
-    web::{Error, Form, html},
-    words::{Lang, Say},
+    staff::{Staff, StaffLayout},
+    web::{AppError, Form, render_html},
+    words::{Lang, UiMessage},
     zone,
 };
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/staff/replies", get(list).post(add))
+        .route("/staff/replies", get(list).post(create))
         .route("/staff/replies/new", get(new))
-        .route("/staff/replies/{id}", get(edit).post(change))
+        .route("/staff/replies/{id}", get(edit).post(update))
         .route("/staff/replies/{id}/deletion", post(delete))
 }
 
 #[derive(Template)]
-#[template(path = "desk/saved.html")]
-struct ListPage {
-    frame: Frame,
-    saved: Vec<Saved>,
+#[template(path = "desk/replies.html")]
+struct SavedReplyListPage {
+    frame: StaffLayout,
+    replies: Vec<SavedReply>,
     now: OffsetDateTime,
 }
 
-impl ListPage {
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+impl SavedReplyListPage {
+    fn format_short(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_short(*at, self.now))
     }
 
-    fn of(&self, lang: &Lang) -> Vec<&Saved> {
-        self.saved.iter().filter(|saved| saved.lang == *lang).collect()
+    fn in_lang(&self, lang: &Lang) -> Vec<&SavedReply> {
+        self.replies.iter().filter(|saved| saved.lang == *lang).collect()
     }
 }
 
 /// One reply, to be written or changed.
 #[derive(Template)]
-#[template(path = "desk/saved_one.html")]
-struct OnePage {
-    frame: Frame,
+#[template(path = "desk/reply.html")]
+struct SavedReplyFormPage {
+    frame: StaffLayout,
     /// A new one has an id already, so that its form counts once.
     id: Uuid,
     /// The state that is being changed; nothing for a new one.
     version: Option<i32>,
-    draft: Draft,
-    wrong: Vec<(&'static str, Say)>,
+    draft: SavedReplyDraft,
+    errors: Vec<(&'static str, UiMessage)>,
     /// What happened to it meanwhile.
-    late: Option<Late>,
+    conflict: Option<SavedReplyConflict>,
     now: OffsetDateTime,
 }
 
 /// Why a change came too late.
-enum Late {
-    Changed(Saved),
+enum SavedReplyConflict {
+    Changed(SavedReply),
     Deleted,
 }
 
-impl OnePage {
-    fn wrong(&self, field: &str) -> Option<String> {
-        self.wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().say(say))
+impl SavedReplyFormPage {
+    fn error_for(&self, field: &str) -> Option<String> {
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().format(say))
     }
 
     fn title(&self) -> String {
-        let id = if self.version.is_some() { "saved-change" } else { "saved-add" };
+        let id = if self.version.is_some() { "replies-change" } else { "replies-add" };
         self.frame.t(id).into_owned()
     }
 
-    fn address(&self) -> String {
+    fn action_url(&self) -> String {
         if self.version.is_some() { format!("/staff/replies/{}", self.id) } else { "/staff/replies".to_owned() }
     }
 
-    fn moment(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().say(&zone::moment(*at, self.now))
+    fn format_short(&self, at: &OffsetDateTime) -> String {
+        self.frame.lang().format(&zone::format_short(*at, self.now))
     }
 }
 
 /// The message that names a language.
-pub(in crate::desk) const fn language(lang: &Lang) -> &'static str {
+pub(in crate::desk) const fn language_label(lang: &Lang) -> &'static str {
     match lang {
-        Lang::Pl => "saved-lang-pl",
-        Lang::En => "saved-lang-en",
+        Lang::Pl => "replies-lang-pl",
+        Lang::En => "replies-lang-en",
     }
 }
 
-async fn list(State(app): State<App>, staff: Staff, Now(now): Now) -> Result<Response, Error> {
-    let saved = store::all(&mut *app.db.read().await?).await?;
-    Ok(html(&ListPage { frame: Frame::new(&app, &staff, "replies"), saved, now })?.into_response())
+async fn list(State(app): State<App>, staff: Staff, Now(now): Now) -> Result<Response, AppError> {
+    let saved = store::list(&mut *app.db.acquire().await?).await?;
+    Ok(render_html(&SavedReplyListPage { frame: StaffLayout::new(&app, &staff, "replies"), replies: saved, now })?
+        .into_response())
 }
 
-fn page(app: &App, staff: &Staff, id: Uuid, version: Option<i32>, draft: Draft, now: OffsetDateTime) -> OnePage {
-    let frame = Frame::new(app, staff, "replies");
-    OnePage { frame, id, version, draft, wrong: Vec::new(), late: None, now }
+fn build_form_page(
+    app: &App,
+    staff: &Staff,
+    id: Uuid,
+    version: Option<i32>,
+    draft: SavedReplyDraft,
+    now: OffsetDateTime,
+) -> SavedReplyFormPage {
+    let frame = StaffLayout::new(app, staff, "replies");
+    SavedReplyFormPage { frame, id, version, draft, errors: Vec::new(), conflict: None, now }
 }
 
-async fn new(State(app): State<App>, staff: Staff, Now(now): Now) -> Result<Response, Error> {
-    let draft = Draft { title: String::new(), body: String::new(), lang: staff.lang };
-    Ok(html(&page(&app, &staff, Uuid::new_v4(), None, draft, now))?.into_response())
+async fn new(State(app): State<App>, staff: Staff, Now(now): Now) -> Result<Response, AppError> {
+    let draft = SavedReplyDraft { title: String::new(), body: String::new(), lang: staff.lang };
+    Ok(render_html(&build_form_page(&app, &staff, Uuid::new_v4(), None, draft, now))?.into_response())
 }
 
-async fn edit(State(app): State<App>, staff: Staff, Path(id): Path<String>, Now(now): Now) -> Result<Response, Error> {
-    let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
-    let saved = store::one(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
-    let draft = Draft { title: saved.title, body: saved.body, lang: saved.lang };
-    Ok(html(&page(&app, &staff, id, Some(saved.version), draft, now))?.into_response())
+async fn edit(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Now(now): Now,
+) -> Result<Response, AppError> {
+    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
+    let saved = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
+    let draft = SavedReplyDraft { title: saved.title, body: saved.body, lang: saved.lang };
+    Ok(render_html(&build_form_page(&app, &staff, id, Some(saved.version), draft, now))?.into_response())
 }
 
-async fn add(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, Error> {
+async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
     let id = Uuid::parse_str(form.raw("id")).unwrap_or_else(|_| Uuid::new_v4());
-    let page = page(&app, &staff, id, None, Draft::read(&form, staff.lang), now);
+    let page = build_form_page(&app, &staff, id, None, SavedReplyDraft::from_form(&form, staff.lang), now);
     save(&app, &staff, page, now).await
 }
 
-async fn change(
+async fn update(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
+) -> Result<Response, AppError> {
+    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
     let version = form.raw("version").parse().unwrap_or(0);
-    let page = page(&app, &staff, id, Some(version), Draft::read(&form, staff.lang), now);
+    let page = build_form_page(&app, &staff, id, Some(version), SavedReplyDraft::from_form(&form, staff.lang), now);
     save(&app, &staff, page, now).await
 }
 
 /// Saves what a page holds, a new reply where it has no version; or shows it again with what is wrong.
-async fn save(app: &App, staff: &Staff, mut page: OnePage, now: OffsetDateTime) -> Result<Response, Error> {
-    page.wrong = page.draft.complaints();
-    if page.wrong.is_empty() {
+async fn save(
+    app: &App,
+    staff: &Staff,
+    mut page: SavedReplyFormPage,
+    now: OffsetDateTime,
+) -> Result<Response, AppError> {
+    page.errors = page.draft.validate();
+    if page.errors.is_empty() {
         let mut tx = app.db.begin().await?;
         let saving = match page.version {
-            None => store::add(&mut tx, page.id, &page.draft, staff.id, now).await?,
-            Some(version) => store::change(&mut tx, page.id, version, &page.draft, staff.id, now).await?,
+            None => store::insert(&mut tx, page.id, &page.draft, staff.id, now).await?,
+            Some(version) => store::update(&mut tx, page.id, version, &page.draft, staff.id, now).await?,
         };
         match (saving, page.version) {
             // a new one that is there already is the same form, sent twice
-            (Saving::Done, _) | (Saving::Stale, None) => {
+            (SavedReplyOutcome::Saved, _) | (SavedReplyOutcome::Stale, None) => {
                 tx.commit().await?;
                 return Ok(Redirect::to("/staff/replies").into_response());
             }
-            (Saving::Stale, Some(_)) => return too_late(app, page).await,
-            (Saving::TitleTaken, _) => page.wrong.push(("title", Say::new("saved-title-taken"))),
+            (SavedReplyOutcome::Stale, Some(_)) => return render_conflict(app, page).await,
+            (SavedReplyOutcome::TitleTaken, _) => page.errors.push(("title", UiMessage::new("replies-title-taken"))),
         }
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 
 async fn delete(
@@ -164,8 +182,8 @@ async fn delete(
     Path(id): Path<String>,
     Now(now): Now,
     form: Form,
-) -> Result<Response, Error> {
-    let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
+) -> Result<Response, AppError> {
+    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
     let version = form.raw("version").parse().unwrap_or(0);
     let mut tx = app.db.begin().await?;
     let gone = store::delete(&mut tx, id, version).await?;
@@ -174,19 +192,19 @@ async fn delete(
         return Ok(Redirect::to("/staff/replies").into_response());
     }
     // whoever wants to delete it has seen another text: here is the one that would go
-    let saved = store::one(&mut *app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
-    let draft = Draft { title: saved.title.clone(), body: saved.body.clone(), lang: saved.lang };
-    too_late(&app, page(&app, &staff, id, Some(version), draft, now)).await
+    let saved = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
+    let draft = SavedReplyDraft { title: saved.title.clone(), body: saved.body.clone(), lang: saved.lang };
+    render_conflict(&app, build_form_page(&app, &staff, id, Some(version), draft, now)).await
 }
 
 /// Shows both: the reply as it is now, and what was wanted, ready to be saved over it.
-async fn too_late(app: &App, mut page: OnePage) -> Result<Response, Error> {
-    match store::one(&mut *app.db.read().await?, page.id).await? {
+async fn render_conflict(app: &App, mut page: SavedReplyFormPage) -> Result<Response, AppError> {
+    match store::find(&mut *app.db.acquire().await?, page.id).await? {
         Some(saved) => {
             page.version = Some(saved.version);
-            page.late = Some(Late::Changed(saved));
+            page.conflict = Some(SavedReplyConflict::Changed(saved));
         }
-        None => (page.id, page.version, page.late) = (Uuid::new_v4(), None, Some(Late::Deleted)),
+        None => (page.id, page.version, page.conflict) = (Uuid::new_v4(), None, Some(SavedReplyConflict::Deleted)),
     }
-    Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+    Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }

@@ -2,86 +2,94 @@
 
 use time::{Date, Time};
 
-use super::{Condition, Reading, Side};
+use super::{PartyFilter, SearchCondition, SearchTerm};
 use crate::{
-    desk::row::short,
-    phone::{Kind, NumberQuery, Party},
-    tickets::Status,
-    words::Say,
+    desk::row::short_category_label,
+    phone::{NumberQuery, Party, PartyKind},
+    tickets::TicketStatus,
+    words::UiMessage,
     zone,
 };
 
-impl Reading {
+impl SearchTerm {
     /// The reading as words; `line` is what it was read from.
-    pub fn chip(&self, line: &str, has_day: bool) -> Say {
-        let typed = line[self.at.clone()].to_owned();
+    pub fn chip_message(&self, line: &str, has_day: bool) -> UiMessage {
+        let typed = line[self.range.clone()].to_owned();
         match &self.condition {
-            Condition::Ticket(reference) => Say::new("search-ticket").with("reference", reference.to_string()),
-            Condition::NoTicket => Say::new("search-ticket").with("reference", typed),
-            Condition::Number { side, query } => {
+            SearchCondition::Ticket(reference) => {
+                UiMessage::new("search-ticket").with("reference", reference.to_string())
+            }
+            SearchCondition::InvalidReference => UiMessage::new("search-ticket").with("reference", typed),
+            SearchCondition::Number { party: side, query } => {
                 let say = match (side, query) {
-                    (Side::Either, NumberQuery::Exact(_)) => "search-number",
-                    (Side::Either, NumberQuery::Part { .. }) => "search-part",
-                    (Side::Caller, NumberQuery::Exact(_)) => "search-caller",
-                    (Side::Caller, NumberQuery::Part { .. }) => "search-caller-part",
-                    (Side::Callee, NumberQuery::Exact(_)) => "search-callee",
-                    (Side::Callee, NumberQuery::Part { .. }) => "search-callee-part",
+                    (PartyFilter::Either, NumberQuery::Exact(_)) => "search-number",
+                    (PartyFilter::Either, NumberQuery::Partial { .. }) => "search-part",
+                    (PartyFilter::Caller, NumberQuery::Exact(_)) => "search-caller",
+                    (PartyFilter::Caller, NumberQuery::Partial { .. }) => "search-caller-part",
+                    (PartyFilter::Callee, NumberQuery::Exact(_)) => "search-callee",
+                    (PartyFilter::Callee, NumberQuery::Partial { .. }) => "search-callee-part",
                 };
-                Say::new(say).with("number", shown(query))
+                UiMessage::new(say).with("number", format_number_query(query))
             }
-            Condition::Account { side, name } => {
+            SearchCondition::Account { party: side, name } => {
                 let say = match side {
-                    Side::Either => "search-account",
-                    Side::Caller => "search-caller",
-                    Side::Callee => "search-callee",
+                    PartyFilter::Either => "search-account",
+                    PartyFilter::Caller => "search-caller",
+                    PartyFilter::Callee => "search-callee",
                 };
-                Say::new(say).with(if *side == Side::Either { "account" } else { "number" }, name.as_str())
+                UiMessage::new(say).with(if *side == PartyFilter::Either { "account" } else { "number" }, name.as_str())
             }
-            Condition::Withheld => Say::new("search-withheld"),
-            Condition::Email(email) => Say::new("search-email").with("email", email.as_str()),
-            Condition::Ip(ip) => Say::new("search-ip").with("ip", ip.to_string()),
-            Condition::Code(code) => Say::new("search-code").with("code", code.to_string()),
-            Condition::Days { from, to } if from == to => Say::new("search-day").with("day", date(*from)),
-            Condition::Days { from, to } => Say::new("search-days").with("from", date(*from)).with("to", date(*to)),
-            Condition::Hours { from, to } => {
+            SearchCondition::WithheldCaller => UiMessage::new("search-withheld"),
+            SearchCondition::Email(email) => UiMessage::new("search-email").with("email", email.as_str()),
+            SearchCondition::Ip(ip) => UiMessage::new("search-ip").with("ip", ip.to_string()),
+            SearchCondition::SipCode(code) => UiMessage::new("search-code").with("code", code.to_string()),
+            SearchCondition::Days { from, to } if from == to => {
+                UiMessage::new("search-day").with("day", format_date(*from))
+            }
+            SearchCondition::Days { from, to } => {
+                UiMessage::new("search-days").with("from", format_date(*from)).with("to", format_date(*to))
+            }
+            SearchCondition::Hours { from, to } => {
                 let say = if has_day { "search-hours" } else { "search-hours-today" };
-                Say::new(say).with("from", clock(*from)).with("to", clock(*to))
+                UiMessage::new(say).with("from", format_clock_time(*from)).with("to", format_clock_time(*to))
             }
-            Condition::Mine => Say::new("search-mine"),
-            Condition::Free => Say::new("search-free"),
-            Condition::Status(statuses) => Say::new("search-status").with(
+            SearchCondition::AssignedToMe => UiMessage::new("search-mine"),
+            SearchCondition::Unassigned => UiMessage::new("search-unassigned"),
+            SearchCondition::Status(statuses) => UiMessage::new("search-status").with(
                 "status",
                 match statuses {
-                    [one] => Say::new(Status::label(*one)),
-                    _ => Say::new("search-active"),
+                    [one] => UiMessage::new(TicketStatus::label(*one)),
+                    _ => UiMessage::new("search-active"),
                 },
             ),
-            Condition::Category(category) => Say::new("search-category").with("category", Say::new(short(*category))),
-            Condition::Words { text, exact: true } => Say::new("search-exact").with("text", text.as_str()),
-            Condition::Words { text, exact: false } => Say::new("search-words").with("text", text.as_str()),
-            Condition::Unread => Say::new("search-unread").with("text", typed),
+            SearchCondition::Category(category) => {
+                UiMessage::new("search-category").with("category", UiMessage::new(short_category_label(*category)))
+            }
+            SearchCondition::Words { text, exact: true } => UiMessage::new("search-exact").with("text", text.as_str()),
+            SearchCondition::Words { text, exact: false } => UiMessage::new("search-words").with("text", text.as_str()),
+            SearchCondition::Unrecognized => UiMessage::new("search-unrecognized").with("text", typed),
         }
     }
 }
 
-fn shown(query: &NumberQuery) -> String {
+fn format_number_query(query: &NumberQuery) -> String {
     match query {
         NumberQuery::Exact(whole) if whole.len() >= 7 && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Party::stored(Kind::Number, &format!("+{whole}"), None).display()
+            Party::from_stored(PartyKind::Number, &format!("+{whole}"), None).display()
         }
         NumberQuery::Exact(whole) => whole.clone(),
-        NumberQuery::Part { digits, plus: true } => format!("+{digits}"),
-        NumberQuery::Part { digits, plus: false } => digits.clone(),
+        NumberQuery::Partial { digits, has_plus: true } => format!("+{digits}"),
+        NumberQuery::Partial { digits, has_plus: false } => digits.clone(),
     }
 }
 
 /// "pt. 20.11.2026"
-fn date(date: Date) -> Say {
-    Say::new("search-date")
+fn format_date(date: Date) -> UiMessage {
+    UiMessage::new("search-date")
         .with("weekday", i64::from(date.weekday().number_from_monday()))
-        .with("date", zone::numbers(date, true))
+        .with("date", zone::format_numeric_date(date, true))
 }
 
-fn clock(time: Time) -> String {
+fn format_clock_time(time: Time) -> String {
     format!("{}:{:02}", time.hour(), time.minute())
 }

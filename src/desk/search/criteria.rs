@@ -7,56 +7,56 @@ use sqlx::types::Json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Condition, Reading, Side, when};
+use super::{PartyFilter, SearchCondition, SearchTerm, when};
 use crate::{
-    desk::store::{Span, Who},
-    phone::{Kind, NumberQuery},
-    tickets::{Category, Reference, Status},
+    desk::store::{AssigneeFilter, TimeRange},
+    phone::{NumberQuery, PartyKind},
+    tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
 /// The conditions of a search. Of what a ticket has only one, such as its status, any of those named will do; of the rest,
 /// all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Criteria {
-    pub tickets: Vec<Reference>,
-    pub numbers: Vec<(Side, NumberQuery)>,
-    pub accounts: Vec<(Side, String)>,
-    pub withheld: bool,
+pub struct SearchCriteria {
+    pub references: Vec<TicketReference>,
+    pub numbers: Vec<(PartyFilter, NumberQuery)>,
+    pub accounts: Vec<(PartyFilter, String)>,
+    pub withheld_caller: bool,
     pub emails: Vec<String>,
     pub ips: Vec<IpAddr>,
-    pub codes: Vec<i16>,
+    pub sip_codes: Vec<i16>,
     /// Texts, and whether their words follow each other.
     pub words: Vec<(String, bool)>,
-    pub span: Option<Span>,
+    pub time_range: Option<TimeRange>,
     /// None named: all.
-    pub statuses: Vec<Status>,
-    pub categories: Vec<Category>,
-    pub who: Option<Who>,
+    pub statuses: Vec<TicketStatus>,
+    pub categories: Vec<TicketCategory>,
+    pub assignee: Option<AssigneeFilter>,
     /// Asked for as work: then only what is not finished is meant, unless something else is said.
-    pub mine: bool,
-    pub free: bool,
+    pub has_assigned_to_me: bool,
+    pub has_unassigned: bool,
     /// Something in it can't be, or two conditions exclude each other.
-    pub impossible: bool,
+    pub is_unsatisfiable: bool,
 }
 
 /// A ticket that may be what is searched for.
 #[derive(Debug, Clone)]
-pub struct Candidate {
+pub struct SearchCandidate {
     /// Which branch of its statement it comes from.
     pub branch: i32,
     pub id: Uuid,
-    pub reference: Reference,
-    pub status: Status,
-    pub category: Category,
+    pub reference: TicketReference,
+    pub status: TicketStatus,
+    pub category: TicketCategory,
     pub assignee: Option<Uuid>,
-    pub waiting_since: OffsetDateTime,
+    pub awaiting_staff_since: OffsetDateTime,
     /// Of the call, or of the report where there is no call.
-    pub at: OffsetDateTime,
+    pub occurred_at: OffsetDateTime,
     pub sip_code: Option<i16>,
-    pub caller_kind: Option<Kind>,
+    pub caller_kind: Option<PartyKind>,
     pub caller: Option<String>,
     pub caller_digits: Option<String>,
-    pub callee_kind: Option<Kind>,
+    pub callee_kind: Option<PartyKind>,
     pub callee: Option<String>,
     pub callee_digits: Option<String>,
     pub account: Option<String>,
@@ -66,28 +66,29 @@ pub struct Candidate {
     /// Whether the words are there; the database knows.
     pub has_words: bool,
     /// Other calls that the customer told of, where the ticket was found by one.
-    pub examples: Option<Json<Vec<Called>>>,
+    pub example_calls: Option<Json<Vec<CandidateCall>>>,
 }
 
 /// A call, as it is compared.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Called {
-    caller_kind: Option<Kind>,
+pub struct CandidateCall {
+    caller_kind: Option<PartyKind>,
     caller: Option<String>,
     caller_digits: Option<String>,
-    callee_kind: Option<Kind>,
+    callee_kind: Option<PartyKind>,
     callee: Option<String>,
     callee_digits: Option<String>,
     #[serde(default)]
     account: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
-    at: OffsetDateTime,
+    #[serde(rename = "at")]
+    occurred_at: OffsetDateTime,
 }
 
-impl Candidate {
+impl SearchCandidate {
     /// What the ticket itself is about.
-    fn call(&self) -> Called {
-        Called {
+    fn own_call(&self) -> CandidateCall {
+        CandidateCall {
             caller_kind: self.caller_kind,
             caller: self.caller.clone(),
             caller_digits: self.caller_digits.clone(),
@@ -95,126 +96,126 @@ impl Candidate {
             callee: self.callee.clone(),
             callee_digits: self.callee_digits.clone(),
             account: self.account.clone(),
-            at: self.at,
+            occurred_at: self.occurred_at,
         }
     }
 }
 
-impl Criteria {
-    pub fn of(readings: &[Reading], me: Uuid, today: Date) -> Criteria {
-        let mut all = Criteria::default();
+impl SearchCriteria {
+    pub fn from_terms(readings: &[SearchTerm], me: Uuid, today: Date) -> SearchCriteria {
+        let mut all = SearchCriteria::default();
         let (mut days, mut hours) = (Vec::new(), Vec::new());
         for reading in readings {
             match &reading.condition {
-                Condition::Ticket(reference) => all.tickets.push(reference.clone()),
-                Condition::Number { side, query } => all.numbers.push((*side, query.clone())),
-                Condition::Account { side, name } => all.accounts.push((*side, name.clone())),
-                Condition::Withheld => all.withheld = true,
-                Condition::Email(email) => all.emails.push(email.clone()),
-                Condition::Ip(ip) => all.ips.push(*ip),
-                Condition::Code(code) => all.codes.push(*code),
-                Condition::Days { from, to } => days.push((*from, *to)),
-                Condition::Hours { from, to } => hours.push((*from, *to)),
-                Condition::Mine => {
-                    all.only(Who::Person(me));
-                    all.mine = true;
+                SearchCondition::Ticket(reference) => all.references.push(reference.clone()),
+                SearchCondition::Number { party: side, query } => all.numbers.push((*side, query.clone())),
+                SearchCondition::Account { party: side, name } => all.accounts.push((*side, name.clone())),
+                SearchCondition::WithheldCaller => all.withheld_caller = true,
+                SearchCondition::Email(email) => all.emails.push(email.clone()),
+                SearchCondition::Ip(ip) => all.ips.push(*ip),
+                SearchCondition::SipCode(code) => all.sip_codes.push(*code),
+                SearchCondition::Days { from, to } => days.push((*from, *to)),
+                SearchCondition::Hours { from, to } => hours.push((*from, *to)),
+                SearchCondition::AssignedToMe => {
+                    all.restrict_assignee(AssigneeFilter::Staff(me));
+                    all.has_assigned_to_me = true;
                 }
-                Condition::Free => {
-                    all.only(Who::Nobody);
-                    all.free = true;
+                SearchCondition::Unassigned => {
+                    all.restrict_assignee(AssigneeFilter::Unassigned);
+                    all.has_unassigned = true;
                 }
-                Condition::Status(statuses) => all.statuses.extend(*statuses),
-                Condition::Category(category) => all.categories.push(*category),
-                Condition::Words { text, exact } => all.words.push((text.clone(), *exact)),
-                Condition::NoTicket | Condition::Unread => all.impossible = true,
+                SearchCondition::Status(statuses) => all.statuses.extend(*statuses),
+                SearchCondition::Category(category) => all.categories.push(*category),
+                SearchCondition::Words { text, exact } => all.words.push((text.clone(), *exact)),
+                SearchCondition::InvalidReference | SearchCondition::Unrecognized => all.is_unsatisfiable = true,
             }
         }
-        all.span = when::span(&days, &hours, today);
+        all.time_range = when::to_time_range(&days, &hours, today);
         all
     }
 
     /// Narrows to a person's tickets, or to nobody's.
-    pub fn only(&mut self, who: Who) {
-        self.impossible |= self.who.is_some_and(|other| other != who);
-        self.who = Some(who);
+    pub fn restrict_assignee(&mut self, who: AssigneeFilter) {
+        self.is_unsatisfiable |= self.assignee.is_some_and(|other| other != who);
+        self.assignee = Some(who);
     }
 
     /// Whether it says more than which pile and which time: then the tickets are looked for, not just listed.
-    pub fn finds(&self) -> bool {
-        !(self.tickets.is_empty()
+    pub fn needs_search(&self) -> bool {
+        !(self.references.is_empty()
             && self.numbers.is_empty()
             && self.accounts.is_empty()
-            && !self.withheld
+            && !self.withheld_caller
             && self.emails.is_empty()
             && self.ips.is_empty()
-            && self.codes.is_empty()
+            && self.sip_codes.is_empty()
             && self.words.is_empty())
     }
 
-    pub fn fits(&self, ticket: &Candidate) -> bool {
+    pub fn matches(&self, ticket: &SearchCandidate) -> bool {
         ticket.has_words
-            && any(&self.tickets, |one| *one == ticket.reference)
-            && any(&self.codes, |one| Some(*one) == ticket.sip_code)
-            && any(&self.statuses, |one| *one == ticket.status)
-            && any(&self.categories, |one| *one == ticket.category)
-            && self.fits_call(ticket)
+            && is_empty_or_any(&self.references, |one| *one == ticket.reference)
+            && is_empty_or_any(&self.sip_codes, |one| Some(*one) == ticket.sip_code)
+            && is_empty_or_any(&self.statuses, |one| *one == ticket.status)
+            && is_empty_or_any(&self.categories, |one| *one == ticket.category)
+            && self.matches_call(ticket)
             && self.ips.iter().all(|one| *one == ticket.client_ip || Some(*one) == ticket.public_ip)
-            && match self.who {
-                None | Some(Who::Anybody) => true,
-                Some(Who::Person(id)) => ticket.assignee == Some(id),
-                Some(Who::Nobody) => ticket.assignee.is_none(),
+            && match self.assignee {
+                None | Some(AssigneeFilter::Any) => true,
+                Some(AssigneeFilter::Staff(id)) => ticket.assignee == Some(id),
+                Some(AssigneeFilter::Unassigned) => ticket.assignee.is_none(),
             }
     }
 }
 
-impl Criteria {
+impl SearchCriteria {
     /// One call has to fit all that is said of a call: the ticket's own, or another that its customer told of.
-    fn fits_call(&self, ticket: &Candidate) -> bool {
-        let fits = |call: &Called| {
+    fn matches_call(&self, ticket: &SearchCandidate) -> bool {
+        let fits = |call: &CandidateCall| {
             self.numbers.iter().all(|(side, query)| has_number(call, *side, query))
                 && self.accounts.iter().all(|(side, name)| has_account(call, *side, name))
                 && self
                     .emails
                     .iter()
-                    .all(|one| ticket.email.as_ref() == Some(one) || has_account(call, Side::Either, one))
-                && (!self.withheld || call.caller_kind == Some(Kind::Withheld))
-                && self.span.is_none_or(|span| (span.from..span.to).contains(&call.at))
+                    .all(|one| ticket.email.as_ref() == Some(one) || has_account(call, PartyFilter::Either, one))
+                && (!self.withheld_caller || call.caller_kind == Some(PartyKind::Withheld))
+                && self.time_range.is_none_or(|span| (span.from..span.to).contains(&call.occurred_at))
         };
-        fits(&ticket.call()) || ticket.examples.iter().flat_map(|all| all.iter()).any(fits)
+        fits(&ticket.own_call()) || ticket.example_calls.iter().flat_map(|all| all.iter()).any(fits)
     }
 }
 
-fn any<T>(wanted: &[T], is: impl Fn(&T) -> bool) -> bool {
+fn is_empty_or_any<T>(wanted: &[T], is: impl Fn(&T) -> bool) -> bool {
     wanted.is_empty() || wanted.iter().any(is)
 }
 
-fn has_number(call: &Called, side: Side, query: &NumberQuery) -> bool {
+fn has_number(call: &CandidateCall, side: PartyFilter, query: &NumberQuery) -> bool {
     let (caller, callee) = (call.caller_digits.as_deref(), call.callee_digits.as_deref());
     let digits = match side {
-        Side::Either => [caller, callee],
-        Side::Caller => [caller, None],
-        Side::Callee => [None, callee],
+        PartyFilter::Either => [caller, callee],
+        PartyFilter::Caller => [caller, None],
+        PartyFilter::Callee => [None, callee],
     };
     let mut digits = digits.into_iter().flatten();
     match query {
         NumberQuery::Exact(whole) => digits.any(|digits| digits == whole) || has_account(call, side, whole),
-        part @ NumberQuery::Part { .. } => digits.any(|digits| {
-            part.leading().iter().any(|leading| digits.starts_with(leading))
-                || part.ending().is_some_and(|ending| digits.ends_with(&ending))
+        part @ NumberQuery::Partial { .. } => digits.any(|digits| {
+            part.prefixes().iter().any(|leading| digits.starts_with(leading))
+                || part.suffix().is_some_and(|ending| digits.ends_with(&ending))
         }),
     }
 }
 
 /// An account that called, was called, or is logged out; short codes are written the same way.
-fn has_account(call: &Called, side: Side, name: &str) -> bool {
-    let of = |kind: Option<Kind>, canonical: &Option<String>| {
-        matches!(kind, Some(Kind::Account | Kind::Short)) && canonical.as_deref() == Some(name)
+fn has_account(call: &CandidateCall, side: PartyFilter, name: &str) -> bool {
+    let of = |kind: Option<PartyKind>, canonical: &Option<String>| {
+        matches!(kind, Some(PartyKind::Account | PartyKind::Short)) && canonical.as_deref() == Some(name)
     };
     let caller = || of(call.caller_kind, &call.caller) || call.account.as_deref() == Some(name);
     let callee = || of(call.callee_kind, &call.callee);
     match side {
-        Side::Either => caller() || callee(),
-        Side::Caller => caller(),
-        Side::Callee => callee(),
+        PartyFilter::Either => caller() || callee(),
+        PartyFilter::Caller => caller(),
+        PartyFilter::Callee => callee(),
     }
 }

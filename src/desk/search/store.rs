@@ -8,38 +8,38 @@ use sqlx::{PgConnection, types::Json};
 
 #[cfg(doc)]
 use super::criteria::Criteria;
-use super::criteria::{Called, Candidate};
+use super::criteria::{CandidateCall, SearchCandidate};
 use crate::{
-    desk::store::Span,
-    phone::Kind,
-    tickets::{Category, Reference, Status},
+    desk::store::TimeRange,
+    phone::PartyKind,
+    tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
 /// What a statement gathered.
-pub struct Gathered {
-    pub tickets: Vec<Candidate>,
+pub struct Candidates {
+    pub tickets: Vec<SearchCandidate>,
     /// There may be more: a branch of the statement came to its limit.
-    pub cut: bool,
+    pub is_truncated: bool,
 }
 
 /// Limits of the statements' branches, one above what is shown at most.
-const MOST: usize = 301;
-const MOST_OF_PART: usize = 101;
-const MOST_OF_PILE: usize = 31;
+const MAX_CANDIDATES: usize = 301;
+const MAX_PARTIAL_NUMBER_CANDIDATES: usize = 101;
+const MAX_STATUS_AND_CATEGORY_CANDIDATES: usize = 31;
 
 /// Candidates from one or more branches. `$1` is the query of the words, or null. Branches below zero come by another call
 /// that the customer told of: these are looked at as well.
-macro_rules! gather {
+macro_rules! select_candidates {
     ($db:expr, $most:expr, $words:expr, [$(($branch:tt, $($from:tt)+)),+], [$($arg:expr),*]) => {{
         let tickets = sqlx::query_as!(
-            Candidate,
+            SearchCandidate,
             r#"select
-                branch as "branch!", id as "id!", reference as "reference!: Reference", status as "status!: Status",
-                category as "category!: Category", assignee, waiting_since as "waiting_since!",
-                coalesce(call_at, created_at) as "at!", sip_code, caller_kind as "caller_kind: Kind", caller,
-                caller_digits, callee_kind as "callee_kind: Kind", callee, callee_digits, account,
+                branch as "branch!", id as "id!", reference as "reference!: TicketReference", status as "status!: TicketStatus",
+                category as "category!: TicketCategory", assignee, awaiting_staff_since as "awaiting_staff_since!",
+                coalesce(call_at, created_at) as "occurred_at!", sip_code, caller_kind as "caller_kind: PartyKind", caller,
+                caller_digits, callee_kind as "callee_kind: PartyKind", callee, callee_digits, account,
                 lower(email) as email, client_ip as "client_ip!: IpAddr", public_ip as "public_ip: IpAddr",
-                ($1::text is null or words @@ $1::text::tsquery) as "has_words!",
+                ($1::text is null or search_vector @@ $1::text::tsquery) as "has_words!",
                 case when branch < 0 then (
                     select jsonb_agg(jsonb_build_object(
                         'caller_kind', one.caller_kind, 'caller', one.caller, 'caller_digits', one.caller_digits,
@@ -47,7 +47,7 @@ macro_rules! gather {
                         'at', one.call_at
                     ))
                     from call_example one where one.ticket_id = ticket.id
-                ) end as "examples: Json<Vec<Called>>"
+                ) end as "example_calls: Json<Vec<CandidateCall>>"
             from ("#
             + $("(select " + $branch + " as branch, ticket.* from " + $($from)+ + ") union all " +)+
             "(select 0, ticket.* from ticket where false)) ticket",
@@ -56,7 +56,7 @@ macro_rules! gather {
         )
         .fetch_all($db)
         .await?;
-        Ok(gathered(tickets, $most))
+        Ok(to_candidates(tickets, $most))
     }};
 }
 
@@ -64,18 +64,18 @@ macro_rules! gather {
 mod lately;
 mod numbers;
 
-pub use lately::{by_code, by_pile, by_time};
-pub use numbers::{Exact, Part, by_exact, by_part};
+pub use lately::{list_by_sip_code, list_by_status_and_category, list_by_time};
+pub use numbers::{ExactParty, PartialNumber, list_by_exact_party, list_by_partial_number};
 
-fn gathered(tickets: Vec<Candidate>, most: usize) -> Gathered {
+fn to_candidates(tickets: Vec<SearchCandidate>, most: usize) -> Candidates {
     let mut counts: HashMap<i32, usize> = HashMap::new();
     tickets.iter().for_each(|ticket| *counts.entry(ticket.branch).or_default() += 1);
-    Gathered { cut: counts.values().any(|count| *count >= most), tickets }
+    Candidates { is_truncated: counts.values().any(|count| *count >= most), tickets }
 }
 
 /// Has what follows in this transaction planned for its values, since how many tickets a number or a word has differs by
 /// thousands; and along indexes in their own order, because what is sorted has been read as a whole.
-pub async fn prepare(db: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub async fn set_planner_options(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "select set_config('plan_cache_mode', 'force_custom_plan', true) as plan,
             set_config('enable_seqscan', 'off', true) as seqscan,
@@ -88,14 +88,14 @@ pub async fn prepare(db: &mut PgConnection) -> Result<(), sqlx::Error> {
 }
 
 /// Texts as one query; nothing when there is no word in them.
-pub async fn query_of_words(db: &mut PgConnection, words: &[(String, bool)]) -> Result<Option<String>, sqlx::Error> {
+pub async fn build_tsquery(db: &mut PgConnection, words: &[(String, bool)]) -> Result<Option<String>, sqlx::Error> {
     let (texts, exact): (Vec<_>, Vec<_>) = words.iter().cloned().unzip();
     sqlx::query_scalar!(
         r#"select string_agg('(' || query::text || ')', ' & ')
         from (
             select case
-                when exact then phraseto_tsquery('simple', words_of(text))
-                else plainto_tsquery('simple', words_of(text))
+                when exact then phraseto_tsquery('simple', search_text(text))
+                else plainto_tsquery('simple', search_text(text))
             end as query
             from unnest($1::text[], $2::boolean[]) asked(text, exact)
         ) queries
@@ -107,20 +107,20 @@ pub async fn query_of_words(db: &mut PgConnection, words: &[(String, bool)]) -> 
     .await
 }
 
-pub async fn by_reference(
+pub async fn list_by_reference(
     db: &mut PgConnection,
     words: Option<&str>,
-    references: &[Reference],
-) -> Result<Gathered, sqlx::Error> {
-    let references: Vec<&str> = references.iter().map(Reference::as_str).collect();
-    gather!(db, MOST, words, [("1", "ticket where reference = any($2)")], [&references as &[&str]])
+    references: &[TicketReference],
+) -> Result<Candidates, sqlx::Error> {
+    let references: Vec<&str> = references.iter().map(TicketReference::as_str).collect();
+    select_candidates!(db, MAX_CANDIDATES, words, [("1", "ticket where reference = any($2)")], [&references as &[&str]])
 }
 
 /// The newest of a reporter, or of an account that looks like an e-mail address.
-pub async fn by_email(db: &mut PgConnection, words: Option<&str>, email: &str) -> Result<Gathered, sqlx::Error> {
-    gather!(
+pub async fn list_by_email(db: &mut PgConnection, words: Option<&str>, email: &str) -> Result<Candidates, sqlx::Error> {
+    select_candidates!(
         db,
-        MOST,
+        MAX_CANDIDATES,
         words,
         [
             (
@@ -144,10 +144,10 @@ pub async fn by_email(db: &mut PgConnection, words: Option<&str>, email: &str) -
     )
 }
 
-pub async fn by_ip(db: &mut PgConnection, words: Option<&str>, ip: IpAddr) -> Result<Gathered, sqlx::Error> {
-    gather!(
+pub async fn list_by_ip(db: &mut PgConnection, words: Option<&str>, ip: IpAddr) -> Result<Candidates, sqlx::Error> {
+    select_candidates!(
         db,
-        MOST,
+        MAX_CANDIDATES,
         words,
         [
             ("1", "ticket where client_ip >= $2 and client_ip <= $2 order by client_ip desc, id desc limit 301"),
@@ -157,17 +157,27 @@ pub async fn by_ip(db: &mut PgConnection, words: Option<&str>, ip: IpAddr) -> Re
     )
 }
 
-pub async fn by_words(db: &mut PgConnection, words: &str, span: Option<Span>) -> Result<Gathered, sqlx::Error> {
+pub async fn list_by_words(
+    db: &mut PgConnection,
+    words: &str,
+    span: Option<TimeRange>,
+) -> Result<Candidates, sqlx::Error> {
     match span {
-        None => gather!(db, MOST, words, [("1", "ticket where words @@ $1::text::tsquery limit 301")], []),
-        Some(Span { from, to }) => gather!(
+        None => select_candidates!(
             db,
-            MOST,
+            MAX_CANDIDATES,
+            words,
+            [("1", "ticket where search_vector @@ $1::text::tsquery limit 301")],
+            []
+        ),
+        Some(TimeRange { from, to }) => select_candidates!(
+            db,
+            MAX_CANDIDATES,
             words,
             [(
                 "1",
                 "ticket
-                where words @@ $1::text::tsquery
+                where search_vector @@ $1::text::tsquery
                     and coalesce(call_at, created_at) >= $2 and coalesce(call_at, created_at) < $3
                 limit 301"
             )],

@@ -2,16 +2,16 @@ use proptest::prelude::*;
 use time::{Date, macros::date};
 
 use super::*;
-use crate::words::{Lang, plain};
+use crate::words::{Lang, strip_typography};
 
 /// A Friday.
 const TODAY: Date = date!(2026 - 11 - 20);
 
 fn chips(typed: &str) -> Vec<String> {
-    let line = line(typed);
-    let readings = read(&line, TODAY);
-    let has_day = readings.iter().any(|reading| matches!(reading.condition, Condition::Days { .. }));
-    readings.iter().map(|reading| plain(&Lang::Pl.say(&reading.chip(&line, has_day)))).collect()
+    let line = normalize_query(typed);
+    let readings = parse(&line, TODAY);
+    let has_day = readings.iter().any(|reading| matches!(reading.condition, SearchCondition::Days { .. }));
+    readings.iter().map(|reading| strip_typography(&Lang::Pl.format(&reading.chip_message(&line, has_day)))).collect()
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn every_way_of_searching_is_read() {
 #[test]
 fn a_reading_can_be_taken_out_and_leaves_the_others() {
     let without = |typed: &str, at| {
-        let line = line(typed);
-        without(&line, &read(&line, TODAY), at, TODAY)
+        let line = normalize_query(typed);
+        remove_term(&line, &parse(&line, TODAY), at, TODAY)
     };
     assert_eq!(without("kod:503 wczoraj 14:00-14:30", 0), "wczoraj 14:00-14:30");
     assert_eq!(without("8022 dziś 5210", 1), "8022, 5210");
@@ -120,8 +120,8 @@ fn a_reading_can_be_taken_out_and_leaves_the_others() {
 fn days_and_hours_are_one_time() {
     use time::macros::datetime;
     let span = |typed: &str| {
-        let criteria = Criteria::of(&read(&line(typed), TODAY), uuid::Uuid::nil(), TODAY);
-        criteria.span.map(|span| (span.from, span.to))
+        let criteria = SearchCriteria::from_terms(&parse(&normalize_query(typed), TODAY), uuid::Uuid::nil(), TODAY);
+        criteria.time_range.map(|span| (span.from, span.to))
     };
     // winter time, an hour before UTC
     for (typed, from, to) in [
@@ -138,7 +138,7 @@ fn days_and_hours_are_one_time() {
 }
 
 /// Pieces as people put them together.
-fn piece() -> impl Strategy<Value = String> {
+fn query_piece() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "moje",
         "wolne",
@@ -189,18 +189,18 @@ fn piece() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn readings_lie_side_by_side_and_can_be_taken_out_one_by_one(pieces in prop::collection::vec(piece(), 0..7)) {
-        let line = line(&pieces.join(" "));
-        let readings = read(&line, TODAY);
+    fn readings_lie_side_by_side_and_can_be_taken_out_one_by_one(pieces in prop::collection::vec(query_piece(), 0..7)) {
+        let line = normalize_query(&pieces.join(" "));
+        let readings = parse(&line, TODAY);
         let mut end = 0;
         for reading in &readings {
-            prop_assert!(reading.at.start >= end && reading.at.end > reading.at.start, "{readings:?}");
-            end = reading.at.end;
-            reading.chip(&line, true);
+            prop_assert!(reading.range.start >= end && reading.range.end > reading.range.start, "{readings:?}");
+            end = reading.range.end;
+            reading.chip_message(&line, true);
         }
         for dropped in 0..readings.len() {
-            let rest = without(&line, &readings, dropped, TODAY);
-            let left: Vec<_> = read(&rest, TODAY).into_iter().map(|reading| reading.condition).collect();
+            let rest = remove_term(&line, &readings, dropped, TODAY);
+            let left: Vec<_> = parse(&rest, TODAY).into_iter().map(|reading| reading.condition).collect();
             let mut expected: Vec<_> = readings.iter().map(|reading| reading.condition.clone()).collect();
             expected.remove(dropped);
             prop_assert_eq!(left, expected, "{} without {} is {}", line, dropped, rest);
@@ -209,11 +209,11 @@ proptest! {
 
     #[test]
     fn nothing_typed_makes_it_fail_badly(typed: String) {
-        let line = line(&typed);
-        let readings = read(&line, TODAY);
-        Criteria::of(&readings, uuid::Uuid::nil(), TODAY);
+        let line = normalize_query(&typed);
+        let readings = parse(&line, TODAY);
+        SearchCriteria::from_terms(&readings, uuid::Uuid::nil(), TODAY);
         for at in 0..readings.len() {
-            without(&line, &readings, at, TODAY);
+            remove_term(&line, &readings, at, TODAY);
         }
     }
 }

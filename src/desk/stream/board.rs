@@ -12,153 +12,157 @@ use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use super::{
-    shown::{Question, Shown},
-    store::{self, Latest},
+    shown::{QueueSnapshot, QueueSnapshotKey},
+    store::{self, LatestTicketEvent},
 };
 use crate::{
     app::App,
-    desk::store::{Counts, counts},
+    desk::store::{ViewCounts, count_views},
 };
 
 /// Changes that come together cost one reading.
-const TOGETHER: Duration = Duration::from_millis(200);
+const DEBOUNCE: Duration = Duration::from_millis(200);
 /// Before what could not be read is tried again.
-const AGAIN: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Things that are looked at, each with what is known of it.
-type Looked<K, V> = HashMap<K, watch::Sender<Option<V>>>;
+type SubscriptionMap<K, V> = HashMap<K, watch::Sender<Option<V>>>;
 
 /// The board.
 #[derive(Default)]
-pub struct Board {
-    open: Mutex<Open>,
+pub struct LiveHub {
+    subscriptions: Mutex<Subscriptions>,
     /// Something new is shown, of which nothing is known yet.
-    fresh: Notify,
+    new_subscription: Notify,
 }
 
 #[derive(Default)]
-struct Open {
+struct Subscriptions {
     /// Pages of the queue: those who ask the same look at the same one.
-    queues: Looked<Question, Arc<Shown>>,
+    queues: SubscriptionMap<QueueSnapshotKey, Arc<QueueSnapshot>>,
     /// The counts of the views, by person: one's own tickets are among them.
-    counts: Looked<Uuid, Counts>,
-    tickets: Looked<Uuid, Arc<Latest>>,
+    counts: SubscriptionMap<Uuid, ViewCounts>,
+    tickets: SubscriptionMap<Uuid, Arc<LatestTicketEvent>>,
     /// Whether the task runs.
-    tended: bool,
+    is_running: bool,
 }
 
 /// What is to be read.
-struct Wanted {
-    queues: Vec<Question>,
+struct RefreshKeys {
+    queues: Vec<QueueSnapshotKey>,
     counts: Vec<Uuid>,
     tickets: Vec<Uuid>,
 }
 
-impl Board {
+impl LiveHub {
     /// A page of the queue, from now on.
-    pub fn queue(self: &Arc<Self>, app: &App, question: Question) -> watch::Receiver<Option<Arc<Shown>>> {
-        self.show(app, |open| open.queues.entry(question).or_default().subscribe())
+    pub fn subscribe_queue(
+        self: &Arc<Self>,
+        app: &App,
+        question: QueueSnapshotKey,
+    ) -> watch::Receiver<Option<Arc<QueueSnapshot>>> {
+        self.subscribe(app, |open| open.queues.entry(question).or_default().subscribe())
     }
 
     /// How many tickets a person's views have, from now on.
-    pub fn counts(self: &Arc<Self>, app: &App, who: Uuid) -> watch::Receiver<Option<Counts>> {
-        self.show(app, |open| open.counts.entry(who).or_default().subscribe())
+    pub fn subscribe_counts(self: &Arc<Self>, app: &App, who: Uuid) -> watch::Receiver<Option<ViewCounts>> {
+        self.subscribe(app, |open| open.counts.entry(who).or_default().subscribe())
     }
 
     /// The state of a ticket, from now on.
-    pub fn ticket(self: &Arc<Self>, app: &App, id: Uuid) -> watch::Receiver<Option<Arc<Latest>>> {
-        self.show(app, |open| open.tickets.entry(id).or_default().subscribe())
+    pub fn subscribe_ticket(self: &Arc<Self>, app: &App, id: Uuid) -> watch::Receiver<Option<Arc<LatestTicketEvent>>> {
+        self.subscribe(app, |open| open.tickets.entry(id).or_default().subscribe())
     }
 
-    fn show<T>(self: &Arc<Self>, app: &App, what: impl FnOnce(&mut Open) -> T) -> T {
-        let mut open = self.open();
+    fn subscribe<T>(self: &Arc<Self>, app: &App, what: impl FnOnce(&mut Subscriptions) -> T) -> T {
+        let mut open = self.lock_subscriptions();
         let shown = what(&mut open);
-        if !open.tended {
-            open.tended = true;
-            tokio::spawn(self.clone().tend(app.clone()));
+        if !open.is_running {
+            open.is_running = true;
+            tokio::spawn(self.clone().run(app.clone()));
         }
-        self.fresh.notify_one();
+        self.new_subscription.notify_one();
         shown
     }
 
-    async fn tend(self: Arc<Self>, app: App) {
-        let (mut changes, mut ended) = (app.live.changes(), app.live.ended());
+    async fn run(self: Arc<Self>, app: App) {
+        let (mut changes, mut ended) = (app.change_feed.subscribe_tickets(), app.change_feed.shutdown_signal());
         loop {
             let everything = tokio::select! {
-                () = ended.come_true() => return,
+                () = ended.wait() => return,
                 _ = changes.changed() => true,
-                () = self.fresh.notified() => false,
+                () = self.new_subscription.notified() => false,
             };
             if everything {
-                tokio::time::sleep(TOGETHER).await;
+                tokio::time::sleep(DEBOUNCE).await;
                 changes.mark_unchanged();
             }
-            let Some(wanted) = self.wanted(everything) else { return };
-            if let Err(error) = self.read(&app, wanted).await {
+            let Some(wanted) = self.keys_to_refresh(everything) else { return };
+            if let Err(error) = self.refresh(&app, wanted).await {
                 tracing::debug!(%error, "open pages could not be brought up to date");
-                tokio::time::sleep(AGAIN).await;
+                tokio::time::sleep(RETRY_DELAY).await;
                 changes.mark_changed();
             }
         }
     }
 
     /// What is still shown, all of it or only what nothing is known of. `None` when nothing is: then nobody tends it.
-    fn wanted(&self, everything: bool) -> Option<Wanted> {
-        let mut open = self.open();
-        let wanted = Wanted {
-            queues: of(&mut open.queues, everything),
-            counts: of(&mut open.counts, everything),
-            tickets: of(&mut open.tickets, everything),
+    fn keys_to_refresh(&self, everything: bool) -> Option<RefreshKeys> {
+        let mut open = self.lock_subscriptions();
+        let wanted = RefreshKeys {
+            queues: prune_and_list_keys(&mut open.queues, everything),
+            counts: prune_and_list_keys(&mut open.counts, everything),
+            tickets: prune_and_list_keys(&mut open.tickets, everything),
         };
         if open.queues.is_empty() && open.counts.is_empty() && open.tickets.is_empty() {
-            open.tended = false;
+            open.is_running = false;
             return None;
         }
         Some(wanted)
     }
 
-    async fn read(&self, app: &App, wanted: Wanted) -> Result<(), sqlx::Error> {
-        let mut db = app.db.read().await?;
+    async fn refresh(&self, app: &App, wanted: RefreshKeys) -> Result<(), sqlx::Error> {
+        let mut db = app.db.acquire().await?;
         for question in wanted.queues {
-            app.live.count_read();
-            let listing = question.read(&mut db).await?;
-            let Some(tell) = self.open().queues.get(&question).cloned() else { continue };
-            let shown = Shown::of(listing, tell.borrow().as_deref(), app.clock.now());
-            update(&tell, Arc::new(shown), |known, new| known.mark != new.mark);
+            app.change_feed.record_query();
+            let listing = question.load(&mut db).await?;
+            let Some(tell) = self.lock_subscriptions().queues.get(&question).cloned() else { continue };
+            let shown = QueueSnapshot::from_listing(listing, tell.borrow().as_deref(), app.clock.now());
+            publish_if_changed(&tell, Arc::new(shown), |known, new| known.fingerprint != new.fingerprint);
         }
         if !wanted.counts.is_empty() {
-            app.live.count_read();
-            let all = counts(&mut db, Uuid::nil()).await?;
-            app.live.count_read();
-            for (who, mine) in store::mine(&mut db, &wanted.counts).await? {
-                let Some(tell) = self.open().counts.get(&who).cloned() else { continue };
-                update(&tell, Counts { mine, ..all }, |known, new| known != new);
+            app.change_feed.record_query();
+            let all = count_views(&mut db, Uuid::nil()).await?;
+            app.change_feed.record_query();
+            for (who, mine) in store::count_active_by_assignee(&mut db, &wanted.counts).await? {
+                let Some(tell) = self.lock_subscriptions().counts.get(&who).cloned() else { continue };
+                publish_if_changed(&tell, ViewCounts { mine, ..all }, |known, new| known != new);
             }
         }
         if !wanted.tickets.is_empty() {
-            app.live.count_read();
-            for latest in store::latest(&mut db, &wanted.tickets).await? {
-                let Some(tell) = self.open().tickets.get(&latest.id).cloned() else { continue };
-                update(&tell, Arc::new(latest), |known, new| known.version != new.version);
+            app.change_feed.record_query();
+            for latest in store::list_latest_events(&mut db, &wanted.tickets).await? {
+                let Some(tell) = self.lock_subscriptions().tickets.get(&latest.id).cloned() else { continue };
+                publish_if_changed(&tell, Arc::new(latest), |known, new| known.version != new.version);
             }
         }
         Ok(())
     }
 
-    fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_subscriptions(&self) -> MutexGuard<'_, Subscriptions> {
+        self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Drops what nobody looks at any more, and names what is to be read.
-fn of<K: Clone + Eq + Hash, V>(looked: &mut Looked<K, V>, everything: bool) -> Vec<K> {
+fn prune_and_list_keys<K: Clone + Eq + Hash, V>(looked: &mut SubscriptionMap<K, V>, everything: bool) -> Vec<K> {
     looked.retain(|_, one| one.receiver_count() > 0);
     let wanted = looked.iter().filter(|(_, one)| everything || one.borrow().is_none());
     wanted.map(|(key, _)| key.clone()).collect()
 }
 
 /// Tells those who look, unless they know.
-fn update<V>(tell: &watch::Sender<Option<V>>, new: V, differs: impl FnOnce(&V, &V) -> bool) {
+fn publish_if_changed<V>(tell: &watch::Sender<Option<V>>, new: V, differs: impl FnOnce(&V, &V) -> bool) {
     tell.send_if_modified(|known| {
         let news = known.as_ref().is_none_or(|known| differs(known, &new));
         if news {

@@ -9,77 +9,81 @@ use tokio::sync::{
 
 use crate::{
     app::App,
-    live::{Ended, Open, SessionOver},
+    live::{SessionEnded, ShutdownSignal, StreamSlot},
     staff::Staff,
-    web::Error,
+    web::AppError,
 };
 
 /// When somebody with too many open pages may try another.
-const LATER: Duration = Duration::from_secs(30);
+const RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// An open stream to one page of one person.
-pub(super) struct Line {
+pub(super) struct LiveConnection {
     pub app: App,
     pub staff: Staff,
-    ended: Ended,
-    sessions: broadcast::Receiver<SessionOver>,
-    connected: watch::Receiver<bool>,
-    _open: Open,
+    shutdown: ShutdownSignal,
+    ended_sessions: broadcast::Receiver<SessionEnded>,
+    feed_connected: watch::Receiver<bool>,
+    _slot: StreamSlot,
 }
 
 /// What happens to a line.
-pub(super) enum Turn {
+pub(super) enum ConnectionEvent {
     /// The server ends; the browser comes back by itself.
-    Ended,
+    Shutdown,
     SignedOut,
     /// Whether changes are being heard is different now.
-    Heard(bool),
+    FeedConnected(bool),
 }
 
-impl Line {
+impl LiveConnection {
     /// # Errors
     /// [`Error::TooMany`] when the person has too many pages open.
-    pub fn open(app: &App, staff: Staff) -> Result<Line, Error> {
-        let open = app.live.open(staff.id).ok_or(Error::TooMany { retry_after: LATER })?;
-        let mut connected = app.live.connected();
+    pub fn open(app: &App, staff: Staff) -> Result<LiveConnection, AppError> {
+        let open = app.change_feed.open_stream(staff.id).ok_or(AppError::RateLimited { retry_after: RETRY_AFTER })?;
+        let mut connected = app.change_feed.subscribe_connected();
         if !*connected.borrow() {
             connected.mark_changed();
         }
-        Ok(Line {
-            ended: app.live.ended(),
-            sessions: app.live.sessions(),
-            connected,
+        Ok(LiveConnection {
+            shutdown: app.change_feed.shutdown_signal(),
+            ended_sessions: app.change_feed.subscribe_session_ends(),
+            feed_connected: connected,
             app: app.clone(),
             staff,
-            _open: open,
+            _slot: open,
         })
     }
 
     /// Waits for the next turn.
-    pub async fn turn(&mut self) -> Turn {
+    pub async fn next_event(&mut self) -> ConnectionEvent {
         loop {
             let over = tokio::select! {
-                () = self.ended.come_true() => return Turn::Ended,
-                changed = self.connected.changed() => match changed {
-                    Ok(()) => return Turn::Heard(*self.connected.borrow_and_update()),
-                    Err(_) => return Turn::Ended,
+                () = self.shutdown.wait() => return ConnectionEvent::Shutdown,
+                changed = self.feed_connected.changed() => match changed {
+                    Ok(()) => return ConnectionEvent::FeedConnected(*self.feed_connected.borrow_and_update()),
+                    Err(_) => return ConnectionEvent::Shutdown,
                 },
-                over = self.sessions.recv() => over,
+                over = self.ended_sessions.recv() => over,
             };
             match over {
-                Ok(SessionOver::Of(session)) if session == self.staff.session() => return Turn::SignedOut,
-                Ok(SessionOver::Of(_)) => {}
-                Ok(SessionOver::Any) | Err(RecvError::Lagged(_)) if self.is_over().await => return Turn::SignedOut,
-                Ok(SessionOver::Any) | Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return Turn::Ended,
+                Ok(SessionEnded::TokenHash(session)) if session == self.staff.session_hash() => {
+                    return ConnectionEvent::SignedOut;
+                }
+                Ok(SessionEnded::TokenHash(_)) => {}
+                Ok(SessionEnded::Unknown) | Err(RecvError::Lagged(_)) if self.has_session_ended().await => {
+                    return ConnectionEvent::SignedOut;
+                }
+                Ok(SessionEnded::Unknown) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return ConnectionEvent::Shutdown,
             }
         }
     }
 
     /// Asks the database; when it is away, it will be asked again once it is back.
-    async fn is_over(&self) -> bool {
-        let Ok(mut db) = self.app.db.read().await else { return false };
-        let still_in = self.staff.is_still_in(&mut db, self.app.clock.now()).await;
+    async fn has_session_ended(&self) -> bool {
+        let Ok(mut db) = self.app.db.acquire().await else { return false };
+        let still_in = self.staff.session_is_valid(&mut db, self.app.clock.now()).await;
         still_in.is_ok_and(|is_in| !is_in)
     }
 }

@@ -5,63 +5,64 @@ use std::time::Duration;
 use axum::response::{Response, sse::Event};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::{Line, Told, heard, line::Turn, over};
+use super::{EventSource, LiveConnection, connection_event, line::ConnectionEvent, session_ended_event};
 
 /// What one kind of page wants to know.
-pub(super) trait Page: Send + 'static {
+pub(super) trait LivePage: Send + 'static {
     /// How often to look for those who closed their laptops.
-    const LOOK: Duration;
+    const PRESENCE_CHECK_INTERVAL: Duration;
 
     /// What it is told first: the name under which it may tell something itself, or nothing.
-    fn hello(&self) -> String;
+    fn hello_data(&self) -> String;
 
     /// The next thing that it was not told yet.
-    fn news(&mut self, line: &Line) -> Option<Event>;
+    fn pending_event(&mut self, line: &LiveConnection) -> Option<Event>;
 
     /// Waits until there may be some. Dropped when something else happens first.
-    fn changed(&mut self) -> impl Future<Output = ()> + Send;
+    fn wait_for_change(&mut self) -> impl Future<Output = ()> + Send;
 }
 
 /// A page that is open.
-struct Open<P> {
+struct PageStream<P> {
     page: P,
-    line: Line,
-    look: Interval,
-    greeted: bool,
-    over: bool,
+    connection: LiveConnection,
+    presence_check: Interval,
+    hello_sent: bool,
+    is_finished: bool,
 }
 
 /// Tells a page of its news until it is over.
-pub(super) fn tell<P: Page>(page: P, line: Line) -> Response {
-    let mut look = interval(P::LOOK);
+pub(super) fn stream_page<P: LivePage>(page: P, line: LiveConnection) -> Response {
+    let mut look = interval(P::PRESENCE_CHECK_INTERVAL);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    Open { page, line, look, greeted: false, over: false }.stream()
+    PageStream { page, connection: line, presence_check: look, hello_sent: false, is_finished: false }
+        .into_sse_response()
 }
 
-impl<P: Page> Told for Open<P> {
-    async fn next(&mut self) -> Option<Event> {
-        if self.over {
+impl<P: LivePage> EventSource for PageStream<P> {
+    async fn next_event(&mut self) -> Option<Event> {
+        if self.is_finished {
             return None;
         }
-        if !self.greeted {
-            self.greeted = true;
-            return Some(Event::default().event("hello").data(self.page.hello()));
+        if !self.hello_sent {
+            self.hello_sent = true;
+            return Some(Event::default().event("hello").data(self.page.hello_data()));
         }
         loop {
-            if let Some(event) = self.page.news(&self.line) {
+            if let Some(event) = self.page.pending_event(&self.connection) {
                 return Some(event);
             }
             tokio::select! {
-                turn = self.line.turn() => match turn {
-                    Turn::Ended => return None,
-                    Turn::Heard(connected) => return Some(heard(connected)),
-                    Turn::SignedOut => {
-                        self.over = true;
-                        return Some(over());
+                turn = self.connection.next_event() => match turn {
+                    ConnectionEvent::Shutdown => return None,
+                    ConnectionEvent::FeedConnected(connected) => return Some(connection_event(connected)),
+                    ConnectionEvent::SignedOut => {
+                        self.is_finished = true;
+                        return Some(session_ended_event());
                     }
                 },
-                () = self.page.changed() => {}
-                _ = self.look.tick() => {}
+                () = self.page.wait_for_change() => {}
+                _ = self.presence_check.tick() => {}
             }
         }
     }

@@ -11,80 +11,86 @@ use time::OffsetDateTime;
 use crate::{
     desk::{
         listing::{self, Listing},
-        row::RowView,
-        store::{Place, QueueRow, Sort, Walk},
+        row::QueueRowView,
+        store::{PagePosition, QueueFilter, QueueRow, QueueSort},
     },
-    ready::Ready,
+    ready::PrecompressedBody,
     words::Lang,
 };
 
 /// What a desk asks for, with "me" understood: two people with the same question share the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Question {
-    pub walk: Walk,
-    pub sort: Sort,
-    pub place: Place,
+pub struct QueueSnapshotKey {
+    pub filter: QueueFilter,
+    pub sort: QueueSort,
+    pub position: PagePosition,
 }
 
-impl Question {
-    pub async fn read(&self, db: &mut PgConnection) -> Result<Listing, sqlx::Error> {
-        listing::of_walk(db, &self.walk, self.sort, self.place).await
+impl QueueSnapshotKey {
+    pub async fn load(&self, db: &mut PgConnection) -> Result<Listing, sqlx::Error> {
+        listing::browse(db, &self.filter, self.sort, self.position).await
     }
 }
 
 /// A page that is shown.
 #[derive(Debug)]
-pub struct Shown {
-    pub rows: Vec<Arc<Row>>,
+pub struct QueueSnapshot {
+    pub rows: Vec<Arc<SnapshotRow>>,
     /// Whether there are further pages.
-    pub full: bool,
+    pub has_next_page: bool,
     /// Tells two states apart: which tickets in which order, each in which version.
-    pub mark: String,
+    pub fingerprint: String,
 }
 
 /// A row that is shown.
 #[derive(Debug)]
-pub struct Row {
+pub struct SnapshotRow {
     pub row: QueueRow,
-    in_incident: bool,
-    read_at: OffsetDateTime,
-    drawn: [OnceLock<String>; Lang::ALL.len()],
+    is_in_incident: bool,
+    loaded_at: OffsetDateTime,
+    html_by_lang: [OnceLock<String>; Lang::ALL.len()],
 }
 
-impl Shown {
+impl QueueSnapshot {
     /// What was read, with the rows of `known` that are still so: they are drawn already.
-    pub fn of(listing: Listing, known: Option<&Shown>, now: OffsetDateTime) -> Shown {
-        let mark = mark(&listing.rows);
-        let full = listing.after.is_some();
-        let known: HashMap<_, _> = known.iter().flat_map(|known| &known.rows).map(|row| (row.key(), row)).collect();
-        let in_incident = listing.in_incident;
+    pub fn from_listing(listing: Listing, known: Option<&QueueSnapshot>, now: OffsetDateTime) -> QueueSnapshot {
+        let mark = rows_fingerprint(&listing.rows);
+        let full = listing.next_cursor.is_some();
+        let known: HashMap<_, _> =
+            known.iter().flat_map(|known| &known.rows).map(|row| (row.id_and_version(), row)).collect();
+        let in_incident = listing.ids_in_incident;
         let rows = listing.rows.into_iter().map(|row| match known.get(&(row.id, row.version)) {
             Some(same) => Arc::clone(same),
             None => {
                 let in_incident = in_incident.contains(&row.id);
-                Arc::new(Row { row, in_incident, read_at: now, drawn: Default::default() })
+                Arc::new(SnapshotRow {
+                    row,
+                    is_in_incident: in_incident,
+                    loaded_at: now,
+                    html_by_lang: Default::default(),
+                })
             }
         });
-        Shown { rows: rows.collect(), full, mark }
+        QueueSnapshot { rows: rows.collect(), has_next_page: full, fingerprint: mark }
     }
 }
 
-impl Row {
-    fn key(&self) -> (uuid::Uuid, i32) {
+impl SnapshotRow {
+    fn id_and_version(&self) -> (uuid::Uuid, i32) {
         (self.row.id, self.row.version)
     }
 
     /// The row's HTML. Times in it are of when it was read; the page makes them grow.
     pub fn html(&self, lang: Lang) -> &str {
-        self.drawn[lang as usize].get_or_init(|| {
-            let view = RowView { row: &self.row, in_incident: self.in_incident, lang, now: self.read_at };
+        self.html_by_lang[lang as usize].get_or_init(|| {
+            let view = QueueRowView { row: &self.row, is_in_incident: self.is_in_incident, lang, now: self.loaded_at };
             askama::Template::render(&view).unwrap_or_default()
         })
     }
 }
 
 /// The mark of a page: the same for the same tickets in the same order and versions, in every process.
-pub fn mark(rows: &[QueueRow]) -> String {
+pub fn rows_fingerprint(rows: &[QueueRow]) -> String {
     let parts = rows.iter().flat_map(|row| row.id.into_bytes().into_iter().chain(row.version.to_le_bytes()));
-    Ready::fingerprint(&parts.collect::<Vec<_>>())
+    PrecompressedBody::fingerprint(&parts.collect::<Vec<_>>())
 }

@@ -12,166 +12,177 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{Line, Page, board::Board, event, refused, store::Latest, tell};
+use super::{
+    LiveConnection, LivePage, board::LiveHub, json_event, reject_stream, store::LatestTicketEvent, stream_page,
+};
 use crate::{
     app::App,
-    live::{self, Doing, Here, Signal},
-    staff::Unattended,
-    tickets::{self, Reference},
-    web::{Error, Form},
-    words::Say,
+    live::{self, Activity, PresenceSignal, Viewer},
+    staff::PassiveStaff,
+    tickets::{self, TicketReference},
+    web::{AppError, Form},
+    words::UiMessage,
 };
 
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct TicketStreamQuery {
     /// The version that the page shows.
     #[serde(default)]
     version: i32,
 }
 
 /// Tells a page who is in its ticket, and that it changed.
-pub(super) async fn live(
+pub(super) async fn stream_ticket(
     State(app): State<App>,
-    Extension(board): Extension<Arc<Board>>,
-    staff: Result<Unattended, Response>,
+    Extension(board): Extension<Arc<LiveHub>>,
+    staff: Result<PassiveStaff, Response>,
     Path(reference): Path<String>,
-    Query(Asked { version }): Query<Asked>,
-) -> Result<Response, Error> {
+    Query(TicketStreamQuery { version }): Query<TicketStreamQuery>,
+) -> Result<Response, AppError> {
     let staff = match staff {
-        Ok(Unattended(staff)) => staff,
-        Err(answer) => return Ok(refused(answer)),
+        Ok(PassiveStaff(staff)) => staff,
+        Err(answer) => return Ok(reject_stream(answer)),
     };
-    let reference: Reference = reference.parse().map_err(|_| Error::NotFound)?;
-    let line = Line::open(&app, staff)?;
-    let mut db = app.db.read().await?;
-    let ticket = tickets::by_reference(&mut db, &reference).await?.ok_or(Error::NotFound)?;
+    let reference: TicketReference = reference.parse().map_err(|_| AppError::NotFound)?;
+    let line = LiveConnection::open(&app, staff)?;
+    let mut db = app.db.acquire().await?;
+    let ticket = tickets::find_by_reference(&mut db, &reference).await?.ok_or(AppError::NotFound)?;
     drop(db);
     // it is read at once: it may have changed after its page was drawn, and before anybody listened
-    let latest = board.ticket(&app, ticket.id);
-    let signal = Signal {
-        ticket: reference.to_string(),
-        page: Uuid::new_v4(),
-        who: line.staff.id,
+    let latest = board.subscribe_ticket(&app, ticket.id);
+    let signal = PresenceSignal {
+        reference: reference.to_string(),
+        page_id: Uuid::new_v4(),
+        staff_id: line.staff.id,
         name: line.staff.name.clone(),
-        doing: Doing::Gone,
+        activity: Activity::Left,
     };
-    let open = OpenTicket {
-        presence: app.live.presence.changes(),
-        leaving: Leaving { app, signal },
-        latest,
-        version,
-        here: None,
+    let open = LiveTicketPage {
+        presence_changes: app.change_feed.presence.subscribe(),
+        presence_guard: PresenceGuard { app, signal },
+        latest_event: latest,
+        page_version: version,
+        sent_viewers: None,
     };
-    Ok(tell(open, line))
+    Ok(stream_page(open, line))
 }
 
-struct OpenTicket {
-    leaving: Leaving,
-    latest: watch::Receiver<Option<Arc<Latest>>>,
+struct LiveTicketPage {
+    presence_guard: PresenceGuard,
+    latest_event: watch::Receiver<Option<Arc<LatestTicketEvent>>>,
     /// The version that the page shows, or was told of.
-    version: i32,
-    presence: watch::Receiver<u64>,
+    page_version: i32,
+    presence_changes: watch::Receiver<u64>,
     /// Who the page was told is there.
-    here: Option<Vec<Here>>,
+    sent_viewers: Option<Vec<Viewer>>,
 }
 
 /// Somebody, as the page shows it.
 #[derive(Serialize)]
-struct Shown {
+struct ViewerLabel {
     text: String,
     writing: bool,
 }
 
 #[derive(Serialize)]
-struct Changed {
+struct TicketChangedEvent {
     version: i32,
     text: String,
 }
 
-impl Page for OpenTicket {
-    const LOOK: Duration = Duration::from_secs(3);
+impl LivePage for LiveTicketPage {
+    const PRESENCE_CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
     /// The page tells under this name what is done in it.
-    fn hello(&self) -> String {
-        self.leaving.signal.page.to_string()
+    fn hello_data(&self) -> String {
+        self.presence_guard.signal.page_id.to_string()
     }
 
-    fn news(&mut self, line: &Line) -> Option<Event> {
-        self.people(line).or_else(|| self.change(line))
+    fn pending_event(&mut self, line: &LiveConnection) -> Option<Event> {
+        self.viewers_event(line).or_else(|| self.change_event(line))
     }
 
-    async fn changed(&mut self) {
+    async fn wait_for_change(&mut self) {
         tokio::select! {
-            _ = self.presence.changed() => {}
-            _ = self.latest.changed() => {}
+            _ = self.presence_changes.changed() => {}
+            _ = self.latest_event.changed() => {}
         }
     }
 }
 
-impl OpenTicket {
+impl LiveTicketPage {
     /// Who is there, if the page doesn't know yet.
-    fn people(&mut self, line: &Line) -> Option<Event> {
+    fn viewers_event(&mut self, line: &LiveConnection) -> Option<Event> {
         let staff = &line.staff;
-        let here = line.app.live.presence.at(&self.leaving.signal.ticket, staff.id);
-        if self.here.as_ref() == Some(&here) {
+        let here = line.app.change_feed.presence.viewers(&self.presence_guard.signal.reference, staff.id);
+        if self.sent_viewers.as_ref() == Some(&here) {
             return None;
         }
-        let shown = |one: &Here| {
-            let id = if one.writing { "here-writing" } else { "here-viewing" };
-            Shown { text: staff.lang.say(&Say::new(id).with("name", one.name.as_str())), writing: one.writing }
+        let shown = |one: &Viewer| {
+            let id = if one.is_writing { "presence-writing" } else { "presence-viewing" };
+            ViewerLabel {
+                text: staff.lang.format(&UiMessage::new(id).with("name", one.name.as_str())),
+                writing: one.is_writing,
+            }
         };
-        let event = event("here", &here.iter().map(shown).collect::<Vec<_>>());
-        self.here = Some(here);
+        let event = json_event("here", &here.iter().map(shown).collect::<Vec<_>>());
+        self.sent_viewers = Some(here);
         Some(event)
     }
 
     /// What happened last, if that was after what the page shows.
-    fn change(&mut self, line: &Line) -> Option<Event> {
-        let latest = self.latest.borrow_and_update().clone()?;
-        if latest.version <= self.version {
+    fn change_event(&mut self, line: &LiveConnection) -> Option<Event> {
+        let latest = self.latest_event.borrow_and_update().clone()?;
+        if latest.version <= self.page_version {
             return None;
         }
-        self.version = latest.version;
-        let text = line.staff.lang.say(&latest.event.sentence());
-        Some(event("changed", &Changed { version: latest.version, text }))
+        self.page_version = latest.version;
+        let text = line.staff.lang.format(&latest.event.description());
+        Some(json_event("changed", &TicketChangedEvent { version: latest.version, text }))
     }
 }
 
 /// Tells that somebody left, however the page was closed.
-struct Leaving {
+struct PresenceGuard {
     app: App,
-    signal: Signal,
+    signal: PresenceSignal,
 }
 
-impl Drop for Leaving {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         let (app, signal) = (self.app.clone(), self.signal.clone());
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
             // should it get lost, heartbeats end as well
-            if let Ok(mut db) = app.db.read().await {
-                let _ = live::tell(&mut db, &signal).await;
+            if let Ok(mut db) = app.db.acquire().await {
+                let _ = live::notify_presence(&mut db, &signal).await;
             }
         });
     }
 }
 
 /// A page tells what is done in it, every few seconds.
-pub(super) async fn presence(
+pub(super) async fn update_presence(
     State(app): State<App>,
-    Unattended(staff): Unattended,
+    PassiveStaff(staff): PassiveStaff,
     Path(reference): Path<String>,
     form: Form,
-) -> Result<StatusCode, Error> {
-    let reference: Reference = reference.parse().map_err(|_| Error::NotFound)?;
-    let page = Uuid::parse_str(form.raw("page")).map_err(|_| Error::BadRequest)?;
+) -> Result<StatusCode, AppError> {
+    let reference: TicketReference = reference.parse().map_err(|_| AppError::NotFound)?;
+    let page = Uuid::parse_str(form.raw("page")).map_err(|_| AppError::BadRequest)?;
     let doing = match form.raw("state") {
-        "viewing" => Doing::Viewing,
-        "writing" => Doing::Writing,
-        _ => return Err(Error::BadRequest),
+        "viewing" => Activity::Viewing,
+        "writing" => Activity::Writing,
+        _ => return Err(AppError::BadRequest),
     };
-    let signal = Signal { ticket: reference.to_string(), page, who: staff.id, name: staff.name, doing };
-    let mut db = app.db.read().await?;
-    live::tell(&mut db, &signal).await?;
+    let signal = PresenceSignal {
+        reference: reference.to_string(),
+        page_id: page,
+        staff_id: staff.id,
+        name: staff.name,
+        activity: doing,
+    };
+    let mut db = app.db.acquire().await?;
+    live::notify_presence(&mut db, &signal).await?;
     Ok(StatusCode::NO_CONTENT)
 }

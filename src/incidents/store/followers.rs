@@ -3,19 +3,19 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{incidents::State, words::Lang};
+use crate::{incidents::IncidentState, words::Lang};
 
 /// Somebody who asked for news of an incident.
-pub struct Follower {
+pub struct Subscriber {
     pub email: String,
     pub confirmed_at: Option<OffsetDateTime>,
-    pub incident: i64,
-    pub state: State,
+    pub incident_id: i64,
+    pub incident_state: IncidentState,
     title_pl: String,
     title_en: String,
 }
 
-impl Follower {
+impl Subscriber {
     pub fn title(&self, lang: &Lang) -> &str {
         match lang {
             Lang::Pl => &self.title_pl,
@@ -25,49 +25,49 @@ impl Follower {
 }
 
 /// How often the same address is asked whether it wants news of an incident.
-pub struct Pace {
+pub struct ConfirmationLimit {
     /// Not again if it was asked since.
-    pub since: OffsetDateTime,
-    pub most: i16,
+    pub last_asked_before: OffsetDateTime,
+    pub max_emails: i16,
 }
 
 /// Writes an address down and asks it by letter, unless it was asked often enough. Nothing when the incident is not published.
-pub async fn ask(
+pub async fn request_subscription(
     db: &mut PgConnection,
     incident: i64,
     (email, lang): (&str, Lang),
-    pace: &Pace,
+    pace: &ConfirmationLimit,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with follower as (
-            insert into incident_follower (incident_id, email, lang, asked_at)
+            insert into incident_subscriber (incident_id, email, lang, confirmation_sent_at)
             select id, $2, $3, $4 from incident where id = $1 and state = 'published' for share
             on conflict (incident_id, lower(email)) do update
-            set asked_at = excluded.asked_at, asked = incident_follower.asked + 1, lang = excluded.lang
-            where incident_follower.asked_at <= $5 and incident_follower.asked < $6
+            set confirmation_sent_at = excluded.confirmation_sent_at, confirmations_sent = incident_subscriber.confirmations_sent + 1, lang = excluded.lang
+            where incident_subscriber.confirmation_sent_at <= $5 and incident_subscriber.confirmations_sent < $6
             returning id
         )
-        insert into letter (follower_id, kind, created_at, next_at)
-        select id, 'incident_follow', $4, $4 from follower",
+        insert into outgoing_email (subscriber_id, kind, created_at, next_attempt_at)
+        select id, 'incident_subscription', $4, $4 from follower",
         incident,
         email,
         lang as Lang,
         now,
-        pace.since,
-        pace.most,
+        pace.last_asked_before,
+        pace.max_emails,
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-pub async fn follower(db: &mut PgConnection, id: i64) -> Result<Option<Follower>, sqlx::Error> {
+pub async fn find_subscriber(db: &mut PgConnection, id: i64) -> Result<Option<Subscriber>, sqlx::Error> {
     sqlx::query_as!(
-        Follower,
-        r#"select email, incident_follower.confirmed_at, incident_id as incident, state as "state: State", title_pl, title_en
-        from incident_follower join incident on incident.id = incident_id
-        where incident_follower.id = $1"#,
+        Subscriber,
+        r#"select email, incident_subscriber.confirmed_at, incident_id as incident_id, state as "incident_state: IncidentState", title_pl, title_en
+        from incident_subscriber join incident on incident.id = incident_id
+        where incident_subscriber.id = $1"#,
         id
     )
     .fetch_optional(db)
@@ -75,9 +75,9 @@ pub async fn follower(db: &mut PgConnection, id: i64) -> Result<Option<Follower>
 }
 
 /// Its owner says that the address is right. What was confirmed before stays so; an incident that is over needs none.
-pub async fn confirm(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+pub async fn confirm_subscriber(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update incident_follower set confirmed_at = $2
+        "update incident_subscriber set confirmed_at = $2
         where id = $1 and confirmed_at is null
             and exists (select from incident where incident.id = incident_id and state = 'published')",
         id,
@@ -89,22 +89,22 @@ pub async fn confirm(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> Res
 }
 
 /// Forgets an address, and the letters to it.
-pub async fn forget(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from incident_follower where id = $1", id).execute(db).await?;
+pub async fn delete_subscriber(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from incident_subscriber where id = $1", id).execute(db).await?;
     Ok(())
 }
 
 /// Forgets addresses that nobody confirmed since `unconfirmed`, and the addresses and the marks of incidents that have been
 /// over since `over`; of the marks their number stays. Gives how many rows went.
-pub async fn forget_old(
+pub async fn purge_expired(
     db: &mut PgConnection,
     unconfirmed: OffsetDateTime,
     over: OffsetDateTime,
 ) -> Result<u64, sqlx::Error> {
     let addresses = sqlx::query!(
-        "delete from incident_follower follower using incident
+        "delete from incident_subscriber follower using incident
         where incident.id = incident_id
-            and (incident.resolved_at < $2 or follower.confirmed_at is null and follower.asked_at < $1)",
+            and (incident.resolved_at < $2 or follower.confirmed_at is null and follower.confirmation_sent_at < $1)",
         unconfirmed,
         over
     )
@@ -112,11 +112,11 @@ pub async fn forget_old(
     .await?;
     let marks = sqlx::query_scalar!(
         r#"with gone as (
-            delete from incident_visitor visitor using incident
+            delete from incident_me_too visitor_hash using incident
             where incident.id = incident_id and incident.resolved_at < $1
             returning incident_id
         ), counted as (
-            update incident set visitors = visitors + count
+            update incident set archived_me_too_count = archived_me_too_count + count
             from (select incident_id, count(*)::integer as count from gone group by incident_id) gone
             where incident.id = gone.incident_id
         )

@@ -5,40 +5,40 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    incidents::{Kin, State},
-    tickets::{Category, Reference, Status},
+    incidents::{IncidentState, IncidentTicket},
+    tickets::{TicketCategory, TicketReference, TicketStatus},
     words::Lang,
 };
 
 /// How many belong to an incident.
 #[derive(Debug, Clone, Copy)]
-pub struct Count {
+pub struct IncidentCounts {
     pub tickets: i64,
     /// Those for which it is not over yet.
-    pub left: i64,
-    pub by_customer: i64,
+    pub unresolved_tickets: i64,
+    pub joined_by_customer: i64,
     /// Visitors who said "me too" and nothing else.
     pub visitors: i64,
     /// Those who follow it by e-mail.
-    pub followers: i64,
-    pub letters: i64,
+    pub subscribers: i64,
+    pub emails: i64,
 }
 
-pub async fn count(db: &mut PgConnection, id: i64) -> Result<Count, sqlx::Error> {
+pub async fn load_counts(db: &mut PgConnection, id: i64) -> Result<IncidentCounts, sqlx::Error> {
     sqlx::query_as!(
-        Count,
+        IncidentCounts,
         r#"select
-            count(*) as "tickets!", count(*) filter (where ended_at is null) as "left!",
-            count(*) filter (where how = 'customer') as "by_customer!",
-            (select count(*) from incident_visitor where incident_id = $1)
-                + (select visitors from incident where id = $1) as "visitors!",
+            count(*) as "tickets!", count(*) filter (where ended_at is null) as "unresolved_tickets!",
+            count(*) filter (where join_source = 'customer') as "joined_by_customer!",
+            (select count(*) from incident_me_too where incident_id = $1)
+                + (select archived_me_too_count from incident where id = $1) as "visitors!",
             (
-                select count(*) from incident_follower where incident_id = $1 and confirmed_at is not null
-            ) as "followers!",
+                select count(*) from incident_subscriber where incident_id = $1 and confirmed_at is not null
+            ) as "subscribers!",
             (
-                select count(*) from letter join incident_update on incident_update.id = incident_update_id
+                select count(*) from outgoing_email join incident_update on incident_update.id = incident_update_id
                 where incident_update.incident_id = $1
-            ) as "letters!"
+            ) as "emails!"
         from incident_ticket where incident_id = $1"#,
         id
     )
@@ -47,12 +47,17 @@ pub async fn count(db: &mut PgConnection, id: i64) -> Result<Count, sqlx::Error>
 }
 
 /// The tickets of an incident, in the order of their arrival, behind the ticket `after`.
-pub async fn joined(db: &mut PgConnection, id: i64, after: Uuid, most: i64) -> Result<Vec<Kin>, sqlx::Error> {
+pub async fn list_joined_tickets(
+    db: &mut PgConnection,
+    id: i64,
+    after: Uuid,
+    most: i64,
+) -> Result<Vec<IncidentTicket>, sqlx::Error> {
     sqlx::query_as!(
-        Kin,
+        IncidentTicket,
         r#"select
-            ticket.id, reference as "reference: Reference", category as "category: Category", status as "status: Status",
-            callee, sip_code as code, coalesce(call_at, created_at) as "at!"
+            ticket.id, reference as "reference: TicketReference", category as "category: TicketCategory", status as "status: TicketStatus",
+            callee, sip_code as sip_code, coalesce(call_at, created_at) as "occurred_at!"
         from incident_ticket joined join ticket on ticket.id = joined.ticket_id
         where joined.incident_id = $1 and joined.ticket_id > $2
         order by joined.ticket_id limit $3"#,
@@ -65,12 +70,16 @@ pub async fn joined(db: &mut PgConnection, id: i64, after: Uuid, most: i64) -> R
 }
 
 /// Tickets that may belong to an incident and belong to none, in the order of their arrival.
-pub async fn candidates(db: &mut PgConnection, id: i64, most: i64) -> Result<Vec<Kin>, sqlx::Error> {
+pub async fn list_candidate_tickets(
+    db: &mut PgConnection,
+    id: i64,
+    most: i64,
+) -> Result<Vec<IncidentTicket>, sqlx::Error> {
     sqlx::query_as!(
-        Kin,
+        IncidentTicket,
         r#"select
-            ticket.id, reference as "reference: Reference", category as "category: Category", status as "status: Status",
-            callee, sip_code as code, coalesce(call_at, created_at) as "at!"
+            ticket.id, reference as "reference: TicketReference", category as "category: TicketCategory", status as "status: TicketStatus",
+            callee, sip_code as sip_code, coalesce(call_at, created_at) as "occurred_at!"
         from incident_candidate candidate join ticket on ticket.id = candidate.ticket_id
         where candidate.incident_id = $1 and declined_at is null and ticket.status in ('new', 'open', 'waiting')
             and not exists (
@@ -85,9 +94,9 @@ pub async fn candidates(db: &mut PgConnection, id: i64, most: i64) -> Result<Vec
 }
 
 /// The tickets that joined when a proposal was confirmed, and are still there.
-pub async fn matched(db: &mut PgConnection, id: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn list_matched_ticket_ids(db: &mut PgConnection, id: i64) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select ticket_id from incident_ticket where incident_id = $1 and how = 'matched' and ended_at is null
+        "select ticket_id from incident_ticket where incident_id = $1 and join_source = 'matched' and ended_at is null
         order by ticket_id",
         id
     )
@@ -99,7 +108,12 @@ pub async fn matched(db: &mut PgConnection, id: i64) -> Result<Vec<Uuid>, sqlx::
 ///
 /// # Errors
 /// When the database is away.
-pub async fn decline(db: &mut PgConnection, id: i64, tickets: &[Uuid], now: OffsetDateTime) -> Result<(), sqlx::Error> {
+pub async fn decline_tickets(
+    db: &mut PgConnection,
+    id: i64,
+    tickets: &[Uuid],
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into incident_candidate (incident_id, ticket_id, at, declined_at)
         select incident.id, ticket.id, $3, $3 from incident cross join ticket where incident.id = $1 and ticket.id = any($2)
@@ -114,7 +128,7 @@ pub async fn decline(db: &mut PgConnection, id: i64, tickets: &[Uuid], now: Offs
 }
 
 /// Counts a visitor who said "me too", once. False when the incident is not published any more.
-pub async fn add_visitor(
+pub async fn insert_visitor(
     db: &mut PgConnection,
     id: i64,
     visitor: &str,
@@ -122,7 +136,7 @@ pub async fn add_visitor(
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"with known as (select id from incident where id = $1 and state = 'published'), added as (
-            insert into incident_visitor (incident_id, visitor, at) select id, $2, $3 from known on conflict do nothing
+            insert into incident_me_too (incident_id, visitor_hash, at) select id, $2, $3 from known on conflict do nothing
         )
         select exists (select from known) as "known!""#,
         id,
@@ -135,23 +149,23 @@ pub async fn add_visitor(
 
 /// An incident that a ticket belongs to, or may.
 #[derive(Debug, Clone)]
-pub struct OfTicket {
+pub struct TicketIncident {
     pub id: i64,
-    pub state: State,
+    pub state: IncidentState,
     title_pl: String,
     title_en: String,
     /// Whether the ticket has joined it; else it was proposed.
     pub is_joined: bool,
 }
 
-impl OfTicket {
+impl TicketIncident {
     /// A proposal is confirmed on its own page first.
     pub fn can_be_joined(&self) -> bool {
-        self.state.is_open()
+        self.state.is_editable()
     }
 
-    pub fn is_over(&self) -> bool {
-        !self.state.takes_tickets()
+    pub fn is_closed(&self) -> bool {
+        !self.state.accepts_tickets()
     }
 
     pub fn title(&self, lang: &Lang) -> &str {
@@ -166,10 +180,10 @@ impl OfTicket {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn of_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<OfTicket>, sqlx::Error> {
+pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<TicketIncident>, sqlx::Error> {
     sqlx::query_as!(
-        OfTicket,
-        r#"select id as "id!", state as "state!: State", title_pl as "title_pl!", title_en as "title_en!", true as "is_joined!"
+        TicketIncident,
+        r#"select id as "id!", state as "state!: IncidentState", title_pl as "title_pl!", title_en as "title_en!", true as "is_joined!"
         from incident_ticket joined join incident on incident.id = joined.incident_id
         where joined.ticket_id = $1
         union all

@@ -5,39 +5,39 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    letters::{State, Trouble},
-    tickets::{LetterKind, Reference},
+    letters::{DeliveryFailure, EmailState},
+    tickets::{EmailKind, TicketReference},
 };
 
 /// A letter that has not gone.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(super) struct EmailRow {
     pub id: i64,
     /// The ticket that it is about,
-    pub reference: Option<Reference>,
+    pub reference: Option<TicketReference>,
     /// or the incident that its reader follows.
-    pub incident: Option<i64>,
-    pub kind: LetterKind,
-    pub state: State,
-    pub email: Option<String>,
+    pub incident_id: Option<i64>,
+    pub kind: EmailKind,
+    pub state: EmailState,
+    pub recipient_address: Option<String>,
     pub created_at: OffsetDateTime,
-    pub next_at: OffsetDateTime,
+    pub next_attempt_at: OffsetDateTime,
     pub attempts: i16,
-    pub trouble: Option<Trouble>,
-    pub said: Option<String>,
+    pub failure: Option<DeliveryFailure>,
+    pub server_response: Option<String>,
 }
 
 /// Letters that need a person, the oldest first, behind the letter `after`.
-pub(super) async fn stuck(db: &mut PgConnection, after: i64, most: i64) -> Result<Vec<Row>, sqlx::Error> {
+pub(super) async fn list_failed(db: &mut PgConnection, after: i64, most: i64) -> Result<Vec<EmailRow>, sqlx::Error> {
     sqlx::query_as!(
-        Row,
+        EmailRow,
         r#"select
-            letter.id, reference as "reference?: Reference", incident_id as "incident?", letter.kind as "kind: LetterKind",
-            letter.state as "state: State", coalesce(ticket.email, follower.email) as email, letter.created_at, next_at,
-            attempts, trouble as "trouble: Trouble", said
-        from letter left join ticket on ticket.id = ticket_id left join incident_follower follower on follower.id = follower_id
-        where state = 'stuck' and letter.id > $1
-        order by letter.id limit $2"#,
+            outgoing_email.id, reference as "reference?: TicketReference", incident_id as "incident_id?", outgoing_email.kind as "kind: EmailKind",
+            outgoing_email.state as "state: EmailState", coalesce(ticket.email, follower.email) as recipient_address, outgoing_email.created_at, next_attempt_at,
+            attempts, failure as "failure: DeliveryFailure", server_response
+        from outgoing_email left join ticket on ticket.id = ticket_id left join incident_subscriber follower on follower.id = subscriber_id
+        where state = 'failed' and outgoing_email.id > $1
+        order by outgoing_email.id limit $2"#,
         after,
         most
     )
@@ -46,20 +46,20 @@ pub(super) async fn stuck(db: &mut PgConnection, after: i64, most: i64) -> Resul
 }
 
 /// Letters that wait, those that go next first, behind that place in the line.
-pub(super) async fn waiting(
+pub(super) async fn list_queued(
     db: &mut PgConnection,
     after: (OffsetDateTime, i64),
     most: i64,
-) -> Result<Vec<Row>, sqlx::Error> {
+) -> Result<Vec<EmailRow>, sqlx::Error> {
     sqlx::query_as!(
-        Row,
+        EmailRow,
         r#"select
-            letter.id, reference as "reference?: Reference", incident_id as "incident?", letter.kind as "kind: LetterKind",
-            letter.state as "state: State", coalesce(ticket.email, follower.email) as email, letter.created_at, next_at,
-            attempts, trouble as "trouble: Trouble", said
-        from letter left join ticket on ticket.id = ticket_id left join incident_follower follower on follower.id = follower_id
-        where state in ('waiting', 'sending') and (next_at, letter.id) > ($1, $2)
-        order by next_at, letter.id limit $3"#,
+            outgoing_email.id, reference as "reference?: TicketReference", incident_id as "incident_id?", outgoing_email.kind as "kind: EmailKind",
+            outgoing_email.state as "state: EmailState", coalesce(ticket.email, follower.email) as recipient_address, outgoing_email.created_at, next_attempt_at,
+            attempts, failure as "failure: DeliveryFailure", server_response
+        from outgoing_email left join ticket on ticket.id = ticket_id left join incident_subscriber follower on follower.id = subscriber_id
+        where state in ('queued', 'sending') and (next_attempt_at, outgoing_email.id) > ($1, $2)
+        order by next_attempt_at, outgoing_email.id limit $3"#,
         after.0,
         after.1,
         most
@@ -69,11 +69,11 @@ pub(super) async fn waiting(
 }
 
 /// How many wait and how many need a person, each counted no further than `most`.
-pub(super) async fn counts(db: &mut PgConnection, most: i64) -> Result<(i64, i64), sqlx::Error> {
+pub(super) async fn count_queued_and_failed(db: &mut PgConnection, most: i64) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query!(
         r#"select
-            (select count(*) from (select from letter where state in ('waiting', 'sending') limit $1) waiting) as "waiting!",
-            (select count(*) from (select from letter where state = 'stuck' limit $1) stuck) as "stuck!""#,
+            (select count(*) from (select from outgoing_email where state in ('queued', 'sending') limit $1) waiting) as "waiting!",
+            (select count(*) from (select from outgoing_email where state = 'failed' limit $1) stuck) as "stuck!""#,
         most
     )
     .fetch_one(db)
@@ -83,26 +83,26 @@ pub(super) async fn counts(db: &mut PgConnection, most: i64) -> Result<(i64, i64
 
 /// What a person wants to become of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum EmailAction {
     /// To be sent now, or once more.
-    Again,
+    SendNow,
     /// Not to be sent.
-    Never,
+    Cancel,
 }
 
 /// Does it to one letter, or to all that need a person. A letter that is being handed over is left alone. Gives how many.
-pub(super) async fn decide(
+pub(super) async fn apply_action(
     db: &mut PgConnection,
     letter: Option<i64>,
-    wish: Wish,
+    wish: EmailAction,
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<u64, sqlx::Error> {
     let done = match wish {
-        Wish::Again => {
+        EmailAction::SendNow => {
             sqlx::query!(
-                "update letter set state = 'waiting', next_at = $2, again_at = $2, attempts = 0, staff_id = $3
-                where ($1::bigint is null and state = 'stuck') or (id = $1 and state in ('stuck', 'waiting'))",
+                "update outgoing_email set state = 'queued', next_attempt_at = $2, retry_requested_at = $2, attempts = 0, staff_id = $3
+                where ($1::bigint is null and state = 'failed') or (id = $1 and state in ('failed', 'queued'))",
                 letter,
                 now,
                 staff
@@ -110,10 +110,10 @@ pub(super) async fn decide(
             .execute(db)
             .await?
         }
-        Wish::Never => {
+        EmailAction::Cancel => {
             sqlx::query!(
-                "update letter set state = 'dropped', staff_id = $2
-                where ($1::bigint is null and state = 'stuck') or (id = $1 and state in ('stuck', 'waiting'))",
+                "update outgoing_email set state = 'cancelled', staff_id = $2
+                where ($1::bigint is null and state = 'failed') or (id = $1 and state in ('failed', 'queued'))",
                 letter,
                 staff
             )

@@ -1,9 +1,9 @@
 //! Which of the problems it is, by the words that people use for each.
 
-use crate::tickets::{Category, Symptom};
+use crate::tickets::{AudioSymptom, TicketCategory};
 
 /// Pieces of words, folded, and how much they tell.
-const LOGGED_OUT: [(&str, i32); 20] = [
+const LOGGED_OUT_WEIGHTS: [(&str, i32); 20] = [
     ("wylogowan", 3),
     ("wylogow", 3),
     ("niezalogowan", 3),
@@ -25,7 +25,7 @@ const LOGGED_OUT: [(&str, i32); 20] = [
     ("401 unauthorized", 2),
     ("can't register", 3),
 ];
-const AUDIO: [(&str, i32); 26] = [
+const AUDIO_WEIGHTS: [(&str, i32); 26] = [
     ("nie slysz", 3),
     ("nie slych", 3),
     ("slabo slych", 3),
@@ -53,7 +53,7 @@ const AUDIO: [(&str, i32); 26] = [
     ("sound", 1),
     ("audio", 2),
 ];
-const INCOMING: [(&str, i32); 18] = [
+const INCOMING_WEIGHTS: [(&str, i32); 18] = [
     ("przychodzac", 3),
     ("nikt nie moze sie", 3),
     ("dodzwonic do nas", 4),
@@ -73,7 +73,7 @@ const INCOMING: [(&str, i32); 18] = [
     ("reach me", 3),
     ("call us", 2),
 ];
-const OUTGOING: [(&str, i32); 25] = [
+const OUTGOING_WEIGHTS: [(&str, i32); 25] = [
     ("wychodzac", 3),
     ("nie moge zadzwonic", 3),
     ("nie mozemy zadzwonic", 3),
@@ -102,28 +102,31 @@ const OUTGOING: [(&str, i32); 25] = [
 ];
 
 /// The problem that most words speak for; unknown when none does, or two equally.
-pub fn of(folded: &str) -> Category {
+pub fn detect_category(folded: &str) -> TicketCategory {
     let score =
         |words: &[(&str, i32)]| words.iter().filter(|(word, _)| folded.contains(word)).map(|(_, score)| score).sum();
-    let mut scores: [(i32, Category); 4] = [
-        (score(&LOGGED_OUT), Category::LoggedOut),
-        (score(&AUDIO), Category::Audio),
-        (score(&INCOMING), Category::Incoming),
-        (score(&OUTGOING), Category::Outgoing),
+    let mut scores: [(i32, TicketCategory); 4] = [
+        (score(&LOGGED_OUT_WEIGHTS), TicketCategory::LoggedOut),
+        (score(&AUDIO_WEIGHTS), TicketCategory::Audio),
+        (score(&INCOMING_WEIGHTS), TicketCategory::Incoming),
+        (score(&OUTGOING_WEIGHTS), TicketCategory::Outgoing),
     ];
     scores.sort_by_key(|(score, _)| -score);
     match scores {
         [(first, category), (second, _), ..] if first > second && first > 1 => category,
-        _ => Category::Unknown,
+        _ => TicketCategory::Unknown,
     }
 }
 
 /// What is wrong with the sound.
-pub fn symptom(folded: &str) -> Option<Symptom> {
-    const SIGNS: [(Symptom, &[&str]); 8] = [
-        (Symptom::Silence, &["nic nie slych", "zadnego dzwieku", "cisza z obu", "no sound at all", "nobody hears"]),
+pub fn detect_symptom(folded: &str) -> Option<AudioSymptom> {
+    const SYMPTOM_PHRASES: [(AudioSymptom, &[&str]); 8] = [
         (
-            Symptom::OneWayThem,
+            AudioSymptom::NoAudio,
+            &["nic nie slych", "zadnego dzwieku", "cisza z obu", "no sound at all", "nobody hears"],
+        ),
+        (
+            AudioSymptom::NoOutboundAudio,
             &[
                 "nie slysza mnie",
                 "mnie nie slysz",
@@ -138,14 +141,17 @@ pub fn symptom(folded: &str) -> Option<Symptom> {
             ],
         ),
         (
-            Symptom::OneWayMe,
+            AudioSymptom::NoInboundAudio,
             &["nie slysze", "nie slyszymy", "nie slychac rozmowcy", "ja nie slysz", "can't hear", "cannot hear"],
         ),
-        (Symptom::Echo, &["echo"]),
-        (Symptom::Choppy, &["przeryw", "rwie", "choppy", "breaks up"]),
-        (Symptom::Noise, &["szum", "trzask", "noise", "crackl"]),
-        (Symptom::Dropped, &["rozlacza", "zrywa", "dropped", "cuts off"]),
-        (Symptom::Delay, &["opoznieni", "delay"]),
+        (AudioSymptom::Echo, &["echo"]),
+        (AudioSymptom::Choppy, &["przeryw", "rwie", "choppy", "breaks up"]),
+        (AudioSymptom::Noise, &["szum", "trzask", "noise", "crackl"]),
+        (AudioSymptom::Dropped, &["rozlacza", "zrywa", "dropped", "cuts off"]),
+        (AudioSymptom::Delay, &["opoznieni", "delay"]),
     ];
-    SIGNS.iter().find(|(_, signs)| signs.iter().any(|sign| folded.contains(sign))).map(|(symptom, _)| *symptom)
+    SYMPTOM_PHRASES
+        .iter()
+        .find(|(_, signs)| signs.iter().any(|sign| folded.contains(sign)))
+        .map(|(symptom, _)| *symptom)
 }

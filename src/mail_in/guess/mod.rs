@@ -10,109 +10,121 @@ use std::net::IpAddr;
 
 use time::OffsetDateTime;
 
-use super::{Incoming, quoted::without_heads};
+use super::{ParsedMessage, quoted::split_off_quote_headers};
 use crate::{
-    phone::typed::fold,
-    tickets::{Billing, Category, Guess, Precision, Told},
+    phone::typed::fold_diacritics,
+    tickets::{BillingPresence, CallTimePrecision, InferredField, PartialReport, TicketCategory},
     words::Lang,
 };
 
 /// The most of a text that is looked through, in characters: whoever writes more has told it by then.
-const MOST: usize = 6_000;
+const MAX_SCANNED_LEN: usize = 6_000;
 
 /// What was read, and which of it are guesses.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Guessed {
-    pub category: Category,
-    pub told: Told,
+pub struct Extraction {
+    pub category: TicketCategory,
+    pub partial_report: PartialReport,
     pub error_text: Option<String>,
     /// Where the sender can be called, in E.164.
-    pub phone: Option<String>,
+    pub contact_phone: Option<String>,
     pub lang: Lang,
-    pub marks: Vec<Guess>,
+    pub inferred_fields: Vec<InferredField>,
 }
 
 /// Guesses. What the sender wrote counts before what was quoted or passed on. `kept_days` is how long calls can be traced.
-pub fn guess(mail: &Incoming, now: OffsetDateTime, kept_days: u16) -> Guessed {
+pub fn extract(mail: &ParsedMessage, now: OffsetDateTime, kept_days: u16) -> Extraction {
     // a clock that is wrong by days tells nothing
     let sent = mail.date.filter(|date| *date <= now && now - *date < time::Duration::days(7)).unwrap_or(now);
-    let (body, signature) = signed(&mail.body);
-    let (own, _) = without_heads(&unbroken(&format!("{}\n{body}", mail.subject)));
-    let first = one(&own, sent, now, kept_days);
-    let told_something = first.told.caller.is_some() || first.told.callee.is_some() || first.told.account.is_some();
+    let (body, signature) = split_signature(&mail.body);
+    let (own, _) = split_off_quote_headers(&rejoin_wrapped_lines(&format!("{}\n{body}", mail.subject)));
+    let first = extract_from_text(&own, sent, now, kept_days);
+    let told_something = first.partial_report.caller.is_some()
+        || first.partial_report.callee.is_some()
+        || first.partial_report.account.is_some();
     let guessed = match (told_something, mail.quoted.is_empty()) {
         (false, false) => {
-            let (quoted, heads) = without_heads(&unbroken(&mail.quoted));
+            let (quoted, heads) = split_off_quote_headers(&rejoin_wrapped_lines(&mail.quoted));
             // "today" is the day on which that was sent
-            let sent = when::of(&heads, sent, now, kept_days).map_or(sent, |when| when.at);
-            first.or(one(&quoted, sent, now, kept_days))
+            let sent = when::extract_call_time(&heads, sent, now, kept_days).map_or(sent, |when| when.at);
+            first.or_missing_from(extract_from_text(&quoted, sent, now, kept_days))
         }
         _ => first,
     };
-    Guessed { phone: sides::contact(&mail.body, &signature), ..guessed }.marked()
+    Extraction { contact_phone: sides::extract_contact_number(&mail.body, &signature), ..guessed }
+        .with_inferred_fields()
 }
 
-fn one(text: &str, sent: OffsetDateTime, now: OffsetDateTime, kept_days: u16) -> Guessed {
-    let folded = fold(text);
-    let category = category::of(&folded);
-    let sides = sides::of(text, category);
-    let is_call = category != Category::LoggedOut;
-    let when = when::of(text, sent, now, kept_days).filter(|_| is_call);
-    let told = Told {
-        in_billing: is_call.then_some(Billing::Unknown),
-        symptom: (category == Category::Audio).then(|| category::symptom(&folded)).flatten(),
-        at: when.map(|when| when.at),
-        precision: when.map(|when| when.precision.max(Precision::FiveMinutes)),
-        public_ip: (!is_call).then(|| address(text)).flatten(),
+fn extract_from_text(text: &str, sent: OffsetDateTime, now: OffsetDateTime, kept_days: u16) -> Extraction {
+    let folded = fold_diacritics(text);
+    let category = category::detect_category(&folded);
+    let sides = sides::extract_call_parties(text, category);
+    let is_call = category != TicketCategory::LoggedOut;
+    let when = when::extract_call_time(text, sent, now, kept_days).filter(|_| is_call);
+    let told = PartialReport {
+        in_billing: is_call.then_some(BillingPresence::Unknown),
+        symptom: (category == TicketCategory::Audio).then(|| category::detect_symptom(&folded)).flatten(),
+        call_at: when.map(|when| when.at),
+        precision: when.map(|when| when.precision.max(CallTimePrecision::FiveMinutes)),
+        public_ip: (!is_call).then(|| find_public_ip(text)).flatten(),
         caller: sides.caller,
         callee: sides.callee,
         account: sides.account,
     };
-    let lang = language(&folded, text);
-    Guessed { category, told, error_text: error::of(text), phone: None, lang, marks: Vec::new() }
+    let lang = detect_language(&folded, text);
+    Extraction {
+        category,
+        partial_report: told,
+        error_text: error::extract_error_text(text),
+        contact_phone: None,
+        lang,
+        inferred_fields: Vec::new(),
+    }
 }
 
-impl Guessed {
+impl Extraction {
     /// What is missing, from elsewhere.
-    fn or(self, other: Guessed) -> Guessed {
-        let category = if self.category == Category::Unknown { other.category } else { self.category };
+    fn or_missing_from(self, other: Extraction) -> Extraction {
+        let category = if self.category == TicketCategory::Unknown { other.category } else { self.category };
         let is_same = category == other.category;
-        let told = Told {
-            caller: other.told.caller.filter(|_| is_same),
-            callee: other.told.callee.filter(|_| is_same),
-            account: other.told.account.filter(|_| is_same),
-            at: self.told.at.or(other.told.at),
-            precision: self.told.precision.or(other.told.precision),
-            symptom: self.told.symptom.or(other.told.symptom.filter(|_| is_same)),
-            public_ip: self.told.public_ip.or(other.told.public_ip),
-            in_billing: (category != Category::LoggedOut).then_some(Billing::Unknown),
+        let told = PartialReport {
+            caller: other.partial_report.caller.filter(|_| is_same),
+            callee: other.partial_report.callee.filter(|_| is_same),
+            account: other.partial_report.account.filter(|_| is_same),
+            call_at: self.partial_report.call_at.or(other.partial_report.call_at),
+            precision: self.partial_report.precision.or(other.partial_report.precision),
+            symptom: self.partial_report.symptom.or(other.partial_report.symptom.filter(|_| is_same)),
+            public_ip: self.partial_report.public_ip.or(other.partial_report.public_ip),
+            in_billing: (category != TicketCategory::LoggedOut).then_some(BillingPresence::Unknown),
         };
-        Guessed { category, told, error_text: self.error_text.or(other.error_text), ..self }
+        Extraction { category, partial_report: told, error_text: self.error_text.or(other.error_text), ..self }
     }
 
-    fn marked(self) -> Guessed {
-        let told = &self.told;
+    fn with_inferred_fields(self) -> Extraction {
+        let told = &self.partial_report;
         let guesses = [
-            (Guess::Category, self.category != Category::Unknown),
-            (Guess::Caller, told.caller.is_some()),
-            (Guess::Callee, told.callee.is_some()),
-            (Guess::When, told.at.is_some()),
-            (Guess::Error, self.error_text.is_some()),
-            (Guess::Symptom, told.symptom.is_some()),
-            (Guess::Account, told.account.is_some()),
+            (InferredField::Category, self.category != TicketCategory::Unknown),
+            (InferredField::Caller, told.caller.is_some()),
+            (InferredField::Callee, told.callee.is_some()),
+            (InferredField::CallTime, told.call_at.is_some()),
+            (InferredField::ErrorText, self.error_text.is_some()),
+            (InferredField::Symptom, told.symptom.is_some()),
+            (InferredField::Account, told.account.is_some()),
         ];
         let marks = guesses.into_iter().filter(|(_, is)| *is).map(|(guess, _)| guess).collect();
-        Guessed { marks, ..self }
+        Extraction { inferred_fields: marks, ..self }
     }
 }
 
 /// The text, and the signature below it, which begins with "-- " (RFC 3676, 4.3) or with how people take their leave.
-fn signed(text: &str) -> (String, String) {
-    const LEAVES: [&str; 8] =
+fn split_signature(text: &str) -> (String, String) {
+    const CLOSING_PHRASES: [&str; 8] =
         ["pozdraw", "pozdr.", "z powazaniem", "z wyrazami", "lacze pozdrow", "regards", "kind regards", "best regards"];
     let lines: Vec<_> = text.lines().collect();
     let begins = |line: &str| {
-        let is_leave = || LEAVES.iter().any(|leave| fold(line).starts_with(leave)) && line.chars().count() <= 40;
+        let is_leave = || {
+            CLOSING_PHRASES.iter().any(|leave| fold_diacritics(line).starts_with(leave)) && line.chars().count() <= 40
+        };
         line == "-- " || line == "--" || is_leave()
     };
     match lines.iter().position(|line| begins(line)) {
@@ -124,10 +136,10 @@ fn signed(text: &str) -> (String, String) {
 }
 
 /// The beginning of a text, with the lines put together again that a mail program broke at its own width.
-fn unbroken(text: &str) -> String {
+fn rejoin_wrapped_lines(text: &str) -> String {
     let mut out = String::new();
     let mut width = 0;
-    for line in super::read::cut(text, MOST).lines() {
+    for line in super::read::truncate(text, MAX_SCANNED_LEN).lines() {
         let goes_on = line.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || "„(+".contains(c));
         let is_number = |c: char| c.is_ascii_digit() || c == '+';
         let parts = line.starts_with(is_number) && out.ends_with(is_number);
@@ -141,7 +153,7 @@ fn unbroken(text: &str) -> String {
     out
 }
 
-fn address(text: &str) -> Option<IpAddr> {
+fn find_public_ip(text: &str) -> Option<IpAddr> {
     let mut words = text.split(|c: char| c.is_whitespace() || ",;()[]".contains(c));
     words.find_map(|word| {
         let ip: IpAddr = word.trim_matches(['.', ':']).parse().ok()?;
@@ -154,12 +166,12 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 /// Polish, unless it is English.
-fn language(folded: &str, text: &str) -> Lang {
-    const ENGLISH: [&str; 16] = [
+fn detect_language(folded: &str, text: &str) -> Lang {
+    const ENGLISH_WORDS: [&str; 16] = [
         "the", "is", "are", "not", "from", "please", "hello", "we", "can", "my", "our", "have", "regards", "call",
         "calls", "you",
     ];
-    const POLISH: [&str; 18] = [
+    const POLISH_WORDS: [&str; 18] = [
         "nie",
         "sie",
         "jest",
@@ -181,13 +193,13 @@ fn language(folded: &str, text: &str) -> Lang {
     ];
     let count =
         |known: &[&str]| folded.split(|c: char| !c.is_alphanumeric()).filter(|word| known.contains(word)).count();
-    let polish = count(&POLISH) + text.chars().filter(|c| "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ".contains(*c)).count();
-    if count(&ENGLISH) > polish { Lang::En } else { Lang::Pl }
+    let polish = count(&POLISH_WORDS) + text.chars().filter(|c| "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ".contains(*c)).count();
+    if count(&ENGLISH_WORDS) > polish { Lang::En } else { Lang::Pl }
 }
 
 /// A side as it is shown in tests.
 #[cfg(test)]
-fn shown(side: Option<&crate::tickets::Side>) -> String {
+fn format_party(side: Option<&crate::tickets::CallParty>) -> String {
     side.map(
         |side| if side.party == crate::phone::Party::Withheld { "withheld".into() } else { side.party.canonical() },
     )

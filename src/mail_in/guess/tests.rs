@@ -4,22 +4,31 @@ use proptest::prelude::*;
 use time::macros::datetime;
 
 use super::*;
-use crate::{mail_in::Incoming, zone};
+use crate::{mail_in::ParsedMessage, zone};
 
 /// Friday, 20 November 2026, 15:00 in Warsaw.
 const NOW: OffsetDateTime = datetime!(2026-11-20 14:00 UTC);
 
-fn read(subject: &str, body: &str) -> Guessed {
-    let mail = Incoming { subject: subject.into(), body: body.into(), date: Some(NOW), ..Incoming::default() };
-    guess(&mail, NOW, 90)
+fn extract_from_mail(subject: &str, body: &str) -> Extraction {
+    let mail =
+        ParsedMessage { subject: subject.into(), body: body.into(), date: Some(NOW), ..ParsedMessage::default() };
+    extract(&mail, NOW, 90)
 }
 
 /// "category A→B time error".
-fn told(guessed: &Guessed) -> String {
-    let when = guessed.told.at.map(|at| format!("{} {}", zone::date(at), zone::hour(at))).unwrap_or_default();
-    let ends = match &guessed.told.account {
+fn summarize(guessed: &Extraction) -> String {
+    let when = guessed
+        .partial_report
+        .call_at
+        .map(|at| format!("{} {}", zone::format_date(at), zone::format_time(at)))
+        .unwrap_or_default();
+    let ends = match &guessed.partial_report.account {
         Some(account) => account.canonical(),
-        None => format!("{}→{}", shown(guessed.told.caller.as_ref()), shown(guessed.told.callee.as_ref())),
+        None => format!(
+            "{}→{}",
+            format_party(guessed.partial_report.caller.as_ref()),
+            format_party(guessed.partial_report.callee.as_ref())
+        ),
     };
     let error = guessed.error_text.clone().unwrap_or_default();
     format!("{} | {ends} | {when} | {error}", guessed.category.as_str())
@@ -79,7 +88,7 @@ fn calls_are_read_out_of_letters() {
         ("cena", "Zapłaciłem 500 zł i 404 gr, czy to dobrze?", "unknown | → |  | "),
     ];
     for (subject, body, expected) in table {
-        assert_eq!(told(&read(subject, body)), expected, "{subject}: {body}");
+        assert_eq!(summarize(&extract_from_mail(subject, body)), expected, "{subject}: {body}");
     }
 }
 
@@ -101,9 +110,9 @@ fn what_was_heard_and_the_code_beside_it_are_one_message() {
         ("Słyszę „cisza”, a „Zadzwoń” nie działa", ""),
     ];
     for (body, expected) in table {
-        let guessed = read("Problem", body);
+        let guessed = extract_from_mail("Problem", body);
         assert_eq!(guessed.error_text.unwrap_or_default(), expected, "{body}");
-        assert_eq!(guessed.marks.contains(&Guess::Error), !expected.is_empty());
+        assert_eq!(guessed.inferred_fields.contains(&InferredField::ErrorText), !expected.is_empty());
     }
 }
 
@@ -127,42 +136,59 @@ fn days_and_hours_are_read_as_people_write_them() {
         ("mam 14 telefonów, dziś żaden", ""),
     ];
     for (body, expected) in table {
-        let told = read("", body).told.at.map(|at| format!("{} {}", zone::date(at), zone::hour(at)));
+        let told = extract_from_mail("", body)
+            .partial_report
+            .call_at
+            .map(|at| format!("{} {}", zone::format_date(at), zone::format_time(at)));
         assert_eq!(told.unwrap_or_default(), expected, "{body}");
     }
 }
 
 #[test]
 fn every_guess_is_marked_and_nothing_else() {
-    let guessed = read("Nie mogę zadzwonić", "dziś o 14:05 z 22 555 01 20 na 601 555 210, błąd 503");
-    assert_eq!(guessed.marks, [Guess::Category, Guess::Caller, Guess::Callee, Guess::When, Guess::Error]);
-    assert_eq!(read("", "Dzień dobry").marks, []);
-    assert_eq!(guessed.told.precision, Some(Precision::FiveMinutes), "nobody said how sure the time is");
+    let guessed = extract_from_mail("Nie mogę zadzwonić", "dziś o 14:05 z 22 555 01 20 na 601 555 210, błąd 503");
+    assert_eq!(
+        guessed.inferred_fields,
+        [
+            InferredField::Category,
+            InferredField::Caller,
+            InferredField::Callee,
+            InferredField::CallTime,
+            InferredField::ErrorText
+        ]
+    );
+    assert_eq!(extract_from_mail("", "Dzień dobry").inferred_fields, []);
+    assert_eq!(
+        guessed.partial_report.precision,
+        Some(CallTimePrecision::FiveMinutes),
+        "nobody said how sure the time is"
+    );
 }
 
 #[test]
 fn the_senders_telephone_is_no_side_of_the_call() {
-    let guessed = read("nie mogę zadzwonić", "na 0044 20 8190 0322\n\nPozdrawiam\nJan Nowak\ntel. 601 555 210");
-    assert_eq!(shown(guessed.told.caller.as_ref()), "");
-    assert_eq!(guessed.phone.as_deref(), Some("+48601555210"));
+    let guessed =
+        extract_from_mail("nie mogę zadzwonić", "na 0044 20 8190 0322\n\nPozdrawiam\nJan Nowak\ntel. 601 555 210");
+    assert_eq!(format_party(guessed.partial_report.caller.as_ref()), "");
+    assert_eq!(guessed.contact_phone.as_deref(), Some("+48601555210"));
 }
 
 #[test]
 fn what_was_passed_on_is_read_when_nothing_else_is_told() {
-    let mail = Incoming {
+    let mail = ParsedMessage {
         subject: "Fwd: problem".into(),
         body: "Proszę o pomoc".into(),
         quoted: "Od: Anna\nNie mogę zadzwonić z 22 555 01 20 na 601 555 210 dziś o 14:05".into(),
         date: Some(NOW),
-        ..Incoming::default()
+        ..ParsedMessage::default()
     };
-    assert_eq!(told(&guess(&mail, NOW, 90)), "outgoing | +48225550120→+48601555210 | 20.11.2026 14:05 | ");
+    assert_eq!(summarize(&extract(&mail, NOW, 90)), "outgoing | +48225550120→+48601555210 | 20.11.2026 14:05 | ");
 }
 
 #[test]
 fn days_are_counted_from_when_it_was_sent() {
-    let mail = |date| Incoming { body: "dziś o 14:05".into(), date, ..Incoming::default() };
-    let at = |date| guess(&mail(date), NOW, 90).told.at.map(zone::date);
+    let mail = |date| ParsedMessage { body: "dziś o 14:05".into(), date, ..ParsedMessage::default() };
+    let at = |date| extract(&mail(date), NOW, 90).partial_report.call_at.map(zone::format_date);
     assert_eq!(at(Some(NOW - time::Duration::days(2))).as_deref(), Some("18.11.2026"));
     assert_eq!(at(Some(NOW - time::Duration::days(400))).as_deref(), Some("20.11.2026"), "that clock is wrong");
     assert_eq!(at(Some(NOW + time::Duration::days(1))).as_deref(), Some("20.11.2026"));
@@ -171,19 +197,19 @@ fn days_are_counted_from_when_it_was_sent() {
 
 #[test]
 fn the_language_is_the_senders() {
-    assert_eq!(read("", "Dzień dobry, nie działa").lang, Lang::Pl);
-    assert_eq!(read("", "nie moge dzwonic na numer").lang, Lang::Pl);
-    assert_eq!(read("", "Hello, we can not call our office, please help").lang, Lang::En);
-    assert_eq!(read("", "").lang, Lang::Pl);
+    assert_eq!(extract_from_mail("", "Dzień dobry, nie działa").lang, Lang::Pl);
+    assert_eq!(extract_from_mail("", "nie moge dzwonic na numer").lang, Lang::Pl);
+    assert_eq!(extract_from_mail("", "Hello, we can not call our office, please help").lang, Lang::En);
+    assert_eq!(extract_from_mail("", "").lang, Lang::Pl);
 }
 
 proptest! {
     #[test]
     fn no_text_is_too_strange(text in "([0-9+():. /-]{1,4}|o |z |na |godz |dziś |503 |„|”|[a-zżó ]{1,4}|\n){0,60}") {
-        let guessed = read(&text, &text);
-        if let Some(at) = guessed.told.at {
+        let guessed = extract_from_mail(&text, &text);
+        if let Some(at) = guessed.partial_report.call_at {
             prop_assert!(at <= NOW);
         }
-        prop_assert_eq!(guessed.told.at.is_some(), guessed.told.precision.is_some());
+        prop_assert_eq!(guessed.partial_report.call_at.is_some(), guessed.partial_report.precision.is_some());
     }
 }

@@ -10,46 +10,50 @@ use axum::{
     response::Response,
 };
 
-use super::find;
+use super::load_mail;
 use crate::{
     app::App,
     mail_in::{files, store},
     staff::Staff,
-    web::Error,
+    web::AppError,
 };
 
 /// The message as it came, to be kept or opened in a mail program; never shown by the browser.
-pub(super) async fn raw(State(app): State<App>, _staff: Staff, Path(id): Path<String>) -> Result<Response, Error> {
-    let mut db = app.db.read().await?;
-    let mail = find(&mut db, &id).await?;
-    let raw = store::raw(&mut db, mail.id).await?.ok_or(Error::NotFound)?;
+pub(super) async fn download_raw(
+    State(app): State<App>,
+    _staff: Staff,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let mut db = app.db.acquire().await?;
+    let mail = load_mail(&mut db, &id).await?;
+    let raw = store::load_raw(&mut db, mail.id).await?.ok_or(AppError::NotFound)?;
     let disposition = format!("attachment; filename=\"{}.eml\"", mail.id.simple());
-    Ok(given_out(raw, "application/octet-stream", &disposition))
+    Ok(download_response(raw, "application/octet-stream", &disposition))
 }
 
 /// One file of a message, to be saved.
-pub(super) async fn file(
+pub(super) async fn download_attachment(
     State(app): State<App>,
     _staff: Staff,
     Path((id, number)): Path<(String, String)>,
-) -> Result<Response, Error> {
-    let number: usize = number.parse().map_err(|_| Error::NotFound)?;
-    let mut db = app.db.read().await?;
-    let mail = find(&mut db, &id).await?;
-    if !mail.can_be_opened() {
-        return Err(Error::NotFound);
+) -> Result<Response, AppError> {
+    let number: usize = number.parse().map_err(|_| AppError::NotFound)?;
+    let mut db = app.db.acquire().await?;
+    let mail = load_mail(&mut db, &id).await?;
+    if !mail.is_raw_complete() {
+        return Err(AppError::NotFound);
     }
-    let raw = store::raw(&mut db, mail.id).await?.ok_or(Error::NotFound)?;
+    let raw = store::load_raw(&mut db, mail.id).await?.ok_or(AppError::NotFound)?;
     drop(db);
     // a long message takes a while to be read
-    let found = tokio::task::spawn_blocking(move || files::file(&raw, number)).await.ok().flatten();
-    let (file, bytes) = found.ok_or(Error::NotFound)?;
-    Ok(given_out(bytes, file.safe_kind(), &file.disposition(number)))
+    let found = tokio::task::spawn_blocking(move || files::extract_attachment(&raw, number)).await.ok().flatten();
+    let (file, bytes) = found.ok_or(AppError::NotFound)?;
+    Ok(download_response(bytes, file.safe_content_type(), &file.content_disposition(number)))
 }
 
 /// What a stranger sent: saved and not shown, whatever the browser would make of it; and if it shows it all the same, as
 /// a page of nobody's, in which nothing runs.
-fn given_out(bytes: Vec<u8>, kind: &'static str, disposition: &str) -> Response {
+fn download_response(bytes: Vec<u8>, kind: &'static str, disposition: &str) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 use rlibphonenumber::PhoneNumber;
 
-use crate::phone::{Kind, Party};
+use crate::phone::{Party, PartyKind};
 
-fn scraps() -> impl Strategy<Value = String> {
+fn number_fragments() -> impl Strategy<Value = String> {
     let scrap = prop::sample::select(vec![
         "0",
         "1",
@@ -51,29 +51,29 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn nothing_panics(typed in prop_oneof![".*", "[-+0-9 ()/.*#@a-c]{0,30}", scraps()], name in 0_usize..4) {
-        let kind = Kind::ALL[name];
-        for party in [Party::caller(&typed), Party::callee(&typed), Party::account(&typed)].into_iter().flatten() {
+    fn nothing_panics(typed in prop_oneof![".*", "[-+0-9 ()/.*#@a-c]{0,30}", number_fragments()], name in 0_usize..4) {
+        let kind = PartyKind::ALL[name];
+        for party in [Party::parse_caller(&typed), Party::parse_callee(&typed), Party::parse_account(&typed)].into_iter().flatten() {
             party.display();
-            party.reading();
+            party.description();
         }
-        let stored = Party::stored(kind, &typed, None);
+        let stored = Party::from_stored(kind, &typed, None);
         stored.display();
-        stored.reading();
+        stored.description();
     }
 
     #[test]
-    fn what_is_shown_reads_back(typed in prop_oneof!["[-+0-9 ()*]{2,20}", "00[1-9][0-9]{6,14}", "[0-9]{9}", scraps()]) {
-        for party in [Party::caller(&typed), Party::callee(&typed)].into_iter().flatten() {
-            let stored = Party::stored(party.kind(), &party.canonical(), party.extension());
+    fn what_is_shown_reads_back(typed in prop_oneof!["[-+0-9 ()*]{2,20}", "00[1-9][0-9]{6,14}", "[0-9]{9}", number_fragments()]) {
+        for party in [Party::parse_caller(&typed), Party::parse_callee(&typed)].into_iter().flatten() {
+            let stored = Party::from_stored(party.kind(), &party.canonical(), party.extension());
             prop_assert_eq!(&stored, &party);
-            if party.kind() != Kind::Withheld {
-                let again = Party::caller(&stored.display());
+            if party.kind() != PartyKind::Withheld {
+                let again = Party::parse_caller(&stored.display());
                 prop_assert_eq!(again.map(|again| again.canonical()), Ok(party.canonical()));
             }
         }
-        if let Ok(party) = Party::account(&typed) {
-            prop_assert_eq!(Party::account(&party.display()), Ok(party));
+        if let Ok(party) = Party::parse_account(&typed) {
+            prop_assert_eq!(Party::parse_account(&party.display()), Ok(party));
         }
     }
 
@@ -104,7 +104,7 @@ proptest! {
             format!("\u{200E}{e}\u{A0}{f}\u{2011}{g}"),
             format!("nr {e} {f} {g} w. 7"),
         ] {
-            let read = Party::caller(&typed).map(|party| party.canonical());
+            let read = Party::parse_caller(&typed).map(|party| party.canonical());
             prop_assert_eq!(read, Ok(format!("+48{national}")), "{}", typed);
         }
     }

@@ -2,79 +2,80 @@
 
 use time::Time;
 
-use super::Precision;
-use crate::phone::typed::{LONGEST, fold, shorten, tidy};
-use crate::words::Say;
+use super::CallTimePrecision;
+use crate::phone::typed::{MAX_INPUT_LEN, fold_diacritics, normalize_text, truncate_for_echo};
+use crate::words::UiMessage;
 
 /// A time of day and how exact its own wording says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hour {
+pub(super) struct TimeOfDay {
     pub(super) time: Time,
-    pub(super) at_least: Precision,
+    pub(super) implied_precision: CallTimePrecision,
 }
 
 /// Words for "about", folded.
-const ABOUT: [&str; 12] =
+const APPROXIMATE_WORDS: [&str; 12] =
     ["okolo", "ok", "kolo", "mniej wiecej", "circa", "ca", "about", "around", "approximately", "approx", "c", "~"];
 
 /// Words that add nothing, folded.
-const PLAIN: [&str; 10] = ["godzina", "godzinie", "godziny", "godz", "g", "o", "at", "hour", "time", "czas"];
+const FILLER_WORDS: [&str; 10] = ["godzina", "godzinie", "godziny", "godz", "g", "o", "at", "hour", "time", "czas"];
 
 /// What may follow a time and adds nothing.
-const AFTER: [&str; 4] = ["o'clock", "godz", "hrs", "h"];
+const TRAILING_WORDS: [&str; 4] = ["o'clock", "godz", "hrs", "h"];
 
-pub(super) fn read(typed: &str) -> Result<Hour, Say> {
-    if typed.chars().nth(LONGEST).is_some() {
-        return Err(unread(typed));
+pub(super) fn parse(typed: &str) -> Result<TimeOfDay, UiMessage> {
+    if typed.chars().nth(MAX_INPUT_LEN).is_some() {
+        return Err(unreadable_error(typed));
     }
-    let text = tidy(&fold(&tidy(typed)));
+    let text = normalize_text(&fold_diacritics(&normalize_text(typed)));
     if text.is_empty() {
-        return Err(Say::new("when-time-empty"));
+        return Err(UiMessage::new("call-time-time-empty"));
     }
-    let (text, about) = without_words(&text);
-    let (text, half) = without_half(text);
-    let text = AFTER.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text).trim_end_matches([' ', '.']);
-    let (hour, minute, second) = split(text).ok_or_else(|| unread(typed))?;
+    let (text, about) = strip_leading_words(&text);
+    let (text, half) = strip_meridiem(text);
+    let text =
+        TRAILING_WORDS.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text).trim_end_matches([' ', '.']);
+    let (hour, minute, second) = parse_components(text).ok_or_else(|| unreadable_error(typed))?;
     let shown = match second {
         Some(second) => format!("{hour}:{minute:02}:{second:02}"),
         None => format!("{hour}:{minute:02}"),
     };
-    let shown = if half.is_some() { shorten(typed) } else { shown };
+    let shown = if half.is_some() { truncate_for_echo(typed) } else { shown };
     let hour_of_day = match half {
         None => Some(hour),
-        Some(Half::Am) if (1..=12).contains(&hour) => Some(hour % 12),
-        Some(Half::Pm) if (1..=12).contains(&hour) => Some(hour % 12 + 12),
+        Some(Meridiem::Am) if (1..=12).contains(&hour) => Some(hour % 12),
+        Some(Meridiem::Pm) if (1..=12).contains(&hour) => Some(hour % 12 + 12),
         // "14:05 pm" says the same thing twice
-        Some(Half::Pm) if (13..=23).contains(&hour) => Some(hour),
-        Some(Half::Am | Half::Pm) => None,
+        Some(Meridiem::Pm) if (13..=23).contains(&hour) => Some(hour),
+        Some(Meridiem::Am | Meridiem::Pm) => None,
     };
     let time = hour_of_day
         .and_then(|hour| Time::from_hms(hour, minute, second.unwrap_or(0)).ok())
-        .ok_or_else(|| Say::new("when-no-such-time").with("time", shown))?;
+        .ok_or_else(|| UiMessage::new("call-time-no-such-time").with("time", shown))?;
     let at_least = match (about, text.len()) {
-        (false, _) => Precision::Exact,
+        (false, _) => CallTimePrecision::Exact,
         // "około 14" names an hour, "około 14:05" a time
-        (true, ..=2) => Precision::HalfHour,
-        (true, _) => Precision::FiveMinutes,
+        (true, ..=2) => CallTimePrecision::HalfHour,
+        (true, _) => CallTimePrecision::FiveMinutes,
     };
-    Ok(Hour { time, at_least })
+    Ok(TimeOfDay { time, implied_precision: at_least })
 }
 
 /// `14:05`, or `14:05:09` when there are seconds: the form in which complaints quote a time.
-pub(super) fn clock(time: Time) -> String {
+pub(super) fn format_clock(time: Time) -> String {
     match time.as_hms() {
         (hour, minute, 0) => format!("{hour:02}:{minute:02}"),
         (hour, minute, second) => format!("{hour:02}:{minute:02}:{second:02}"),
     }
 }
 
-enum Half {
+enum Meridiem {
     Am,
     Pm,
 }
 
 /// The numbers of an hour, with minutes 0 where only the hour was given.
-fn split(text: &str) -> Option<(u8, u8, Option<u8>)> {
+fn parse_components(text: &str) -> Option<(u8, u8, Option<u8>)> {
     let parts: Vec<&str> = text.split([':', '.', ',', '-', 'h', ' ']).collect();
     if parts.iter().any(|part| !part.bytes().all(|byte| byte.is_ascii_digit())) {
         return None;
@@ -98,7 +99,7 @@ fn split(text: &str) -> Option<(u8, u8, Option<u8>)> {
 }
 
 /// Without the words before the time, and whether one of them was "about".
-fn without_words(text: &str) -> (&str, bool) {
+fn strip_leading_words(text: &str) -> (&str, bool) {
     let (mut text, mut about) = (text, false);
     loop {
         let strip = |words: &[&str]| {
@@ -109,9 +110,9 @@ fn without_words(text: &str) -> (&str, bool) {
                 (!trimmed.is_empty() && !rest.starts_with(char::is_alphabetic)).then_some(trimmed)
             })
         };
-        if let Some(rest) = strip(&ABOUT) {
+        if let Some(rest) = strip(&APPROXIMATE_WORDS) {
             (text, about) = (rest, true);
-        } else if let Some(rest) = strip(&PLAIN) {
+        } else if let Some(rest) = strip(&FILLER_WORDS) {
             text = rest;
         } else {
             return (text, about);
@@ -119,14 +120,14 @@ fn without_words(text: &str) -> (&str, bool) {
     }
 }
 
-fn without_half(text: &str) -> (&str, Option<Half>) {
+fn strip_meridiem(text: &str) -> (&str, Option<Meridiem>) {
     for (mark, half) in [
-        ("am", Half::Am),
-        ("a.m.", Half::Am),
-        ("a.m", Half::Am),
-        ("pm", Half::Pm),
-        ("p.m.", Half::Pm),
-        ("p.m", Half::Pm),
+        ("am", Meridiem::Am),
+        ("a.m.", Meridiem::Am),
+        ("a.m", Meridiem::Am),
+        ("pm", Meridiem::Pm),
+        ("p.m.", Meridiem::Pm),
+        ("p.m", Meridiem::Pm),
     ] {
         if let Some(rest) = text.strip_suffix(mark) {
             return (rest.trim_end(), Some(half));
@@ -135,6 +136,6 @@ fn without_half(text: &str) -> (&str, Option<Half>) {
     (text, None)
 }
 
-fn unread(typed: &str) -> Say {
-    Say::new("when-time-unread").with("text", shorten(typed))
+fn unreadable_error(typed: &str) -> UiMessage {
+    UiMessage::new("call-time-time-unreadable").with("text", truncate_for_echo(typed))
 }

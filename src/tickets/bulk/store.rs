@@ -4,43 +4,43 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::tickets::{Status, change::Standing};
+use crate::tickets::{TicketStatus, change::TicketState};
 
 /// How long a change of many tickets is kept after it can no longer be taken back: its page may still be open.
-const KEPT: Duration = Duration::hours(1);
+const BULK_UPDATE_RETENTION: Duration = Duration::hours(1);
 
 /// A change of many tickets.
 #[derive(Debug, Clone)]
-pub struct Bulk {
+pub struct BulkUpdate {
     pub id: Uuid,
-    pub staff: Uuid,
-    pub at: OffsetDateTime,
-    pub told: serde_json::Value,
+    pub staff_id: Uuid,
+    pub started_at: OffsetDateTime,
+    pub summary: serde_json::Value,
     pub undone_at: Option<OffsetDateTime>,
-    pub undone: Option<i32>,
+    pub undone_count: Option<i32>,
 }
 
 /// Where a ticket stood before.
-pub(super) struct Before {
-    pub id: Uuid,
-    pub wanted: bool,
+pub(super) struct PreviousTicketState {
+    pub ticket_id: Uuid,
+    pub requested: bool,
     /// What the change left.
     pub version: i32,
-    status: Status,
+    status: TicketStatus,
     assignee: Option<Uuid>,
-    waiting_since: OffsetDateTime,
-    waiting_until: Option<OffsetDateTime>,
+    awaiting_staff_since: OffsetDateTime,
+    snoozed_until: Option<OffsetDateTime>,
     resolved_at: Option<OffsetDateTime>,
     pub merged_into: Option<Uuid>,
 }
 
-impl Before {
-    pub fn put_back(self, at: &Standing) -> Standing {
-        Standing {
+impl PreviousTicketState {
+    pub fn restore_onto(self, at: &TicketState) -> TicketState {
+        TicketState {
             status: self.status,
             assignee: self.assignee,
-            waiting_since: self.waiting_since,
-            waiting_until: self.waiting_until,
+            awaiting_staff_since: self.awaiting_staff_since,
+            snoozed_until: self.snoozed_until,
             resolved_at: self.resolved_at,
             merged_into: self.merged_into,
             ..at.clone()
@@ -52,9 +52,14 @@ impl Before {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn begin(db: &mut PgConnection, id: Uuid, staff: Uuid, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
+pub async fn insert_if_new(
+    db: &mut PgConnection,
+    id: Uuid,
+    staff: Uuid,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "insert into bulk (id, staff_id, at, told) values ($1, $2, $3, '{}') on conflict do nothing",
+        "insert into bulk_action (id, staff_id, at, summary) values ($1, $2, $3, '{}') on conflict do nothing",
         id,
         staff,
         now
@@ -64,8 +69,12 @@ pub async fn begin(db: &mut PgConnection, id: Uuid, staff: Uuid, now: OffsetDate
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn tell(db: &mut PgConnection, id: Uuid, told: serde_json::Value) -> Result<(), sqlx::Error> {
-    sqlx::query!("update bulk set told = $2 where id = $1", id, told).execute(db).await?;
+pub(super) async fn update_summary(
+    db: &mut PgConnection,
+    id: Uuid,
+    told: serde_json::Value,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("update bulk_action set summary = $2 where id = $1", id, told).execute(db).await?;
     Ok(())
 }
 
@@ -73,10 +82,10 @@ pub(super) async fn tell(db: &mut PgConnection, id: Uuid, told: serde_json::Valu
 ///
 /// # Errors
 /// When the database is away.
-pub async fn read(db: &mut PgConnection, id: Uuid, staff: Uuid) -> Result<Option<Bulk>, sqlx::Error> {
+pub async fn find_by_staff(db: &mut PgConnection, id: Uuid, staff: Uuid) -> Result<Option<BulkUpdate>, sqlx::Error> {
     sqlx::query_as!(
-        Bulk,
-        "select id, staff_id as staff, at, told, undone_at, undone from bulk where id = $1 and staff_id = $2",
+        BulkUpdate,
+        "select id, staff_id as staff_id, at as started_at, summary, undone_at, undone_count from bulk_action where id = $1 and staff_id = $2",
         id,
         staff
     )
@@ -84,44 +93,53 @@ pub async fn read(db: &mut PgConnection, id: Uuid, staff: Uuid) -> Result<Option
     .await
 }
 
-pub(super) async fn lock(db: &mut PgConnection, id: Uuid) -> Result<Option<Bulk>, sqlx::Error> {
+pub(super) async fn find_for_update(db: &mut PgConnection, id: Uuid) -> Result<Option<BulkUpdate>, sqlx::Error> {
     sqlx::query_as!(
-        Bulk,
-        "select id, staff_id as staff, at, told, undone_at, undone from bulk where id = $1 for update",
+        BulkUpdate,
+        "select id, staff_id as staff_id, at as started_at, summary, undone_at, undone_count from bulk_action where id = $1 for update",
         id
     )
     .fetch_optional(db)
     .await
 }
 
-pub(super) async fn before(db: &mut PgConnection, id: Uuid) -> Result<Vec<Before>, sqlx::Error> {
+pub(super) async fn list_previous_states(
+    db: &mut PgConnection,
+    id: Uuid,
+) -> Result<Vec<PreviousTicketState>, sqlx::Error> {
     sqlx::query_as!(
-        Before,
+        PreviousTicketState,
         r#"select
-            ticket_id as id, wanted, version, status as "status: Status", assignee, waiting_since, waiting_until,
+            ticket_id as ticket_id, requested, version, status as "status: TicketStatus", assignee, awaiting_staff_since, snoozed_until,
             resolved_at, merged_into
-        from bulk_ticket where bulk_id = $1 order by ticket_id"#,
+        from bulk_action_ticket where bulk_action_id = $1 order by ticket_id"#,
         id
     )
     .fetch_all(db)
     .await
 }
 
-pub(super) async fn undone(
+pub(super) async fn mark_undone(
     db: &mut PgConnection,
     id: Uuid,
     count: usize,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     let count = i32::try_from(count).unwrap_or(i32::MAX);
-    sqlx::query!("update bulk set undone_at = $2, undone = $3 where id = $1", id, now, count).execute(db).await?;
+    sqlx::query!("update bulk_action set undone_at = $2, undone_count = $3 where id = $1", id, now, count)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// Drops the letters that would tell of a change which was made at `at` and taken back: they have rested until now.
-pub(super) async fn drop_letters(db: &mut PgConnection, ids: &[Uuid], at: OffsetDateTime) -> Result<(), sqlx::Error> {
+pub(super) async fn cancel_queued_emails(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+    at: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update letter set state = 'dropped' where ticket_id = any($1) and created_at = $2 and state = 'waiting'",
+        "update outgoing_email set state = 'cancelled' where ticket_id = any($1) and created_at = $2 and state = 'queued'",
         ids,
         at
     )
@@ -134,6 +152,9 @@ pub(super) async fn drop_letters(db: &mut PgConnection, ids: &[Uuid], at: Offset
 ///
 /// # Errors
 /// When the database is away.
-pub async fn forget_old(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    Ok(sqlx::query!("delete from bulk where at < $1", now - KEPT).execute(db).await?.rows_affected())
+pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query!("delete from bulk_action where at < $1", now - BULK_UPDATE_RETENTION)
+        .execute(db)
+        .await?
+        .rows_affected())
 }

@@ -3,75 +3,98 @@
 
 use time::OffsetDateTime;
 
-use super::{Decision, FAILS_FOR, Standing, Step, at_work, step};
-use crate::tickets::{Actor, Fill, NewExample, Status, What, event::Back, example, piece::Columns};
+use super::{REOPEN_WINDOW, TicketState, TicketTransition, TransitionDecision, back_in_queue, new_transition};
+use crate::tickets::{
+    Actor, DetailChange, EventKind, NewCallExample, TicketStatus, event::Reopening, example, piece::CallDetailColumns,
+};
 
 /// A piece of the call. Staff who put it in have the ticket, as with everything that they do to it.
-pub(super) fn fill(fill: &Fill, at: &Standing, by: Actor, now: OffsetDateTime) -> Decision {
-    let asked = at.asked.iter().filter(|piece| **piece != fill.piece).copied().collect();
-    let (after, took) = match by.staff() {
+pub(super) fn provide_detail(
+    fill: &DetailChange,
+    at: &TicketState,
+    by: Actor,
+    now: OffsetDateTime,
+) -> TransitionDecision {
+    let asked = at.requested_details.iter().filter(|piece| **piece != fill.detail).copied().collect();
+    let (after, took) = match by.staff_id() {
         Some(staff) => {
             let assignee = at.assignee.or(Some(staff));
-            let status = if at.status == Status::New { Status::Open } else { at.status };
-            (Standing { status, assignee, ..at.clone() }, at.assignee.is_none())
+            let status = if at.status == TicketStatus::New { TicketStatus::Open } else { at.status };
+            (TicketState { status, assignee, ..at.clone() }, at.assignee.is_none())
         }
-        None if at.status == Status::Resolved || !at.asked.contains(&fill.piece) => return Decision::Already,
-        None => (with_staff(at, now), false),
+        None if at.status == TicketStatus::Resolved || !at.requested_details.contains(&fill.detail) => {
+            return TransitionDecision::NoChange;
+        }
+        None => (return_to_staff(at, now), false),
     };
-    let what = What::Filled { piece: fill.piece, was: fill.was.clone(), now: fill.now.clone(), took };
-    let step = step(Standing { asked, ..after }, what);
-    Decision::Change(Box::new(Step { fill: Some(Columns::of(fill)), ..step }))
+    let what = EventKind::DetailProvided {
+        detail: fill.detail,
+        previous_value: fill.previous_value.clone(),
+        new_value: fill.new_value.clone(),
+        auto_assigned: took,
+    };
+    let step = new_transition(TicketState { requested_details: asked, ..after }, what);
+    TransitionDecision::Apply(Box::new(TicketTransition {
+        call_detail: Some(CallDetailColumns::from_change(fill)),
+        ..step
+    }))
 }
 
 /// Words, or that it still fails.
-pub(super) fn says(at: &Standing, now: OffsetDateTime, what: impl FnOnce(Back) -> What) -> Decision {
-    match heard(at, now) {
-        Some((after, back)) => Decision::Change(Box::new(step(after, what(back)))),
-        None => Decision::Closed,
+pub(super) fn add_message(
+    at: &TicketState,
+    now: OffsetDateTime,
+    what: impl FnOnce(Reopening) -> EventKind,
+) -> TransitionDecision {
+    match reopen_if_resolved(at, now) {
+        Some((after, back)) => TransitionDecision::Apply(Box::new(new_transition(after, what(back)))),
+        None => TransitionDecision::Closed,
     }
 }
 
-pub(super) fn example(example: &NewExample, at: &Standing, now: OffsetDateTime) -> Decision {
-    let Some((after, back)) = heard(at, now) else { return Decision::Closed };
-    let columns = example::Columns::of(example);
-    let step = step(after, What::Example { example: columns.id, back });
-    Decision::Change(Box::new(Step { example: Some(columns), ..step }))
+pub(super) fn add_call_example(example: &NewCallExample, at: &TicketState, now: OffsetDateTime) -> TransitionDecision {
+    let Some((after, back)) = reopen_if_resolved(at, now) else { return TransitionDecision::Closed };
+    let columns = example::CallExampleColumns::from_new(example);
+    let step = new_transition(after, EventKind::CallExampleAdded { example_id: columns.id, reopening: back });
+    TransitionDecision::Apply(Box::new(TicketTransition { call_example: Some(columns), ..step }))
 }
 
 /// It works for this customer: whether for others, too, only they and staff can say.
-pub(super) fn works(at: &Standing, now: OffsetDateTime) -> Decision {
+pub(super) fn confirm_fixed(at: &TicketState, now: OffsetDateTime) -> TransitionDecision {
     let (after, resolved) = match at.status {
-        Status::Resolved => return Decision::Already,
-        Status::Spam | Status::Duplicate => (at.clone(), false),
-        Status::New | Status::Open | Status::Waiting if at.has_duplicates => (with_staff(at, now), false),
-        Status::New | Status::Open | Status::Waiting => {
-            let after = Standing { resolved_at: Some(now), waiting_until: None, ..at.clone() };
-            (Standing { status: Status::Resolved, ..after }, true)
+        TicketStatus::Resolved => return TransitionDecision::NoChange,
+        TicketStatus::Spam | TicketStatus::Duplicate => (at.clone(), false),
+        TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting if at.has_duplicates => {
+            (return_to_staff(at, now), false)
+        }
+        TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting => {
+            let after = TicketState { resolved_at: Some(now), snoozed_until: None, ..at.clone() };
+            (TicketState { status: TicketStatus::Resolved, ..after }, true)
         }
     };
-    Decision::Change(Box::new(step(after, What::Works { resolved })))
+    TransitionDecision::Apply(Box::new(new_transition(after, EventKind::CustomerConfirmedFixed { resolved })))
 }
 
 /// Where the ticket stands once staff have heard its customer; nothing when it is over for good.
-fn heard(at: &Standing, now: OffsetDateTime) -> Option<(Standing, Back)> {
-    if at.status != Status::Resolved {
-        return Some((with_staff(at, now), Back::default()));
+fn reopen_if_resolved(at: &TicketState, now: OffsetDateTime) -> Option<(TicketState, Reopening)> {
+    if at.status != TicketStatus::Resolved {
+        return Some((return_to_staff(at, now), Reopening::default()));
     }
-    if at.resolved_at.is_some_and(|resolved| now > resolved + FAILS_FOR) {
+    if at.resolved_at.is_some_and(|resolved| now > resolved + REOPEN_WINDOW) {
         return None;
     }
     // a duplicate whose main ticket is over was another trouble after all
-    let back = Back { reopened: true, left: at.main.clone() };
-    Some((with_staff(&Standing { merged_into: None, main: None, ..at.clone() }, now), back))
+    let back = Reopening { reopened: true, separated_from: at.main_reference.clone() };
+    Some((return_to_staff(&TicketState { merged_into: None, main_reference: None, ..at.clone() }, now), back))
 }
 
 /// The ticket is with staff: who has it, or anybody.
-fn with_staff(at: &Standing, now: OffsetDateTime) -> Standing {
+fn return_to_staff(at: &TicketState, now: OffsetDateTime) -> TicketState {
     match at.status {
-        Status::New | Status::Open | Status::Spam | Status::Duplicate => at.clone(),
-        Status::Waiting | Status::Resolved => {
-            let status = if at.assignee.is_some() { Status::Open } else { Status::New };
-            at_work(Standing { status, ..at.clone() }, at, now)
+        TicketStatus::New | TicketStatus::Open | TicketStatus::Spam | TicketStatus::Duplicate => at.clone(),
+        TicketStatus::Waiting | TicketStatus::Resolved => {
+            let status = if at.assignee.is_some() { TicketStatus::Open } else { TicketStatus::New };
+            back_in_queue(TicketState { status, ..at.clone() }, at, now)
         }
     }
 }

@@ -4,11 +4,11 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{How, Over};
+use super::{JoinSource, ResolvedIncident};
 use crate::{
     tickets::{
-        ActorKind, Reference,
-        verbs::{By, Part},
+        ActorKind, TicketReference,
+        verbs::{BulkRole, CommandContext},
     },
     words::Lang,
 };
@@ -16,13 +16,13 @@ use crate::{
 /// Joins tickets that staff still have to do with, none of them part of an open incident, and leaves an event for each.
 /// Gives those that joined. Tickets are named by their ids, or one by its reference. If they are to be taken back
 /// together, keeps where they stood.
-pub(super) async fn join(
+pub(super) async fn insert_memberships(
     db: &mut PgConnection,
     ids: &[Uuid],
-    reference: Option<&Reference>,
+    reference: Option<&TicketReference>,
     incident: i64,
-    how: How,
-    by: By,
+    how: JoinSource,
+    by: CommandContext,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         // whoever ends the incident waits until this is done, and whoever comes later finds it ended
@@ -30,7 +30,7 @@ pub(super) async fn join(
             select id, title_pl, title_en from incident
             where id = $1 and state in ('proposed', 'draft', 'published') for share
         ), joined as (
-            insert into incident_ticket (incident_id, ticket_id, how, at, staff_id, bulk_id)
+            insert into incident_ticket (incident_id, ticket_id, join_source, at, staff_id, bulk_action_id)
             select open.id, ticket.id, $4, $5, $7, $8
             from open cross join ticket
             where ticket.id = any($2::uuid[] || array(select id from ticket where reference = $3))
@@ -44,15 +44,15 @@ pub(super) async fn join(
             from joined where ticket.id = joined.ticket_id
             returning ticket.id, ticket.version
         ), kept as (
-            insert into bulk_ticket (
-                bulk_id, ticket_id, wanted, version, status, assignee, waiting_since, waiting_until, resolved_at,
+            insert into bulk_action_ticket (
+                bulk_action_id, ticket_id, requested, version, status, assignee, awaiting_staff_since, snoozed_until, resolved_at,
                 merged_into
             )
-            select $8, id, true, changed.version, status, assignee, waiting_since, waiting_until, resolved_at, merged_into
+            select $8, id, true, changed.version, status, assignee, awaiting_staff_since, snoozed_until, resolved_at, merged_into
             from changed join before using (id)
             where $9
         )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what, bulk_id)
+        insert into ticket_event (ticket_id, at, actor, staff_id, payload, bulk_action_id)
         select
             changed.id, $5, $6, $7,
             jsonb_build_object(
@@ -64,24 +64,24 @@ pub(super) async fn join(
         returning ticket_id"#,
         incident,
         ids,
-        reference as Option<&Reference>,
-        how as How,
+        reference as Option<&TicketReference>,
+        how as JoinSource,
         by.now,
         by.actor.kind() as ActorKind,
-        by.actor.staff(),
-        by.part.bulk(),
-        matches!(by.part, Part::Of(_)),
+        by.actor.staff_id(),
+        by.bulk_role.bulk_id(),
+        matches!(by.bulk_role, BulkRole::Member(_)),
     )
     .fetch_all(db)
     .await
 }
 
 /// Takes tickets out of an incident, with an event for each. Gives those that were in it.
-pub(super) async fn leave(
+pub(super) async fn delete_memberships(
     db: &mut PgConnection,
     ids: &[Uuid],
     incident: i64,
-    by: By,
+    by: CommandContext,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"with gone as (
@@ -92,7 +92,7 @@ pub(super) async fn leave(
             from gone where ticket.id = gone.ticket_id
             returning ticket.id
         )
-        insert into ticket_event (ticket_id, at, actor, staff_id, what)
+        insert into ticket_event (ticket_id, at, actor, staff_id, payload)
         select
             changed.id, $3, $4, $5,
             jsonb_build_object(
@@ -105,16 +105,20 @@ pub(super) async fn leave(
         ids,
         by.now,
         by.actor.kind() as ActorKind,
-        by.actor.staff(),
+        by.actor.staff_id(),
     )
     .fetch_all(db)
     .await
 }
 
 /// Tickets that leave because what many tickets joined at once was taken back; the event of that tells it.
-pub(in crate::tickets) async fn take_back(db: &mut PgConnection, bulk: Uuid, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+pub(in crate::tickets) async fn undo_bulk_join(
+    db: &mut PgConnection,
+    bulk: Uuid,
+    ids: &[Uuid],
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from incident_ticket where bulk_id = $1 and ticket_id = any($2) and ended_at is null",
+        "delete from incident_ticket where bulk_action_id = $1 and ticket_id = any($2) and ended_at is null",
         bulk,
         ids
     )
@@ -125,19 +129,19 @@ pub(in crate::tickets) async fn take_back(db: &mut PgConnection, bulk: Uuid, ids
 
 /// Which open incident has a ticket.
 #[derive(Debug, Clone, Copy)]
-pub struct Held {
-    pub ticket: Uuid,
-    pub incident: i64,
+pub struct IncidentMembership {
+    pub ticket_id: Uuid,
+    pub incident_id: i64,
 }
 
 /// The open incidents that have these tickets.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn held(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Held>, sqlx::Error> {
+pub async fn list_memberships(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<IncidentMembership>, sqlx::Error> {
     sqlx::query_as!(
-        Held,
-        "select ticket_id as ticket, incident_id as incident from incident_ticket
+        IncidentMembership,
+        "select ticket_id as ticket_id, incident_id as incident_id from incident_ticket
         where ticket_id = any($1) and ended_at is null",
         ids
     )
@@ -146,7 +150,7 @@ pub async fn held(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Held>, sqlx
 }
 
 /// The tickets that an incident still has, behind the ticket `after`, in the order of their ids.
-pub(super) async fn next(
+pub(super) async fn list_ticket_ids_after(
     db: &mut PgConnection,
     incident: i64,
     after: Uuid,
@@ -165,22 +169,22 @@ pub(super) async fn next(
 }
 
 /// A ticket, or a duplicate of one, that nobody else holds.
-pub(super) struct Free {
+pub(super) struct LockedTicket {
     pub id: Uuid,
     pub lang: Lang,
     pub merged_into: Option<Uuid>,
     /// How many duplicates it has.
-    pub duplicates: i64,
+    pub duplicate_count: i64,
 }
 
 /// Locks tickets and their duplicates, but for those that somebody else has locked: so nobody waits, and no two wait for
 /// each other.
-pub(super) async fn lock_free(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Free>, sqlx::Error> {
+pub(super) async fn try_lock(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<LockedTicket>, sqlx::Error> {
     sqlx::query_as!(
-        Free,
+        LockedTicket,
         r#"select
             id, lang as "lang: Lang", merged_into,
-            (select count(*) from ticket duplicate where duplicate.merged_into = ticket.id) as "duplicates!"
+            (select count(*) from ticket duplicate where duplicate.merged_into = ticket.id) as "duplicate_count!"
         from ticket
         where id = any(array(select unnest($1::uuid[]) union select id from ticket where merged_into = any($1)))
         order by id
@@ -194,9 +198,9 @@ pub(super) async fn lock_free(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec
 /// Writes down for which tickets an incident is over, and the letters to the customers who joined and to those of their
 /// duplicates: also where staff had resolved the ticket before, which told nothing of the incident. An address that had one
 /// for another ticket gets no second.
-pub(super) async fn end(
+pub(super) async fn close_memberships(
     db: &mut PgConnection,
-    over: &Over,
+    over: &ResolvedIncident,
     ended: &[Uuid],
     resolved: &[Uuid],
     now: OffsetDateTime,
@@ -210,7 +214,7 @@ pub(super) async fn end(
             union all
             select id, merged_into, email, 3 from ticket where merged_into = any($3)
         )
-        insert into letter (ticket_id, event_id, kind, created_at, next_at, incident_update_id, addressee)
+        insert into outgoing_email (ticket_id, event_id, kind, created_at, next_attempt_at, incident_update_id, recipient_hash)
         select
             reader.id,
             case when reader.main = any($5)
@@ -221,9 +225,9 @@ pub(super) async fn end(
         where email is not null
         -- programs that write at once write in one order, or they would wait for each other
         order by lower(email), place, reader.id
-        on conflict (incident_update_id, addressee) where incident_update_id is not null do nothing"#,
-        over.incident,
-        over.update,
+        on conflict (incident_update_id, recipient_hash) where incident_update_id is not null do nothing"#,
+        over.incident_id,
+        over.update_id,
         ended,
         now,
         resolved,

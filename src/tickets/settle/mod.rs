@@ -2,107 +2,115 @@
 
 mod store;
 
-pub(super) use store::mark;
+pub(super) use store::mark_unconfirmed;
 
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    Category, Failure, Guess, Ticket, Told,
-    verbs::{By, Outcome, Seen},
+    InferredField, PartialReport, ReportedFailure, Ticket, TicketCategory,
+    verbs::{CommandContext, CommandOutcome, ExpectedVersion},
 };
 use crate::{
     phone::Party,
-    words::{Arg, Lang, Say},
+    words::{Lang, MessageArg, UiMessage},
     zone,
 };
 
 /// What staff say the e-mail is about.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settled {
-    pub category: Category,
-    pub told: Told,
+pub struct ConfirmedDetails {
+    pub category: TicketCategory,
+    pub report: PartialReport,
     pub error_text: Option<String>,
 }
 
 /// What was put right, and what stood there before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Corrected {
-    pub what: Guess,
-    pub was: Option<String>,
+pub struct Correction {
+    #[serde(rename = "what")]
+    pub field: InferredField,
+    #[serde(rename = "was")]
+    pub previous_value: Option<String>,
 }
 
-impl Settled {
+impl ConfirmedDetails {
     /// What is known of a ticket now.
-    pub fn of(ticket: &Ticket) -> Settled {
+    pub fn from_ticket(ticket: &Ticket) -> ConfirmedDetails {
         let told = match &ticket.failure {
-            Failure::Call { caller, callee, at, precision, in_billing, symptom } => Told {
+            ReportedFailure::Call { caller, callee, call_at: at, precision, in_billing, symptom } => PartialReport {
                 caller: Some(caller.clone()),
                 callee: Some(callee.clone()),
-                at: Some(*at),
+                call_at: Some(*at),
                 precision: Some(*precision),
                 in_billing: Some(*in_billing),
                 symptom: *symptom,
-                ..Told::default()
+                ..PartialReport::default()
             },
-            Failure::LoggedOut { account, public_ip, .. } => {
-                Told { account: Some(account.clone()), public_ip: *public_ip, ..Told::default() }
+            ReportedFailure::LoggedOut { account, public_ip, .. } => {
+                PartialReport { account: Some(account.clone()), public_ip: *public_ip, ..PartialReport::default() }
             }
-            Failure::Told(told) => told.as_ref().clone(),
+            ReportedFailure::Partial(told) => told.as_ref().clone(),
         };
-        Settled { category: ticket.category, told, error_text: ticket.error_text.clone() }
+        ConfirmedDetails { category: ticket.category, report: told, error_text: ticket.error_text.clone() }
     }
 
     /// A field in plain words, to be compared and kept in the history.
-    fn value(&self, what: Guess) -> Option<String> {
+    fn display_value(&self, what: InferredField) -> Option<String> {
         let party = |party: &Party| match party {
             Party::Withheld => "–".to_owned(),
             Party::Number(_) | Party::Short(_) | Party::Account(_) => party.display(),
         };
-        let told = &self.told;
+        let told = &self.report;
         match what {
-            Guess::Category => Some(self.category.as_str().to_owned()),
-            Guess::Caller => told.caller.as_ref().map(|side| party(&side.party)),
-            Guess::Callee => told.callee.as_ref().map(|side| party(&side.party)),
-            Guess::When => {
-                let at = told.at?;
-                let about = told.precision.map_or(0, super::Precision::minutes);
-                Some(format!("{} {} ±{about}", zone::date(at), zone::hour(at)))
+            InferredField::Category => Some(self.category.as_str().to_owned()),
+            InferredField::Caller => told.caller.as_ref().map(|side| party(&side.party)),
+            InferredField::Callee => told.callee.as_ref().map(|side| party(&side.party)),
+            InferredField::CallTime => {
+                let at = told.call_at?;
+                let about = told.precision.map_or(0, super::CallTimePrecision::tolerance_minutes);
+                Some(format!("{} {} ±{about}", zone::format_date(at), zone::format_time(at)))
             }
-            Guess::Error => self.error_text.clone(),
-            Guess::Symptom => told.symptom.map(|symptom| symptom.as_str().to_owned()),
-            Guess::Account => told.account.as_ref().map(party),
+            InferredField::ErrorText => self.error_text.clone(),
+            InferredField::Symptom => told.symptom.map(|symptom| symptom.as_str().to_owned()),
+            InferredField::Account => told.account.as_ref().map(party),
         }
     }
 
     /// What differs from what was known before.
-    fn corrected(&self, before: &Settled) -> Vec<Corrected> {
-        let differs = |what: &&Guess| self.value(**what) != before.value(**what);
-        Guess::ALL.iter().filter(differs).map(|what| Corrected { what: *what, was: before.value(*what) }).collect()
+    fn corrections_since(&self, before: &ConfirmedDetails) -> Vec<Correction> {
+        let differs = |what: &&InferredField| self.display_value(**what) != before.display_value(**what);
+        InferredField::ALL
+            .iter()
+            .filter(differs)
+            .map(|what| Correction { field: *what, previous_value: before.display_value(*what) })
+            .collect()
     }
 }
 
-impl Corrected {
+impl Correction {
     /// The fields that were put right, for a sentence: "A (was 22 555 01 20), category".
-    pub fn all(corrected: &[Corrected]) -> Arg {
-        let one = |lang: Lang, one: &Corrected| {
-            let field = lang.t(one.what.label()).into_owned();
-            let was = match (one.what, &one.was) {
-                (Guess::Category, Some(name)) => {
-                    name.parse().ok().map(|one: Category| lang.t(one.label()).into_owned())
+    pub fn format_list(corrected: &[Correction]) -> MessageArg {
+        let one = |lang: Lang, one: &Correction| {
+            let field = lang.t(one.field.label()).into_owned();
+            let was = match (one.field, &one.previous_value) {
+                (InferredField::Category, Some(name)) => {
+                    name.parse().ok().map(|one: TicketCategory| lang.t(one.label()).into_owned())
                 }
-                (Guess::Symptom, Some(name)) => {
-                    name.parse().ok().map(|one: super::Symptom| lang.t(one.label()).into_owned())
+                (InferredField::Symptom, Some(name)) => {
+                    name.parse().ok().map(|one: super::AudioSymptom| lang.t(one.label()).into_owned())
                 }
                 (_, was) => was.clone(),
             };
             match was {
-                Some(was) => lang.say(&Say::new("settled-was").with("field", field).with("was", was)),
+                Some(was) => {
+                    lang.format(&UiMessage::new("correction-previous").with("field", field).with("previous", was))
+                }
                 None => field,
             }
         };
         let list = |lang: Lang| corrected.iter().map(|it| one(lang, it)).collect::<Vec<_>>().join(", ");
-        Arg::Each(Box::new(Lang::ALL.map(list)))
+        MessageArg::PerLang(Box::new(Lang::ALL.map(list)))
     }
 }
 
@@ -110,17 +118,17 @@ impl Corrected {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn settle(
+pub async fn confirm_details(
     db: &mut PgConnection,
     ticket: &Ticket,
-    seen: Seen,
-    settled: &Settled,
-    by: By,
-) -> Result<Outcome, sqlx::Error> {
-    let corrected = settled.corrected(&Settled::of(ticket));
-    if corrected.is_empty() && ticket.guessed.is_empty() {
-        return Ok(Outcome::Already);
+    seen: ExpectedVersion,
+    settled: &ConfirmedDetails,
+    by: CommandContext,
+) -> Result<CommandOutcome, sqlx::Error> {
+    let corrected = settled.corrections_since(&ConfirmedDetails::from_ticket(ticket));
+    if corrected.is_empty() && ticket.inferred_fields.is_empty() {
+        return Ok(CommandOutcome::NoChange);
     }
-    let done = store::settle(db, seen, settled, corrected, by).await?;
-    Ok(if done { Outcome::Done } else { Outcome::Stale })
+    let done = store::update_confirmed(db, seen, settled, corrected, by).await?;
+    Ok(if done { CommandOutcome::Done } else { CommandOutcome::VersionConflict })
 }

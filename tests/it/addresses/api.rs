@@ -7,7 +7,7 @@ use axum::{
 };
 use dzwoni::{
     api::{Problem, TokenCommand},
-    web::limit::{Limit, PROGRAMS},
+    web::limit::{API_QUOTA, ClientRateLimiter},
 };
 use serde_json::{Value, json};
 use time::Duration;
@@ -87,7 +87,7 @@ async fn a_ban_is_put_told_and_taken_back() {
     problem(&delete(&sbc, HOME).await, 404);
     problem(&sbc.get(&format!("{BLOCKED}/{HOME}")).await, 404);
     let told: Vec<(String, String)> = sqlx::query_as(
-        "select what::text, name from blocked_address_change join api_token on api_token.id = token_id
+        "select kind::text, name from blocked_address_change join api_token on api_token.id = token_id
         order by blocked_address_change.id",
     )
     .fetch_all(world.sql().await)
@@ -201,7 +201,7 @@ async fn only_a_token_that_was_not_revoked_opens_the_door() {
         .fetch_one(world.sql().await)
         .await
         .unwrap();
-    assert_eq!(kept, dzwoni::token::hash(&good));
+    assert_eq!(kept, dzwoni::token::sha256(&good));
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn admins_make_and_revoke_tokens_at_the_desk() {
     ewa.get("/staff/accounts").await.must_show("Tokeny API");
     ewa.get("/staff/tokens").await.expect(200).must_show("Nie ma jeszcze żadnego tokenu");
     let made = ewa.post("/staff/tokens", &[("name", "sbc1")]).await.expect(200);
-    let token = made.body.split("<code class=\"link\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let token = made.body.split("<code class=\"copyable-link\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let sbc = world.visitor().with_header("authorization", &format!("Bearer {token}"));
     sbc.get("/api/v1/lifted-blocks").await.expect(200);
     let page = ewa.get("/staff/tokens").await.expect(200);
@@ -252,13 +252,13 @@ async fn programs_hear_what_people_have_lifted_and_nothing_twice() {
     // one that is still being lifted must not be passed over when a later one is told
     let anna = world.agent("Anna").await;
     let mut open = world.app.db.begin().await.unwrap();
-    dzwoni::addresses::write::put(
+    dzwoni::addresses::write::upsert_external(
         &mut open,
         &[],
-        dzwoni::addresses::write::Program {
-            reason: dzwoni::addresses::Reason::Other,
-            source: dzwoni::addresses::Source::Api,
-            token: None,
+        dzwoni::addresses::write::ReportingProgram {
+            reason: dzwoni::addresses::BlockReason::Other,
+            source: dzwoni::addresses::BlockSource::Api,
+            token_id: None,
         },
         world.clock.now(),
     )
@@ -278,7 +278,7 @@ async fn programs_hear_what_people_have_lifted_and_nothing_twice() {
 
 #[test]
 fn a_program_that_starts_tells_all_at_once_and_a_flood_is_stopped() {
-    let limit = Limit::new(&PROGRAMS);
+    let limit = ClientRateLimiter::new(&API_QUOTA);
     let ip = "198.51.100.200".parse().unwrap();
     assert!((0..2000).all(|_| limit.check(ip).is_ok()));
     let refused = (0..1_000_000).find_map(|_| limit.check(ip).err()).expect("a flood goes on");

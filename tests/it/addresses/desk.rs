@@ -139,7 +139,7 @@ async fn long_lists_are_paged_without_gaps_and_counted_to_a_thousand() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     sqlx::query(
-        "insert into blocked_address (net, reason, source, since, until, changed_at)
+        "insert into blocked_address (net, reason, source, since, until, updated_at)
         select ('10.1.' || n / 250 || '.' || n % 250)::inet, 'scanning', 'kamailio',
             $1 - interval '1 minute' * (1 + n / 7), case when n % 3 = 0 then $1 - interval '1 second' end, $1
         from generate_series(1, 1500) n",

@@ -13,7 +13,7 @@ const ENTRIES: i32 = 20_000;
 
 /// Mostly single addresses of fail2ban's, some of them over; few blocks; three entries of Kamailio's.
 const FILL: &str = "
-    insert into blocked_address (net, reason, source, since, until, changed_at)
+    insert into blocked_address (net, reason, source, since, until, updated_at)
     select
         case n % 4
             when 0 then ('2001:db8:' || to_hex(n / 256) || ':' || to_hex(n % 256) || '::1')::inet
@@ -24,10 +24,10 @@ const FILL: &str = "
         $2 - interval '1 minute' * n, case when n % 5 < 2 then $2 - interval '1 second' when n % 5 = 3 then $2 + interval '1 day' end, $2
     from generate_series(1, $1) n";
 const HISTORY: &str = "
-    insert into blocked_address_change (net, at, what, actor, reason, source)
-    select net, since, 'blocked'::block_change, 'system'::actor, reason, source from blocked_address
+    insert into blocked_address_change (net, at, kind, actor, reason, source)
+    select net, since, 'blocked'::block_change_kind, 'system'::actor, reason, source from blocked_address
     union all
-    select net, since, 'unblocked'::block_change, case when masklen(net) = 32 then 'customer' else 'system' end::actor, reason, source
+    select net, since, 'unblocked'::block_change_kind, case when masklen(net) = 32 then 'customer' else 'system' end::actor, reason, source
     from blocked_address";
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The customer's ticket page and those who have no key to it.
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 
 use crate::{
     given,
@@ -19,7 +19,7 @@ async fn a_wrong_key_tells_no_more_than_an_unknown_reference() {
     let world = World::new().await;
     let (reference, page) = given::report().accepted(&world).await;
     let (_, other) = given::report().accepted(&world).await;
-    let (known, unknown) = (reference.to_string(), Reference::random().to_string());
+    let (known, unknown) = (reference.to_string(), TicketReference::random().to_string());
     let others_key = other.split_once("?key=").unwrap().1;
     let right_key = page.split_once("?key=").unwrap().1;
     let shorter = format!("?key={}", &right_key[..25]);
@@ -116,7 +116,7 @@ async fn guessing_is_slowed_down_and_the_owner_is_not() {
 #[tokio::test]
 async fn without_the_database_the_ticket_page_says_so() {
     let visitor = World::without_database().await.visitor();
-    let reference = Reference::random();
+    let reference = TicketReference::random();
     let page = visitor.get(&format!("/pl/ticket/{reference}?key=x")).await.expect(503);
     page.must_show("Zgłoszenia są chwilowo niedostępne").must_lead_on("pl");
     assert_eq!(page.header("retry-after"), "5");

@@ -1,6 +1,6 @@
 //! Keys: replaced, expired, guessed.
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 use time::Duration;
 
 use super::{below, key, send};
@@ -131,19 +131,19 @@ async fn a_key_is_as_long_as_it_must_be_and_only_its_hash_is_kept() {
     assert_eq!(shown.header("referrer-policy"), "same-origin");
     assert_eq!(shown.header("cache-control"), "no-store");
     // the same page for another device
-    assert!(shown.body.contains("<svg class=\"picture\""));
+    assert!(shown.body.contains("<svg class=\"qr-code\""));
 }
 
 #[tokio::test]
 async fn a_guess_learns_nothing_and_guessing_is_slowed_down() {
     let world = World::new().await;
     let (reference, page) = given::report().accepted(&world).await;
-    let unknown = Reference::random();
+    let unknown = TicketReference::random();
     let visitor = world.visitor().from_ip("198.51.100.7");
     let right = key(&page);
     let almost = format!("{}{}", &right[..25], if right.ends_with('0') { '1' } else { '0' });
     for guess in ["", "0", almost.as_str(), "00000000000000000000000000"] {
-        let ask = async |reference: &Reference| {
+        let ask = async |reference: &TicketReference| {
             let answer = visitor.get(&format!("/pl/ticket/{reference}?key={guess}")).await.expect(404);
             answer.body.replace(&reference.to_string(), "")
         };

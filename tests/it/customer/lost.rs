@@ -2,7 +2,7 @@
 
 use std::time::Duration as Patience;
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 use time::Duration;
 
 use crate::{
@@ -15,7 +15,7 @@ async fn ask(world: &World, ip: &str, reference: &str, email: &str) -> Answer {
     world.visitor().from_ip(ip).post("/pl/ticket", &[("reference", reference), ("email", email)]).await
 }
 
-async fn sent(world: &World, reference: &Reference) -> usize {
+async fn sent(world: &World, reference: &TicketReference) -> usize {
     history(world, reference).await.iter().filter(|kind| *kind == "link").count()
 }
 
@@ -28,7 +28,7 @@ async fn the_answer_is_always_the_same_and_the_link_goes_to_the_tickets_own_addr
     act(&anna, &resolved, "status", &[("status", "resolved")]).await.expect(303);
     let right = ask(&world, "198.51.100.1", &reference.to_string(), "Jan.Nowak@Example.com").await.expect(200);
     right.must_show("Sprawdź pocztę").must_not_show("jan.nowak");
-    let unknown = Reference::random().to_string();
+    let unknown = TicketReference::random().to_string();
     for (reference, email) in
         [(unknown.as_str(), "jan.nowak@example.com"), (&reference.to_string(), "somebody@example.com")]
     {
@@ -60,7 +60,7 @@ async fn nobody_can_fill_a_mailbox() {
     // five a day are enough; told by the rule itself, since what does not happen can't be waited for
     world.advance(Duration::minutes(11));
     let mut tx = world.app.db.begin().await.unwrap();
-    let send = dzwoni::tickets::link::send(&mut tx, &reference, "jan.nowak@example.com", world.clock.now());
+    let send = dzwoni::tickets::link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now());
     assert!(!send.await.unwrap());
     tx.rollback().await.unwrap();
 
@@ -88,7 +88,7 @@ async fn a_link_is_not_sent_for_spam_or_for_what_is_long_over() {
     let now = world.clock.now();
     let mut sends = Vec::new();
     for (reference, at) in [(&spam, now), (&over, now), (&over, now + Duration::weeks(9))] {
-        sends.push(dzwoni::tickets::link::send(&mut tx, reference, "jan.nowak@example.com", at).await.unwrap());
+        sends.push(dzwoni::tickets::link::request_link(&mut tx, reference, "jan.nowak@example.com", at).await.unwrap());
     }
     assert_eq!(sends, [false, true, false]);
 }

@@ -178,7 +178,7 @@ async fn a_question_ends_with_its_ticket_and_comes_back_after_some_days() {
     act(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
     // the third working day
     world.advance(Duration::days(5));
-    assert_eq!(dzwoni::workers::bring_back(&world.app).await.unwrap(), 1);
+    assert_eq!(dzwoni::workers::reopen_due(&world.app).await.unwrap(), 1);
     assert_eq!(stands(&world, &reference).await, stand("open", Some("Anna"), None));
     world.visitor().get(&page).await.must_show("Mamy jedno pytanie");
 
@@ -261,9 +261,9 @@ async fn a_question_that_was_a_mistake_is_taken_back() {
     assert_eq!(history(&world, &reference).await, ["opened", "asked", "asked", "took_back", "took_back"]);
     anna.get(&desk).await.must_show("Anna: wycofane pytanie do klienta: dokładna godzina");
     // its place in the queue is that of before
-    assert_eq!(world.count("select count(*) from ticket where waiting_since = created_at").await, 1);
+    assert_eq!(world.count("select count(*) from ticket where awaiting_staff_since = created_at").await, 1);
     // letters that have not gone go no more
-    let asked = "select count(*) from letter where kind = 'asked' and state = 'dropped'";
+    let asked = "select count(*) from outgoing_email where kind = 'asked' and state = 'dropped'";
     assert_eq!(world.count(asked).await, 2);
     act(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
     customer.get(&link).await.must_show("O której dokładnie?");

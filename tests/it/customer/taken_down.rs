@@ -23,7 +23,7 @@ async fn send(browser: &Browser, form: &str, more: &[(&str, &str)]) -> Answer {
     browser.post("/staff/report", &fields).await
 }
 
-fn reference(answer: &Answer) -> dzwoni::tickets::Reference {
+fn reference(answer: &Answer) -> dzwoni::tickets::TicketReference {
     answer.location().rsplit('/').next().unwrap().parse().unwrap()
 }
 

@@ -27,7 +27,7 @@ async fn the_page_says_what_happens_next_and_by_when() {
     visitor
         .get(&page)
         .await
-        .must_show("Czekamy na odpowiedź operatora.")
+        .must_show("Czekamy na odpowiedź innego operatora.")
         .must_show("Wrócimy do tego w piątek 27.11 do 8:00");
     act(&anna, &reference, "status", &[("status", "open")]).await.expect(303);
     world.advance(Duration::days(4));
@@ -65,10 +65,10 @@ async fn what_is_resolved_asks_for_nothing_and_leads_to_a_new_report() {
     let anna = world.agent("Anna").await;
     let (reference, page) = given::report().accepted(&world).await;
     let customer = world.visitor();
-    assert!(customer.get(&page).await.body.contains("href=\"#keep\""), "the way back is far below on a telephone");
+    assert!(customer.get(&page).await.body.contains("href=\"#bookmark\""), "the way back is far below on a telephone");
     act(&anna, &reference, "assignment", &[("assignee", "me")]).await.expect(303);
     let taken = customer.get(&page).await;
-    assert!(!taken.must_show("Mamy wszystko, co potrzebne").body.contains("href=\"#keep\""));
+    assert!(!taken.must_show("Mamy wszystko, co potrzebne").body.contains("href=\"#bookmark\""));
     act(&anna, &reference, "status", &[("status", "resolved")]).await.expect(303);
     customer.get(&page).await.must_show("Wyślij nowe zgłoszenie").must_not_show("Mamy wszystko");
 }

@@ -25,8 +25,10 @@ async fn a_hundred_thousand_rows_are_all_there_once_in_order_and_run_nothing() {
 
     let table = world.agent("Anna").await.get("/staff.csv?view=new").await.expect(200);
     let rows = records(&table);
-    let order: Vec<String> =
-        sqlx::query_scalar("select reference from ticket order by waiting_since, id").fetch_all(sql).await.unwrap();
+    let order: Vec<String> = sqlx::query_scalar("select reference from ticket order by awaiting_staff_since, id")
+        .fetch_all(sql)
+        .await
+        .unwrap();
     assert_eq!(rows.iter().map(|row| row[0].replace("DZ-", "").replace('-', "")).collect::<Vec<_>>(), order);
     assert!(rows.iter().all(|row| row[15] == "'=cmd|' /C calc'!A0; \"x\""));
 }

@@ -20,9 +20,9 @@ const MOST_OF_ALL_PILES: u64 = 25 * 51;
 /// Tickets with the values of a busy year: some are very common, most are rare.
 const FILL: &str = "
     insert into ticket (
-        id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed, callee_kind, callee,
-        callee_typed, call_at, call_precision, in_billing, symptom, account, error_text, sip_code, description, email,
-        client_ip, client_agent, submission_hash, form_hash, key_hash, assignee, created_at, updated_at, waiting_since,
+        id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw, callee_kind, callee,
+        callee_raw, call_at, call_precision, in_billing, symptom, account, error_text, sip_code, description, email,
+        client_ip, user_agent, submission_hash, form_hash, access_key_hash, assignee, created_at, updated_at, awaiting_staff_since,
         resolved_at, merged_into
     )
     select
@@ -70,7 +70,7 @@ const FILL: &str = "
 
 /// A quarter of all tickets came with a result; as many results came with no ticket.
 const FILL_CHECKS: &str = "
-    insert into check_result (id, kind, at, verdict, figures, client_ip, ticket_id)
+    insert into check_result (id, kind, at, verdict, data, client_ip, ticket_id)
     select
         upper(lpad(to_hex(row_number() over ()), 26, '0')), 'lamps', created_at, 'red', '{\"lamp\": \"red\"}', client_ip,
         case when n = 1 then ticket.id end
@@ -210,7 +210,7 @@ async fn no_page_of_the_queue_reads_more_than_it_shows_and_a_little() {
     explain(&world).await;
     let anna = world.agent("Anna").await;
     for name in ["Marek", "Ola"] {
-        world.add_staff(name, dzwoni::staff::Role::Agent).await;
+        world.add_staff(name, dzwoni::staff::StaffRole::Agent).await;
     }
     let sql = world.sql().await;
     sqlx::query(FILL).bind(TICKETS).bind(world.clock.now()).execute(sql).await.unwrap();
@@ -226,7 +226,7 @@ async fn no_page_of_the_queue_reads_more_than_it_shows_and_a_little() {
 
     // what looks for tickets that belong together reads those of the last half hour, however many there are
     plans.0.lock().unwrap().clear();
-    dzwoni::incidents::look(&world.app).await.unwrap();
+    dzwoni::incidents::detect(&world.app).await.unwrap();
     let seen = std::mem::take(&mut *plans.0.lock().unwrap());
     let work: Vec<Work> = seen.iter().map(|plan| Work::of(plan, &["ticket"])).collect();
     assert!(work.iter().any(|work| work.told.contains("ticket_by_any_waiting")), "the look was not explained");

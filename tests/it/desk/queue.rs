@@ -12,9 +12,9 @@ use crate::{
 pub async fn tickets(world: &World, count: i32) {
     sqlx::query(
         "insert into ticket (
-            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed, callee_kind,
-            callee, callee_typed, call_at, call_precision, in_billing, email, client_ip, client_agent, submission_hash,
-            form_hash, key_hash, created_at, updated_at, waiting_since
+            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw, callee_kind,
+            callee, callee_raw, call_at, call_precision, in_billing, email, client_ip, user_agent, submission_hash,
+            form_hash, access_key_hash, created_at, updated_at, awaiting_staff_since
         )
         select
             ('0192f0c1-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, upper(lpad(to_hex(n), 10, '0')), 'outgoing',
@@ -121,7 +121,7 @@ async fn every_view_counts_its_tickets_up_to_a_hundred() {
     let anna = world.agent("Anna").await;
     let count = async |view: &str| {
         let page = anna.get("/staff").await;
-        let rest = page.body.split(&format!("data-count-of=\"{view}\">")).nth(1).unwrap().to_owned();
+        let rest = page.body.split(&format!("data-view-count=\"{view}\">")).nth(1).unwrap().to_owned();
         rest.split('<').next().unwrap().to_owned()
     };
     assert_eq!(count("new").await, "99+");
@@ -129,7 +129,7 @@ async fn every_view_counts_its_tickets_up_to_a_hundred() {
     assert_eq!(count("spam").await, "0");
     let moves = [
         "update ticket set status = 'open', assignee = (select id from staff) where reference < '000000000C'",
-        "update ticket set status = 'resolved', resolved_at = waiting_since where reference between '0000000010' and '0000000015'",
+        "update ticket set status = 'resolved', resolved_at = awaiting_staff_since where reference between '0000000010' and '0000000015'",
         "update ticket set status = 'spam' where reference between '0000000016' and '0000000017'",
         "update ticket set status = 'waiting' where reference = '0000000018'",
         "update ticket set status = 'duplicate', merged_into = (select id from ticket where reference = '0000000020')

@@ -1,6 +1,6 @@
 //! Tickets of the same trouble, found beside each other.
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 use sqlx::AssertSqlSafe;
 use time::Duration;
 
@@ -18,7 +18,7 @@ fn related(page: &Answer) -> String {
 }
 
 /// A report from an address of its own.
-async fn from(world: &World, ip: &str, report: Report) -> Reference {
+async fn from(world: &World, ip: &str, report: Report) -> TicketReference {
     let answer = report.send(&world.visitor().from_ip(ip)).await.expect(303);
     answer.location().split(['/', '?']).nth(3).unwrap().parse().unwrap()
 }
@@ -134,10 +134,10 @@ async fn a_duplicate_and_its_main_ticket_show_each_other() {
 /// Many tickets, most of them to one number, with one code, from one address and in one hour.
 const CROWD: &str = "
     insert into ticket (
-        id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed,
-        callee_kind, callee, callee_typed, account, public_ip, call_at, call_precision, in_billing,
-        email, client_ip, client_agent, error_text, sip_code, submission_hash, form_hash, key_hash,
-        created_at, updated_at, waiting_since
+        id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw,
+        callee_kind, callee, callee_raw, account, public_ip, call_at, call_precision, in_billing,
+        email, client_ip, user_agent, error_text, sip_code, submission_hash, form_hash, access_key_hash,
+        created_at, updated_at, awaiting_staff_since
     )
     select
         ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,

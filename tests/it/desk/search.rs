@@ -1,6 +1,6 @@
 //! The search line: every way of searching finds its ticket and nothing else.
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 
 use super::{desk, verb};
 use crate::{
@@ -14,7 +14,7 @@ async fn search(browser: &Browser, typed: &str) -> Answer {
     browser.get(&format!("/staff?{query}")).await
 }
 
-async fn finds(browser: &Browser, typed: &str, all: &[(&str, Reference)]) -> Vec<String> {
+async fn finds(browser: &Browser, typed: &str, all: &[(&str, TicketReference)]) -> Vec<String> {
     let answer = search(browser, typed).await;
     let text = match answer.status.as_u16() {
         303 => answer.location().to_owned(),
@@ -26,7 +26,7 @@ async fn finds(browser: &Browser, typed: &str, all: &[(&str, Reference)]) -> Vec
 async fn accepted<const N: usize>(
     world: &World,
     reports: [(&'static str, Report); N],
-) -> Vec<(&'static str, Reference)> {
+) -> Vec<(&'static str, TicketReference)> {
     let mut all = Vec::new();
     for (name, report) in reports {
         all.push((name, report.accepted(world).await.0));
@@ -35,7 +35,7 @@ async fn accepted<const N: usize>(
 }
 
 /// Friday, half past two. Five tickets that have little in common.
-async fn five(world: &World) -> Vec<(&'static str, Reference)> {
+async fn five(world: &World) -> Vec<(&'static str, TicketReference)> {
     let call = |caller, callee| given::report().with("caller", caller).with("callee", callee).without("error_text");
     accepted(
         world,
@@ -206,7 +206,7 @@ async fn a_reference_in_any_spelling_opens_its_ticket() {
     ] {
         assert_eq!(search(&anna, &typed).await.expect(303).location(), desk(&reference), "{typed}");
     }
-    let unknown = Reference::random().to_string();
+    let unknown = TicketReference::random().to_string();
     search(&anna, &unknown).await.expect(200).must_show(&format!("Nie ma zgłoszenia {unknown}"));
     let last = if shown.ends_with('0') { '1' } else { '0' };
     let slip = format!("{}{last}", &shown[..shown.len() - 1]);

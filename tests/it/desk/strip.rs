@@ -10,7 +10,7 @@ use crate::{
 
 /// The strip as it is copied.
 fn plain(page: &Answer) -> String {
-    let text = page.body.split("<pre id=\"plain\">").nth(1).expect("the page has no text to copy");
+    let text = page.body.split("<pre id=\"call-text\">").nth(1).expect("the page has no text to copy");
     unescaped(text.split("</pre>").next().unwrap().trim_start_matches('\n'))
 }
 
@@ -116,7 +116,7 @@ async fn the_way_back_leads_to_the_view_that_one_came_from() {
 
     // what is done there keeps it, and so does what is refused
     let form = page.body.split("action=\"").nth(2).unwrap().split('"').next().unwrap();
-    let action = unescaped(page.body.split("data-notes=\"").nth(1).unwrap().split('"').next().unwrap());
+    let action = unescaped(page.body.split("data-notes-url=\"").nth(1).unwrap().split('"').next().unwrap());
     assert!(action.starts_with(&format!("{}/notes?from=", desk(&reference))), "{action} {form}");
     let sent = at(&desk(&reference)).post(&action, &[("text", "a")]).await.expect(303);
     assert!(sent.location().ends_with("#conversation"), "{}", sent.location());

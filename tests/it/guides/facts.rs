@@ -1,13 +1,13 @@
 //! Where each fact of the operator's own answers stands. The names of panel screens are the panel's: the same, and
 //! Polish, in both languages; an icon has no name there.
 
-use Category::{Audio, Incoming, LoggedOut, Outgoing};
-use dzwoni::tickets::Category;
+use TicketCategory::{Audio, Incoming, LoggedOut, Outgoing};
+use dzwoni::tickets::TicketCategory;
 
 use crate::support::World;
 
 /// Fact, guide, and screens of the panel that must be named there.
-const SCREENS: &[(&str, Category, &str)] = &[
+const SCREENS: &[(&str, TicketCategory, &str)] = &[
     ("F1.1", LoggedOut, "Wirtualna Centrala > Konta SIP Wewnętrzne"),
     ("F2.3", Audio, "Konto i Finanse > Historia (Biling) połączeń"),
     ("F3.1", Incoming, "Wirtualna Centrala > Numery Telefonu > Zarządzaj Numerami"),
@@ -25,7 +25,7 @@ const SCREENS: &[(&str, Category, &str)] = &[
 ];
 
 /// Fact, guide, and the words that carry it in Polish and in English.
-const SENTENCES: &[(&str, Category, &str, &str)] = &[
+const SENTENCES: &[(&str, TicketCategory, &str, &str)] = &[
     ("F1.1", LoggedOut, "Szara lampka", "A grey lamp"),
     ("F1.1", LoggedOut, "nie ma dostępu do sieci", "has no access to the network"),
     ("F1.2", LoggedOut, "Czy to konto już kiedyś działało?", "Has this account ever worked?"),

@@ -7,8 +7,8 @@ use std::{
 };
 
 use dzwoni::{
-    guides::{self, Block, Fault, Guides},
-    tickets::Category,
+    guides::{self, GuideError, Guides, StepBlock},
+    tickets::TicketCategory,
     words::Lang,
 };
 use uuid::Uuid;
@@ -46,11 +46,11 @@ impl Folder {
         self
     }
 
-    fn load(&self) -> Result<Guides, Vec<Fault>> {
+    fn load(&self) -> Result<Guides, Vec<GuideError>> {
         guides::load_folder(&self.0)
     }
 
-    fn faults(&self) -> Vec<Fault> {
+    fn faults(&self) -> Vec<GuideError> {
         self.load().err().unwrap_or_default()
     }
 
@@ -87,7 +87,7 @@ fn a_file_written_on_windows_is_taken() {
     let folder = Folder::new();
     fs::write(folder.0.join(PL), format!("\u{feff}{}", folder.read(PL).replace('\n', "\r\n"))).unwrap();
     let guides = folder.load().unwrap_or_else(|faults| panic!("{faults:?}"));
-    assert_eq!(guides.get(Lang::Pl, Category::Outgoing).unwrap().title, "Nie mogę zadzwonić");
+    assert_eq!(guides.get(Lang::Pl, TicketCategory::Outgoing).unwrap().title, "Nie mogę zadzwonić");
 }
 
 #[test]
@@ -225,8 +225,8 @@ fn all_faults_are_told_at_once() {
 fn rendered(text: &str) -> String {
     let folder = Folder::new().change(PL, "Wylogowany telefon", &format!("{text} Wylogowany telefon"));
     let guides = folder.load().unwrap_or_else(|faults| panic!("{faults:?}"));
-    let step = &guides.get(Lang::Pl, Category::Outgoing).unwrap().steps[0];
-    step.body.iter().map(|block| if let Block::Html(html) = block { html.as_str() } else { "" }).collect()
+    let step = &guides.get(Lang::Pl, TicketCategory::Outgoing).unwrap().steps[0];
+    step.body.iter().map(|block| if let StepBlock::Html(html) = block { html.as_str() } else { "" }).collect()
 }
 
 #[test]

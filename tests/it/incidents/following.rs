@@ -1,6 +1,6 @@
 //! Who has no ticket leaves an e-mail address, says by a link that it is theirs, and hears of an incident until they don't want to.
 
-use dzwoni::{incidents, letters::Post, workers};
+use dzwoni::{incidents, letters::Mailer, workers};
 use time::Duration;
 
 use super::*;
@@ -12,8 +12,8 @@ async fn ask(browser: &Browser, email: &str) -> Answer {
 
 /// The letters that go out until nothing more does.
 async fn letters_of(world: &World, server: &MailServer) -> Vec<Letter> {
-    let post = Post::default();
-    while post.tick(&world.app).await.unwrap().sent > 0 {}
+    let post = Mailer::default();
+    while post.send_due(&world.app).await.unwrap().sent > 0 {}
     let letters = server.letters().await;
     server.took().await;
     letters
@@ -77,12 +77,12 @@ async fn an_address_is_confirmed_and_hears_of_everything_once() {
 
     press(&anna, &incident, "resolution", &news(&given::uuid())).await.expect(303);
     for _ in 0..2 {
-        incidents::resolve(&world.app).await.unwrap();
+        incidents::resolve_tickets(&world.app).await.unwrap();
     }
     assert_eq!(subjects(&letters_of(&world, &server).await), [format!("ola@example.com: Naprawione: {TITLE}")]);
     visitor.get(&link).await.expect(200).must_show("To utrudnienie jest usunięte");
     assert_eq!(ask(&visitor, "jan@example.com").await.expect(303).location(), "/pl/incident/1");
-    assert_eq!(world.count("select count(*) from incident_follower").await, 1);
+    assert_eq!(world.count("select count(*) from incident_subscriber").await, 1);
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn one_address_gets_one_letter_whatever_it_did() {
     let told = letters_of(&world, &server).await;
     assert_eq!(subjects(&told), [format!("Jan@example.com: {TITLE}: zgłoszenie {reference}")]);
     press(&anna, &incident, "resolution", &news(&given::uuid())).await.expect(303);
-    incidents::resolve(&world.app).await.unwrap();
+    incidents::resolve_tickets(&world.app).await.unwrap();
     let told = letters_of(&world, &server).await;
     assert_eq!(subjects(&told), [format!("Jan@example.com: Naprawione: {TITLE}, zgłoszenie {reference}")]);
 }
@@ -151,7 +151,7 @@ async fn one_press_ends_it_and_the_address_is_forgotten() {
         world.visitor().get(&wrong).await.expect(404);
     }
     world.visitor().post(&format!("/pl/follow/1/end?key={key}"), &[]).await.expect(404);
-    assert_eq!(world.count("select count(*) from incident_follower").await, 1);
+    assert_eq!(world.count("select count(*) from incident_subscriber").await, 1);
 }
 
 #[tokio::test]
@@ -161,16 +161,16 @@ async fn addresses_and_marks_are_forgotten() {
     ask(&world.visitor(), "never@example.com").await.expect(303);
     world.visitor().post("/pl/incident/1/join", &[]).await.expect(303);
     let kept = async || {
-        workers::tidy(&world.app).await.unwrap();
-        let addresses = world.count("select count(*) from incident_follower").await;
-        (addresses, world.count("select count(*) from incident_visitor").await)
+        workers::purge_expired(&world.app).await.unwrap();
+        let addresses = world.count("select count(*) from incident_subscriber").await;
+        (addresses, world.count("select count(*) from incident_me_too").await)
     };
     assert_eq!(kept().await, (2, 1));
     world.advance(Duration::days(3));
     assert_eq!(kept().await, (1, 1), "nobody confirmed it");
     let anna = world.signed_in("anna@example.com").await;
     press(&anna, &incident, "resolution", &news(&given::uuid())).await.expect(303);
-    incidents::resolve(&world.app).await.unwrap();
+    incidents::resolve_tickets(&world.app).await.unwrap();
     world.advance(Duration::weeks(3));
     assert_eq!(kept().await, (1, 1));
     world.advance(Duration::weeks(2));
@@ -184,7 +184,7 @@ async fn staff_see_what_became_of_letters_to_followers() {
     let (server, world, anna, _) = with_mail().await;
     server.refuse("rcpt", 550).await;
     ask(&world.visitor(), "ola@example.com").await.expect(303);
-    assert_eq!(Post::default().tick(&world.app).await.unwrap().stuck, 1);
+    assert_eq!(Mailer::default().send_due(&world.app).await.unwrap().failed, 1);
     let list = anna.get("/staff/letters").await.expect(200);
     list.must_show("ola@example.com").must_show("Potwierdzenie adresu").must_show("Awaria 1");
     assert!(list.body.contains("href=\"/staff/incidents/1\""), "{}", list.body);

@@ -1,6 +1,6 @@
 //! Who joins an incident, and how.
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 use time::Duration;
 
 use super::*;
@@ -9,7 +9,7 @@ use crate::tickets::{history, must_be_sound};
 /// The incidents that tickets are part of, as `reference: incident how`.
 async fn members(world: &World) -> Vec<String> {
     sqlx::query_scalar(
-        "select reference || ': ' || incident_id || ' ' || how from incident_ticket
+        "select reference || ': ' || incident_id || ' ' || join_source from incident_ticket
         join ticket on ticket.id = ticket_id where ended_at is null order by ticket.id",
     )
     .fetch_all(world.sql().await)
@@ -17,7 +17,7 @@ async fn members(world: &World) -> Vec<String> {
     .unwrap()
 }
 
-fn member(reference: &Reference, incident: &str, how: &str) -> String {
+fn member(reference: &TicketReference, incident: &str, how: &str) -> String {
     format!("{}: {} {how}", reference.as_str(), number(incident))
 }
 
@@ -35,11 +35,11 @@ async fn one_tap_counts_each_visitor_once() {
     }
     visitor.get("/pl/incident/1").await.expect(200).must_not_show("Dziękujemy, policzone");
     visitor.clone().from_ip("198.51.100.9").post("/en/incident/1/join", &[]).await.expect(303);
-    assert_eq!(world.count("select count(*) from incident_visitor").await, 2);
+    assert_eq!(world.count("select count(*) from incident_me_too").await, 2);
     anna.get(&incident).await.expect(200).must_show("Kliknęli „Mnie też to dotyczy” 2");
     // nothing that tells who
     let kept: Vec<String> =
-        sqlx::query_scalar("select visitor from incident_visitor").fetch_all(world.sql().await).await.unwrap();
+        sqlx::query_scalar("select visitor_hash from incident_me_too").fetch_all(world.sql().await).await.unwrap();
     assert!(kept.iter().all(|mark| !mark.contains("203.0.113")));
     visitor.post("/pl/incident/9/join", &[]).await.expect(404);
     assert_eq!(visitor.get("/pl/incident/1/join").await.expect(303).location(), "/pl/incident/1");
@@ -149,7 +149,7 @@ async fn a_ticket_leaves_and_is_not_proposed_again() {
     }
     assert!(members(&world).await.is_empty());
     assert_eq!(history(&world, &reference).await, ["opened", "joined_incident", "left_incident"]);
-    dzwoni::incidents::look(&world.app).await.unwrap();
+    dzwoni::incidents::detect(&world.app).await.unwrap();
     anna.get(&incident).await.expect(200).must_not_show("Mogą tu należeć");
     // it may come back by hand
     join(&anna, &reference, &incident).await.expect(303);

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use dzwoni::{
     incidents,
-    postgres::{Durability, Server},
+    postgres::{Durability, PostgresServer},
 };
 use xml::reader::{EventReader, XmlEvent};
 
@@ -85,7 +85,7 @@ async fn without_the_database_pages_go_on_with_what_was_known() {
         }
     }
     let folder = Folder(std::env::temp_dir().join(format!("dzwoni-incidents-{}", uuid::Uuid::new_v4().simple())));
-    let server = Server::start(&folder.0, Durability::Fast).unwrap();
+    let server = PostgresServer::start(&folder.0, Durability::Fast).unwrap();
     server.ensure_database("portal").unwrap();
     let world = World::on(&server.url("portal"));
     world.app.db.migrate().await.unwrap();
@@ -97,7 +97,7 @@ async fn without_the_database_pages_go_on_with_what_was_known() {
     {
         visitor.get(address).await.expect(200).must_show(TITLE);
     }
-    assert!(incidents::refresh(&world.app).await.is_err());
+    assert!(incidents::refresh_cache(&world.app).await.is_err());
     visitor.get("/pl").await.expect(200).must_show(TITLE);
     visitor.post("/pl/incident/1/join", &[]).await.expect(503);
     world.app.db.close().await;

@@ -4,7 +4,7 @@ use dzwoni::{
     incidents,
     tickets::{
         Reply,
-        incident::{Over, resolve_lot},
+        incident::{ResolvedIncident, resolve_batch},
     },
 };
 use uuid::Uuid;
@@ -19,9 +19,9 @@ const MANY: i64 = 1_200;
 const FILL: &str = "
     with made as (
         insert into ticket (
-            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_typed, callee_kind,
-            callee, callee_typed, call_at, call_precision, in_billing, email, client_ip, client_agent, submission_hash,
-            form_hash, key_hash, created_at, updated_at, waiting_since
+            id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw, callee_kind,
+            callee, callee_raw, call_at, call_precision, in_billing, email, client_ip, user_agent, submission_hash,
+            form_hash, access_key_hash, created_at, updated_at, awaiting_staff_since
         )
         select
             ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, upper(lpad(to_hex(n), 10, '0')), 'outgoing',
@@ -32,21 +32,21 @@ const FILL: &str = "
         from generate_series(1, $1) n
         returning id
     ), opened as (
-        insert into ticket_event (ticket_id, at, actor, what)
+        insert into ticket_event (ticket_id, at, actor, payload)
         select id, $2, 'customer', '{\"kind\": \"opened\", \"channel\": \"web\"}' from made
     )
     insert into incident_ticket (incident_id, ticket_id, how, at) select 1, id, 'customer', $2 from made";
 
-const EVENTS: &str = "select count(*) from ticket_event where what ->> 'kind' = 'resolved_in_incident'";
+const EVENTS: &str = "select count(*) from ticket_event where payload ->> 'kind' = 'resolved_in_incident'";
 
-async fn over(world: &World, anna: &Browser, incident: &str) -> Over {
+async fn over(world: &World, anna: &Browser, incident: &str) -> ResolvedIncident {
     let submission = given::uuid();
     let fields = news(&submission);
     press(anna, incident, "resolution", &fields).await.expect(303);
     let update: i64 =
         sqlx::query_scalar("select id from incident_update where is_last").fetch_one(world.sql().await).await.unwrap();
-    let text = NEWS.map(|(_, text)| Reply::written(text.to_owned()).unwrap());
-    Over { incident: 1, update, text }
+    let text = NEWS.map(|(_, text)| Reply::parse(text.to_owned()).unwrap());
+    ResolvedIncident { incident_id: 1, update_id: update, text }
 }
 
 #[tokio::test]
@@ -72,8 +72,8 @@ async fn all_are_resolved_and_each_address_hears_of_it_once() {
     join(&anna, &late, &incident).await.expect(409);
     anna.get(&incident).await.expect(200).must_show("0 / 4");
 
-    assert_eq!(incidents::resolve(&world.app).await.unwrap(), 3);
-    assert_eq!(incidents::resolve(&world.app).await.unwrap(), 0);
+    assert_eq!(incidents::resolve_tickets(&world.app).await.unwrap(), 3);
+    assert_eq!(incidents::resolve_tickets(&world.app).await.unwrap(), 0);
     anna.get(&incident).await.expect(200).must_show("zakończona");
     assert_eq!(stands(&world, &references[0]).await, stand("resolved", None, None));
     assert_eq!(stands(&world, &references[1]).await, stand("resolved", Some("Anna"), None));
@@ -111,21 +111,21 @@ async fn a_program_that_ends_in_the_middle_is_followed_by_another() {
 
     // it ends before it has said that the lot is done: nothing was done
     let mut tx = world.app.db.begin().await.unwrap();
-    assert_eq!(resolve_lot(&mut tx, &over, Uuid::nil(), 500, now).await.unwrap().unwrap().resolved, 500);
+    assert_eq!(resolve_batch(&mut tx, &over, Uuid::nil(), 500, now).await.unwrap().unwrap().resolved_count, 500);
     tx.rollback().await.unwrap();
     assert_eq!((world.count(resolved).await, letters(&world).await.len()), (0, 0));
     // it ends after the first
     let mut tx = world.app.db.begin().await.unwrap();
-    let lot = resolve_lot(&mut tx, &over, Uuid::nil(), 500, now).await.unwrap().unwrap();
+    let lot = resolve_batch(&mut tx, &over, Uuid::nil(), 500, now).await.unwrap().unwrap();
     tx.commit().await.unwrap();
-    assert_eq!((lot.resolved, world.count(resolved).await), (500, 500));
+    assert_eq!((lot.resolved_count, world.count(resolved).await), (500, 500));
     anna.get(&incident).await.expect(200).must_show("500 / 1201");
 
     // a clerk goes on working meanwhile, on a ticket that is still to come
     act(&anna, &reference, "notes", &[("text", "Sprawdzam."), ("submission", &given::uuid())]).await.expect(303);
 
     let other = world.second();
-    assert_eq!(incidents::resolve(&other.app).await.unwrap(), 701);
+    assert_eq!(incidents::resolve_tickets(&other.app).await.unwrap(), 701);
     assert_eq!(world.count(resolved).await, MANY + 1);
     assert_eq!(world.count(EVENTS).await, MANY + 1);
     assert_eq!(history(&world, &reference).await, ["opened", "joined_incident", "noted", "resolved_in_incident"]);
@@ -147,10 +147,10 @@ async fn nobody_waits_for_a_ticket_that_somebody_holds() {
         .await
         .unwrap();
     // it would wait for ever: the clerk's transaction ends only below
-    assert_eq!(incidents::resolve(&world.app).await.unwrap(), 19);
+    assert_eq!(incidents::resolve_tickets(&world.app).await.unwrap(), 19);
     anna.get(&incident).await.expect(200).must_show("kończy się").must_show("19 / 20");
     clerk.rollback().await.unwrap();
-    assert_eq!(incidents::resolve(&world.app).await.unwrap(), 1);
+    assert_eq!(incidents::resolve_tickets(&world.app).await.unwrap(), 1);
     anna.get(&incident).await.expect(200).must_show("zakończona");
     assert_eq!(letters(&world).await.len(), 20);
 }
@@ -168,10 +168,10 @@ async fn programs_share_the_work_and_do_nothing_twice() {
         .unwrap();
     over(&world, &anna, &incident).await;
     let other = world.second();
-    let (one, two) = tokio::join!(incidents::resolve(&world.app), incidents::resolve(&other.app));
+    let (one, two) = tokio::join!(incidents::resolve_tickets(&world.app), incidents::resolve_tickets(&other.app));
     let mut count = one.unwrap() + two.unwrap();
     // what one passed over because the other had it is done by that one, or at the next turn
-    count += incidents::resolve(&world.app).await.unwrap();
+    count += incidents::resolve_tickets(&world.app).await.unwrap();
     assert_eq!(i64::try_from(count).unwrap(), MANY);
     assert_eq!(world.count(EVENTS).await, MANY);
     assert_eq!(letters(&world).await.len(), 1_000);

@@ -100,7 +100,7 @@ async fn news_goes_once_to_each_address_that_joined() {
     sent.sort();
     let all = ["jan@example.com", "ola@example.com", "over@example.com", "twin@example.com"];
     assert_eq!(sent, all.map(one));
-    anna.get(&incident).await.expect(200).must_show("Listy do klientów 4");
+    anna.get(&incident).await.expect(200).must_show("E-maile do klientów 4");
     press(&anna, &incident, "updates", &news(&given::uuid())).await.expect(303);
     assert_eq!(letters(&world).await.len(), 8);
     let wrong = press(&anna, &incident, "updates", &[("text_pl", "Tylko po polsku")]).await.expect(422);

@@ -1,6 +1,6 @@
 //! What customers hear whose tickets become duplicates of one that is over: that it is over, once.
 
-use dzwoni::{incidents, letters::Post, tickets::Reference};
+use dzwoni::{incidents, letters::Mailer, tickets::TicketReference};
 use time::Duration;
 
 use super::{reply, set, written};
@@ -11,17 +11,17 @@ use crate::{
     tickets::act,
 };
 
-async fn report_of(world: &World, email: &str) -> (Reference, String) {
+async fn report_of(world: &World, email: &str) -> (TicketReference, String) {
     given::report().with("email", email).accepted(world).await
 }
 
 /// What goes out until nothing more does.
-async fn sent(world: &World, post: &Post, server: &MailServer) -> Vec<String> {
-    while post.tick(&world.app).await.unwrap().sent > 0 {}
+async fn sent(world: &World, post: &Mailer, server: &MailServer) -> Vec<String> {
+    while post.send_due(&world.app).await.unwrap().sent > 0 {}
     server.took().await
 }
 
-fn over(email: &str, reference: &Reference) -> String {
+fn over(email: &str, reference: &TicketReference) -> String {
     format!("{email}: Rozwiązane: zgłoszenie {reference}")
 }
 
@@ -49,7 +49,7 @@ async fn the_end_and_not_the_word_that_came_after_it() {
     sent(&world, &post, &server).await;
     world.advance(Duration::minutes(1));
     act(&anna, &late, "merge", &[("into", &main.to_string())]).await.expect(303);
-    post.tick(&world.app).await.unwrap();
+    post.send_due(&world.app).await.unwrap();
     let letter = server.only().await;
     assert_eq!(format!("{}: {}", letter.to, letter.subject()), over("b@example.com", &late));
     assert!(letter.text().contains("Naprawione.") && !letter.text().contains("cierpliwość"), "{}", letter.text());
@@ -102,7 +102,7 @@ async fn the_end_of_the_incident_that_it_was_part_of() {
     let (main, _) = report_of(&world, "a@example.com").await;
     join(&anna, &main, &incident).await.expect(303);
     press(&anna, &incident, "resolution", &news(&given::uuid())).await.expect(303);
-    incidents::resolve(&world.app).await.unwrap();
+    incidents::resolve_tickets(&world.app).await.unwrap();
     let ((late, _), (again, _)) = (report_of(&world, "b@example.com").await, report_of(&world, "b@example.com").await);
     sent(&world, &post, &server).await;
     world.advance(Duration::minutes(1));

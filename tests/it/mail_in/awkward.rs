@@ -309,11 +309,11 @@ async fn each_awkward_message_becomes_what_it_should() {
         if (fate.as_str(), kept.as_str()) != (case.fate, case.kept) {
             wrong.push(format!("{}: {fate}: {kept:?}, not {}: {:?}", case.name, case.fate, case.kept));
         }
-        let messages = world.count("select count(*) from incoming_mail").await;
+        let messages = world.count("select count(*) from inbound_mail").await;
         assert_eq!(messages, i64::try_from(number).unwrap() + 1, "{} is kept", case.name);
     }
     assert!(wrong.is_empty(), "{} of {count}: {wrong:#?}", wrong.len());
-    let unkept = "select count(*) from incoming_mail where length(raw) <> size";
+    let unkept = "select count(*) from inbound_mail where length(raw) <> size";
     assert_eq!(world.count(unkept).await, 0, "short ones are kept as they came");
 }
 
@@ -328,16 +328,16 @@ async fn twenty_megabytes_are_taken_whole_and_more_is_taken_in_part() {
     };
     assert_eq!(arrives(&world, attached(20)).await, "ticket new");
     assert_eq!(last(&world).await, "x | W załączniku nagranie. |  | rozmowa.wav");
-    assert_eq!(world.count("select count(*) from incoming_mail where length(raw) = size and size > 20000000").await, 1);
-    let size = world.count("select (attachments -> 0 ->> 'size')::bigint from incoming_mail").await;
+    assert_eq!(world.count("select count(*) from inbound_mail where length(raw) = size and size > 20000000").await, 1);
+    let size = world.count("select (attachments -> 0 ->> 'size')::bigint from inbound_mail").await;
     assert!((14_000_000..15_000_000).contains(&size), "{size}");
 
     // what the command and the folder make of a message that is too long
-    let raw = dzwoni::mail_in::maildir::raw(attached(40).as_bytes()).unwrap();
+    let raw = dzwoni::mail_in::maildir::read_raw_message(attached(40).as_bytes()).unwrap();
     assert!(raw.size > 40_000_000 && raw.bytes.len() < 38_000_000);
-    let received = dzwoni::mail_in::Postbox::of(&world.app).receive(raw, world.clock.now()).await.unwrap();
+    let received = dzwoni::mail_in::Inbox::from_app(&world.app).ingest(raw, world.clock.now()).await.unwrap();
     assert_eq!(super::told(received), "ticket new");
-    assert_eq!(world.count("select count(*) from incoming_mail where length(raw) < size").await, 1);
+    assert_eq!(world.count("select count(*) from inbound_mail where length(raw) < size").await, 1);
 }
 
 #[tokio::test]
@@ -360,7 +360,7 @@ async fn what_is_made_to_hurt_is_kept_and_hurts_nobody() {
     for (number, (name, raw)) in messages.iter().enumerate() {
         let fate = arrives(&world, raw).await;
         assert!(fate.starts_with("ticket") || fate.starts_with("unreadable"), "{name}: {fate}");
-        let kept = world.count("select count(*) from incoming_mail").await;
+        let kept = world.count("select count(*) from inbound_mail").await;
         assert_eq!(kept, i64::try_from(number).unwrap() + 1, "{name}");
     }
 }
@@ -381,7 +381,7 @@ async fn the_same_message_counts_once_and_another_under_its_name_is_looked_at() 
     assert_eq!(arrives(&world, mail("", "Co innego")).await, "unreadable same-id");
     assert_eq!(arrives(&world, mail("", "Co innego")).await, "unreadable again");
     assert_eq!(world.count("select count(*) from ticket").await, 1);
-    assert_eq!(world.count("select sum(again) from incoming_mail").await, 3);
+    assert_eq!(world.count("select sum(duplicate_count) from inbound_mail").await, 3);
 
     let nameless = letter("Message-ID:\nSubject: x", "Bez nazwy");
     assert_eq!(arrives(&world, &nameless).await, "ticket new");
@@ -398,7 +398,7 @@ async fn programs_that_take_the_same_message_at_once_open_one_ticket() {
     fates.sort();
     assert_eq!(fates.iter().filter(|fate| *fate == "ticket new").count(), 1, "{fates:?}");
     assert_eq!(world.count("select count(*) from ticket").await, 1);
-    assert_eq!(world.count("select again::bigint from incoming_mail").await, 7);
+    assert_eq!(world.count("select duplicate_count::bigint from inbound_mail").await, 7);
 }
 
 #[tokio::test]
@@ -419,7 +419,7 @@ async fn what_a_filter_takes_for_spam_is_a_ticket_among_the_spam() {
     let world = world().await;
     assert_eq!(arrives(&world, letter("X-Spam-Flag: YES\nSubject: x", "Kup")).await, "ticket new");
     assert_eq!(world.count("select count(*) from ticket where status = 'spam'").await, 1);
-    assert_eq!(world.count("select count(*) from letter").await, 0, "spam is not answered");
+    assert_eq!(world.count("select count(*) from outgoing_email").await, 0, "spam is not answered");
 }
 
 #[tokio::test]
@@ -439,7 +439,7 @@ async fn any_bytes_are_kept() {
 }
 
 async fn kept(world: &World, bytes: &[u8]) -> bool {
-    sqlx::query_scalar("select exists (select from incoming_mail where raw = $1)")
+    sqlx::query_scalar("select exists (select from inbound_mail where raw = $1)")
         .bind(bytes)
         .fetch_one(world.sql().await)
         .await

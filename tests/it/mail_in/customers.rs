@@ -32,7 +32,7 @@ async fn told(world: &World) -> String {
         "select concat_ws(' | ',
             category::text || ' ' || coalesce(account, coalesce(caller, '') || '→' || coalesce(callee, '')),
             coalesce(to_char(call_at at time zone 'Europe/Warsaw', 'DD.MM HH24:MI ') || call_precision, ''),
-            coalesce(error_text, ''), coalesce(sip_code::text, ''), coalesce(phone, ''), array_to_string(guessed, ' '))
+            coalesce(error_text, ''), coalesce(sip_code::text, ''), coalesce(phone, ''), array_to_string(inferred_fields, ' '))
         from ticket order by id desc limit 1",
     )
     .fetch_one(world.sql().await)

@@ -26,8 +26,7 @@ async fn what_was_guessed_is_marked_until_staff_confirm_it() {
     assert_eq!(events(&world, &reference).await, ["staff settled"]);
     let page = anna.get(&desk(&reference)).await.expect(200);
     page.must_not_show("odgadnięte").must_not_show("Odczytane z e-maila").must_show("Anna potwierdza dane z e-maila");
-    let precise =
-        "select count(*) from ticket where call_at = '2026-11-20 12:05+00' and sip_code = 503 and guessed = '{}'";
+    let precise = "select count(*) from ticket where call_at = '2026-11-20 12:05+00' and sip_code = 503 and inferred_fields = '{}'";
     assert_eq!(world.count(precise).await, 1);
 }
 
@@ -127,7 +126,7 @@ async fn staff_see_all_that_came_and_what_became_of_it() {
     list.must_show("Pierwszy")
         .must_show("Urlop")
         .must_show("Odpowiedź automatyczna")
-        .must_show("Jedna wiadomość czeka");
+        .must_show("Jedna wiadomość do obejrzenia");
     anna.get("/staff/mail?fate=automatic").await.expect(200).must_show("Urlop").must_not_show("Pierwszy");
     anna.get("/staff/mail?fate=nonsense&before=nonsense").await.expect(200).must_show("Pierwszy");
     anna.get("/staff/mail/nonsense").await.expect(404);
@@ -143,7 +142,7 @@ async fn a_message_is_shown_as_text_and_given_out_as_a_file() {
     );
     arrives(&world, &raw).await;
     let anna = world.agent("Anna").await;
-    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from inbound_mail").fetch_one(world.sql().await).await.unwrap();
     let page = anna.get(&format!("/staff/mail/{id}")).await.expect(200);
     page.must_show("<script>alert(1)</script>").must_show("Tekst <b>").must_show("Cytat");
     assert!(!page.body.contains("<script>alert"), "it is text");
@@ -154,7 +153,7 @@ async fn a_message_is_shown_as_text_and_given_out_as_a_file() {
     world.visitor().get(&format!("/staff/mail/{id}/raw")).await.expect(303);
 
     world.advance(Duration::days(31));
-    dzwoni::workers::tidy(&world.app).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
     let anna = world.signed_in("anna@example.com").await;
     anna.get(&format!("/staff/mail/{id}/raw")).await.expect(404);
     anna.get(&format!("/staff/mail/{id}")).await.expect(200).must_show("Tekst <b>").must_show("Załączników już nie ma");
@@ -166,7 +165,7 @@ async fn a_person_makes_a_ticket_of_what_was_taken_for_a_machines() {
     let mail = letter("Subject: Pilne\nPrecedence: bulk\nContent-Type: text/plain; charset=utf-8", TOLD);
     assert_eq!(arrives(&world, mail).await, "automatic precedence");
     let anna = world.agent("Anna").await;
-    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from inbound_mail").fetch_one(world.sql().await).await.unwrap();
     let made = anna.post(&format!("/staff/mail/{id}/ticket"), &[]).await.expect(303);
     assert_eq!(made.location(), desk(&newest(&world).await));
     anna.follow(&made).await.expect(200).must_show("0044 20 8190 0322").must_show("odgadnięte");
@@ -181,18 +180,18 @@ async fn what_can_not_be_read_stays_until_somebody_has_looked_at_it() {
     let world = world().await;
     arrives(&world, "to nie jest wiadomość").await;
     world.advance(Duration::days(200));
-    dzwoni::workers::tidy(&world.app).await.unwrap();
-    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from inbound_mail").fetch_one(world.sql().await).await.unwrap();
     let anna = world.agent("Anna").await;
     anna.get(&format!("/staff/mail/{id}/raw")).await.expect(200).must_show("to nie jest wiadomość");
     for _ in 0..2 {
         anna.post(&format!("/staff/mail/{id}/done"), &[]).await.expect(303);
     }
-    anna.get("/staff/mail").await.expect(200).must_not_show("czeka na obejrzenie").must_show("obejrzane");
+    anna.get("/staff/mail").await.expect(200).must_not_show("wiadomość do obejrzenia").must_show("obejrzane");
     assert_eq!(last(&world).await, " |  | ");
     world.advance(Duration::days(91));
-    dzwoni::workers::tidy(&world.app).await.unwrap();
-    assert_eq!(world.count("select count(*) from incoming_mail").await, 0);
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
+    assert_eq!(world.count("select count(*) from inbound_mail").await, 0);
 }
 
 #[tokio::test]
@@ -213,7 +212,7 @@ async fn each_file_is_given_out_by_itself_and_none_is_shown_by_the_browser() {
     let head = "Subject: Pliki\nContent-Type: multipart/mixed; boundary=b";
     arrives(&world, letter(head, &body.concat())).await;
     let anna = world.agent("Anna").await;
-    let id: uuid::Uuid = sqlx::query_scalar("select id from incoming_mail").fetch_one(world.sql().await).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from inbound_mail").fetch_one(world.sql().await).await.unwrap();
     let address = |number: &str| format!("/staff/mail/{id}/files/{number}");
     let reference = newest(&world).await;
     for page in [format!("/staff/mail/{id}"), desk(&reference)] {
@@ -245,7 +244,7 @@ async fn each_file_is_given_out_by_itself_and_none_is_shown_by_the_browser() {
     }
     world.visitor().get(&address("0")).await.expect(303);
     world.advance(Duration::days(31));
-    dzwoni::workers::tidy(&world.app).await.unwrap();
+    dzwoni::workers::purge_expired(&world.app).await.unwrap();
     let anna = world.signed_in("anna@example.com").await;
     anna.get(&address("0")).await.expect(404);
     let page = anna.get(&format!("/staff/mail/{id}")).await.expect(200);

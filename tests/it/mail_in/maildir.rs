@@ -6,8 +6,8 @@ use std::{
 };
 
 use dzwoni::mail_in::{
-    Postbox, Raw,
-    maildir::{Error, Taken, take},
+    Inbox, RawMessage,
+    maildir::{MaildirError, MaildirReport, ingest_new_files},
 };
 
 use super::{letter, world};
@@ -45,12 +45,12 @@ impl Drop for Maildir {
     }
 }
 
-async fn look(world: &World, folder: &Path) -> Result<Taken, Error> {
-    take(folder, &Postbox::of(&world.app), world.clock.now()).await
+async fn look(world: &World, folder: &Path) -> Result<MaildirReport, MaildirError> {
+    ingest_new_files(folder, &Inbox::from_app(&world.app), world.clock.now()).await
 }
 
-fn taken(messages: usize) -> Taken {
-    Taken { messages, ..Taken::default() }
+fn taken(messages: usize) -> MaildirReport {
+    MaildirReport { ingested_count: messages, ..MaildirReport::default() }
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn messages_are_taken_in_their_order_and_moved() {
     assert_eq!(maildir.names("cur"), ["1.a:2,S", "2.b:2,S", "3.c:2,FS"]);
     assert_eq!(maildir.names("new"), [".hidden", "folder"]);
     let subjects: Vec<String> =
-        sqlx::query_scalar("select subject from incoming_mail order by id").fetch_all(world.sql().await).await.unwrap();
+        sqlx::query_scalar("select subject from inbound_mail order by id").fetch_all(world.sql().await).await.unwrap();
     assert_eq!(subjects, ["pierwszy", "drugi", ""]);
     assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(0));
 }
@@ -77,14 +77,14 @@ async fn a_message_that_was_stored_before_a_crash_is_only_moved() {
     let (world, maildir) = (world().await, Maildir::new());
     for (name, mail) in [("1.a", letter("Subject: x", "Tekst")), ("2.b", letter("Message-ID:\nSubject: y", "Tekst"))] {
         let size = mail.len() as u64;
-        let raw = Raw { bytes: mail.clone().into_bytes(), size };
-        Postbox::of(&world.app).receive(raw, world.clock.now()).await.unwrap();
+        let raw = RawMessage { bytes: mail.clone().into_bytes(), size };
+        Inbox::from_app(&world.app).ingest(raw, world.clock.now()).await.unwrap();
         maildir.deliver(name, mail);
     }
     assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(2));
     assert_eq!(maildir.names("cur"), ["1.a:2,S", "2.b:2,S"]);
     assert_eq!(world.count("select count(*) from ticket").await, 2);
-    assert_eq!(world.count("select sum(again) from incoming_mail").await, 2);
+    assert_eq!(world.count("select sum(duplicate_count) from inbound_mail").await, 2);
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn two_programs_share_a_folder() {
     }
     let second = world.second();
     let (one, other) = tokio::join!(look(&world, &maildir.0), look(&second, &maildir.0));
-    assert_eq!(one.unwrap().messages + other.unwrap().messages, 20, "each was moved by one of them");
+    assert_eq!(one.unwrap().ingested_count + other.unwrap().ingested_count, 20, "each was moved by one of them");
     assert_eq!(maildir.names("new"), Vec::<String>::new());
     assert_eq!(world.count("select count(*) from ticket").await, 20);
 }
@@ -105,7 +105,7 @@ async fn two_programs_share_a_folder() {
 async fn while_the_database_is_away_messages_stay_where_they_are() {
     let (world, maildir) = (World::without_database().await, Maildir::new());
     maildir.deliver("1.a", letter("Subject: x", "Tekst"));
-    assert!(matches!(look(&world, &maildir.0).await, Err(Error::Database(_))));
+    assert!(matches!(look(&world, &maildir.0).await, Err(MaildirError::Database(_))));
     assert_eq!(maildir.names("new"), ["1.a"]);
 }
 
@@ -126,8 +126,8 @@ async fn messages_that_can_not_be_moved_do_not_keep_newer_ones() {
         fs::create_dir_all(maildir.0.join(format!("cur/{name}:2,S/x"))).unwrap();
     }
     maildir.deliver("2.new", letter("Subject: nowy", "Tekst"));
-    assert_eq!(look(&world, &maildir.0).await.unwrap(), Taken { messages: 1, stuck: 201 });
-    assert_eq!(world.count("select count(*) from incoming_mail where subject = 'nowy'").await, 1);
+    assert_eq!(look(&world, &maildir.0).await.unwrap(), MaildirReport { ingested_count: 1, failed_count: 201 });
+    assert_eq!(world.count("select count(*) from inbound_mail where subject = 'nowy'").await, 1);
     assert!(!maildir.names("new").contains(&"2.new".to_owned()));
 }
 
@@ -140,7 +140,7 @@ async fn a_maildir_in_which_nothing_can_be_moved_is_said_so_before_a_message_is_
     let error = look(&world, &maildir.0).await.unwrap_err();
     assert!(error.to_string().ends_with("can't be moved to cur"), "{error}");
     assert_eq!(maildir.names("new"), ["1.a"], "nothing else is left there");
-    assert_eq!(world.count("select count(*) from incoming_mail").await, 0);
+    assert_eq!(world.count("select count(*) from inbound_mail").await, 0);
 
     fs::remove_file(maildir.0.join("cur")).unwrap();
     assert_eq!(look(&world, &maildir.0).await.unwrap(), taken(1));

@@ -39,7 +39,7 @@ async fn a_mail_server_hears_what_became_of_a_message() {
     assert_eq!((code, said.as_str()), (0, "unreadable no-header\n"));
     let (code, said, _) = receive(&[], &url, letter("From: pomoc@example.com", "x").as_bytes());
     assert_eq!((code, said.as_str()), (0, "loop own-address\n"));
-    assert_eq!(world.count("select count(*) from incoming_mail").await, 3);
+    assert_eq!(world.count("select count(*) from inbound_mail").await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,7 +63,7 @@ async fn only_a_missing_message_is_refused_and_everything_else_comes_again() {
         assert_eq!((code, said.as_str()), (75, ""), "{arguments:?} {url}: {complaint}");
         assert!(!complaint.is_empty() && !complaint.contains("jan.nowak"), "{complaint}");
     }
-    assert_eq!(world.count("select count(*) from incoming_mail").await, 0);
+    assert_eq!(world.count("select count(*) from inbound_mail").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,7 +82,7 @@ async fn a_stranger_who_knows_our_letter_is_shown_to_staff_alone() {
     act(&anna, &reference, "status", &[("status", "resolved")]).await.expect(303);
     assert_eq!(arrives(&world, letter(&head, "Halo?")).await, "ticket over");
     let new = newest(&world).await;
-    anna.get(&crate::tickets::desk(&new)).await.expect(200).must_show(&format!("list ze zgłoszenia {reference}"));
+    anna.get(&crate::tickets::desk(&new)).await.expect(200).must_show(&format!("e-mail ze zgłoszenia {reference}"));
     assert_eq!(status(&world, &reference).await, "resolved");
 }
 
@@ -128,9 +128,10 @@ async fn an_answer_to_a_followers_letter_is_proposed_to_that_incident() {
     let reference = newest(&world).await;
     assert_eq!(events(&world, &reference).await, ["system noted"]);
     let page = anna.get(&crate::tickets::desk(&reference)).await.expect(200);
-    page.must_show("Odpowiedź na list o awarii: Połączenia do Wielkiej Brytanii")
+    page.must_show("Odpowiedź na e-mail o awarii: Połączenia do Wielkiej Brytanii")
         .must_show("Czy należy do tej awarii?");
-    let guessed = "select count(*) from ticket where guessed <> '{}' or error_text is not null or call_at is not null";
+    let guessed =
+        "select count(*) from ticket where inferred_fields <> '{}' or error_text is not null or call_at is not null";
     assert_eq!(world.count(guessed).await, 0, "what our own letter says is no guess");
     anna.get(&incident).await.expect(200).must_show(&reference.to_string());
 
@@ -170,11 +171,14 @@ async fn a_letter_that_comes_back_needs_a_person() {
         letter(head, &body)
     };
     assert_eq!(arrives(&world, bounce("delayed", &id)).await, "bounce delayed");
-    assert_eq!(world.count("select count(*) from letter where state = 'sent'").await, 1);
+    assert_eq!(world.count("select count(*) from outgoing_email where state = 'sent'").await, 1);
     assert_eq!(arrives(&world, bounce("failed", "<forged@example.com>")).await, "automatic report");
-    assert_eq!(world.count("select count(*) from letter where state = 'sent'").await, 1);
+    assert_eq!(world.count("select count(*) from outgoing_email where state = 'sent'").await, 1);
     assert_eq!(arrives(&world, bounce("failed", &id)).await, "bounce failed");
-    assert_eq!(world.count("select count(*) from letter where state = 'stuck' and trouble = 'refused'").await, 1);
+    assert_eq!(
+        world.count("select count(*) from outgoing_email where state = 'stuck' and failure = 'refused'").await,
+        1
+    );
     let anna = world.agent("Anna").await;
     anna.get("/staff/letters").await.expect(200).must_show("550 no such user");
     assert_eq!(world.count("select count(*) from ticket").await, 1);
@@ -185,7 +189,8 @@ async fn the_answer_to_a_mail_answers_that_mail() {
     let world = world().await;
     let mail = letter("Message-ID: <moj@mail.example.com>\nReply-To: biuro@example.com\nSubject: x", "Nie działa");
     assert_eq!(arrives(&world, mail).await, "ticket new");
-    let answered = world.count("select count(*) from letter where in_reply_to = '<moj@mail.example.com>'").await;
+    let answered =
+        world.count("select count(*) from outgoing_email where in_reply_to = '<moj@mail.example.com>'").await;
     assert_eq!(answered, 1);
     assert_eq!(world.count("select count(*) from ticket where email = 'biuro@example.com'").await, 1);
     assert_eq!(events(&world, &newest(&world).await).await, Vec::<String>::new());

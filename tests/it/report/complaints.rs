@@ -14,7 +14,7 @@ fn summary(page: &Answer) -> Vec<String> {
 
 /// The links of the summary above the form.
 fn links(page: &Answer) -> impl Iterator<Item = &str> {
-    let summary = page.body.split("class=\"errsum\"").nth(1).unwrap_or_default();
+    let summary = page.body.split("class=\"error-summary\"").nth(1).unwrap_or_default();
     summary.split("</ul>").next().unwrap_or_default().split("<li><a href=\"#").skip(1)
 }
 
@@ -27,15 +27,15 @@ fn sentences(page: &Answer) -> Vec<String> {
 /// Every complaint stands at its field too, the link above leads there, and the field says so to a screen reader.
 #[track_caller]
 fn must_stand_beside_their_fields(page: &Answer) {
-    let order: Vec<_> = summary(page).iter().map(|field| page.body.find(&format!("id=\"{field}-said\""))).collect();
+    let order: Vec<_> = summary(page).iter().map(|field| page.body.find(&format!("id=\"{field}-feedback\""))).collect();
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{:?} at {order:?}", summary(page));
     for (field, sentence) in summary(page).iter().zip(sentences(page)) {
-        let beside = page.body.split(&format!("<p class=\"wrong\" id=\"{field}-said\">")).nth(1).unwrap();
+        let beside = page.body.split(&format!("<p class=\"field-error\" id=\"{field}-feedback\">")).nth(1).unwrap();
         assert!(beside.split("</p>").next().unwrap().contains(&sentence), "{field} does not say: {sentence}");
         let marker = format!("id=\"{field}\" ");
         let input = page.body.split(&marker).nth(1).unwrap_or_else(|| panic!("the link to #{field} leads nowhere"));
         let tag = input.split('>').next().unwrap();
-        let described = |text: &str| text.contains(&format!("{field}-said\""));
+        let described = |text: &str| text.contains(&format!("{field}-feedback\""));
         let group =
             || page.body.split("aria-describedby=\"").skip(1).any(|rest| described(rest.split('>').next().unwrap()));
         if page.body.contains(&format!("type=\"radio\" {marker}")) {
@@ -195,7 +195,7 @@ async fn what_was_understood_is_said_while_something_else_is_wrong() {
     page.must_show("Rozumiemy: 12345-101, konto SIP").must_show("Rozumiemy: 601 555 210, numer komórkowy");
     // beside a mistake nothing is "understood"
     let page = given::report().with("caller", "???").send(&world.visitor()).await.expect(422);
-    assert_eq!(page.body.matches("id=\"caller-said\"").count(), 1);
+    assert_eq!(page.body.matches("id=\"caller-feedback\"").count(), 1);
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn the_summary_comes_first_in_the_pages_main_part() {
     ];
     for page in pages {
         let main = page.body.split("<main").nth(1).unwrap();
-        let before = main.split("class=\"errsum\"").next().unwrap();
+        let before = main.split("class=\"error-summary\"").next().unwrap();
         assert!(!before.contains("<a ") && !before.contains("<h1"), "{before}");
     }
 }

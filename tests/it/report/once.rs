@@ -48,7 +48,7 @@ async fn the_same_form_with_other_words_is_the_same_ticket_and_the_words_are_kep
     changed.send(&world.visitor()).await.expect(303);
     assert_eq!((world.count(TICKETS).await, world.count(EVENTS).await), (1, 2));
     let kept = "select count(*) from ticket_event
-        where what->>'kind' = 'sent_again' and what->'typed' @> '[[\"description\", \"Dzwoniłem też wczoraj\"]]'";
+        where payload->>'kind' = 'sent_again' and payload->'typed' @> '[[\"description\", \"Dzwoniłem też wczoraj\"]]'";
     assert_eq!(world.count(kept).await, 1);
     world.visitor().follow(&second).await.expect(200).must_show("Formularz przyszedł drugi raz, nowe dane są dopisane");
 }

@@ -52,7 +52,7 @@ impl Answer {
     #[track_caller]
     pub fn must_lead_on(&self, lang: &str) {
         for address in [format!("/{lang}"), format!("/{lang}/report")] {
-            let button = ["btn", "btn quiet"].map(|class| format!("<a class=\"{class}\" href=\"{address}\""));
+            let button = ["btn", "btn secondary"].map(|class| format!("<a class=\"{class}\" href=\"{address}\""));
             assert!(button.iter().any(|link| self.body.contains(link)), "{} has no button to {address}", self.path);
         }
     }

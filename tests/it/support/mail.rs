@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use dzwoni::{config::MailConfig, mail::Mail, operator::Operator};
+use dzwoni::{config::MailConfig, mail::MailSettings, operator::Operator};
 use mail_parser::{Message, MessageParser};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -16,9 +16,9 @@ use tokio::sync::Notify;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The settings as the program reads them.
-pub fn read(config: &MailConfig) -> Mail {
+pub fn read(config: &MailConfig) -> MailSettings {
     let operator = Operator::load(None).unwrap();
-    Mail::of(config, &operator, "http://127.0.0.1:8080").unwrap_or_else(|error| panic!("{error:#}"))
+    MailSettings::from_config(config, &operator, "http://127.0.0.1:8080").unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// A letter that arrived.
@@ -134,7 +134,7 @@ impl MailServer {
     }
 
     pub async fn obey(&self) {
-        self.order(json!({"obey": true})).await;
+        self.order(json!({"reset": true})).await;
     }
 
     /// Hears what it has told until now.
@@ -192,13 +192,13 @@ impl MailServer {
 fn hear(heard: &mut Heard, told: &Value) {
     if let Some(port) = told["listening"].as_u64() {
         heard.port = u16::try_from(port).unwrap();
-    } else if told.get("line").is_some() {
+    } else if told.get("connection").is_some() {
         heard.lines += 1;
     } else if told.get("held").is_some() {
         heard.held += 1;
     } else if told.get("done").is_some() {
         heard.done += 1;
-    } else if let Some(letter) = told.get("letter") {
+    } else if let Some(letter) = told.get("message") {
         let text = |name: &str| letter[name].as_str().map(str::to_owned);
         heard.letters.push(Letter {
             from: text("from").unwrap(),

@@ -1,6 +1,6 @@
 //! Many tickets at once, and taking that back.
 
-use dzwoni::{tickets::Reference, workers};
+use dzwoni::{tickets::TicketReference, workers};
 use time::Duration;
 use uuid::Uuid;
 
@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// The checkboxes of the queue, as it is drawn now.
-async fn boxes(browser: &Browser, references: &[Reference]) -> Vec<String> {
+async fn boxes(browser: &Browser, references: &[TicketReference]) -> Vec<String> {
     let page = browser.get("/staff?view=all&sort=newest").await.expect(200);
-    let value = |reference: &Reference| {
+    let value = |reference: &TicketReference| {
         let (_, rest) = page.body.split_once(&format!("value=\"{reference}")).unwrap_or_else(|| panic!("{reference}"));
         format!("{reference}{}", rest.split('"').next().unwrap().replace("&#58;", ":"))
     };
@@ -26,7 +26,7 @@ async fn send(browser: &Browser, boxes: &[String], fields: &[(&str, &str)]) -> A
 }
 
 /// Does it to tickets as they are now, and gives what the queue says about it.
-async fn done(browser: &Browser, references: &[Reference], fields: &[(&str, &str)]) -> Answer {
+async fn done(browser: &Browser, references: &[TicketReference], fields: &[(&str, &str)]) -> Answer {
     let answer = send(browser, &boxes(browser, references).await, fields).await.expect(303);
     browser.follow(&answer).await.expect(200)
 }
@@ -43,7 +43,7 @@ fn undo_path(page: &Answer) -> Option<String> {
     rest.ends_with("/undo").then(|| format!("/staff/bulk/{rest}"))
 }
 
-async fn all(world: &World, references: &[Reference]) -> Vec<Stands> {
+async fn all(world: &World, references: &[TicketReference]) -> Vec<Stands> {
     let mut all = Vec::new();
     for reference in references {
         all.push(stands(world, reference).await);
@@ -85,7 +85,7 @@ async fn each_verb_leaves_one_event_a_ticket_and_is_taken_back_whole() {
         assert_eq!(history(&world, &references[0]).await.last().unwrap(), "undone");
         must_be_sound(&world).await;
     }
-    let waits = "select count(*) from ticket where waiting_until is not null or resolved_at is not null";
+    let waits = "select count(*) from ticket where snoozed_until is not null or resolved_at is not null";
     assert_eq!(world.count(waits).await, 0);
 }
 
@@ -203,11 +203,11 @@ async fn a_form_that_is_sent_twice_is_done_once() {
     let fields = [("verb", "note"), ("note", "raz"), ("submission", submission.as_str())];
     let (first, second) = tokio::join!(send(&anna, &chosen, &fields), send(&anna, &chosen, &fields));
     assert_eq!(first.expect(303).location(), second.expect(303).location());
-    assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 2);
+    assert_eq!(world.count("select count(*) from ticket_event where payload ->> 'kind' = 'noted'").await, 2);
     // gone back to and filled in differently, it is another wish
     let other = boxes(&anna, &references[2..]).await;
     send(&anna, &other, &fields).await.expect(303);
-    assert_eq!(world.count("select count(*) from ticket_event where what ->> 'kind' = 'noted'").await, 3);
+    assert_eq!(world.count("select count(*) from ticket_event where payload ->> 'kind' = 'noted'").await, 3);
     must_be_sound(&world).await;
 }
 
@@ -333,7 +333,7 @@ async fn what_a_verb_lacks_is_asked_again_and_nothing_typed_is_lost() {
     let chosen = boxes(&anna, &references).await;
     let refused = send(&anna, &chosen[..1], &[("verb", "merge")]).await.expect(422);
     refused.must_show("to samo zgłoszenie albo jego duplikat");
-    assert_eq!(world.count("select count(*) from bulk").await, 1);
+    assert_eq!(world.count("select count(*) from bulk_action").await, 1);
 }
 
 #[tokio::test]
@@ -353,7 +353,7 @@ async fn nonsense_gets_a_plain_answer() {
     ] {
         send(&anna, &chosen, fields).await.expect(400);
     }
-    let many: Vec<_> = (0..10_000).map(|_| Reference::random().to_string()).collect();
+    let many: Vec<_> = (0..10_000).map(|_| TicketReference::random().to_string()).collect();
     let refused = send(&anna, &many, &[("verb", "take"), ("back", "/staff?view=new")]).await.expect(422);
     refused.must_show("Zaznaczone: 10000. Naraz zmienisz najwyżej 200 zgłoszeń");
     assert!(refused.body.contains("href=\"/staff?view=new\""));
@@ -394,11 +394,11 @@ async fn what_can_no_longer_be_taken_back_is_forgotten() {
     let anna = world.agent("Anna").await;
     let references = tickets(&world, 2).await;
     done(&anna, &references, &[("verb", "take")]).await;
-    workers::tidy(&world.app).await.unwrap();
-    assert_eq!(world.count("select count(*) from bulk_ticket").await, 2);
+    workers::purge_expired(&world.app).await.unwrap();
+    assert_eq!(world.count("select count(*) from bulk_action_ticket").await, 2);
     world.advance(Duration::hours(2));
-    workers::tidy(&world.app).await.unwrap();
-    assert_eq!(world.count("select count(*) from bulk").await, 0);
-    assert_eq!(world.count("select count(*) from bulk_ticket").await, 0);
-    assert_eq!(world.count("select count(*) from ticket_event where bulk_id is not null").await, 2);
+    workers::purge_expired(&world.app).await.unwrap();
+    assert_eq!(world.count("select count(*) from bulk_action").await, 0);
+    assert_eq!(world.count("select count(*) from bulk_action_ticket").await, 0);
+    assert_eq!(world.count("select count(*) from ticket_event where bulk_action_id is not null").await, 2);
 }

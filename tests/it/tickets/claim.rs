@@ -99,7 +99,7 @@ async fn who_works_on_a_ticket_that_nobody_has_has_it() {
     type Fields = &'static [(&'static str, &'static str)];
     let table: [(&str, Fields, &str, &str); 4] = [
         ("replies", &[("text", "Sprawdzamy.")], "open", "Anna: odpowiedź do klienta, wzięte"),
-        ("status", &[("status", "waiting")], "waiting", "Anna: czeka na wyjaśnienie, wzięte"),
+        ("status", &[("status", "waiting")], "waiting", "Anna: wstrzymane, wzięte"),
         ("status", &[("status", "resolved")], "resolved", "Anna: rozwiązane, wzięte"),
         ("status", &[("status", "open")], "open", "Anna: status „w toku”, wzięte"),
     ];

@@ -92,5 +92,5 @@ async fn a_customer_who_is_waited_for_is_told_so() {
     act(&anna, &reference, "status", &[("status", "waiting"), ("whom", "customer")]).await.expect(303);
     world.visitor().get(&page).await.must_show("Czekamy na informację od Ciebie");
     act(&anna, &reference, "status", &[("status", "waiting"), ("whom", "carrier")]).await.expect(303);
-    world.visitor().get(&page).await.must_show("Czekamy na odpowiedź operatora");
+    world.visitor().get(&page).await.must_show("Czekamy na odpowiedź innego operatora");
 }

@@ -1,12 +1,12 @@
 //! Duplicates and their main tickets.
 
-use dzwoni::tickets::Reference;
+use dzwoni::tickets::TicketReference;
 use tokio::task::JoinSet;
 
 use super::{act, act_from, desk, history, must_be_sound, stand, stands, tickets};
 use crate::support::{Browser, World};
 
-async fn merge(browser: &Browser, duplicate: &Reference, main: &Reference) {
+async fn merge(browser: &Browser, duplicate: &TicketReference, main: &TicketReference) {
     let answer = act(browser, duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
     assert_eq!(answer.location(), format!("{}#related", desk(main)));
 }
@@ -88,7 +88,7 @@ async fn what_can_not_be_merged_is_said_so_and_the_number_is_kept() {
     let anna = world.agent("Anna").await;
     merge(&anna, b, a).await;
     act(&anna, spam, "status", &[("status", "spam")]).await.expect(303);
-    let unknown = Reference::random().to_string();
+    let unknown = TicketReference::random().to_string();
     let slip = format!("{}{}", &a.to_string()[..13], if a.to_string().ends_with('0') { '1' } else { '0' });
     let table = [
         (a.to_string(), "to samo zgłoszenie albo jego duplikat"),
@@ -214,7 +214,7 @@ async fn what_is_merged_into_a_ticket_that_is_resolved_is_resolved_with_it() {
         assert_eq!(stands(&world, duplicate).await, stand("resolved", None, Some(main)));
         anna.get(&desk(duplicate)).await.must_show(&format!("Anna: scalone, duplikat {main}, rozwiązane razem z nim"));
     }
-    assert_eq!(world.count("select count(*) from ticket where answered_at is null").await, 0);
+    assert_eq!(world.count("select count(*) from ticket where first_response_at is null").await, 0);
     must_be_sound(&world).await;
 
     act(&anna, main, "status", &[("status", "open")]).await.expect(303);

@@ -14,12 +14,15 @@ async fn everything_that_happened_since_the_page_was_drawn_is_shown() {
     let fields = [("status", "waiting"), ("whom", "carrier"), ("until", "tomorrow"), ("reason", "druga trasa")];
     let refused = act_from(&marek, &stale, reference, "status", &fields).await.expect(409);
     refused.must_show("Anna: wzięte").must_show("Anna: odpowiedź do klienta").must_show("Naprawione.");
-    refused.must_show("Zmienić status na „czeka”").must_not_show("Przyjęto");
+    refused.must_show("Zmienić status na „wstrzymane”").must_not_show("Przyjęto");
     for (name, value) in &fields[1..] {
         assert_eq!(refused.value(name), *value);
     }
     act_from(&marek, &refused, reference, "status", &fields).await.expect(303);
-    marek.get(&desk(reference)).await.must_show("Marek: czeka na operatora, do 21.11.2026, 8:00: „druga trasa”");
+    marek
+        .get(&desk(reference))
+        .await
+        .must_show("Marek: wstrzymane, czekamy na innego operatora, do 21.11.2026, 8:00: „druga trasa”");
     must_be_sound(&world).await;
 }
 

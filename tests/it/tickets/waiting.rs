@@ -6,8 +6,8 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use super::{act, desk, history, must_be_sound, stand, stands, tickets};
 use crate::support::World;
 
-async fn until(world: &World, reference: &dzwoni::tickets::Reference) -> Option<OffsetDateTime> {
-    sqlx::query_scalar("select waiting_until from ticket where reference = $1")
+async fn until(world: &World, reference: &dzwoni::tickets::TicketReference) -> Option<OffsetDateTime> {
+    sqlx::query_scalar("select snoozed_until from ticket where reference = $1")
         .bind(reference.as_str())
         .fetch_one(world.sql().await)
         .await
@@ -24,7 +24,9 @@ async fn a_ticket_that_waits_for_a_carrier_until_friday_comes_back_on_friday() {
     page.must_show("do piątku (piątek, 20 listopada 2026)").must_show("do jutra (środa, 18 listopada 2026)");
     let fields = [("status", "waiting"), ("whom", "carrier"), ("until", "friday"), ("reason", "druga trasa")];
     super::act_from(&anna, &page, &references[0], "status", &fields).await.expect(303);
-    anna.get(&desk(&references[0])).await.must_show("Anna: czeka na operatora, do 20.11.2026, 8:00: „druga trasa”");
+    anna.get(&desk(&references[0]))
+        .await
+        .must_show("Anna: wstrzymane, czekamy na innego operatora, do 20.11.2026, 8:00: „druga trasa”");
     // the other is put back and waits for nobody in particular
     act(&anna, &references[1], "status", &[("status", "waiting"), ("until", "friday")]).await.expect(303);
     act(&anna, &references[1], "assignment", &[("assignee", "none")]).await.expect(303);
@@ -32,12 +34,12 @@ async fn a_ticket_that_waits_for_a_carrier_until_friday_comes_back_on_friday() {
 
     let friday = datetime!(2026-11-20 7:00 UTC);
     world.advance(friday - world.clock.now() - Duration::seconds(1));
-    assert_eq!(workers::bring_back(&world.app).await.unwrap(), 0);
+    assert_eq!(workers::reopen_due(&world.app).await.unwrap(), 0);
     world.advance(Duration::seconds(1));
     // several programs may look at once
     let other = world.second();
     other.advance(world.clock.now() - other.clock.now());
-    let (here, there) = tokio::join!(workers::bring_back(&world.app), workers::bring_back(&other.app));
+    let (here, there) = tokio::join!(workers::reopen_due(&world.app), workers::reopen_due(&other.app));
     assert_eq!(here.unwrap() + there.unwrap(), 2);
     assert_eq!(stands(&world, &references[0]).await, stand("open", Some("Anna"), None));
     assert_eq!(stands(&world, &references[1]).await, stand("new", None, None));
@@ -45,11 +47,11 @@ async fn a_ticket_that_waits_for_a_carrier_until_friday_comes_back_on_friday() {
         assert_eq!(until(&world, reference).await, None);
         assert_eq!(history(&world, reference).await.last().unwrap(), "came_back");
     }
-    let since = "select count(*) from ticket where waiting_since = '2026-11-20 07:00Z'";
+    let since = "select count(*) from ticket where awaiting_staff_since = '2026-11-20 07:00Z'";
     assert_eq!(world.count(since).await, 2);
     let marek = world.agent("Marek").await;
     marek.get(&desk(&references[0])).await.must_show("Termin minął, zgłoszenie wróciło do pracy");
-    assert_eq!(workers::bring_back(&world.app).await.unwrap(), 0);
+    assert_eq!(workers::reopen_due(&world.app).await.unwrap(), 0);
     must_be_sound(&world).await;
 }
 
@@ -70,7 +72,7 @@ async fn what_no_longer_waits_does_not_come_back() {
     // the day can be put off
     act(&anna, &references[5], "status", &[("status", "waiting"), ("until", "week")]).await.expect(303);
     world.advance(Duration::days(2));
-    assert_eq!(workers::bring_back(&world.app).await.unwrap(), 0);
+    assert_eq!(workers::reopen_due(&world.app).await.unwrap(), 0);
     must_be_sound(&world).await;
 }
 
@@ -106,15 +108,15 @@ async fn a_day_that_can_not_be_is_said_so_and_kept() {
 async fn many_come_back_together() {
     let world = World::new().await;
     tickets(&world, 3).await;
-    sqlx::query("update ticket set status = 'waiting', waiting_until = '2026-11-20', version = version")
+    sqlx::query("update ticket set status = 'waiting', snoozed_until = '2026-11-20', version = version")
         .execute(world.sql().await)
         .await
         .unwrap();
     let mut tx = world.app.db.begin().await.unwrap();
     // one transaction takes only so many
     let now = world.clock.now();
-    assert_eq!(dzwoni::tickets::verbs::bring_back(&mut tx, 2, now).await.unwrap(), 2);
+    assert_eq!(dzwoni::tickets::verbs::end_due_snoozes(&mut tx, 2, now).await.unwrap(), 2);
     tx.commit().await.unwrap();
-    assert_eq!(workers::bring_back(&world.app).await.unwrap(), 1);
+    assert_eq!(workers::reopen_due(&world.app).await.unwrap(), 1);
     must_be_sound(&world).await;
 }

@@ -5,23 +5,25 @@ use std::net::IpAddr;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{Called, Candidate, Gathered, MOST, MOST_OF_PILE, gathered};
+use super::{
+    CandidateCall, Candidates, MAX_CANDIDATES, MAX_STATUS_AND_CATEGORY_CANDIDATES, SearchCandidate, to_candidates,
+};
 use crate::{
-    desk::store::Span,
-    phone::Kind,
-    tickets::{Category, Reference, Status},
+    desk::store::TimeRange,
+    phone::PartyKind,
+    tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
 /// The latest calls that ended with a code.
-pub async fn by_code(
+pub async fn list_by_sip_code(
     db: &mut PgConnection,
     words: Option<&str>,
     codes: &[i16],
-    Span { from, to }: Span,
-) -> Result<Gathered, sqlx::Error> {
-    gather!(
+    TimeRange { from, to }: TimeRange,
+) -> Result<Candidates, sqlx::Error> {
+    select_candidates!(
         db,
-        MOST,
+        MAX_CANDIDATES,
         words,
         [(
             "code",
@@ -38,18 +40,18 @@ pub async fn by_code(
 }
 
 /// The latest calls on some piles, of one person or of all.
-pub async fn by_pile(
+pub async fn list_by_status_and_category(
     db: &mut PgConnection,
     words: Option<&str>,
-    statuses: &[Status],
-    categories: &[Category],
+    statuses: &[TicketStatus],
+    categories: &[TicketCategory],
     person: Option<Uuid>,
-    Span { from, to }: Span,
-) -> Result<Gathered, sqlx::Error> {
+    TimeRange { from, to }: TimeRange,
+) -> Result<Candidates, sqlx::Error> {
     match person {
-        None => gather!(
+        None => select_candidates!(
             db,
-            MOST_OF_PILE,
+            MAX_STATUS_AND_CATEGORY_CANDIDATES,
             words,
             [(
                 "(10 * status_number + category_number)::integer",
@@ -63,11 +65,11 @@ pub async fn by_pile(
                     limit 31
                 ) ticket"
             )],
-            [statuses as &[Status], categories as &[Category], from, to]
+            [statuses as &[TicketStatus], categories as &[TicketCategory], from, to]
         ),
-        Some(person) => gather!(
+        Some(person) => select_candidates!(
             db,
-            MOST_OF_PILE,
+            MAX_STATUS_AND_CATEGORY_CANDIDATES,
             words,
             [(
                 "(10 * status_number + category_number)::integer",
@@ -81,20 +83,20 @@ pub async fn by_pile(
                     limit 31
                 ) ticket"
             )],
-            [statuses as &[Status], categories as &[Category], from, to, person]
+            [statuses as &[TicketStatus], categories as &[TicketCategory], from, to, person]
         ),
     }
 }
 
 /// The latest calls of some time.
-pub async fn by_time(
+pub async fn list_by_time(
     db: &mut PgConnection,
     words: Option<&str>,
-    Span { from, to }: Span,
-) -> Result<Gathered, sqlx::Error> {
-    gather!(
+    TimeRange { from, to }: TimeRange,
+) -> Result<Candidates, sqlx::Error> {
+    select_candidates!(
         db,
-        MOST,
+        MAX_CANDIDATES,
         words,
         [(
             "1",

@@ -4,33 +4,33 @@ use std::net::IpAddr;
 
 use sqlx::{PgConnection, types::Json};
 
-use super::{Called, Candidate, Gathered, MOST, MOST_OF_PART, gathered};
+use super::{CandidateCall, Candidates, MAX_CANDIDATES, MAX_PARTIAL_NUMBER_CANDIDATES, SearchCandidate, to_candidates};
 use crate::{
-    desk::store::Span,
-    phone::Kind,
-    tickets::{Category, Reference, Status},
+    desk::store::TimeRange,
+    phone::PartyKind,
+    tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
 /// A number or an account as it can be compared: digits alone, and the whole as it is stored.
 #[derive(Debug, Clone, Copy)]
-pub struct Exact<'a> {
+pub struct ExactParty<'a> {
     pub digits: Option<&'a str>,
-    pub whole: &'a str,
-    pub caller: bool,
-    pub callee: bool,
+    pub canonical: &'a str,
+    pub match_caller: bool,
+    pub match_callee: bool,
 }
 
 /// Branches over both sides of a call: by digits, and by account. Where the newest are wanted, equality is written as a
 /// range and the order begins with its column, so that it is only the column's own index that gives that order.
-macro_rules! gather_exact {
+macro_rules! select_by_exact_party {
     (
         $db:expr, $words:expr, $exact:expr,
         $caller_digits:tt, $callee_digits:tt, $caller:tt, $callee:tt, $account:tt,
         $one_caller_digits:tt, $one_callee_digits:tt, $one_caller:tt, $one_callee:tt, [$($arg:expr),*]
     ) => {
-        gather!(
+        select_candidates!(
             $db,
-            MOST,
+            MAX_CANDIDATES,
             $words,
             [
                 ("1", "ticket where $2 and caller_digits ~>=~ $4 and caller_digits ~<=~ $4" + $caller_digits),
@@ -59,20 +59,20 @@ macro_rules! gather_exact {
                     where $3 and one.callee_kind = 'account' and one.callee >= $5 and one.callee <= $5" + $one_callee
                 )
             ],
-            [$exact.caller, $exact.callee, $exact.digits, $exact.whole $(, $arg)*]
+            [$exact.match_caller, $exact.match_callee, $exact.digits, $exact.canonical $(, $arg)*]
         )
     };
 }
 
 /// The newest of a number or an account; those of some time only, where one is given.
-pub async fn by_exact(
+pub async fn list_by_exact_party(
     db: &mut PgConnection,
     words: Option<&str>,
-    exact: Exact<'_>,
-    span: Option<Span>,
-) -> Result<Gathered, sqlx::Error> {
+    exact: ExactParty<'_>,
+    span: Option<TimeRange>,
+) -> Result<Candidates, sqlx::Error> {
     match span {
-        None => gather_exact!(
+        None => select_by_exact_party!(
             db,
             words,
             exact,
@@ -87,7 +87,7 @@ pub async fn by_exact(
             " order by one.callee desc, one.id desc limit 301",
             []
         ),
-        Some(Span { from, to }) => gather_exact!(
+        Some(TimeRange { from, to }) => select_by_exact_party!(
             db,
             words,
             exact,
@@ -107,22 +107,22 @@ pub async fn by_exact(
 
 /// A piece of a number: bounds between which digits begin or, turned around, end. Empty ones let nothing through.
 #[derive(Debug, Clone, Default)]
-pub struct Part {
-    pub leading: (String, String),
-    pub or_leading: (String, String),
-    pub ending: (String, String),
-    pub caller: bool,
-    pub callee: bool,
+pub struct PartialNumber {
+    pub prefix_range: (String, String),
+    pub other_prefix_range: (String, String),
+    pub reversed_suffix_range: (String, String),
+    pub match_caller: bool,
+    pub match_callee: bool,
 }
 
-macro_rules! gather_part {
+macro_rules! select_by_partial_number {
     (
         $db:expr, $words:expr, $part:expr, $caller:tt, $callee:tt, $caller_end:tt, $callee_end:tt, $one:tt,
         [$($arg:expr),*]
     ) => {
-        gather!(
+        select_candidates!(
             $db,
-            MOST_OF_PART,
+            MAX_PARTIAL_NUMBER_CANDIDATES,
             $words,
             [
                 ("1", "ticket where $2 and caller_digits ~>=~ $4 and caller_digits ~<~ $5" + $caller),
@@ -169,21 +169,21 @@ macro_rules! gather_part {
                 )
             ],
             [
-                $part.caller, $part.callee, $part.leading.0, $part.leading.1, $part.or_leading.0, $part.or_leading.1,
-                $part.ending.0, $part.ending.1 $(, $arg)*
+                $part.match_caller, $part.match_callee, $part.prefix_range.0, $part.prefix_range.1, $part.other_prefix_range.0, $part.other_prefix_range.1,
+                $part.reversed_suffix_range.0, $part.reversed_suffix_range.1 $(, $arg)*
             ]
         )
     };
 }
 
-pub async fn by_part(
+pub async fn list_by_partial_number(
     db: &mut PgConnection,
     words: Option<&str>,
-    part: &Part,
-    span: Option<Span>,
-) -> Result<Gathered, sqlx::Error> {
+    part: &PartialNumber,
+    span: Option<TimeRange>,
+) -> Result<Candidates, sqlx::Error> {
     match span {
-        None => gather_part!(
+        None => select_by_partial_number!(
             db,
             words,
             part,
@@ -194,7 +194,7 @@ pub async fn by_part(
             " limit 101",
             []
         ),
-        Some(Span { from, to }) => gather_part!(
+        Some(TimeRange { from, to }) => select_by_partial_number!(
             db,
             words,
             part,

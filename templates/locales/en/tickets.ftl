@@ -1,0 +1,112 @@
+# The ticket: categories, statuses, events.
+
+category-logged-out = The phone or app will not log in
+category-audio = Bad sound or no sound
+category-incoming = Nobody can call me
+category-unknown = It is not known yet what is wrong
+category-outgoing = I can't make calls
+status-new = new
+status-open = open
+status-waiting = on hold
+status-resolved = resolved
+status-spam = spam
+status-duplicate = duplicate
+channel-web = form
+channel-phone = phone
+channel-chat = chat
+channel-email = e-mail
+service-virtual-pbx = Wirtualna Centrala (hosted PBX)
+service-mini-voip = Mini VoIP
+service-single-number = A single number
+service-unknown = I don't know
+precision-exact = Exact
+precision-5min = Within 5 minutes
+precision-30min = Within half an hour
+billing-yes = Yes, it is on the list
+billing-no = No
+billing-unknown = I don't know
+symptom-none = Silence on both sides
+symptom-one-way-me = I can't hear the other side
+symptom-one-way-them = The other side can't hear me
+symptom-choppy = Gaps, the voice breaks up
+symptom-echo = Echo
+symptom-noise = Noise, crackling
+symptom-dropped = The call drops
+symptom-delay = Long delay
+
+reference-invalid-form = A ticket's reference is DZ and ten characters, for example DZ-7K3M9-Q2XWG. See whether it is whole
+reference-invalid-check = There is a slip in this reference: one of its characters is another. Compare it once more
+
+actor-customer = The customer
+actor-system = The system
+event-opened = Received by { $channel }
+event-resubmitted = The form came again, with other content
+event-assigned-self = { $who } took it
+event-taken-over = { $who } took it over from { $previous }
+event-assigned = { $who } gave it to { $name }
+event-returned-to-queue = { $who } put it back in the queue
+event-unassigned-other = { $who } took it from { $previous } and put it back in the queue
+event-status = { $who } set the status “{ $status }”
+event-resolved = { $who } resolved it
+event-reopened = { $who } opened it again
+event-spam = { $who } marked it as spam
+event-noted = { $who } wrote a note
+event-replied = { $who } answered the customer
+event-and-assigned-self = { $text }, and took it
+event-with-reason = { $text }: “{ $reason }”
+event-snoozed = { $who } put it on hold
+event-snoozed-customer = { $who } put it on hold: waiting for the customer
+event-snoozed-carrier = { $who } put it on hold: waiting for another carrier
+event-until = { $text }, until { $until }
+event-snooze-ended = The day came, the ticket is back at work
+event-merged = { $who } merged it: a duplicate of { $main }
+event-merged-resolved = { $who } merged it: a duplicate of { $main }, resolved with it
+event-duplicate-added = { $count ->
+    [one] { $who } joined a duplicate: { $duplicates }
+   *[other] { $who } joined duplicates: { $duplicates }
+}
+event-separated = { $who } separated it: no duplicate of { $main } any more
+event-separated-spam = { $who } separated it, because { $main } is spam
+event-duplicate-removed = { $count ->
+    [one] { $who } let a duplicate go: { $duplicates }
+   *[other] { $who } let duplicates go: { $duplicates }
+}
+event-resolved-with = { $who } resolved it together with { $main }
+event-reopened-with-main = { $who } opened it again together with { $main }
+event-details-confirmed = { $who } confirmed what the e-mail tells
+event-details-corrected = { $who } put right what the e-mail tells: { $fields }
+correction-previous = { $field } (was: { $previous })
+inferred-category = Category
+inferred-caller = A
+inferred-callee = B
+inferred-call_time = Time
+inferred-error_text = Message
+inferred-symptom = Symptom
+inferred-account = SIP account
+inferred = guessed
+event-undone = { $who } took it back
+event-opened-by-staff = { $who } took the report down by { $channel }
+event-request-withdrawn = { $who } took a question back: { $detail }
+event-detail-requested = { $who } asked the customer: { $detail }
+event-detail-provided = { $who }, { $detail }: { $now }
+event-detail-replaced = { $who }, { $detail }: { $now } (was: { $previous })
+event-as-typed = { $value }, typed “{ $text }”
+event-customer-wrote = { $who } wrote
+event-customer-confirmed-fixed = { $who } says that it works now
+event-customer-confirmed-fixed-resolved = { $who } says that it works now: resolved
+event-customer-still-broken = { $who } says that it still fails
+event-example-added = { $who } told of another call
+event-and-reopened = { $text }, open again
+event-and-reopened-separated = { $text }, open again, no duplicate of { $main } any more
+event-duplicate-activity = The customer of the duplicate { $duplicate } spoke
+event-access-key-rotated = { $who } made a new link to the ticket's page
+event-access-link-requested = The link was asked for and sent to the customer's e-mail
+call-detail-caller = who called
+call-detail-callee = the number called
+call-detail-time = the exact time
+call-detail-message = the message or code
+detail-value = { $text }
+detail-value-extension = { $number } ext. { $extension }
+detail-value-about = { $moment }, within { $minutes } min
+waiting-for-customer = the customer
+waiting-for-carrier = another carrier

@@ -1,0 +1,76 @@
+# Blocked addresses, for staff.
+
+desk-blocklist = Blokady
+block-reason-wrong-password = złe hasło
+block-reason-scanning = skanowanie
+block-reason-abuse = nadużycie
+block-reason-other = inny powód
+block-source-staff = pracownik
+block-source-api = API
+block-source-fail2ban = fail2ban
+block-source-kamailio = Kamailio
+block-source-import = wczytana lista
+block-change-blocked = Zablokowano
+block-change-changed = Zmieniono
+block-change-unblocked = Zdjęto blokadę
+block-net-invalid = To nie jest adres IP ani blok. Wpisz na przykład 203.0.113.7 albo 203.0.113.0/24
+block-net-misaligned = Ten blok zaczyna się wcześniej. Wpisz { $block }
+block-net-too-wide = Ten blok jest za szeroki. Najszerszy to /8 dla IPv4 i /16 dla IPv6
+block-net-exists = { $net } jest już na liście
+block-open = Otwórz ten wpis
+block-until-lifted = do odwołania
+block-active = Obowiązują
+block-expired = Wygasły
+block-all = Wszystkie
+block-duration-hour = godzinę
+block-duration-day = dobę
+block-duration-week = 7 dni
+block-duration-month = 30 dni
+block-duration-year = rok
+block-duration-ever = do odwołania
+block-duration-keep = bez zmiany: { $until }
+block-duration-missing = Wybierz, na jak długo
+block-note-too-long = To za długie. Zmieści się { $most } znaków
+block-search = Szukaj adresu lub bloku
+block-search-hint = Adres IP lub blok adresów
+block-state = Stan
+block-source = Źródło
+block-any-source = Każde źródło
+block-count = { $count ->
+    [one] { $count } wpis
+    [few] { $count } wpisy
+   *[other] { $count } wpisów
+}
+block-count-many = Co najmniej { $count } wpisów
+block-nothing-found = Na liście nie ma ani tego adresu, ani bloku, w którym leży
+block-empty = Nie ma takich wpisów
+block-net = Adres lub blok
+block-net-hint = Na przykład 203.0.113.7, 203.0.113.0/24 albo 2001:db8::/48.
+block-reason = Powód
+block-reason-hint = Blokadę za złe hasło klient może zdjąć sam, jeśli dotyczy jednego adresu.
+block-since = Od kiedy
+block-until = Do kiedy
+block-note = Notatka
+block-note-hint = Dla pracowników, klient jej nie widzi.
+block-is-active = zablokowany
+block-is-expired = wygasł
+block-not-listed = nie ma go na liście
+block-add = Zablokuj adres
+block-add-button = Zablokuj
+block-duration = Na jak długo
+block-change = Zmień wpis
+block-save = Zapisz zmiany
+block-ownership-hint = Po zapisaniu wpis jest Twój: programy już go nie zmienią ani nie usuną.
+block-current = Teraz
+block-remove = Zdejmij blokadę
+block-remove-button = Zdejmij blokadę
+block-removal-reason = Dlaczego
+block-removal-reason-hint = Zostanie w historii, klient tego nie widzi.
+block-removal-reason-missing = Napisz, dlaczego zdejmujesz blokadę
+block-history = Historia
+block-no-history = Brak wpisów w historii.
+block-by-customer = klient, samodzielnie
+block-conflict = Ktoś zmienił ten wpis w tym czasie. Zobacz, jak jest teraz, i zapisz jeszcze raz
+block-not-found = Tego wpisu nie ma już na liście
+block-containing = Adres leży też w zablokowanym bloku
+block-ticket = zablokowany: { $reason }

@@ -1,0 +1,112 @@
+# The ticket: categories, statuses, events.
+
+category-logged-out = Telefon lub aplikacja się nie loguje
+category-audio = Słychać źle albo wcale
+category-incoming = Nikt nie może się do mnie dodzwonić
+category-unknown = Jeszcze nie wiadomo, co się dzieje
+category-outgoing = Nie mogę zadzwonić
+status-new = nowe
+status-open = w toku
+status-waiting = wstrzymane
+status-resolved = rozwiązane
+status-spam = spam
+status-duplicate = duplikat
+channel-web = formularz
+channel-phone = telefon
+channel-chat = czat
+channel-email = e-mail
+service-virtual-pbx = Wirtualna Centrala
+service-mini-voip = Mini VoIP
+service-single-number = Pojedynczy numer
+service-unknown = Nie wiem
+precision-exact = Dokładna
+precision-5min = Do 5 minut
+precision-30min = Do pół godziny
+billing-yes = Tak, jest na liście
+billing-no = Nie ma go
+billing-unknown = Nie wiem
+symptom-none = Cisza po obu stronach
+symptom-one-way-me = Nie słyszę rozmówcy
+symptom-one-way-them = Rozmówca mnie nie słyszy
+symptom-choppy = Przerwy, głos się rwie
+symptom-echo = Echo
+symptom-noise = Szumy, trzaski
+symptom-dropped = Rozmowa się urywa
+symptom-delay = Duże opóźnienie
+
+reference-invalid-form = Numer zgłoszenia ma litery DZ i dziesięć znaków, na przykład DZ-7K3M9-Q2XWG. Sprawdź, czy jest cały
+reference-invalid-check = W tym numerze zgłoszenia jest pomyłka: któryś znak jest inny. Porównaj go jeszcze raz
+
+actor-customer = Klient
+actor-system = System
+event-opened = Przyjęto, { $channel }
+event-resubmitted = Formularz przyszedł jeszcze raz, z innymi danymi
+event-assigned-self = { $who }: wzięte
+event-taken-over = { $who }: przejęte od { $previous }
+event-assigned = { $who }: przypisane do { $name }
+event-returned-to-queue = { $who }: oddane do kolejki
+event-unassigned-other = { $who }: odebrane ({ $previous }) i oddane do kolejki
+event-status = { $who }: status „{ $status }”
+event-resolved = { $who }: rozwiązane
+event-reopened = { $who }: otwarte ponownie
+event-spam = { $who }: oznaczone jako spam
+event-noted = { $who }: notatka
+event-replied = { $who }: odpowiedź do klienta
+event-and-assigned-self = { $text }, wzięte
+event-with-reason = { $text }: „{ $reason }”
+event-snoozed = { $who }: wstrzymane
+event-snoozed-customer = { $who }: wstrzymane, czekamy na klienta
+event-snoozed-carrier = { $who }: wstrzymane, czekamy na innego operatora
+event-until = { $text }, do { $until }
+event-snooze-ended = Termin minął, zgłoszenie wróciło do pracy
+event-merged = { $who }: scalone, duplikat { $main }
+event-merged-resolved = { $who }: scalone, duplikat { $main }, rozwiązane razem z nim
+event-duplicate-added = { $count ->
+    [one] { $who }: dołączony duplikat { $duplicates }
+   *[other] { $who }: dołączone duplikaty { $duplicates }
+}
+event-separated = { $who }: rozdzielone, już nie duplikat { $main }
+event-separated-spam = { $who }: rozdzielone, bo { $main } to spam
+event-duplicate-removed = { $count ->
+    [one] { $who }: odłączony duplikat { $duplicates }
+   *[other] { $who }: odłączone duplikaty { $duplicates }
+}
+event-resolved-with = { $who }: rozwiązane razem z { $main }
+event-reopened-with-main = { $who }: otwarte ponownie razem z { $main }
+event-details-confirmed = { $who } potwierdza dane z e-maila
+event-details-corrected = { $who } poprawia dane z e-maila: { $fields }
+correction-previous = { $field } (było: { $previous })
+inferred-category = Kategoria
+inferred-caller = A
+inferred-callee = B
+inferred-call_time = Czas
+inferred-error_text = Komunikat
+inferred-symptom = Objaw
+inferred-account = Konto SIP
+inferred = odgadnięte
+event-undone = { $who }: cofnięte
+event-opened-by-staff = { $who }: zgłoszenie przyjęte za klienta, { $channel }
+event-request-withdrawn = { $who }: wycofane pytanie do klienta: { $detail }
+event-detail-requested = { $who }: pytanie do klienta: { $detail }
+event-detail-provided = { $who }, { $detail }: { $now }
+event-detail-replaced = { $who }, { $detail }: { $now } (było: { $previous })
+event-as-typed = { $value }, wpisano „{ $text }”
+event-customer-wrote = { $who }: wiadomość
+event-customer-confirmed-fixed = { $who }: już działa
+event-customer-confirmed-fixed-resolved = { $who }: już działa, rozwiązane
+event-customer-still-broken = { $who }: nadal nie działa
+event-example-added = { $who }: kolejny przykład połączenia
+event-and-reopened = { $text }, otwarte ponownie
+event-and-reopened-separated = { $text }, otwarte ponownie, już nie duplikat { $main }
+event-duplicate-activity = Odezwał się klient duplikatu { $duplicate }
+event-access-key-rotated = { $who }: nowy link do strony zgłoszenia
+event-access-link-requested = Prośba o link, wysłany na e-mail klienta
+call-detail-caller = kto dzwonił
+call-detail-callee = na jaki numer
+call-detail-time = dokładna godzina
+call-detail-message = komunikat lub kod
+detail-value = { $text }
+detail-value-extension = { $number } wew. { $extension }
+detail-value-about = { $moment }, z dokładnością do { $minutes } min
+waiting-for-customer = klienta
+waiting-for-carrier = innego operatora

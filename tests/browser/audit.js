@@ -1,0 +1,40 @@
+// Audits pages: accessibility, valid HTML, and no horizontal scrolling.
+
+import assert from 'node:assert/strict';
+
+import { assertNoBrowserErrors, axeViolations, horizontalOverflow, htmlErrors } from './browser.js';
+
+/** The views that axe-core checks; Polish pages in the first three, English ones in the first. */
+const VIEWS = [
+  { width: 1280, colorScheme: 'light' },
+  { width: 360, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark', onlyColours: true },
+  { width: 768, colorScheme: 'dark' },
+];
+const FULL = { pl: VIEWS.slice(0, 3), en: VIEWS.slice(0, 1) };
+/** One page of each layout is checked at a medium width too. */
+const ALSO_768 = ['home', 'guide step', 'report: validation errors', 'ticket', 'queue'];
+
+/** Runs one subtest of `context` for each page. */
+export async function auditPages(context, page, lang, pages) {
+  for (const [name, open] of Object.entries(pages)) {
+    await context.test(`${name}, ${lang}`, async () => {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.emulateMedia({ colorScheme: 'light' });
+      await open(page);
+      assert.equal(await page.locator('html').getAttribute('lang'), lang);
+      assert.deepEqual(await htmlErrors(page), [], 'HTML errors');
+      const views = lang === 'pl' && ALSO_768.includes(name) ? VIEWS : FULL[lang];
+      for (const { width, colorScheme, onlyColours } of views) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await axeViolations(page, { onlyColours }), [], `axe-core at ${width}, ${colorScheme}`);
+      }
+      for (const width of [320, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        assert.equal(await horizontalOverflow(page), 0, `scrolls horizontally at ${width}`);
+      }
+      assertNoBrowserErrors(page);
+    });
+  }
+}
