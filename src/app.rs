@@ -4,12 +4,13 @@ use std::{convert::Infallible, ops::Deref, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use ipnet::IpNet;
-use linktest::engine::MediaServer;
+use line_test::media_server::MediaServer;
 use time::OffsetDateTime;
 
 use crate::{
-    assets::Assets, clock::Clock, config::is_loopback_url, db::Db, live::ChangeFeed, mail::MailSettings,
-    notices::PublicIncidentCache, operator::Operator, page_cache::PageCache, visits::PageViewCounter,
+    assets::Assets, change_feed::ChangeFeed, clock::Clock, config::is_loopback_url, db::Db,
+    mail_settings::MailSettings, operator::Operator, page_cache::PageCache, page_views::PageViewCounter,
+    public_incidents::PublicIncidentCache,
 };
 
 /// The running application.

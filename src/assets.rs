@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rust_embed::RustEmbed;
 
-use crate::{operator::Operator, ready::PrecompressedBody};
+use crate::{operator::Operator, precompressed::PrecompressedBody};
 
 #[derive(RustEmbed)]
 #[folder = "static"]

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use ipnet::IpNet;
-use linktest::engine::MediaPort;
+use line_test::media_server::MediaPort;
 
 /// What `dzwoni serve` can be told.
 #[derive(Debug, Clone, clap::Args)]

@@ -14,9 +14,9 @@ use axum::{
 use crate::{
     app::App,
     guides::{Guide, Guides},
-    notices::PublicIncident,
+    i18n::Lang,
+    public_incidents::PublicIncident,
     web::{AppError, PublicLayout},
-    words::Lang,
 };
 
 pub fn routes() -> Router<App> {

@@ -1,13 +1,13 @@
 //! The operator whose portal this is: one TOML file, read at start, so that another operator needs no rebuild.
 
-mod hours;
+mod business_hours;
 
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
-use crate::words::{Lang, MessageArg};
+use crate::i18n::{Lang, MessageArg};
 
 /// Name, contacts, hours and colours.
 #[derive(Debug, Clone, Deserialize)]
@@ -120,7 +120,7 @@ impl Operator {
             hours.validate()?;
         }
         for day in &operator.holidays {
-            ensure!(hours::is_holiday_date(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
+            ensure!(business_hours::is_holiday_date(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
         }
         for code in &operator.short_codes {
             ensure!(
@@ -164,7 +164,11 @@ impl Operator {
                 Some(to) => format!("{}–{}", day(hours.from), day(to)),
                 None => day(hours.from),
             };
-            format!("{days} {}–{}", hours::strip_leading_zero(&hours.open), hours::strip_leading_zero(&hours.close))
+            format!(
+                "{days} {}–{}",
+                business_hours::strip_leading_zero(&hours.open),
+                business_hours::strip_leading_zero(&hours.close)
+            )
         };
         self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
     }

@@ -11,7 +11,7 @@ use axum::{
 };
 use quick_cache::{Weighter, sync::Cache};
 
-use crate::ready::PrecompressedBody;
+use crate::precompressed::PrecompressedBody;
 
 /// Bytes that all pages together may take; the least used go first.
 const MAX_CACHE_BYTES: u64 = 12 * 1024 * 1024;

@@ -3,17 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    addresses,
     app::App,
-    checks, incidents,
-    letters::{Mailer, SendSummary},
-    mail_in::{
+    blocklist, checks,
+    emails::{Mailer, SendSummary},
+    inbound_mail::{
         self, Inbox,
         maildir::{self, MaildirReport},
     },
-    staff,
-    tickets::{bulk, verbs},
-    visits, zone,
+    incidents, local_time, page_views, staff,
+    tickets::command::{bulk, update},
 };
 
 /// How often what is over is dropped; nothing depends on it, since every query looks at the time itself.
@@ -165,8 +163,8 @@ pub async fn purge_expired(app: &App) -> Result<u64, sqlx::Error> {
     let rows = staff::purge_expired(&mut tx, now).await?
         + bulk::purge_expired(&mut tx, now).await?
         + checks::delete_expired(&mut tx, now).await?
-        + mail_in::purge_expired(&mut tx, now).await?
-        + addresses::write::purge_expired(&mut tx, now).await?
+        + inbound_mail::purge_expired(&mut tx, now).await?
+        + blocklist::mutations::purge_expired(&mut tx, now).await?
         + incidents::purge_expired(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
@@ -181,10 +179,10 @@ pub async fn store_page_views(app: &App) -> Result<usize, sqlx::Error> {
     if counted.is_empty() {
         return Ok(0);
     }
-    let day = zone::to_local(app.clock.now()).date();
+    let day = local_time::to_local(app.clock.now()).date();
     let stored = async {
         let mut tx = app.db.begin().await?;
-        visits::add_to_day(&mut tx, day, &counted).await?;
+        page_views::add_to_day(&mut tx, day, &counted).await?;
         tx.commit().await
     };
     if let Err(error) = stored.await {
@@ -202,7 +200,7 @@ pub async fn reopen_due(app: &App) -> Result<usize, sqlx::Error> {
     let mut count = 0;
     loop {
         let mut tx = app.db.begin().await?;
-        let came = verbs::end_due_snoozes(&mut tx, REOPEN_BATCH_SIZE, app.clock.now()).await?;
+        let came = update::end_due_snoozes(&mut tx, REOPEN_BATCH_SIZE, app.clock.now()).await?;
         tx.commit().await?;
         count += came;
         if came == 0 {

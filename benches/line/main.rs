@@ -26,10 +26,10 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use linktest::{
+use line_test::{
     client::{ClientRun, LineTestClient},
-    engine::SessionKind,
-    figures::quantile,
+    media_server::SessionKind,
+    metrics::quantile,
     probe,
 };
 use portal::Portal;

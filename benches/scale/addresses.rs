@@ -6,7 +6,7 @@ use std::{
 };
 
 use dzwoni::{
-    addresses::store::list_covering,
+    blocklist::store::list_covering,
     clock::Clock,
     db::Db,
     postgres::{Durability, PostgresServer},

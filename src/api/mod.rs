@@ -1,8 +1,8 @@
 //! The portal for programs: JSON behind bearer tokens, described in `/api/openapi.json`. It speaks English.
 
-mod addresses;
-mod caller;
-mod command;
+mod blocklist;
+mod auth;
+mod token_cli;
 mod openapi;
 mod pages;
 mod problem;
@@ -13,9 +13,9 @@ use axum::{
     routing::{any, get},
 };
 
-pub use caller::ApiClient;
-pub use command::TokenCommand;
+pub use auth::ApiClient;
 pub use problem::Problem;
+pub use token_cli::TokenCommand;
 
 use crate::app::App;
 
@@ -24,10 +24,10 @@ pub fn routes() -> Router<App> {
         .route("/api/openapi.json", get(async || Json(openapi::document())))
         .route(
             "/api/v1/blocked-addresses/{*cidr}",
-            get(addresses::show).put(addresses::put).delete(addresses::delete).fallback(problem::method_not_allowed),
+            get(blocklist::show).put(blocklist::put).delete(blocklist::delete).fallback(problem::method_not_allowed),
         )
-        .route("/api/v1/lifted-blocks", get(addresses::list_lifted).fallback(problem::method_not_allowed))
+        .route("/api/v1/lifted-blocks", get(blocklist::list_lifted).fallback(problem::method_not_allowed))
         .route("/api/{*rest}", any(problem::not_found))
-        .layer(Extension(caller::ApiRateLimit::default()))
+        .layer(Extension(auth::ApiRateLimit::default()))
         .merge(pages::routes())
 }

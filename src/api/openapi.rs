@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::addresses::{BlockReason, BlockSource};
+use crate::blocklist::{BlockReason, BlockSource};
 
 /// The document at `/api/openapi.json`.
 pub(super) fn document() -> Value {

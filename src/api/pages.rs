@@ -12,16 +12,16 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    caller::generate_token,
+    auth::generate_token,
     store::{self, ApiToken},
 };
 use crate::{
     app::{App, Now},
+    i18n::UiMessage,
+    local_time,
     staff::{Staff, StaffLayout},
     token::sha256,
     web::{AppError, Form, render_html},
-    words::UiMessage,
-    zone,
 };
 
 pub fn routes() -> Router<App> {
@@ -41,7 +41,7 @@ struct TokensPage {
 
 impl TokensPage {
     fn format_date_time(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().format(&zone::format_date_time(*at))
+        self.frame.lang().format(&local_time::format_date_time(*at))
     }
 
     fn error_message(&self) -> Option<String> {

@@ -3,14 +3,14 @@
 //!
 //! The SIP code stands first: how it maps to a Q.850 cause differs from maker to maker.
 
-mod read;
-mod table;
+mod matcher;
+mod parse_table;
 #[cfg(test)]
 mod tests;
 
 use std::sync::LazyLock;
 
-pub use read::{CauseMatch, MAX_TEXT_LEN, MatchedBy, match_text};
+pub use matcher::{CauseMatch, MAX_TEXT_LEN, MatchedBy, match_text};
 
 /// Why a call failed.
 #[derive(Debug, PartialEq)]
@@ -61,7 +61,8 @@ impl FaultLocation {
 }
 
 static CAUSES: LazyLock<Vec<FailureCause>> = LazyLock::new(|| {
-    table::parse(table::CAUSES_TOML).unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
+    parse_table::parse(parse_table::CAUSES_TOML)
+        .unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
 });
 
 /// All causes, in the table's order.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
-use super::{table::parse, *};
-use crate::{phone::typed::fold_diacritics, words::Lang};
+use super::{parse_table::parse, *};
+use crate::{i18n::Lang, phone::normalize::fold_diacritics};
 
 #[test]
 fn the_code_of_an_error_text_is_found() {

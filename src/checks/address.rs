@@ -8,9 +8,9 @@ use time::OffsetDateTime;
 
 use super::Describe;
 use crate::{
-    addresses::{AddressScope, BlockEntry, BlockReason, effective_entry, net, store::CustomerLift},
-    words::{MessageArg, UiMessage},
-    zone,
+    blocklist::{AddressScope, BlockEntry, BlockReason, effective_entry, net, store::CustomerLift},
+    i18n::{MessageArg, UiMessage},
+    local_time,
 };
 
 /// An address, and how it stood with it then.
@@ -89,11 +89,11 @@ impl Describe for AddressResult {
     fn summary(&self) -> UiMessage {
         let said = match &self.block_status {
             AddressBlockStatus::Blocked { until: Some(until), .. } => {
-                UiMessage::new("address-result-blocked-until").with("until", zone::format_date_time(*until))
+                UiMessage::new("address-result-blocked-until").with("until", local_time::format_date_time(*until))
             }
             AddressBlockStatus::Blocked { until: None, .. } => UiMessage::new("address-result-blocked"),
             AddressBlockStatus::Lifted { at } => {
-                UiMessage::new("address-result-lifted").with("at", zone::format_date_time(*at))
+                UiMessage::new("address-result-lifted").with("at", local_time::format_date_time(*at))
             }
             AddressBlockStatus::Free if AddressScope::from_ip(self.ip) != AddressScope::Public => {
                 UiMessage::new("address-result-not-public")
@@ -112,9 +112,9 @@ impl Describe for AddressResult {
             if !net::is_single_address(net) {
                 figures.push((UiMessage::new("address-block"), net.to_string().into()));
             }
-            let until = until.map_or(UiMessage::new("block-until-lifted"), zone::format_date_time);
+            let until = until.map_or(UiMessage::new("block-until-lifted"), local_time::format_date_time);
             figures.push((UiMessage::new("address-reason"), UiMessage::new(customer_reason_label(reason)).into()));
-            figures.push((UiMessage::new("address-since"), zone::format_date_time(*since).into()));
+            figures.push((UiMessage::new("address-since"), local_time::format_date_time(*since).into()));
             figures.push((UiMessage::new("address-until"), until.into()));
         }
         figures

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Describe;
 use crate::{
+    i18n::{MessageArg, UiMessage},
     tickets::TicketCategory,
-    words::{MessageArg, UiMessage},
 };
 
 /// What stands in the column PING. The ranges are the operator's: the time from a SIP OPTIONS message to its answer.

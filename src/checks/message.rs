@@ -7,8 +7,8 @@ pub(super) use crate::causes::MAX_TEXT_LEN;
 use crate::{
     causes::{self, CauseMatch, FailureCause, MatchedBy},
     guides::{GuideStep, Guides},
+    i18n::{Lang, MessageArg, UiMessage},
     tickets::TicketCategory,
-    words::{Lang, MessageArg, UiMessage},
 };
 
 /// The most of it that a sentence quotes.

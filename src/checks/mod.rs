@@ -2,10 +2,10 @@
 //! for thirty days under a random id, and travels with a report.
 
 mod address;
-mod keep;
+mod result_store;
 mod lamps;
 mod message;
-mod link;
+mod line_test;
 mod number;
 pub mod pages;
 mod sound;
@@ -15,17 +15,17 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 pub use address::{AddressBlockStatus, AddressResult};
-pub use keep::CheckResultStore;
 pub use lamps::{Lamp, LampResult};
-pub use link::{ConnectionType, LineTestResult, round_to_integer, round_to_tenths};
+pub use line_test::{ConnectionType, LineTestResult, round_to_integer, round_to_tenths};
 pub use message::{MessageResult, causes_without_step, find_guide_step};
 pub use number::NumberResult;
+pub use result_store::CheckResultStore;
 pub use sound::{AudibleSpeakers, MicrophoneStatus, SoundResult};
 pub use store::{attach_to_tickets, delete_expired, find_by_ids, find_or_insert, list_for_ticket};
 
 use crate::{
-    words::{Lang, MessageArg, UiMessage, nbsp_digit_groups},
-    zone,
+    i18n::{Lang, MessageArg, UiMessage, nbsp_digit_groups},
+    local_time,
 };
 
 /// How long a result is kept that nobody attached to a report.
@@ -74,12 +74,12 @@ impl StoredCheckResult {
     }
 
     pub fn format_time(&self, lang: &Lang) -> String {
-        lang.format(&zone::format_long(self.at))
+        lang.format(&local_time::format_long(self.at))
     }
 
     /// The same for somebody who looks at it `now`.
     pub fn format_relative_time(&self, lang: &Lang, now: OffsetDateTime) -> String {
-        lang.format(&zone::format_relative_day(self.at, now))
+        lang.format(&local_time::format_relative_day(self.at, now))
     }
 
     /// The check's name, for a reader.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Describe;
 use crate::{
-    phone::{DialingAdvice, DialingVerdict, advise_dialing, typed::truncate_for_echo},
-    words::{MessageArg, UiMessage},
+    i18n::{MessageArg, UiMessage},
+    phone::{DialingAdvice, DialingVerdict, advise_dialing, normalize::truncate_for_echo},
 };
 
 /// The longest text that is kept, in characters.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Describe;
-use crate::words::{MessageArg, UiMessage};
+use crate::i18n::{MessageArg, UiMessage};
 
 /// How the microphone was, while somebody spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,7 +189,7 @@ impl Describe for SoundResult {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
+    use crate::i18n::Lang;
 
     fn message_id(value: &MessageArg) -> &'static str {
         let MessageArg::Message(say) = value else { panic!("{value:?}") };

@@ -3,7 +3,7 @@
 use rand::{RngExt, rngs::SmallRng};
 use time::{Date, Duration, OffsetDateTime, Weekday};
 
-use crate::zone;
+use crate::local_time;
 
 /// How far back it goes.
 pub const DAYS_BACK: i64 = 365;
@@ -55,7 +55,7 @@ impl ArrivalCalendar {
         let slots = troubles.into_iter().zip(0_i64..).map(|(trouble, hour)| {
             let begins = begin + Duration::hours(hour);
             let growth = 0.85 + 0.3 * hour as f64 / hours as f64;
-            let usual = expected_load(zone::to_local(begins)) * growth * random.random_range(0.85..1.15);
+            let usual = expected_load(local_time::to_local(begins)) * growth * random.random_range(0.85..1.15);
             until += usual * trouble.map_or(1.0, |(factor, _)| factor);
             let trouble = trouble.map(|(factor, which)| (1.0 - 1.0 / factor, which));
             HourSlot { starts_at: begins, duration: Duration::HOUR, cumulative_load: until, incident: trouble }
@@ -106,7 +106,7 @@ fn is_holiday(date: Date) -> bool {
 
 /// When somebody at the desk gets round to what would be done at `at`: in the small hours only the next morning.
 pub fn next_working_time(at: OffsetDateTime, random: &mut SmallRng) -> OffsetDateTime {
-    let hour = zone::to_local(at).hour();
+    let hour = local_time::to_local(at).hour();
     let until_seven = match hour {
         ..7 => 7 - i64::from(hour),
         7..21 => return at,

@@ -2,20 +2,20 @@
 //! as real ones, or a year of a busy call centre, straight into the tables.
 
 mod calendar;
-mod chance;
-mod copy;
-mod few;
-mod many;
-mod people;
+mod distributions;
+mod pg_copy;
+mod sample;
+mod bulk;
+mod customers;
 mod store;
 mod texts;
 mod ticket;
-mod trouble;
-mod walks;
-mod year;
+mod incidents;
+mod guide_traffic;
+mod generator;
 
-pub use few::fill_empty;
-pub use many::fill_bulk;
+pub use bulk::fill_bulk;
+pub use sample::fill_empty;
 
 use crate::staff::StaffRole;
 

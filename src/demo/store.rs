@@ -4,11 +4,11 @@ use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{copy::CopyBuffer, ticket::DemoTicket};
+use super::{pg_copy::CopyBuffer, ticket::DemoTicket};
 use crate::{
     causes,
+    i18n::Lang,
     tickets::{Actor, CallParty, ReportedFailure, TicketReference},
-    words::Lang,
 };
 
 /// The ticket's columns, in the order in which [`Lot::add`] writes them.

@@ -2,10 +2,10 @@
 
 use rand::{RngExt, rngs::SmallRng};
 
-use super::chance::{pick, pick_weighted};
+use super::distributions::{pick, pick_weighted};
 use crate::{
+    i18n::Lang,
     tickets::{AudioSymptom, Note, Reply, TicketCategory},
-    words::Lang,
 };
 
 pub const MAILBOXES: [&str; 10] =

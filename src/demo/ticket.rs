@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 use super::{
     calendar::next_working_time,
-    chance::{lognormal_duration, pick},
+    distributions::{lognormal_duration, pick},
     texts,
 };
 use crate::{
+    i18n::Lang,
+    local_time,
     staff::StaffMember,
     tickets::{
         Actor, EventKind, ReportedFailure, Service, TicketCategory, TicketChannel, TicketReference, TicketStatus,
         WaitingFor,
     },
-    words::Lang,
-    zone,
 };
 
 /// A ticket as it stands now.
@@ -122,7 +122,7 @@ pub fn merge_duplicate(first: &mut DemoTicket, second: &mut DemoTicket, at: Offs
 
 /// Eight o'clock of a day.
 fn morning_of(day: OffsetDateTime) -> OffsetDateTime {
-    let local = zone::to_local(day);
+    let local = local_time::to_local(day);
     (day - Duration::hours(i64::from(local.hour()) - 8)).truncate_to_hour()
 }
 

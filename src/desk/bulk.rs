@@ -16,24 +16,28 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    acts::{parse_assignee, parse_reason, parse_snooze},
-    merge::{error_message, find_target},
-    said::{BulkSummary, return_url_with_flash, safe_return_url},
-    until::SnoozePreset,
-    wait::SnoozeError,
+    queue::flash::{BulkSummary, return_url_with_flash, safe_return_url},
+    ticket::{
+        actions::{parse_assignee, parse_reason, parse_snooze},
+        merge::{error_message, find_target},
+        snooze_until::SnoozePreset,
+        waiting::SnoozeError,
+    },
 };
 use crate::{
     app::{App, Now},
+    i18n::UiMessage,
     staff::{Staff, StaffLayout, StaffMember, list_active},
     tickets::{
         self, Actor, Note, Reply, TicketCommand, TicketReference, TicketStatus, WaitingFor,
-        bulk::{self, UndoOutcome},
-        incident::{JoinSource, join},
-        verbs::{self, BulkRole, CommandContext, ExpectedVersion},
+        command::{
+            bulk::{self, UndoOutcome},
+            incident::{JoinSource, join},
+            update::{self, BulkRole, CommandContext, ExpectedVersion},
+        },
     },
     token::sha256,
     web::{AppError, Form, render_html},
-    words::UiMessage,
 };
 
 /// The most tickets at once: four pages of the queue.
@@ -139,7 +143,7 @@ async fn apply(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) 
     let seen: Vec<_> = chosen.tickets.iter().map(|(_, seen)| *seen).collect();
     let mut told = BulkSummary { not_found: chosen.not_found, ..BulkSummary::default() };
     let outcomes = match wish {
-        BulkAction::PerTicket(verb) => verbs::apply_to_many(&mut tx, &seen, &verb, Some(id), by).await?,
+        BulkAction::PerTicket(verb) => update::apply_to_many(&mut tx, &seen, &verb, Some(id), by).await?,
         BulkAction::AddToIncident(incident) => {
             let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
             let joined = join(&mut tx, &ids, incident, JoinSource::Staff, by).await?;
@@ -161,7 +165,7 @@ async fn apply(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) 
                     safe_return_url(&form),
                 );
             };
-            match verbs::merge(&mut tx, &seen, main, by).await? {
+            match update::merge(&mut tx, &seen, main, by).await? {
                 Ok(merged) => {
                     told.merged_into = Some(merged.main_reference);
                     merged.outcomes

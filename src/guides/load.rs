@@ -4,8 +4,8 @@ use std::{collections::HashMap, fmt, path::Path};
 
 use rust_embed::RustEmbed;
 
-use super::{AnswerTarget, Guide, GuideStep, Guides, read::GuideParser};
-use crate::{tickets::TicketCategory, words::Lang};
+use super::{AnswerTarget, Guide, GuideStep, Guides, parser::GuideParser};
+use crate::{i18n::Lang, tickets::TicketCategory};
 
 #[derive(RustEmbed)]
 #[folder = "templates/guides"]

@@ -1,19 +1,19 @@
 //! The step-by-step guides: one question a page, the whole state in the address.
 
-mod carried;
+mod check_ids;
 mod load;
-mod read;
+mod parser;
 pub mod pages;
 
 use std::collections::HashMap;
 
-pub use carried::CheckIds;
+pub use check_ids::CheckIds;
 pub use load::{GuideError, load_built_in, load_folder};
 
 use crate::{
+    i18n::Lang,
     operator::Operator,
     tickets::{GivenAnswer, Ticket, TicketCategory},
-    words::Lang,
 };
 
 /// All guides in all languages. Made by [`load`], which refuses what can't be walked; kept in memory.

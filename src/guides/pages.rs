@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     app::App,
-    notices::PublicIncident,
     phone::{DialingAdvice, advise_dialing},
+    public_incidents::PublicIncident,
     web::{AppError, Form, PublicLayout, form},
 };
 

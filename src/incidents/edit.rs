@@ -11,17 +11,17 @@ use uuid::Uuid;
 
 use super::{
     Incident,
-    draft::{IncidentForm, IncidentFormErrors, ValidatedIncident},
+    form::{IncidentForm, IncidentFormErrors, ValidatedIncident},
     pages::{error_message, parse_id, refresh_cache_or_log},
     store,
 };
 use crate::{
     app::{App, Now},
-    notices::PublicIncident,
+    i18n::{Lang, UiMessage},
+    public_incidents::PublicIncident,
     staff::{Staff, StaffLayout},
     tickets::TicketCategory,
     web::{AppError, Form, render_html},
-    words::{Lang, UiMessage},
 };
 
 /// The form.

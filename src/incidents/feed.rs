@@ -3,7 +3,7 @@
 use askama::Template;
 use time::OffsetDateTime;
 
-use crate::{notices::PublicIncident, web::PublicLayout, zone};
+use crate::{local_time, public_incidents::PublicIncident, web::PublicLayout};
 
 #[derive(Template)]
 #[template(path = "incidents/feed.xml")]
@@ -16,7 +16,7 @@ impl IncidentFeed {
     /// When anything in it changed; a feed without entries has to say something, too.
     fn updated_at(&self) -> String {
         let newest = self.incidents.iter().map(PublicIncident::last_changed_at).max();
-        zone::iso(&newest.unwrap_or(OffsetDateTime::UNIX_EPOCH))
+        local_time::iso(&newest.unwrap_or(OffsetDateTime::UNIX_EPOCH))
     }
 
     /// An address of ours that holds wherever it is read.
@@ -31,7 +31,7 @@ impl IncidentFeed {
     /// What is known, the newest first, as paragraphs.
     fn entry_text(&self, notice: &PublicIncident) -> String {
         let news = notice.updates.iter().map(|news| {
-            format!("{}:\n{}", self.page.format(&zone::format_date_time(news.at)), news.text.get(&self.page.lang))
+            format!("{}:\n{}", self.page.format(&local_time::format_date_time(news.at)), news.text.get(&self.page.lang))
         });
         let text = notice.text.get(&self.page.lang).to_owned();
         let span = self.page.format(&notice.period_message());

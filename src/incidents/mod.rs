@@ -1,38 +1,42 @@
 //! Incidents: trouble that many have at once. Staff publish it, public pages show it from memory, tickets join it, and what
 //! staff write about it goes to all who joined. Which tickets may belong to one is proposed; a person decides.
 
-mod acts;
-mod alike;
-mod draft;
+mod actions;
+mod clustering;
+mod form;
 mod edit;
 mod feed;
-mod following;
-mod joining;
-mod known;
-pub mod made_up;
+mod subscriptions;
+mod me_too;
+mod cache_refresh;
+pub mod backdated;
 mod pages;
 mod public;
 mod scope;
 mod store;
-mod tick;
+mod jobs;
 
 use axum::Router;
 use time::OffsetDateTime;
 
 use crate::{
     app::App,
-    notices::LocalizedText,
+    i18n::Lang,
+    public_incidents::LocalizedText,
     tickets::{TicketCategory, TicketReference, TicketStatus},
-    words::Lang,
 };
 
-pub use draft::ValidatedIncident;
-pub use known::{follow_changes, refresh_cache};
+pub use cache_refresh::{follow_changes, refresh_cache};
+pub use form::ValidatedIncident;
+pub use jobs::{DetectionReport, detect, purge_expired, resolve_tickets};
 pub use store::{TicketIncident, decline_tickets, list_for_ticket};
-pub use tick::{DetectionReport, detect, purge_expired, resolve_tickets};
 
 pub fn routes() -> Router<App> {
-    pages::routes().merge(acts::routes()).merge(public::routes()).merge(joining::routes()).merge(following::routes())
+    pages::routes()
+        .merge(actions::routes())
+        .merge(public::routes())
+        .merge(me_too::routes())
+        .merge(subscriptions::routes())
 }
 
 /// Where an incident is.

@@ -12,15 +12,17 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Incident, IncidentState, IncidentTicket, IncidentUpdate, draft::IncidentFormErrors, edit, known, store};
+use super::{
+    Incident, IncidentState, IncidentTicket, IncidentUpdate, cache_refresh, edit, form::IncidentFormErrors, store,
+};
 use crate::{
     app::{App, Now},
-    notices::LocalizedText,
+    i18n::{Lang, UiMessage},
+    local_time,
     phone::{self, Party, PartyKind},
+    public_incidents::LocalizedText,
     staff::{Staff, StaffLayout},
     web::{AppError, Form, render_html},
-    words::{Lang, UiMessage},
-    zone,
 };
 
 /// Incidents on a page,
@@ -51,7 +53,7 @@ struct StaffIncidentListPage {
 
 impl StaffIncidentListPage {
     fn format_time(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().format(&zone::format_short(*at, self.now))
+        self.frame.lang().format(&local_time::format_short(*at, self.now))
     }
 }
 
@@ -89,7 +91,7 @@ impl IncidentUpdateForm {
 
 impl StaffIncidentPage {
     fn format_time(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().format(&zone::format_short(*at, self.now))
+        self.frame.lang().format(&local_time::format_short(*at, self.now))
     }
 
     fn path(&self) -> String {
@@ -120,11 +122,11 @@ impl StaffIncidentPage {
     }
 
     fn period_text(&self) -> String {
-        let from = zone::format_date_time(self.incident.began_at);
+        let from = local_time::format_date_time(self.incident.began_at);
         let say = match self.incident.expected_end_at {
-            Some(until) => {
-                UiMessage::new("incident-period-until").with("from", from).with("until", zone::format_date_time(until))
-            }
+            Some(until) => UiMessage::new("incident-period-until")
+                .with("from", from)
+                .with("until", local_time::format_date_time(until)),
             None => UiMessage::new("incident-period").with("from", from),
         };
         self.frame.lang().format(&say)
@@ -229,7 +231,7 @@ pub(super) async fn load_page(
 
 /// What everybody reads is changed at once in this program; the others hear of it.
 pub(super) async fn refresh_cache_or_log(app: &App) {
-    if let Err(error) = known::refresh_cache(app).await {
+    if let Err(error) = cache_refresh::refresh_cache(app).await {
         AppError::from(error).log();
     }
 }

@@ -12,11 +12,11 @@ use axum::{
 use super::feed::IncidentFeed;
 use crate::{
     app::App,
-    notices::PublicIncident,
+    i18n::UiMessage,
+    local_time,
+    public_incidents::PublicIncident,
     tickets::TicketCategory,
     web::{AppError, PublicLayout},
-    words::UiMessage,
-    zone,
 };
 
 /// An address with this behind it is that of somebody who has just said "me too".

@@ -1,33 +1,33 @@
 //! The SQL of incidents. Which tickets belong to one is written by `tickets::incident`.
 
-mod followers;
-mod news;
+mod subscribers;
+mod updates;
 mod tickets;
-mod watch;
+mod detection;
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub(super) use followers::{
+pub(super) use detection::{
+    OpenIncident, insert_candidates, list_open, list_resolving, list_ticket_facts, mark_resolved, mark_scanned,
+    upsert_proposal,
+};
+pub(super) use subscribers::{
     ConfirmationLimit, Subscriber, confirm_subscriber, delete_subscriber, find_subscriber, purge_expired,
     request_subscription,
 };
-pub(super) use news::{NewIncidentUpdate, incident_update_exists, insert_incident_update, insert_resolution_update};
 pub(super) use tickets::{
     IncidentCounts, insert_visitor, list_candidate_tickets, list_joined_tickets, list_matched_ticket_ids, load_counts,
 };
 pub use tickets::{TicketIncident, decline_tickets, list_for_ticket};
-pub(super) use watch::{
-    OpenIncident, insert_candidates, list_open, list_resolving, list_ticket_facts, mark_resolved, mark_scanned,
-    upsert_proposal,
-};
+pub(super) use updates::{NewIncidentUpdate, incident_update_exists, insert_incident_update, insert_resolution_update};
 
-use super::{Incident, IncidentState, IncidentUpdate, draft::ValidatedIncident};
+use super::{Incident, IncidentState, IncidentUpdate, form::ValidatedIncident};
 use crate::{
-    notices::{LocalizedText, PublicIncident, PublicUpdate},
+    i18n::Lang,
+    public_incidents::{LocalizedText, PublicIncident, PublicUpdate},
     tickets::TicketCategory,
-    words::Lang,
 };
 
 /// Incidents that are over and still shown: with the letters that led to them they are forgotten only after years.

@@ -5,22 +5,22 @@
 //! libphonenumber's metadata; what may be dialled in Poland without an area code comes from UKE's numbering plan
 //! (Plan numeracji krajowej). A number that nobody has is accepted all the same: it may be the very fault reported.
 
-mod address;
-mod advice;
-mod find;
-mod hidden;
-mod read;
+mod sip_uri;
+mod dialing_advice;
+mod extract;
+mod withheld;
+mod parse;
 mod region;
-mod search;
-mod show;
-pub mod typed;
+mod number_query;
+mod format;
+pub mod normalize;
 
-use crate::words::UiMessage;
+use crate::i18n::UiMessage;
 
-pub use advice::{DialingAdvice, DialingVerdict, advise_dialing};
-pub use find::{ExtractedNumber, extract_numbers};
+pub use dialing_advice::{DialingAdvice, DialingVerdict, advise_dialing};
+pub use extract::{ExtractedNumber, extract_numbers};
+pub use number_query::{NumberQuery, parse_number_query};
 pub use region::{NumberRegion, find_region, format_prefix};
-pub use search::{NumberQuery, parse_number_query};
 
 /// One side of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Party {
     /// # Errors
     /// A complaint that says what is wrong and what to write instead.
     pub fn parse_caller(typed: &str) -> Result<Party, UiMessage> {
-        read::parse_party(typed, read::PartyRole::Caller)
+        parse::parse_party(typed, parse::PartyRole::Caller)
     }
 
     /// Reads the B side. Nobody dials a withheld number, so here that is a complaint.
@@ -67,7 +67,7 @@ impl Party {
     /// # Errors
     /// A complaint that says what is wrong and what to write instead.
     pub fn parse_callee(typed: &str) -> Result<Party, UiMessage> {
-        read::parse_party(typed, read::PartyRole::Callee)
+        parse::parse_party(typed, parse::PartyRole::Callee)
     }
 
     /// Reads a SIP account and gives nothing but [`Party::Account`]. Digits stay digits, however many: the login of a
@@ -76,7 +76,7 @@ impl Party {
     /// # Errors
     /// A complaint that says what is wrong and what to write instead.
     pub fn parse_account(typed: &str) -> Result<Party, UiMessage> {
-        read::parse_account(typed).map(Party::Account)
+        parse::parse_account(typed).map(Party::Account)
     }
 
     pub fn kind(&self) -> PartyKind {
@@ -113,7 +113,7 @@ impl Party {
     /// extension. A withheld side has nothing to show: use [`Party::reading`].
     pub fn display(&self) -> String {
         match self {
-            Party::Number(number) => show::format_number(&number.e164),
+            Party::Number(number) => format::format_number(&number.e164),
             Party::Short(text) | Party::Account(text) => text.clone(),
             Party::Withheld => String::new(),
         }
@@ -130,9 +130,9 @@ impl Party {
     /// such number is known.
     pub fn description(&self) -> UiMessage {
         match self {
-            Party::Number(number) => show::describe_number(&number.e164),
+            Party::Number(number) => format::describe_number(&number.e164),
             Party::Short(text) if text.starts_with(['*', '#']) => UiMessage::new("number-description-code"),
-            Party::Short(text) if read::is_emergency_number(text) => UiMessage::new("number-description-emergency"),
+            Party::Short(text) if parse::is_emergency_number(text) => UiMessage::new("number-description-emergency"),
             Party::Short(_) => UiMessage::new("number-description-short"),
             Party::Account(_) => UiMessage::new("number-description-account"),
             Party::Withheld => UiMessage::new("number-description-withheld"),

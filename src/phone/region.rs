@@ -2,7 +2,7 @@
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region as Country};
 
-use crate::words::UiMessage;
+use crate::i18n::UiMessage;
 
 /// Beginnings of Polish mobile numbers (numbering plan, UKE).
 const MOBILE_PREFIXES: [&str; 13] = ["45", "50", "51", "53", "57", "60", "66", "69", "72", "73", "78", "79", "88"];
@@ -66,7 +66,7 @@ fn split_with_space(digits: &str, at: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
+    use crate::i18n::Lang;
 
     #[test]
     fn a_beginning_tells_where_a_number_belongs() {

@@ -1,7 +1,7 @@
 mod properties;
 
 use super::*;
-use crate::words::MessageArg;
+use crate::i18n::MessageArg;
 
 fn error_id(read: Result<Party, UiMessage>) -> &'static str {
     read.map_or_else(|say| say.id, |party| panic!("{party:?} was accepted"))

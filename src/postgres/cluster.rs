@@ -14,11 +14,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::Durability;
+use super::binaries;
 use super::error::PostgresError;
 use super::log::ServerLog;
-use super::place::{ClusterPaths, data_version};
-use super::programs;
-use super::wire::{self, ConnectionError, PostgresConnection};
+use super::paths::{ClusterPaths, data_version};
+use super::protocol::{self, ConnectionError, PostgresConnection};
 
 /// A cluster that exists, and the programs of its version.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(super) struct Cluster {
 impl Cluster {
     /// Creates the cluster if there is none.
     pub fn open(place: ClusterPaths, lock: &File, durability: Durability) -> Result<Cluster, PostgresError> {
-        let programs = programs::find_bin_dir(&place.data_dir())?;
+        let programs = binaries::find_bin_dir(&place.data_dir())?;
         let cluster = Cluster { paths: place, bin_dir: programs };
         if data_version(&cluster.paths.data_dir())?.is_none() {
             cluster.create(lock, durability)?;
@@ -116,7 +116,7 @@ impl Cluster {
         let log = ServerLog::open(&self.paths)?;
         let mut command = self.command("initdb", lock, &log)?;
         command.args(["--pgdata=data.new", "--auth=trust", "--no-locale"]);
-        command.args(["--encoding=UTF8", "--username", wire::SUPERUSER]);
+        command.args(["--encoding=UTF8", "--username", protocol::SUPERUSER]);
         if durability == Durability::Fast {
             command.arg("--no-sync");
         }
@@ -135,7 +135,7 @@ impl Cluster {
         self.paths.account.create_private_dir(&self.paths.socket_dir)?;
         self.clear_stale_pid_files()?;
 
-        let mut options = format!("-k {} -p {}", self.paths.socket_option(), wire::PORT);
+        let mut options = format!("-k {} -p {}", self.paths.socket_option(), protocol::PORT);
         options += SERVER_SETTINGS;
         if durability == Durability::Fast {
             options += FAST_SETTINGS;
@@ -153,7 +153,7 @@ impl Cluster {
     /// number: be it a zombie nobody has buried or an unrelated process. The number is replaced by one no process can have.
     /// The rest of the file stays, for by it PostgreSQL sees whether children of the killed one still write to the data.
     fn clear_stale_pid_files(&self) -> Result<(), PostgresError> {
-        let mut socket_lock = wire::socket_path(&self.paths.socket_dir).into_os_string();
+        let mut socket_lock = protocol::socket_path(&self.paths.socket_dir).into_os_string();
         socket_lock.push(".lock");
         for file in [self.paths.data_dir().join("postmaster.pid"), socket_lock.into()] {
             let text = fs::read_to_string(&file).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::wire::ConnectionError;
+use super::protocol::ConnectionError;
 
 /// Why the private server could not be started, asked or stopped, and what to do about it.
 #[derive(Debug)]

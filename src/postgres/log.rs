@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use super::error::{LogTail, PostgresError};
-use super::place::ClusterPaths;
+use super::paths::ClusterPaths;
 
 /// The log, opened at its end.
 pub(super) struct ServerLog {

@@ -11,9 +11,9 @@
 mod cluster;
 mod error;
 mod log;
-mod place;
-mod programs;
-mod wire;
+mod paths;
+mod binaries;
+mod protocol;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use cluster::Cluster;
 pub use error::{LogTail, PostgresError};
-use place::ClusterPaths;
+use paths::ClusterPaths;
 
 /// A private server that answers on a unix socket.
 ///
@@ -77,8 +77,8 @@ impl PostgresServer {
             "postgres:///{}?host={}&port={}&user={}&sslmode=disable",
             percent_encode(database.as_bytes()),
             percent_encode(socket.as_encoded_bytes()),
-            wire::PORT,
-            wire::SUPERUSER,
+            protocol::PORT,
+            protocol::SUPERUSER,
         )
     }
 

@@ -1,24 +1,24 @@
 //! The report: a form as people fill it in becomes a ticket, or all complaints at once, each beside its field.
 
-mod check;
-pub mod fields;
-mod intake;
+mod validation;
+pub mod form_view;
+mod batch_writer;
 pub mod pages;
-mod pieces;
-pub mod when;
+mod call_details;
+pub mod call_time;
 
 use uuid::Uuid;
 
 use crate::{
     guides::{CheckIds, Guides},
+    i18n::Lang,
     phone::Party,
     tickets::{
         BillingPresence, CallParty, GuideHistory, NewTicket, ReportedFailure, Service, TicketCategory, TicketChannel,
     },
     web::{Client, Form, form::percent_encode},
-    words::Lang,
 };
-pub use check::{FieldErrors, ParsedReport};
+pub use validation::{FieldErrors, ParsedReport};
 
 /// The longest walk that is kept, in characters: what the table allows.
 const MAX_GUIDE_PATH_LEN: usize = 500;

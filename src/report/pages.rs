@@ -16,12 +16,12 @@ use axum::{
 
 use time::OffsetDateTime;
 
-use super::{ParsedReport, ReportForm, fields::ReportFormView, intake::ReportWriter};
+use super::{ParsedReport, ReportForm, batch_writer::ReportWriter, form_view::ReportFormView};
 use crate::{
     app::{App, Now},
     checks::{self, StoredCheckResult},
     guides::{GuidePosition, Guides},
-    notices::PublicIncident,
+    public_incidents::PublicIncident,
     tickets::{self, GivenAnswer, TicketCategory, TicketReference},
     web::{AppError, Client, Form, PublicLayout, render_html},
 };
@@ -241,8 +241,9 @@ fn list_matching_incidents(app: &App, form: &ReportForm) -> Vec<PublicIncident> 
 /// Makes the ticket part of the incident that its customer chose. The report is safe by now, whatever becomes of it.
 async fn join_incident(app: &App, form: &ReportForm, reference: &TicketReference, now: OffsetDateTime) {
     let Some(incident) = form.incident_id() else { return };
-    let done =
-        async { tickets::incident::join_as_customer(&mut *app.db.acquire().await?, reference, incident, now).await };
+    let done = async {
+        tickets::command::incident::join_as_customer(&mut *app.db.acquire().await?, reference, incident, now).await
+    };
     if let Err(error) = done.await {
         AppError::from(error).log();
     }

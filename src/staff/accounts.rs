@@ -17,11 +17,10 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    email::is_email_address,
-    token,
+    email_address::is_email_address,
+    i18n::UiMessage,
+    local_time, token,
     web::{AppError, Form, render_html},
-    words::UiMessage,
-    zone,
 };
 
 pub fn routes() -> Router<App> {
@@ -48,7 +47,7 @@ struct AccountsPage {
 
 impl AccountsPage {
     fn format_date_time(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().format(&zone::format_date_time(*at))
+        self.frame.lang().format(&local_time::format_date_time(*at))
     }
 
     fn error_for(&self, field: &str) -> Option<String> {

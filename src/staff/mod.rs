@@ -1,7 +1,7 @@
 //! The people who answer: accounts, signing in, and the [`Staff`] extractor, which is the only way into the desk.
 
 pub mod accounts;
-mod frame;
+mod layout;
 pub mod pages;
 mod password;
 mod session;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use time::Duration;
 use uuid::Uuid;
 
-pub use frame::StaffLayout;
+pub use layout::StaffLayout;
 pub use password::Password;
 pub use session::{PassiveStaff, Staff};
 pub use store::{find_by_email, insert, is_empty, list_active, purge_expired, set_password, upsert_invitation};

@@ -22,14 +22,14 @@ use super::{
 };
 use crate::{
     app::{App, Now},
+    i18n::{Lang, UiMessage},
+    local_time,
     token::sha256,
     web::{
         AppError, Client, Form,
-        limit::{ClientRateLimiter, SIGN_IN_QUOTA},
+        rate_limit::{ClientRateLimiter, SIGN_IN_QUOTA},
         render_html,
     },
-    words::{Lang, UiMessage},
-    zone,
 };
 
 pub fn routes() -> Router<App> {
@@ -219,7 +219,7 @@ impl AccountPage {
     }
 
     fn format_date_time(&self, at: &OffsetDateTime) -> String {
-        self.frame.lang().format(&zone::format_date_time(*at))
+        self.frame.lang().format(&local_time::format_date_time(*at))
     }
 }
 

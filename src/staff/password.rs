@@ -15,7 +15,7 @@ use argon2::{
 };
 use tokio::sync::oneshot;
 
-use crate::{web::AppError, words::UiMessage};
+use crate::{i18n::UiMessage, web::AppError};
 
 type HashJob = Box<dyn FnOnce() + Send>;
 

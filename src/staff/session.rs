@@ -13,9 +13,9 @@ use uuid::Uuid;
 use super::{SESSION_MAX_AGE, StaffMember, StaffRole, store};
 use crate::{
     app::{App, Now},
+    i18n::Lang,
     token::{self, hex, sha256},
     web::{AppError, Client, form},
-    words::Lang,
 };
 
 /// How exactly a session's last use is kept.
@@ -37,7 +37,7 @@ impl Staff {
         StaffMember { id: self.id, name: self.name.clone() }
     }
 
-    /// The session as [`crate::live::SessionOver`] names it.
+    /// The session as [`crate::change_feed::SessionOver`] names it.
     pub fn session_hash(&self) -> String {
         hex(&self.token_hash)
     }

@@ -10,8 +10,8 @@ use super::{
     INVITATION_TTL, LOGIN_FAILURE_TTL, SESSION_IDLE_TIMEOUT, SESSION_MAX_AGE, StaffMember, StaffRole, login_delay,
 };
 use crate::{
+    i18n::Lang,
     token::{hex, sha256},
-    words::Lang,
 };
 
 /// An account, as signing in needs it.

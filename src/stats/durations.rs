@@ -1,6 +1,6 @@
 //! How long customers waited: the middle of them, the slow end, and how many waited how long.
 
-use crate::words::UiMessage;
+use crate::i18n::UiMessage;
 
 /// Ends of the first stretches, in minutes; the last one has none.
 pub const RESPONSE_BUCKET_BOUNDS_MINUTES: [i32; 6] = [5, 15, 30, 60, 120, 240];
@@ -54,7 +54,7 @@ fn format_two_units(large: &'static str, many: i64, small: &'static str, rest: i
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::{Lang, strip_typography};
+    use crate::i18n::{Lang, strip_typography};
 
     #[test]
     fn stretches_and_durations_are_told_in_short() {

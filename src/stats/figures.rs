@@ -3,23 +3,23 @@
 use time::Date;
 
 use super::{
-    arrivals::{ReportVolume, VolumePoint},
     chart::{ChartPoint, ColumnChart},
     durations::{DurationStats, bucket_label, format_duration},
-    span::StatsPeriod,
+    guide_outcomes::{GuideOutcomes, OutcomeCounts},
+    period::StatsPeriod,
     store::{GroupCount, WaitingTicket},
     table::{
         FigureCell, FigureRow, FigureTable, average_cell, count_cell, format_integer, optional_count_cell, text_cell,
     },
-    walks::{GuideOutcomes, OutcomeCounts},
+    volume::{ReportVolume, VolumePoint},
 };
 use crate::{
     causes::sip_code_label,
     guides::Guides,
+    i18n::{Lang, UiMessage},
+    local_time,
     phone::{NumberRegion, find_region},
     tickets::{AudioSymptom, TicketCategory},
-    words::{Lang, UiMessage},
-    zone,
 };
 
 /// Rows of a long table on the page; the rest is in the file beside it.
@@ -304,7 +304,7 @@ impl FigureBuilder<'_> {
             let waits =
                 self.lang.format(&format_duration((self.period.now - ticket.awaiting_staff_since).as_seconds_f64()));
             let who = ticket.assignee_name.clone().unwrap_or_else(|| self.t("stats-unassigned"));
-            let since = self.lang.format(&zone::format_date_time(ticket.awaiting_staff_since));
+            let since = self.lang.format(&local_time::format_date_time(ticket.awaiting_staff_since));
             let cells =
                 vec![text_cell(waits), text_cell(since), text_cell(self.t(ticket.category.label())), text_cell(who)];
             let href = Some(format!("/staff/tickets/{}", ticket.reference));

@@ -1,13 +1,13 @@
 //! Figures about the reports of some days: how many, of what, how soon they were answered, and what the guides saved.
 
-mod arrivals;
+mod volume;
 mod chart;
 mod durations;
 mod figures;
 pub mod pages;
-mod span;
+mod period;
 mod store;
 mod table;
-mod walks;
+mod guide_outcomes;
 
 pub use pages::routes;

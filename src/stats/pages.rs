@@ -13,22 +13,22 @@ use axum::{
 use sqlx::PgConnection;
 
 use super::{
-    arrivals::{self, ReportVolume},
     chart::AXIS_Y,
     durations::{RESOLUTION_BUCKET_BOUNDS_MINUTES, RESPONSE_BUCKET_BOUNDS_MINUTES, format_duration},
     figures::{Figure, FigureBuilder, FigureId, format_rounded, format_tile},
-    span::{PERIOD_CHOICES_DAYS, StatsPeriod},
+    guide_outcomes::GuideOutcomes,
+    period::{PERIOD_CHOICES_DAYS, StatsPeriod},
     store,
     table::{format_integer, format_percent, share},
-    walks::GuideOutcomes,
+    volume::{self, ReportVolume},
 };
 use crate::{
     app::{App, Now},
     guides::Guides,
+    i18n::UiMessage,
+    local_time,
     staff::{Staff, StaffLayout},
     web::{AppError, Form, csv, render_html},
-    words::UiMessage,
-    zone,
 };
 
 pub fn routes() -> Router<App> {
@@ -48,15 +48,15 @@ impl StatsPage {
     fn title(&self) -> String {
         let lang = self.frame.lang();
         match self.period.days {
-            1 => lang.format(&zone::format_long_date(self.period.today())),
+            1 => lang.format(&local_time::format_long_date(self.period.today())),
             days => lang.t_with("stats-last-days", "count", i64::from(days)),
         }
     }
 
     fn as_of(&self) -> String {
-        self.frame
-            .lang()
-            .format(&UiMessage::new("stats-as-of").with("moment", zone::format_short(self.period.now, self.period.now)))
+        self.frame.lang().format(
+            &UiMessage::new("stats-as-of").with("moment", local_time::format_short(self.period.now, self.period.now)),
+        )
     }
 
     fn period_links(&self) -> Vec<(String, String, bool)> {
@@ -199,8 +199,8 @@ async fn load_figure(name: FigureId, make: &FigureBuilder<'_>, db: &mut PgConnec
 }
 
 async fn load_report_volume(db: &mut PgConnection, span: StatsPeriod) -> Result<ReportVolume, sqlx::Error> {
-    let hours = store::list_hourly_reports(db, arrivals::counted_from(&span), &span).await?;
-    let first = hours.iter().find_map(|hour| hour.first_report_at).map(|first| zone::to_local(first).date());
+    let hours = store::list_hourly_reports(db, volume::counted_from(&span), &span).await?;
+    let first = hours.iter().find_map(|hour| hour.first_report_at).map(|first| local_time::to_local(first).date());
     let counts: HashMap<_, _> = hours.into_iter().map(|hour| (hour.starts_at, hour.reports)).collect();
     Ok(ReportVolume::new(span, &counts, first))
 }

@@ -5,7 +5,7 @@ use time::{Date, OffsetDateTime};
 
 use super::{
     durations::{DurationStats, RESOLUTION_BUCKET_BOUNDS_MINUTES, RESPONSE_BUCKET_BOUNDS_MINUTES},
-    span::StatsPeriod,
+    period::StatsPeriod,
 };
 use crate::tickets::{AudioSymptom, TicketCategory, TicketReference};
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::chart::Percent;
 use crate::{
+    i18n::{Lang, UiMessage, strip_typography},
     web::Csv,
-    words::{Lang, UiMessage, strip_typography},
 };
 
 /// What stands in a cell, as people read it and as a spreadsheet counts with it.

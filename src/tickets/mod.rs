@@ -3,26 +3,22 @@
 //! Every change is a function in [`verbs`] that takes the connection, an [`Actor`] and the time, and leaves exactly
 //! one [`Event`]. This room knows nothing of desks and forms.
 
-pub mod bulk;
-mod change;
+pub mod command;
+mod transition;
 mod event;
-pub mod example;
-mod findable;
-pub mod incident;
-mod key;
-mod letter;
-pub mod link;
-mod merge;
-pub mod piece;
-mod plan;
+pub mod call_example;
+mod completeness;
+
+mod access_key;
+
+pub mod call_detail;
+
 pub mod reference;
 mod row;
-mod said;
-mod sentence;
-pub mod settle;
+mod text;
+
 mod store;
-mod told;
-pub mod verbs;
+mod partial_report;
 
 use std::{net::IpAddr, str::FromStr};
 
@@ -31,22 +27,22 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use change::{REOPEN_WINDOW, TicketCommand};
+pub use access_key::{AccessKey, CachedSecret, SigningSecret};
+pub use call_detail::{DetailChange, DetailValue};
+pub use call_example::{CallExample, NewCallExample};
+pub use completeness::KnownCallDetails;
+pub use event::notification::EmailKind;
 pub use event::{Actor, ActorKind, EventKind, TicketEvent, WaitingFor};
-pub use example::{CallExample, NewCallExample};
-pub use findable::KnownCallDetails;
-pub use key::{AccessKey, CachedSecret, SigningSecret};
-pub use letter::EmailKind;
-pub use piece::{DetailChange, DetailValue};
+pub use partial_report::PartialReport;
 pub use reference::TicketReference;
-pub use said::{CustomerMessage, Note, Reply};
 pub use store::{
     DuplicateTicket, find_by_access_key, find_by_id, find_by_reference, find_expected_versions, list_duplicates,
     list_events,
 };
-pub use told::PartialReport;
+pub use text::{CustomerMessage, Note, Reply};
+pub use transition::decide::{REOPEN_WINDOW, TicketCommand};
 
-use crate::{phone::Party, words::Lang};
+use crate::{i18n::Lang, phone::Party};
 
 /// Makes an enum that stands in forms, addresses and the database under the same names, with a label in `words`.
 macro_rules! text_enum {
@@ -338,7 +334,7 @@ impl Ticket {
     }
 
     /// The ticket as it was read.
-    pub fn expected_version(&self) -> verbs::ExpectedVersion {
-        verbs::ExpectedVersion { id: self.id, version: self.version }
+    pub fn expected_version(&self) -> command::update::ExpectedVersion {
+        command::update::ExpectedVersion { id: self.id, version: self.version }
     }
 }

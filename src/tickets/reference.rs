@@ -9,7 +9,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{token::CROCKFORD_ALPHABET, words::UiMessage};
+use crate::{i18n::UiMessage, token::CROCKFORD_ALPHABET};
 
 const PREFIX: &str = "DZ";
 /// Random characters before the check character.

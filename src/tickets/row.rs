@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     causes,
+    i18n::Lang,
     phone::{Party, PartyKind},
-    words::Lang,
 };
 
 /// A ticket as it is written: the database's type `new_ticket`, column by column in its order.

@@ -9,11 +9,10 @@ use uuid::Uuid;
 use super::{
     AccessKey, ActorKind, AudioSymptom, BillingPresence, CallDetail, CallTimePrecision, EventKind, GivenAnswer,
     InferredField, Service, Ticket, TicketCategory, TicketChannel, TicketEvent, TicketReference, TicketStatus,
-    link::ACCESS_LINK_TTL_AFTER_RESOLUTION,
+    command::{access_link::ACCESS_LINK_TTL_AFTER_RESOLUTION, update::ExpectedVersion},
     row::{InsertTicketRow, TicketRow},
-    verbs::ExpectedVersion,
 };
-use crate::{phone::PartyKind, words::Lang};
+use crate::{i18n::Lang, phone::PartyKind};
 
 /// Puts tickets, their first events ([`What::Opened`]) and the letters that say so in, but for those whose form or
 /// reference is there already. A robot gets no letter: the address is somebody else's.

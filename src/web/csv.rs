@@ -12,7 +12,7 @@ use axum::{
 };
 use time::OffsetDateTime;
 
-use crate::zone;
+use crate::local_time;
 
 /// Rows that are being written, as a Polish Excel opens them: semicolons, because the comma divides decimals there, and
 /// a byte order mark, without which it takes UTF-8 for Windows-1250.
@@ -51,7 +51,7 @@ impl Default for Csv {
 
 /// A file to keep, named by what it is and when it was made.
 pub fn csv_download(body: impl Into<Body>, what: &str, at: OffsetDateTime) -> Response {
-    let local = zone::to_local(at);
+    let local = local_time::to_local(at);
     let name = format!("dzwoni-{what}-{}-{:02}{:02}.csv", local.date(), local.hour(), local.minute());
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();

@@ -1,5 +1,5 @@
 //! What goes wrong between a request and its page. The cause is logged once, here; the visitor reads a sentence, which
-//! [`crate::web::guard`] puts on a page in the visitor's language.
+//! [`super::middleware`] puts on a page in the visitor's language.
 
 use std::time::Duration;
 

@@ -5,9 +5,9 @@ pub mod csv;
 pub mod cursor;
 pub mod error;
 pub mod form;
-pub mod guard;
-pub mod limit;
-pub mod page;
+pub mod middleware;
+pub mod rate_limit;
+pub mod public_layout;
 pub mod static_files;
 
 pub use client::Client;
@@ -15,4 +15,4 @@ pub use csv::Csv;
 pub use cursor::Cursor;
 pub use error::AppError;
 pub use form::Form;
-pub use page::{PublicLayout, render_html};
+pub use public_layout::{PublicLayout, render_html};

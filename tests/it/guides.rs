@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use dzwoni::{
     guides::{GuidePosition, GuideStep, Guides},
+    i18n::Lang,
     tickets::TicketCategory,
-    words::Lang,
 };
 
 use crate::support::{Answer, World};
@@ -70,7 +70,7 @@ fn guides_in_both_languages() -> impl Iterator<Item = (Lang, TicketCategory)> {
 
 /// As a reader sees it: with plain spaces.
 fn plain(text: &str) -> String {
-    dzwoni::words::strip_typography(text)
+    dzwoni::i18n::strip_typography(text)
 }
 
 /// Where the answers on a page lead.

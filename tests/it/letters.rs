@@ -9,8 +9,8 @@ mod server;
 use std::time::Duration as Patience;
 
 use dzwoni::{
-    letters::{Mailer, SendSummary, SmtpTimeouts as Waits, address, set_in_reply_to},
-    tickets::{SigningSecret, TicketReference, find_by_reference, link},
+    emails::{Mailer, SendSummary, SmtpTimeouts as Waits, reply_address, set_in_reply_to},
+    tickets::{SigningSecret, TicketReference, command::access_link, find_by_reference},
 };
 use serde_json::json;
 use time::Duration;
@@ -151,10 +151,10 @@ async fn letters_of_a_ticket_are_one_thread_and_answers_find_it() {
     let seal = SigningSecret::load(&mut db).await.unwrap();
     let to = second.header("Reply-To").unwrap();
     assert!(to.starts_with("reply+"), "{to}");
-    assert_eq!(address::parse_reply_address(&seal, &to), Some(reference.clone()));
-    let letter = address::parse_message_id(&seal, &name).unwrap();
+    assert_eq!(reply_address::parse_reply_address(&seal, &to), Some(reference.clone()));
+    let letter = reply_address::parse_message_id(&seal, &name).unwrap();
     let ticket = find_by_reference(&mut db, &reference).await.unwrap().unwrap();
-    assert_eq!(dzwoni::letters::find_ticket_of_email(&mut db, letter).await.unwrap(), Some(ticket.id));
+    assert_eq!(dzwoni::emails::find_ticket_of_email(&mut db, letter).await.unwrap(), Some(ticket.id));
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn who_has_lost_the_link_is_sent_it_once() {
     server.took().await;
     let mut tx = world.app.db.begin().await.unwrap();
     for _ in 0..3 {
-        link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap();
+        access_link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
     assert_eq!(post.send_due(&world.app).await.unwrap(), sent(1));
@@ -346,7 +346,7 @@ async fn a_change_that_fails_leaves_no_letter() {
     anna.post(&format!("/staff/tickets/{reference}/status"), &fields).await.expect(409);
     assert_eq!(states(&world).await, ["received waiting"]);
     let mut tx = world.app.db.begin().await.unwrap();
-    assert!(link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap());
+    assert!(access_link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now()).await.unwrap());
     tx.rollback().await.unwrap();
     assert_eq!(states(&world).await, ["received waiting"]);
 }

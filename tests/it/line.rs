@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use linktest::{
+use line_test::{
     client::{ClientRun, LineTestClient},
-    engine::{MediaPort, MediaServer, SessionKind},
+    media_server::{MediaPort, MediaServer, SessionKind},
 };
 use serde_json::{Value, json};
 
@@ -132,7 +132,7 @@ async fn what_is_wrong_is_said_in_a_sentence_of_our_own() {
 fn words(id: &str) -> &'static str {
     static SAID: OnceLock<[(&str, String); 2]> = OnceLock::new();
     let said = SAID.get_or_init(|| {
-        ["line-test-failed-offer", "line-test-failed-late"].map(|id| (id, dzwoni::words::Lang::Pl.t(id).into_owned()))
+        ["line-test-failed-offer", "line-test-failed-late"].map(|id| (id, dzwoni::i18n::Lang::Pl.t(id).into_owned()))
     });
     &said.iter().find(|(one, _)| *one == id).unwrap().1
 }

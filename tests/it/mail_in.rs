@@ -9,8 +9,8 @@ mod replies;
 
 use dzwoni::{
     config::MailConfig,
-    letters::address,
-    mail_in::{Inbox, IngestOutcome, RawMessage},
+    emails::reply_address,
+    inbound_mail::{Inbox, IngestOutcome, RawMessage},
     tickets::{SigningSecret, TicketReference},
 };
 
@@ -77,7 +77,7 @@ pub async fn last(world: &World) -> String {
 pub async fn reply_address(world: &World, reference: &TicketReference) -> String {
     let mut db = world.app.db.acquire().await.unwrap();
     let seal = SigningSecret::load(&mut db).await.unwrap();
-    address::build_reply_address(&seal, &MAILBOX.parse().unwrap(), reference).unwrap().to_string()
+    reply_address::build_reply_address(&seal, &MAILBOX.parse().unwrap(), reference).unwrap().to_string()
 }
 
 /// The name of the first letter of a ticket, which has been sent.
@@ -93,7 +93,7 @@ pub async fn letter_id(world: &World, reference: &TicketReference) -> String {
     .unwrap();
     let mut db = world.app.db.acquire().await.unwrap();
     let seal = SigningSecret::load(&mut db).await.unwrap();
-    address::build_message_id(&seal, letter, "example.com")
+    reply_address::build_message_id(&seal, letter, "example.com")
 }
 
 /// The name of the first letter to somebody who follows an incident.
@@ -102,7 +102,7 @@ pub async fn follower_letter_id(world: &World) -> String {
     let letter: i64 = sqlx::query_scalar(first).fetch_one(world.sql().await).await.unwrap();
     let mut db = world.app.db.acquire().await.unwrap();
     let seal = SigningSecret::load(&mut db).await.unwrap();
-    address::build_message_id(&seal, letter, "example.com")
+    reply_address::build_message_id(&seal, letter, "example.com")
 }
 
 /// The history of a ticket as kinds of events, after its opening.

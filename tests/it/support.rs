@@ -25,9 +25,9 @@ use dzwoni::{
     db::{Db, MIGRATOR},
     guides::{self, Guides},
     incidents,
-    mail::MailSettings,
+    mail_settings::MailSettings,
     operator::Operator,
-    portal::PortalService,
+    router::PortalService,
     staff::{self, Password, StaffRole},
 };
 pub use events::Events;
@@ -148,7 +148,7 @@ impl World {
     }
 
     /// A world with a media port for the line test.
-    pub async fn with_media(engine: linktest::engine::MediaServer) -> World {
+    pub async fn with_media(engine: line_test::media_server::MediaServer) -> World {
         let mut world = World::new().await;
         let db = Db::new(world.options.to_url_lossy().as_str()).unwrap();
         let name = std::mem::take(&mut world.name);
@@ -180,7 +180,7 @@ impl World {
         options: PgConnectOptions,
         name: String,
         now: OffsetDateTime,
-        media: Option<linktest::engine::MediaServer>,
+        media: Option<line_test::media_server::MediaServer>,
         mail: MailSettings,
     ) -> World {
         // both are the same in every world, and take longer to make than most tests

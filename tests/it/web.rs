@@ -8,7 +8,7 @@ use axum::{
     http::{Method, Request},
     routing::get,
 };
-use dzwoni::web::guard;
+use dzwoni::web::middleware;
 use tower::ServiceExt;
 
 use crate::{
@@ -126,7 +126,7 @@ async fn a_mistake_of_ours_is_a_page_too() {
             panic!("on purpose")
         }
     };
-    let router = guard::apply(Router::new().route("/pl/mistake", get(mistake)), &app).with_state(app.clone());
+    let router = middleware::apply(Router::new().route("/pl/mistake", get(mistake)), &app).with_state(app.clone());
     let request = Request::get("/pl/mistake").body(Body::empty()).unwrap();
     let answer = router.oneshot(request).await.unwrap();
     assert_eq!(answer.status(), 500);

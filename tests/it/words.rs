@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use dzwoni::{
-    addresses::{BlockChangeKind, BlockReason, BlockSource},
+    blocklist::{BlockChangeKind, BlockReason, BlockSource},
+    i18n::Lang,
     tickets::{
         AudioSymptom, BillingPresence, CallDetail, CallTimePrecision, InferredField, Service, TicketCategory,
         TicketChannel, TicketStatus,
     },
-    words::Lang,
 };
 
 /// Messages whose names are put together where they are said.

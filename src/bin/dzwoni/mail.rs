@@ -6,9 +6,9 @@ use anyhow::Context;
 use dzwoni::{
     clock::Clock,
     config::{DatabaseConfig, MailConfig},
-    mail_in::{
+    inbound_mail::{
         Inbox,
-        command::{self, ReceiveExitCode},
+        receive_command::{self, ReceiveExitCode},
     },
     operator::Operator,
 };
@@ -24,13 +24,15 @@ pub fn is_mail_receive() -> bool {
 /// Takes a message from standard input. Whatever goes wrong but for a missing message, it is to come again.
 pub fn receive_mail(mail: &MailConfig, operator: Option<&Path>, database: &DatabaseConfig) -> ReceiveExitCode {
     let take = || {
-        let Some(raw) = command::read_from_stdin().context("the message can't be read")? else { return Ok(None) };
+        let Some(raw) = receive_command::read_from_stdin().context("the message can't be read")? else {
+            return Ok(None);
+        };
         let operator = Operator::load(operator)?;
-        let own = dzwoni::mail::own_addresses(mail, &operator);
+        let own = dzwoni::mail_settings::own_addresses(mail, &operator);
         let mut said = String::new();
         with_database(database, async |db| {
             let postbox = Inbox::new(db.clone(), own, operator.records_days);
-            said = command::run(&postbox, raw, Clock::System.now()).await?;
+            said = receive_command::run(&postbox, raw, Clock::System.now()).await?;
             Ok(())
         })?;
         anyhow::Ok(Some(said))

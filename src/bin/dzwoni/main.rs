@@ -1,28 +1,28 @@
 //! The command line: wires the rooms together, nothing else.
 
-mod arguments;
+mod cli;
 mod database;
 mod mail;
-mod portal;
+mod serve;
 
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{bail, ensure};
-use arguments::{BlocklistCommand, Cli, Command, GuidesCommand, MailCommand, StaffCommand};
 use clap::Parser;
+use cli::{BlocklistCommand, Cli, Command, GuidesCommand, MailCommand, StaffCommand};
 use database::{build_runtime, run_with_temporary_database, with_database};
 use dzwoni::{
     checks,
     clock::Clock,
     db::Db,
     demo,
-    email::is_email_address,
+    email_address::is_email_address,
     guides::{self, Guides},
-    mail_in::command::ReceiveExitCode,
+    inbound_mail::receive_command::ReceiveExitCode,
     staff::{self, StaffRole},
 };
 use mail::{is_mail_receive, receive_mail};
-use portal::serve_portal;
+use serve::serve_portal;
 
 fn main() -> ExitCode {
     let arguments = match Cli::try_parse() {

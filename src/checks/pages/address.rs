@@ -16,16 +16,16 @@ use time::{Duration, OffsetDateTime};
 
 use super::CheckNavigation;
 use crate::{
-    addresses::{AddressScope, SelfServiceLift, check_self_service, store, write},
     app::{App, Now},
+    blocklist::{AddressScope, SelfServiceLift, check_self_service, mutations, store},
     checks::{
         AddressBlockStatus, AddressResult, CheckOutcome, CheckResultStore, Describe, address::customer_reason_label,
     },
     guides::Guides,
+    i18n::UiMessage,
+    local_time,
     tickets::TicketCategory,
     web::{AppError, Client, Form, PublicLayout, form::percent_encode, render_html},
-    words::UiMessage,
-    zone,
 };
 
 #[derive(Template)]
@@ -57,11 +57,11 @@ impl AddressCheckPage {
     }
 
     fn format_time(&self, at: &OffsetDateTime) -> String {
-        self.page.format(&zone::format_date_time(*at))
+        self.page.format(&local_time::format_date_time(*at))
     }
 
     fn format_until(&self, until: &Option<OffsetDateTime>) -> String {
-        self.page.format(&until.map_or(UiMessage::new("block-until-lifted"), zone::format_date_time))
+        self.page.format(&until.map_or(UiMessage::new("block-until-lifted"), local_time::format_date_time))
     }
 
     /// When the customer may lift a block again, if only later.
@@ -117,7 +117,7 @@ pub(super) async fn lift(
     let entries = store::list_covering(&mut tx, client.ip, now).await?;
     let may = check_self_service(&entries, client.ip, &lifted, now);
     if may == SelfServiceLift::Allowed {
-        write::lift_by_customer(&mut tx, client.ip, now).await?;
+        mutations::lift_by_customer(&mut tx, client.ip, now).await?;
     }
     tx.commit().await?;
     // also for those who were late: the page says how it stands now

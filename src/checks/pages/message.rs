@@ -16,8 +16,8 @@ use crate::{
     causes::{self, CauseMatch, FailureCause},
     checks::{CheckOutcome, Describe, MessageResult, find_guide_step},
     guides::{GuideStep, Guides},
+    i18n::Lang,
     web::{AppError, Form, PublicLayout, form::percent_encode, render_html},
-    words::Lang,
 };
 
 #[derive(Template)]

@@ -3,10 +3,10 @@
 mod address;
 mod lamps;
 mod message;
-mod link;
-mod link_chart;
-mod link_places;
-mod link_tests;
+mod line_test;
+mod line_test_chart;
+mod line_test_sessions;
+mod line_test_api;
 mod number;
 mod result;
 mod sound;
@@ -25,9 +25,9 @@ use super::{CheckOutcome, CheckResultStore};
 use crate::{
     app::App,
     guides::{CheckIds, Guides},
+    i18n::Lang,
     tickets::TicketCategory,
     web::{AppError, Client, Form, PublicLayout, form::percent_encode},
-    words::Lang,
 };
 
 pub fn routes() -> Router<App> {
@@ -37,9 +37,9 @@ pub fn routes() -> Router<App> {
         .route("/{lang}/check/message", get(message::show))
         .route("/{lang}/check/message/said", get(message::show_hint))
         .route("/{lang}/check/message/{id}", get(message::show_cause))
-        .route("/{lang}/check/link", get(link::show))
+        .route("/{lang}/check/link", get(line_test::show))
         .route("/{lang}/check/sound", get(sound::show).post(sound::create))
-        .merge(link_tests::routes())
+        .merge(line_test_api::routes())
         .route("/{lang}/check/number", get(number::show))
         .route("/{lang}/check/result/{id}", get(result::show))
         .layer(Extension(CheckResultStore::default()))

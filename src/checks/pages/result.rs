@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{CheckNavigation, link};
+use super::{CheckNavigation, line_test};
 use crate::{
     app::{App, Now},
     checks::{self, CheckOutcome, StoredCheckResult},
     guides::{CheckIds, Guides},
+    i18n::UiMessage,
+    local_time,
     tickets::TicketCategory,
     web::{AppError, Form, PublicLayout, render_html},
-    words::UiMessage,
-    zone,
 };
 use askama::Template;
 use axum::{
@@ -74,7 +74,7 @@ pub(super) async fn show(
         CheckNavigation::from_query(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
     way.check_ids.add(&kept.id);
     match &kept.outcome {
-        CheckOutcome::LineTest(tested) => link::show_result(page, way, &kept, tested, now),
+        CheckOutcome::LineTest(tested) => line_test::show_result(page, way, &kept, tested, now),
         CheckOutcome::Lamps(_)
         | CheckOutcome::Message(_)
         | CheckOutcome::Number(_)

@@ -9,12 +9,12 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::strip;
+use super::call_summary;
 use crate::{
+    i18n::{Lang, UiMessage},
     phone::{self, Party, PartyKind},
     tickets::{CallParty, ReportedFailure, Ticket, TicketReference, TicketStatus},
     web::form::percent_encode,
-    words::{Lang, UiMessage},
 };
 
 /// Related tickets shown for each reason.
@@ -93,7 +93,7 @@ struct RelationKeys {
 
 impl RelationKeys {
     fn from_ticket(ticket: &Ticket) -> RelationKeys {
-        let reporter = strip::reporter_ip(ticket);
+        let reporter = call_summary::reporter_ip(ticket);
         let call = |caller: Option<&CallParty>, callee: Option<&CallParty>, at: Option<OffsetDateTime>| {
             let callee_digits = callee.and_then(|side| party_digits(&side.party));
             RelationKeys {
@@ -250,7 +250,9 @@ impl RelatedTickets {
 
 fn to_related_ticket(row: store::RelatedTicketRow, why: String, lang: Lang) -> RelatedTicket {
     let side = |kind: Option<PartyKind>, canonical: Option<String>| {
-        kind.map(|kind| strip::format_party(&Party::from_stored(kind, &canonical.unwrap_or_default(), None), lang))
+        kind.map(|kind| {
+            call_summary::format_party(&Party::from_stored(kind, &canonical.unwrap_or_default(), None), lang)
+        })
     };
     let ends = [side(row.caller_kind, row.caller), side(row.callee_kind, row.callee), row.account];
     RelatedTicket {

@@ -37,7 +37,7 @@ pub async fn list_similar(
 ) -> Result<Vec<RelatedTicketRow>, sqlx::Error> {
     sqlx::query_file_as!(
         RelatedTicketRow,
-        "src/desk/related/near.sql",
+        "src/desk/related/similar.sql",
         id,
         keys.caller_digits,
         keys.callee_digits,

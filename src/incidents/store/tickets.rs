@@ -5,9 +5,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
+    i18n::Lang,
     incidents::{IncidentState, IncidentTicket},
     tickets::{TicketCategory, TicketReference, TicketStatus},
-    words::Lang,
 };
 
 /// How many belong to an incident.

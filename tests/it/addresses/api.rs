@@ -7,7 +7,7 @@ use axum::{
 };
 use dzwoni::{
     api::{Problem, TokenCommand},
-    web::limit::{API_QUOTA, ClientRateLimiter},
+    web::rate_limit::{API_QUOTA, ClientRateLimiter},
 };
 use serde_json::{Value, json};
 use time::Duration;
@@ -252,12 +252,12 @@ async fn programs_hear_what_people_have_lifted_and_nothing_twice() {
     // one that is still being lifted must not be passed over when a later one is told
     let anna = world.agent("Anna").await;
     let mut open = world.app.db.begin().await.unwrap();
-    dzwoni::addresses::write::upsert_external(
+    dzwoni::blocklist::mutations::upsert_external(
         &mut open,
         &[],
-        dzwoni::addresses::write::ReportingProgram {
-            reason: dzwoni::addresses::BlockReason::Other,
-            source: dzwoni::addresses::BlockSource::Api,
+        dzwoni::blocklist::mutations::ReportingProgram {
+            reason: dzwoni::blocklist::BlockReason::Other,
+            source: dzwoni::blocklist::BlockSource::Api,
             token_id: None,
         },
         world.clock.now(),

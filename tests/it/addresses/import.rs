@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use dzwoni::addresses::{
+use dzwoni::blocklist::{
     BlockReason,
     import::{BlocklistImport, ImportReport, ListFormat},
 };

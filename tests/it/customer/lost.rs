@@ -60,7 +60,12 @@ async fn nobody_can_fill_a_mailbox() {
     // five a day are enough; told by the rule itself, since what does not happen can't be waited for
     world.advance(Duration::minutes(11));
     let mut tx = world.app.db.begin().await.unwrap();
-    let send = dzwoni::tickets::link::request_link(&mut tx, &reference, "jan.nowak@example.com", world.clock.now());
+    let send = dzwoni::tickets::command::access_link::request_link(
+        &mut tx,
+        &reference,
+        "jan.nowak@example.com",
+        world.clock.now(),
+    );
     assert!(!send.await.unwrap());
     tx.rollback().await.unwrap();
 
@@ -88,7 +93,11 @@ async fn a_link_is_not_sent_for_spam_or_for_what_is_long_over() {
     let now = world.clock.now();
     let mut sends = Vec::new();
     for (reference, at) in [(&spam, now), (&over, now), (&over, now + Duration::weeks(9))] {
-        sends.push(dzwoni::tickets::link::request_link(&mut tx, reference, "jan.nowak@example.com", at).await.unwrap());
+        sends.push(
+            dzwoni::tickets::command::access_link::request_link(&mut tx, reference, "jan.nowak@example.com", at)
+                .await
+                .unwrap(),
+        );
     }
     assert_eq!(sends, [false, true, false]);
 }

@@ -165,7 +165,7 @@ async fn however_many_tickets_there_are_a_few_hundred_rows_are_read() {
     let mut db = world.sql().await.acquire().await.unwrap();
     sqlx::query(AssertSqlSafe(CROWD)).execute(&mut *db).await.unwrap();
     sqlx::query("analyze ticket").execute(&mut *db).await.unwrap();
-    let sql = include_str!("../../../src/desk/related/near.sql");
+    let sql = include_str!("../../../src/desk/related/similar.sql");
     for mode in ["force_generic_plan", "force_custom_plan"] {
         sqlx::query(AssertSqlSafe(format!("set plan_cache_mode = {mode}"))).execute(&mut *db).await.unwrap();
         for [caller, callee, account, own, code] in [

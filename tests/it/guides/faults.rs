@@ -8,8 +8,8 @@ use std::{
 
 use dzwoni::{
     guides::{self, GuideError, Guides, StepBlock},
+    i18n::Lang,
     tickets::TicketCategory,
-    words::Lang,
 };
 use uuid::Uuid;
 

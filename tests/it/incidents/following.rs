@@ -1,6 +1,6 @@
 //! Who has no ticket leaves an e-mail address, says by a link that it is theirs, and hears of an incident until they don't want to.
 
-use dzwoni::{incidents, letters::Mailer, workers};
+use dzwoni::{emails::Mailer, incidents, workers};
 use time::Duration;
 
 use super::*;

@@ -4,7 +4,7 @@ use dzwoni::{
     incidents,
     tickets::{
         Reply,
-        incident::{ResolvedIncident, resolve_batch},
+        command::incident::{ResolvedIncident, resolve_batch},
     },
 };
 use uuid::Uuid;

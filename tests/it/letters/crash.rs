@@ -2,7 +2,7 @@
 
 use std::time::Duration as Patience;
 
-use dzwoni::letters::{Mailer, SendSummary};
+use dzwoni::emails::{Mailer, SendSummary};
 use serde_json::json;
 use time::Duration;
 use tokio::time::timeout;

@@ -1,6 +1,6 @@
 //! What staff and customers see of letters, and what staff decide.
 
-use dzwoni::letters::Mailer;
+use dzwoni::emails::Mailer;
 use serde_json::json;
 use time::Duration;
 

@@ -1,6 +1,6 @@
 //! What customers hear whose tickets become duplicates of one that is over: that it is over, once.
 
-use dzwoni::{incidents, letters::Mailer, tickets::TicketReference};
+use dzwoni::{emails::Mailer, incidents, tickets::TicketReference};
 use time::Duration;
 
 use super::{reply, set, written};

@@ -1,6 +1,6 @@
 //! A mail server that is cut off, slow, refuses, and comes back.
 
-use dzwoni::letters::{Mailer, SendSummary};
+use dzwoni::emails::{Mailer, SendSummary};
 use serde_json::json;
 use time::Duration;
 

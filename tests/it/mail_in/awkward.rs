@@ -333,9 +333,9 @@ async fn twenty_megabytes_are_taken_whole_and_more_is_taken_in_part() {
     assert!((14_000_000..15_000_000).contains(&size), "{size}");
 
     // what the command and the folder make of a message that is too long
-    let raw = dzwoni::mail_in::maildir::read_raw_message(attached(40).as_bytes()).unwrap();
+    let raw = dzwoni::inbound_mail::maildir::read_raw_message(attached(40).as_bytes()).unwrap();
     assert!(raw.size > 40_000_000 && raw.bytes.len() < 38_000_000);
-    let received = dzwoni::mail_in::Inbox::from_app(&world.app).ingest(raw, world.clock.now()).await.unwrap();
+    let received = dzwoni::inbound_mail::Inbox::from_app(&world.app).ingest(raw, world.clock.now()).await.unwrap();
     assert_eq!(super::told(received), "ticket new");
     assert_eq!(world.count("select count(*) from inbound_mail where length(raw) < size").await, 1);
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dzwoni::mail_in::{
+use dzwoni::inbound_mail::{
     Inbox, RawMessage,
     maildir::{MaildirError, MaildirReport, ingest_new_files},
 };

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use dzwoni::{config::MailConfig, mail::MailSettings, operator::Operator};
+use dzwoni::{config::MailConfig, mail_settings::MailSettings, operator::Operator};
 use mail_parser::{Message, MessageParser};
 use serde_json::{Value, json};
 use tokio::sync::Notify;

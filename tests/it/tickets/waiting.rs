@@ -115,7 +115,7 @@ async fn many_come_back_together() {
     let mut tx = world.app.db.begin().await.unwrap();
     // one transaction takes only so many
     let now = world.clock.now();
-    assert_eq!(dzwoni::tickets::verbs::end_due_snoozes(&mut tx, 2, now).await.unwrap(), 2);
+    assert_eq!(dzwoni::tickets::command::update::end_due_snoozes(&mut tx, 2, now).await.unwrap(), 2);
     tx.commit().await.unwrap();
     assert_eq!(workers::reopen_due(&world.app).await.unwrap(), 1);
     must_be_sound(&world).await;

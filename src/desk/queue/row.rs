@@ -1,0 +1,135 @@
+//! A row of the queue: the same template draws it in the page and when it is sent alone.
+
+use askama::Template;
+use time::OffsetDateTime;
+
+use super::store::QueueRow;
+use crate::{
+    causes::sip_code_label,
+    i18n::Lang,
+    local_time,
+    phone::{Party, PartyKind},
+    staff::initials,
+    tickets::{BillingPresence, CallTimePrecision, KnownCallDetails, TicketCategory},
+};
+
+/// A row and what it is read with: whose language, and when.
+#[derive(Template)]
+#[template(path = "desk/row.html")]
+pub struct QueueRowView<'a> {
+    pub row: &'a QueueRow,
+    pub is_in_incident: bool,
+    pub lang: Lang,
+    pub now: OffsetDateTime,
+}
+
+/// What the network or the telephone said.
+enum ReportedError {
+    /// A SIP code and what it means, and the whole of what was typed.
+    SipCode(i16, Option<&'static str>, String),
+    /// An announcement or a message without a code.
+    Text(String),
+    Symptom(&'static str),
+    NotGiven,
+}
+
+impl QueueRowView<'_> {
+    fn t(&self, id: &str) -> String {
+        self.lang.t(id).into_owned()
+    }
+
+    /// How long the ticket has waited for staff; nothing when it waits no more.
+    fn waiting_time(&self) -> Option<String> {
+        self.row
+            .status
+            .is_active()
+            .then(|| self.lang.format(&local_time::format_elapsed(self.row.awaiting_staff_since, self.now)))
+    }
+
+    /// Since when it has waited, for machines.
+    fn waiting_since_iso(&self) -> String {
+        local_time::iso(&self.row.awaiting_staff_since)
+    }
+
+    /// The time of the call and how sure it is: "14:05 ±5".
+    fn call_time(&self) -> Option<String> {
+        let moment = self.lang.format(&local_time::format_short(self.row.call_at?, self.now));
+        Some(match self.row.call_precision {
+            None | Some(CallTimePrecision::Exact) => moment,
+            Some(about @ (CallTimePrecision::FiveMinutes | CallTimePrecision::HalfHour)) => {
+                format!("{moment} ±{}", about.tolerance_minutes())
+            }
+        })
+    }
+
+    fn caller(&self) -> String {
+        self.format_party(self.row.caller_kind, self.row.caller.as_deref())
+    }
+
+    fn callee(&self) -> String {
+        self.format_party(self.row.callee_kind, self.row.callee.as_deref())
+    }
+
+    fn format_party(&self, kind: Option<PartyKind>, canonical: Option<&str>) -> String {
+        match kind {
+            None => "?".into(),
+            Some(PartyKind::Withheld) => self.t("queue-withheld"),
+            Some(kind @ (PartyKind::Number | PartyKind::Short | PartyKind::Account)) => {
+                Party::from_stored(kind, canonical.unwrap_or_default(), None).display()
+            }
+        }
+    }
+
+    fn reported_error(&self) -> ReportedError {
+        match (self.row.sip_code, &self.row.error_text, self.row.symptom) {
+            (Some(code), text, _) => {
+                ReportedError::SipCode(code, sip_code_label(code), text.clone().unwrap_or_default())
+            }
+            (None, Some(text), _) => ReportedError::Text(text.clone()),
+            (None, None, Some(symptom)) => ReportedError::Symptom(symptom.label()),
+            (None, None, None) => ReportedError::NotGiven,
+        }
+    }
+
+    fn category_label(&self) -> String {
+        self.t(short_category_label(self.row.category))
+    }
+
+    fn status_tone(&self) -> &'static str {
+        self.row.status.tone()
+    }
+
+    /// What is missing to find the call, in words; nothing when it can be found.
+    fn missing_details(&self) -> Option<String> {
+        if self.row.account.is_some() {
+            return None;
+        }
+        let known = KnownCallDetails {
+            caller: self.row.caller_kind,
+            callee: self.row.callee_kind,
+            precision: self.row.call_precision,
+            has_error: self.row.error_text.is_some() || self.row.symptom.is_some(),
+        };
+        let names: Vec<_> = known.missing_details().iter().map(|piece| self.t(piece.label())).collect();
+        (!names.is_empty()).then(|| self.lang.t_with("details-missing", "missing", names.join(", ")))
+    }
+
+    fn is_in_billing(&self) -> bool {
+        self.row.in_billing == Some(BillingPresence::Yes)
+    }
+
+    fn assignee_initials(&self, name: &str) -> String {
+        initials(name)
+    }
+}
+
+/// The category in a word, for a narrow column.
+pub(crate) const fn short_category_label(category: TicketCategory) -> &'static str {
+    match category {
+        TicketCategory::LoggedOut => "queue-category-logged-out",
+        TicketCategory::Audio => "queue-category-audio",
+        TicketCategory::Incoming => "queue-category-incoming",
+        TicketCategory::Outgoing => "queue-category-outgoing",
+        TicketCategory::Unknown => "queue-category-unknown",
+    }
+}

@@ -1,0 +1,109 @@
+//! The SQL that finds the latest calls: that ended with a code, on a pile, or of some time.
+
+use std::net::IpAddr;
+
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use super::{
+    CandidateCall, Candidates, MAX_CANDIDATES, MAX_STATUS_AND_CATEGORY_CANDIDATES, SearchCandidate, to_candidates,
+};
+use crate::{
+    desk::queue::store::TimeRange,
+    phone::PartyKind,
+    tickets::{TicketCategory, TicketReference, TicketStatus},
+};
+
+/// The latest calls that ended with a code.
+pub async fn list_by_sip_code(
+    db: &mut PgConnection,
+    words: Option<&str>,
+    codes: &[i16],
+    TimeRange { from, to }: TimeRange,
+) -> Result<Candidates, sqlx::Error> {
+    select_candidates!(
+        db,
+        MAX_CANDIDATES,
+        words,
+        [(
+            "code",
+            "unnest($2::smallint[]) code
+            cross join lateral (
+                select * from ticket
+                where sip_code = code and coalesce(call_at, created_at) >= $3 and coalesce(call_at, created_at) < $4
+                order by coalesce(call_at, created_at) desc, id desc
+                limit 301
+            ) ticket"
+        )],
+        [codes, from, to]
+    )
+}
+
+/// The latest calls on some piles, of one person or of all.
+pub async fn list_by_status_and_category(
+    db: &mut PgConnection,
+    words: Option<&str>,
+    statuses: &[TicketStatus],
+    categories: &[TicketCategory],
+    person: Option<Uuid>,
+    TimeRange { from, to }: TimeRange,
+) -> Result<Candidates, sqlx::Error> {
+    match person {
+        None => select_candidates!(
+            db,
+            MAX_STATUS_AND_CATEGORY_CANDIDATES,
+            words,
+            [(
+                "(10 * status_number + category_number)::integer",
+                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
+                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
+                cross join lateral (
+                    select * from ticket
+                    where status = one_status and category = one_category
+                        and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
+                    order by coalesce(call_at, created_at) desc, id desc
+                    limit 31
+                ) ticket"
+            )],
+            [statuses as &[TicketStatus], categories as &[TicketCategory], from, to]
+        ),
+        Some(person) => select_candidates!(
+            db,
+            MAX_STATUS_AND_CATEGORY_CANDIDATES,
+            words,
+            [(
+                "(10 * status_number + category_number)::integer",
+                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
+                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
+                cross join lateral (
+                    select * from ticket
+                    where assignee = $6 and status = one_status and category = one_category
+                        and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
+                    order by coalesce(call_at, created_at) desc, id desc
+                    limit 31
+                ) ticket"
+            )],
+            [statuses as &[TicketStatus], categories as &[TicketCategory], from, to, person]
+        ),
+    }
+}
+
+/// The latest calls of some time.
+pub async fn list_by_time(
+    db: &mut PgConnection,
+    words: Option<&str>,
+    TimeRange { from, to }: TimeRange,
+) -> Result<Candidates, sqlx::Error> {
+    select_candidates!(
+        db,
+        MAX_CANDIDATES,
+        words,
+        [(
+            "1",
+            "ticket where coalesce(call_at, created_at) >= $2 and coalesce(call_at, created_at) < $3
+            order by coalesce(call_at, created_at) desc, id desc
+            limit 301"
+        )],
+        [from, to]
+    )
+}

@@ -1,0 +1,111 @@
+//! The SQL of saved replies.
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{SavedReply, SavedReplyDraft, SavedReplyOption, SavedReplyOutcome};
+use crate::i18n::Lang;
+
+/// All of them, as the list shows them.
+pub async fn list(db: &mut PgConnection) -> Result<Vec<SavedReply>, sqlx::Error> {
+    sqlx::query_as!(
+        SavedReply,
+        r#"select saved_reply.id, title, body, saved_reply.lang as "lang: Lang", version, updated_at,
+            staff.name as "updated_by?"
+        from saved_reply left join staff on staff.id = updated_by
+        order by saved_reply.lang, lower(title)"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What there is to choose from.
+pub async fn list_options(db: &mut PgConnection) -> Result<Vec<SavedReplyOption>, sqlx::Error> {
+    sqlx::query_as!(
+        SavedReplyOption,
+        r#"select id, title, lang as "lang: Lang" from saved_reply order by lower(title)"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<SavedReply>, sqlx::Error> {
+    sqlx::query_as!(
+        SavedReply,
+        r#"select saved_reply.id, title, body, saved_reply.lang as "lang: Lang", version, updated_at,
+            staff.name as "updated_by?"
+        from saved_reply left join staff on staff.id = updated_by
+        where saved_reply.id = $1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Adds one; the same form (`id`) again adds nothing.
+pub async fn insert(
+    db: &mut PgConnection,
+    id: Uuid,
+    draft: &SavedReplyDraft,
+    by: Uuid,
+    now: OffsetDateTime,
+) -> Result<SavedReplyOutcome, sqlx::Error> {
+    let done = sqlx::query!(
+        "insert into saved_reply (id, title, body, lang, updated_at, updated_by) values ($1, $2, $3, $4, $5, $6)
+        on conflict (id) do nothing",
+        id,
+        draft.title,
+        draft.body,
+        draft.lang as Lang,
+        now,
+        by
+    )
+    .execute(db)
+    .await;
+    map_title_conflict(done.map(|_| SavedReplyOutcome::Saved))
+}
+
+/// Changes one that is still at `version`.
+pub async fn update(
+    db: &mut PgConnection,
+    id: Uuid,
+    version: i32,
+    draft: &SavedReplyDraft,
+    by: Uuid,
+    now: OffsetDateTime,
+) -> Result<SavedReplyOutcome, sqlx::Error> {
+    let done = sqlx::query!(
+        "update saved_reply
+        set title = $3, body = $4, lang = $5, updated_at = $6, updated_by = $7, version = version + 1
+        where id = $1 and version = $2",
+        id,
+        version,
+        draft.title,
+        draft.body,
+        draft.lang as Lang,
+        now,
+        by
+    )
+    .execute(db)
+    .await;
+    map_title_conflict(
+        done.map(|done| if done.rows_affected() == 1 { SavedReplyOutcome::Saved } else { SavedReplyOutcome::Stale }),
+    )
+}
+
+/// Deletes one that is still at `version`; true when it is gone, whoever deleted it.
+pub async fn delete(db: &mut PgConnection, id: Uuid, version: i32) -> Result<bool, sqlx::Error> {
+    sqlx::query!("delete from saved_reply where id = $1 and version = $2", id, version).execute(&mut *db).await?;
+    Ok(find(db, id).await?.is_none())
+}
+
+/// Two replies of one title in one language could not be told apart in the list.
+fn map_title_conflict(done: Result<SavedReplyOutcome, sqlx::Error>) -> Result<SavedReplyOutcome, sqlx::Error> {
+    match done {
+        Err(sqlx::Error::Database(cause)) if cause.constraint() == Some("saved_reply_title") => {
+            Ok(SavedReplyOutcome::TitleTaken)
+        }
+        done => done,
+    }
+}

@@ -1,0 +1,144 @@
+//! A body that is ready to send: compressed once, answered many times.
+
+use std::io::Write;
+
+use axum::{
+    body::{Body, Bytes},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
+    },
+    response::Response,
+};
+
+use crate::token::{hex, sha256};
+
+/// The same content as it is, as Brotli and as gzip.
+#[derive(Debug, Clone)]
+pub struct PrecompressedBody {
+    plain: Bytes,
+    brotli: Bytes,
+    gzip: Bytes,
+    etag: HeaderValue,
+    content_type: HeaderValue,
+    cache_control: HeaderValue,
+}
+
+impl PrecompressedBody {
+    /// Compresses `body`. `effort` is Brotli's quality, 0 to 11.
+    pub fn new(
+        body: impl Into<Bytes>,
+        content_type: &'static str,
+        cache_control: &'static str,
+        effort: u32,
+    ) -> PrecompressedBody {
+        let plain = body.into();
+        PrecompressedBody {
+            brotli: brotli(&plain, effort),
+            gzip: gzip(&plain),
+            etag: etag(&plain),
+            plain,
+            content_type: HeaderValue::from_static(content_type),
+            cache_control: HeaderValue::from_static(cache_control),
+        }
+    }
+
+    /// The first eight hexadecimal digits of the content's SHA-256, for an address that changes with the content.
+    pub fn fingerprint(body: &[u8]) -> String {
+        hex(&sha256(body)[..4])
+    }
+
+    /// Answers a request: 304 when the client has it, else the smallest form that it takes.
+    pub fn respond(&self, request: &HeaderMap) -> Response {
+        let mut response = Response::new(Body::empty());
+        let headers = response.headers_mut();
+        headers.insert(ETAG, self.etag.clone());
+        headers.insert(CACHE_CONTROL, self.cache_control.clone());
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        if request.get(IF_NONE_MATCH).is_some_and(|tags| matches_etag(tags, &self.etag)) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(CONTENT_TYPE, self.content_type.clone());
+        let accepted = request.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let body = if accepts_encoding(accepted, "br") {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+            &self.brotli
+        } else if accepts_encoding(accepted, "gzip") {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            &self.gzip
+        } else {
+            &self.plain
+        };
+        *response.body_mut() = Body::from(body.clone());
+        response
+    }
+
+    /// Bytes that this takes in memory.
+    pub fn size_in_memory(&self) -> u64 {
+        (self.plain.len() + self.brotli.len() + self.gzip.len()) as u64
+    }
+}
+
+/// Whether an `Accept-Encoding` header (RFC 9110, 12.5.3) names `coding` without forbidding it.
+fn accepts_encoding(header: &str, coding: &str) -> bool {
+    header.split(',').any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        parts.next() == Some(coding) && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+/// Whether an `If-None-Match` header (RFC 9110, 13.1.2) names the tag, compared weakly.
+fn matches_etag(tags: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
+    let etag = etag.trim_start_matches("W/");
+    tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+/// The content's hash, as a weak tag: one stands for all codings (RFC 9110, 8.8.3).
+fn etag(body: &[u8]) -> HeaderValue {
+    let tag = format!("W/\"{}\"", hex(&sha256(body)[..12]));
+    HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("W/\"\""))
+}
+
+fn brotli(body: &[u8], effort: u32) -> Bytes {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, effort, 18);
+    // writing to memory does not fail
+    let _ = writer.write_all(body);
+    writer.into_inner().into()
+}
+
+fn gzip(body: &[u8]) -> Bytes {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    let _ = writer.write_all(body);
+    writer.finish().unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::precompressed::*;
+
+    #[test]
+    fn accept_encoding_is_read_as_the_standard_says() {
+        assert!(accepts_encoding("gzip, deflate, br", "br"));
+        assert!(accepts_encoding("br;q=0.5", "br"));
+        assert!(!accepts_encoding("br;q=0, gzip", "br"));
+        assert!(!accepts_encoding("brotli", "br"));
+        assert!(!accepts_encoding("", "gzip"));
+    }
+
+    #[test]
+    fn who_has_it_already_gets_nothing() {
+        let ready = PrecompressedBody::new("hello", "text/plain", "no-cache", 5);
+        let mut request = HeaderMap::new();
+        request.insert(
+            IF_NONE_MATCH,
+            HeaderValue::from_str(&format!("\"x\", {}", ready.etag.to_str().unwrap().replace("W/", ""))).unwrap(),
+        );
+        assert_eq!(ready.respond(&request).status(), StatusCode::NOT_MODIFIED);
+        request.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
+        assert_eq!(ready.respond(&request).status(), StatusCode::NOT_MODIFIED);
+        request.insert(IF_NONE_MATCH, HeaderValue::from_static("\"x\""));
+        assert_eq!(ready.respond(&request).status(), StatusCode::OK);
+    }
+}
