@@ -1,8 +1,11 @@
-//! What every room needs: made once in `main`, handed to every handler.
+//! The application state: created once at start and passed to every handler.
 
 use std::{convert::Infallible, ops::Deref, sync::Arc};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
 use ipnet::IpNet;
 use line_test::media_server::MediaServer;
 use time::OffsetDateTime;
@@ -10,16 +13,17 @@ use time::OffsetDateTime;
 use crate::{
     assets::Assets, change_feed::ChangeFeed, clock::Clock, config::is_loopback_url, db::Db,
     mail_settings::MailSettings, operator::Operator, page_cache::PageCache, page_views::PageViewCounter,
-    public_incidents::PublicIncidentCache,
+    public_incidents::PublicIncidentCache, signing::CachedSecret,
 };
 
-/// The running application.
+/// A cheaply cloned handle to the application state.
 #[derive(Clone)]
 pub struct App(Arc<AppState>);
 
-/// What is in it.
+/// The state that all handlers share.
 pub struct AppState {
     pub db: Db,
+    pub signing_secret: CachedSecret,
     pub clock: Clock,
     pub operator: Operator,
     pub assets: Arc<Assets>,
@@ -28,15 +32,15 @@ pub struct AppState {
     pub public_incidents: PublicIncidentCache,
     pub change_feed: Arc<ChangeFeed>,
     pub mail: MailSettings,
-    /// Where people reach the portal, without a slash at the end.
+    /// The URL of the portal, without a slash at the end.
     pub public_url: String,
     pub trusted_proxies: Vec<IpNet>,
-    /// The line test's media ports, where there are any.
+    /// The media ports of the line test, if it has any.
     pub media_server: Option<MediaServer>,
 }
 
-/// The operator, and the files in the operator's colours. These take a while to compress: whoever makes many apps makes one
-/// of these for all of them.
+/// The operator and the static files in the operator's colours. Compressing the files takes a while, so tests share one
+/// value between many apps.
 #[derive(Clone)]
 pub struct Appearance {
     operator: Operator,
@@ -57,7 +61,7 @@ impl App {
         public_url: &str,
         trusted_proxies: Vec<IpNet>,
         mail: MailSettings,
-        media: Option<MediaServer>,
+        media_server: Option<MediaServer>,
     ) -> App {
         let Appearance { operator, assets } = appearance.into();
         App(Arc::new(AppState {
@@ -67,16 +71,17 @@ impl App {
             public_incidents: PublicIncidentCache::default(),
             change_feed: Arc::new(ChangeFeed::new(clock.clone())),
             db,
+            signing_secret: CachedSecret::default(),
             clock,
             operator,
             public_url: public_url.trim_end_matches('/').to_owned(),
             trusted_proxies,
             mail,
-            media_server: media,
+            media_server,
         }))
     }
 
-    /// Whether people reach the portal in a way on which browsers keep `Secure` cookies: HTTPS, or this machine.
+    /// Whether browsers store `Secure` cookies of the portal: over HTTPS or on a loopback address.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://") || is_loopback_url(&self.public_url)
     }
@@ -90,13 +95,16 @@ impl Deref for App {
     }
 }
 
-/// The moment at which a request is answered.
+/// The time of a request.
 pub struct Now(pub OffsetDateTime);
 
-impl FromRequestParts<App> for Now {
+impl<S: Send + Sync> FromRequestParts<S> for Now
+where
+    App: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Now, Infallible> {
-        Ok(Now(app.clock.now()))
+    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Now, Infallible> {
+        Ok(Now(App::from_ref(state).clock.now()))
     }
 }

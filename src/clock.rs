@@ -1,4 +1,4 @@
-//! The one place where time comes from, so that a test can hold it.
+//! The only source of the current time, so that tests can control it.
 
 use std::sync::{
     Arc,
@@ -7,23 +7,23 @@ use std::sync::{
 
 use time::OffsetDateTime;
 
-/// A clock that runs, or one that a test holds.
+/// The system clock, or one that a test moves.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {
     #[default]
     System,
-    /// Seconds since 1970, moved by hand.
+    /// Seconds since 1970.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands still at `at`, cut to whole seconds.
+    /// A manual clock, cut to whole seconds.
     pub fn manual(at: OffsetDateTime) -> Clock {
         Clock::Manual(Arc::new(AtomicI64::new(at.unix_timestamp())))
     }
 
-    /// Now, in UTC, cut to microseconds: what PostgreSQL keeps.
-    #[allow(clippy::disallowed_methods)] // the one place
+    /// The current time in UTC, cut to microseconds like in PostgreSQL.
+    #[expect(clippy::disallowed_methods, reason = "all other code takes the time from here")]
     pub fn now(&self) -> OffsetDateTime {
         match self {
             Clock::System => {
@@ -35,7 +35,7 @@ impl Clock {
         }
     }
 
-    /// Moves a held clock; a running one goes on as it is.
+    /// Moves a manual clock. Has no effect on the system clock.
     pub fn advance(&self, by: time::Duration) {
         if let Clock::Manual(seconds) = self {
             seconds.fetch_add(by.whole_seconds(), Ordering::Relaxed);

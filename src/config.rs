@@ -1,4 +1,4 @@
-//! Settings: every one is a flag and an environment variable.
+//! Settings. Each is a flag and an environment variable.
 
 use std::{
     fmt,
@@ -11,25 +11,25 @@ use anyhow::{Context, ensure};
 use ipnet::IpNet;
 use line_test::media_server::MediaPort;
 
-/// What `dzwoni serve` can be told.
+/// The settings of `dzwoni serve`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Config {
     #[command(flatten)]
     pub database: DatabaseConfig,
-    /// Address and port to listen on; port 0 takes a free one
+    /// Address and port to listen on; port 0 selects a free port
     #[arg(long, env = "DZWONI_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Address under which people reach the portal, such as https://pomoc.example.com (default: http:// and the address
-    /// listened on)
+    /// URL under which users reach the portal, such as https://pomoc.example.com (default: http:// and the address of
+    /// --listen)
     #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = parse_public_url)]
     pub public_url: Option<String>,
-    /// Proxies whose X-Forwarded-For is believed, as addresses or CIDR blocks, separated by commas
+    /// Proxies whose X-Forwarded-For header is trusted: addresses or CIDR blocks, separated by commas
     #[arg(long, env = "DZWONI_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
-    /// TOML file with the operator's name, contacts, hours and colours (default: an example)
+    /// TOML file with the operator's name, contacts, opening hours and colours (default: a built-in example)
     #[arg(long, env = "DZWONI_OPERATOR")]
     pub operator: Option<PathBuf>,
-    /// Folder with guides to use instead of the built-in ones
+    /// Directory with guides (default: the built-in guides)
     #[arg(long, env = "DZWONI_GUIDES")]
     pub guides: Option<PathBuf>,
     #[command(flatten)]
@@ -38,74 +38,78 @@ pub struct Config {
     pub media: MediaConfig,
 }
 
-/// How letters leave, and where answers to them go.
+/// Outgoing and inbound mail.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct MailConfig {
-    /// Mail server that takes letters: smtps://USER:PASSWORD@HOST[:PORT], or smtp://HOST[:PORT] with ?tls=required or
-    /// ?tls=opportunistic; &ca=FILE adds a certificate authority of your own (default: letters wait)
+    /// SMTP server for outgoing e-mail: smtps://USER:PASSWORD@HOST[:PORT], or smtp://HOST[:PORT] with ?tls=required or
+    /// ?tls=opportunistic; &ca=FILE adds a certificate authority of your own (default: e-mails stay queued)
     #[arg(long, env = "DZWONI_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<Secret>,
-    /// Address that letters come from (default: the e-mail address in the operator's file)
+    /// Sender address of outgoing e-mail (default: the e-mail address in the operator's file)
     #[arg(long, env = "DZWONI_MAIL_FROM")]
     pub mail_from: Option<String>,
-    /// Mailbox that takes answers to letters and hands them to `dzwoni mail receive`. It must take +detail behind its name,
-    /// which tells the ticket (default: letters ask for answers on the ticket's page)
+    /// Mailbox for customers' replies, which passes them to `dzwoni mail receive`. It must accept +detail after its
+    /// name, which identifies the ticket (default: e-mails ask customers to reply on the ticket page)
     #[arg(long, env = "DZWONI_MAIL_REPLY")]
     pub mail_reply: Option<String>,
-    /// Maildir that a mail server delivers into, for those who can't let it start `dzwoni mail receive` (default: none)
+    /// Maildir into which a mail server delivers, if it cannot run `dzwoni mail receive` (default: none)
     #[arg(long, env = "DZWONI_MAILDIR")]
     pub maildir: Option<PathBuf>,
 }
 
-/// Where browsers send the line test's traffic.
+/// The media ports of the line test.
 #[derive(Debug, Clone, clap::Args)]
 pub struct MediaConfig {
-    /// UDP addresses of the line test, separated by commas, or "off". A second port at the same address shows whether a
-    /// visitor's router keeps its mapping. Take ports in the range that calls use; browsers refuse 5060 and the well-known
-    /// ones (default: two free ports when the portal listens on this machine only, otherwise off)
+    /// UDP addresses of the line test, separated by commas, or "off". A second port on the same address shows whether
+    /// the visitor's router keeps its port mapping. Use ports in the range of your calls; browsers refuse 5060 and the
+    /// well-known ports (default: two free ports if the portal listens on a loopback address, otherwise off)
     #[arg(long, env = "DZWONI_MEDIA_LISTEN", value_delimiter = ',')]
     pub media_listen: Vec<MediaListen>,
-    /// Addresses under which browsers reach these ports, in the same order; the last one stands for the rest, and
-    /// without a port of its own the port stays the same (default: the addresses listened on)
+    /// Addresses under which browsers reach these ports, in the same order. The last one applies to the remaining
+    /// ports. An address without a port keeps the port (default: the addresses of --media-listen)
     #[arg(long, env = "DZWONI_MEDIA_PUBLIC", value_delimiter = ',')]
     pub media_public: Vec<MediaPublic>,
-    /// Line tests and echo calls at once
+    /// Maximum number of concurrent line tests and echo calls
     #[arg(long, env = "DZWONI_MEDIA_TESTS", default_value_t = 200)]
     pub media_tests: usize,
 }
 
 impl MediaConfig {
-    /// The ports to take, for a portal that listens at `portal` and is reached at `public_url`. None: the line test has no
-    /// media port.
+    /// The media ports of a portal that listens on `portal` and is reached at `public_url`. Empty if the line test has
+    /// none.
     ///
     /// # Errors
-    /// When browsers could not reach a port: the verdict on every line would be wrong.
+    /// Returns an error if browsers could not reach a port, because the verdict on every line would be wrong.
     pub fn ports(&self, portal: SocketAddr, public_url: &str) -> anyhow::Result<Vec<MediaPort>> {
         if self.media_listen.contains(&MediaListen::Off) {
             return Ok(Vec::new());
         }
         let mut listen: Vec<SocketAddr> = self.media_listen.iter().filter_map(MediaListen::socket_addr).collect();
-        let is_here = is_loopback_url(public_url);
-        // behind a proxy the portal itself listens here, and the visitors are elsewhere
-        if listen.is_empty() && portal.ip().is_loopback() && is_here {
+        let is_local = is_loopback_url(public_url);
+        // behind a proxy the portal listens on a loopback address, too, but the visitors are elsewhere
+        if listen.is_empty() && portal.ip().is_loopback() && is_local {
             listen = vec![SocketAddr::new(portal.ip(), 0); 2];
         }
-        listen.into_iter().enumerate().map(|(at, listen)| self.resolve_port(at, listen, is_here)).collect()
+        listen.into_iter().enumerate().map(|(index, listen)| self.resolve_port(index, listen, is_local)).collect()
     }
 
-    fn resolve_port(&self, at: usize, listen: SocketAddr, is_here: bool) -> anyhow::Result<MediaPort> {
-        let given = self.media_public.get(at).or(self.media_public.last());
-        let public = given.map_or(listen, |public| SocketAddr::new(public.ip, public.port.unwrap_or(listen.port())));
+    fn resolve_port(&self, index: usize, listen: SocketAddr, is_local: bool) -> anyhow::Result<MediaPort> {
+        let configured = self.media_public.get(index).or(self.media_public.last());
+        let public =
+            configured.map_or(listen, |public| SocketAddr::new(public.ip, public.port.unwrap_or(listen.port())));
         ensure!(
-            !public.ip().is_unspecified() && (is_here || !public.ip().is_loopback()),
-            "--media-public is missing: browsers can't reach {listen}. Give the address under which they can"
+            !public.ip().is_unspecified() && (is_local || !public.ip().is_loopback()),
+            "--media-public is missing: browsers cannot reach {listen}. Set the address under which they can"
         );
-        ensure!(public.is_ipv4() == listen.is_ipv4(), "--media-public: {public} can't stand for {listen}");
+        ensure!(
+            public.is_ipv4() == listen.is_ipv4(),
+            "--media-public: {public} and {listen} are not of the same IP version"
+        );
         Ok(MediaPort { listen, advertised: public })
     }
 }
 
-/// Whether an address such as http://127.0.0.1:8080 is for browsers on this machine only.
+/// Whether a URL is reachable on this machine only, such as http://127.0.0.1:8080.
 pub fn is_loopback_url(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = host.split('/').next().unwrap_or_default();
@@ -136,7 +140,7 @@ impl FromStr for MediaListen {
         match text.trim() {
             "off" => Ok(MediaListen::Off),
             text => Ok(MediaListen::Address(
-                text.parse().context("give an address with a port, such as 0.0.0.0:10000, or off")?,
+                text.parse().context("must be an address with a port, such as 0.0.0.0:10000, or off")?,
             )),
         }
     }
@@ -157,23 +161,24 @@ impl FromStr for MediaPublic {
         if let Ok(ip) = text.parse() {
             return Ok(MediaPublic { ip, port: None });
         }
-        let address: SocketAddr = text.parse().context("give an address such as 203.0.113.7 or 203.0.113.7:10000")?;
+        let address: SocketAddr =
+            text.parse().context("must be an address such as 203.0.113.7 or 203.0.113.7:10000")?;
         Ok(MediaPublic { ip: address.ip(), port: Some(address.port()) })
     }
 }
 
-/// Where the data lives.
+/// The database.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DatabaseConfig {
-    /// PostgreSQL to use; when not set, a private server is started under the data folder
+    /// URL of the PostgreSQL database (default: a private server in the data directory)
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<Secret>,
-    /// Folder for everything that is kept
+    /// Directory for all stored data
     #[arg(long, env = "DZWONI_DATA", default_value = "./data")]
     pub data: PathBuf,
 }
 
-/// A setting that never prints.
+/// A setting that is never printed.
 #[derive(Clone)]
 pub struct Secret(String);
 
@@ -197,17 +202,13 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// An address under which people reach the portal: letters, links and cookies are made of it.
-///
-/// # Errors
-/// With a sentence, when it is not of the web.
+/// Parses the URL of the portal, which is used in e-mails, links and cookies.
 pub fn parse_public_url(text: &str) -> Result<String, String> {
     let text = text.trim();
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
     match host.bytes().next() {
         Some(first) if first != b'/' && host.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
-        _ => Err("an address that people can reach begins with https:// or http://, such as https://pomoc.example.com"
-            .into()),
+        _ => Err("the URL must begin with https:// or http://, such as https://pomoc.example.com".into()),
     }
 }
 
@@ -234,33 +235,33 @@ mod tests {
     }
 
     #[test]
-    fn the_line_test_has_a_port_where_browsers_can_reach_it() {
-        let (home, world) = ("127.0.0.1:8080", "0.0.0.0:8080");
+    fn media_ports_are_advertised_at_their_public_address() {
+        let (loopback, any) = ("127.0.0.1:8080", "0.0.0.0:8080");
         let url = |portal: &str| {
-            if portal == world { "https://pomoc.example.com".to_owned() } else { format!("http://{portal}") }
+            if portal == any { "https://pomoc.example.com".to_owned() } else { format!("http://{portal}") }
         };
-        let table = [
-            ("", "", home, "127.0.0.1:0>127.0.0.1:0 127.0.0.1:0>127.0.0.1:0"),
+        let cases = [
+            ("", "", loopback, "127.0.0.1:0>127.0.0.1:0 127.0.0.1:0>127.0.0.1:0"),
             ("", "", "[::1]:8080", "[::1]:0>[::1]:0 [::1]:0>[::1]:0"),
-            ("", "", world, ""),
-            ("off", "", home, ""),
-            ("192.0.2.1:10000", "", world, "192.0.2.1:10000>192.0.2.1:10000"),
+            ("", "", any, ""),
+            ("off", "", loopback, ""),
+            ("192.0.2.1:10000", "", any, "192.0.2.1:10000>192.0.2.1:10000"),
             (
                 "0.0.0.0:10000,0.0.0.0:10001",
                 "203.0.113.7",
-                world,
+                any,
                 "0.0.0.0:10000>203.0.113.7:10000 0.0.0.0:10001>203.0.113.7:10001",
             ),
-            ("10.0.0.5:10000", "203.0.113.7:20000", world, "10.0.0.5:10000>203.0.113.7:20000"),
-            ("0.0.0.0:1,[::]:1", "203.0.113.7,2001:db8::7", world, "0.0.0.0:1>203.0.113.7:1 [::]:1>[2001:db8::7]:1"),
+            ("10.0.0.5:10000", "203.0.113.7:20000", any, "10.0.0.5:10000>203.0.113.7:20000"),
+            ("0.0.0.0:1,[::]:1", "203.0.113.7,2001:db8::7", any, "0.0.0.0:1>203.0.113.7:1 [::]:1>[2001:db8::7]:1"),
         ];
-        for (listen, public, portal, expected) in table {
+        for (listen, public, portal, expected) in cases {
             assert_eq!(ports(listen, public, portal, &url(portal)).as_deref(), Ok(expected), "{listen} {public}");
         }
     }
 
     #[test]
-    fn behind_a_proxy_there_is_no_port_that_only_this_machine_could_reach() {
+    fn behind_a_proxy_there_are_no_media_ports_by_default() {
         for url in ["https://pomoc.example.com", "http://127.0.0.1.example.com", "http://10.0.0.1:8080"] {
             assert_eq!(ports("", "", "127.0.0.1:8080", url).as_deref(), Ok(""), "{url}");
         }
@@ -270,12 +271,12 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_browsers_cannot_reach_is_said_so() {
-        let wrong =
+    fn media_addresses_that_browsers_cannot_reach_are_rejected() {
+        let error =
             |listen, public| ports(listen, public, "127.0.0.1:8080", "https://pomoc.example.com:8443/").unwrap_err();
-        assert!(wrong("0.0.0.0:10000", "").contains("--media-public is missing"));
-        assert!(wrong("127.0.0.1:10000", "").contains("--media-public is missing"));
-        assert!(wrong("0.0.0.0:10000", "2001:db8::7").contains("can't stand for"));
+        assert!(error("0.0.0.0:10000", "").contains("--media-public is missing"));
+        assert!(error("127.0.0.1:10000", "").contains("--media-public is missing"));
+        assert!(error("0.0.0.0:10000", "2001:db8::7").contains("not of the same IP version"));
         assert!("10000".parse::<MediaListen>().is_err());
         assert!("example.com".parse::<MediaPublic>().is_err());
     }

@@ -1,4 +1,5 @@
-//! The way to PostgreSQL. The pool is private to this file: rooms get a connection or a transaction from a handler.
+//! Access to PostgreSQL. The pool is private to this module: modules receive a connection or a transaction from their
+//! caller.
 
 use std::time::Duration;
 
@@ -9,33 +10,36 @@ use sqlx::{
     postgres::{PgListener, PgPoolOptions},
 };
 
-/// The migrations, inside the binary.
+/// The migrations, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
-/// How long a request waits for a connection: long enough for a busy moment, short enough to say "not now" to a person.
+/// How long a request waits for a connection: long enough for a short peak, short enough for a person to wait.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long statements may go on when the program ends.
+/// How long running statements may take at shutdown.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
-/// A connection that was used a moment ago is taken to be alive; one that rested is asked first, which costs a round trip.
+/// A connection that was idle for longer is checked before use, which costs a round trip.
 const SKIP_PING_WITHIN: Duration = Duration::from_secs(1);
 
-/// The database, present or away.
+/// The time between two attempts to apply the migrations.
+const MIGRATION_RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// The database, which may be unavailable.
 #[derive(Debug, Clone)]
 pub struct Db {
     pool: PgPool,
 }
 
 impl Db {
-    /// Makes the pool without connecting, so that the guides are served whatever the database does.
+    /// Creates the pool without connecting, so that the guides are served even without the database.
     ///
     /// # Errors
-    /// When the address can't be read.
+    /// Returns an error if the URL is invalid.
     pub fn new(url: &str) -> Result<Db, sqlx::Error> {
-        // sqlx reads any scheme as its own
+        // sqlx accepts any scheme
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(sqlx::Error::Configuration("it is not of the form postgres://…".into()));
+            return Err(sqlx::Error::Configuration("the URL must begin with postgres://".into()));
         }
         let options =
             PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
@@ -50,92 +54,85 @@ impl Db {
         Ok(Db { pool: options.connect_lazy(url)? })
     }
 
-    /// Opens a transaction.
-    ///
-    /// # Errors
-    /// When the database is away.
+    /// Begins a transaction.
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.pool.begin().await
     }
 
-    /// A connection for reading.
-    ///
-    /// # Errors
-    /// When the database is away.
+    /// Takes a connection from the pool.
     pub async fn acquire(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
         self.pool.acquire().await
     }
 
-    /// A connection besides the pool that listens for what other connections tell.
-    ///
-    /// # Errors
-    /// When the database is away.
+    /// Opens a connection outside the pool for LISTEN.
     pub async fn connect_listener(&self) -> Result<PgListener, sqlx::Error> {
         let options = (*self.pool.connect_options()).clone();
-        let alone = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
-        let pool = alone.acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options);
+        let single = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        let pool = single.acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options);
         PgListener::connect_with(&pool).await
     }
 
-    /// Applies the migrations that are missing. Several processes may do this at once: one works, the others wait.
+    /// Applies missing migrations. If several processes do this at the same time, one works and the others wait.
     ///
     /// # Errors
-    /// When the database is away, or its history is not this program's.
+    /// Returns an error if the database is unavailable or was migrated by another version of the program.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         MIGRATOR.run(&self.pool).await
     }
 
-    /// Applies the migrations as soon as the database lets it, so that a server that started first heals by itself.
+    /// Applies missing migrations as soon as the database is available, so that the program may start before the
+    /// database.
     ///
     /// # Errors
-    /// When they can't be applied however long one waits.
+    /// Returns an error if retrying cannot help.
     pub async fn migrate_with_retry(&self) -> Result<(), MigrateError> {
         while let Err(error) = self.migrate().await {
             if !is_retryable(&error) {
                 return Err(error);
             }
-            tracing::error!(%error, "the migrations can't be applied yet");
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tracing::error!(%error, "cannot apply the migrations yet");
+            tokio::time::sleep(MIGRATION_RETRY_DELAY).await;
         }
-        tracing::info!("the database is reachable and its migrations are applied");
+        tracing::info!("the database is available and all migrations are applied");
         Ok(())
     }
 
-    /// Whether the database answers and has all migrations.
+    /// Whether the database responds and has all migrations.
     pub async fn is_ready(&self) -> bool {
-        let newest = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
+        let latest_version = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
         let applied = sqlx::query_scalar!(
             "select exists (select 1 from _sqlx_migrations where version = $1 and success) as \"applied!\"",
-            newest
+            latest_version
         )
         .fetch_one(&self.pool);
         matches!(tokio::time::timeout(ACQUIRE_TIMEOUT, applied).await, Ok(Ok(true)))
     }
 
-    /// Gives the connections back; waits for those in use, but not for one whose statement waits for somebody else.
+    /// Closes all connections. Waits for running statements, but only for a limited time, because one may be blocked by
+    /// a lock.
     pub async fn close(&self) {
         if tokio::time::timeout(SHUTDOWN_GRACE, self.pool.close()).await.is_err() {
-            tracing::warn!("a statement took too long and was cut off");
+            tracing::warn!("a statement took too long and was aborted");
         }
     }
 }
 
-/// Whether the same migrations may be applied a moment later.
+/// Whether the migrations may succeed a moment later.
 fn is_retryable(error: &MigrateError) -> bool {
     let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else { return false };
     let code = cause.as_database_error().and_then(|cause| cause.code());
     match code.as_deref() {
-        // is_away takes a missing table for tables that are not there yet; the migrations are what makes them
+        // undefined table: for `is_unavailable` the migrations are missing, but here they are running
         Some("42P01") => false,
-        // not made yet
+        // the database does not exist yet
         Some("3D000") => true,
-        // 40 deadlock with those who work meanwhile, 55 something is in use
+        // 40 transaction rollback such as a deadlock, 55 object in use
         Some(code) if code.starts_with("40") || code.starts_with("55") => true,
         _ => is_unavailable(cause),
     }
 }
 
-/// Whether an error means that the database is away, rather than that a statement was wrong.
+/// Whether an error means that the database is unavailable, and not that a statement is wrong.
 pub fn is_unavailable(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
@@ -144,8 +141,8 @@ pub fn is_unavailable(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::BeginFailed => true,
-        // 08 connection, 53 insufficient resources, 57 operator intervention, 42P01 no such table: not migrated yet
-        // (PostgreSQL, appendix A)
+        // 08 connection exception, 53 insufficient resources, 57 operator intervention, 42P01 undefined table: not
+        // migrated yet (PostgreSQL, appendix A)
         sqlx::Error::Database(cause) => {
             cause.code().is_some_and(|code| ["08", "53", "57", "42P01"].iter().any(|class| code.starts_with(class)))
         }

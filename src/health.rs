@@ -1,4 +1,4 @@
-//! For machines that look after the portal: is it alive, and can it do its work.
+//! Health checks for monitoring: `/healthz` and `/readyz`.
 
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 
@@ -8,7 +8,7 @@ pub fn routes() -> Router<App> {
     Router::new().route("/healthz", get("alive\n")).route("/readyz", get(show_readiness))
 }
 
-/// Ready means that the database answers and has all migrations. Without it the guides still work.
+/// Ready means that the database responds and has all migrations. The guides work without it.
 async fn show_readiness(State(app): State<App>) -> impl IntoResponse {
     let json = [("content-type", "application/json")];
     if app.db.is_ready().await {

@@ -1,10 +1,8 @@
-//! The first page: four problems, and a way to report at once.
-
-use std::sync::Arc;
+//! The home page: four common problems, and a link to the report form.
 
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Router,
     extract::State,
     http::{HeaderMap, Uri, header::ACCEPT_LANGUAGE},
     response::{IntoResponse, Redirect, Response},
@@ -12,21 +10,20 @@ use axum::{
 };
 
 use crate::{
-    app::App,
-    guides::{Guide, Guides},
+    guides::{Guide, GuidesState},
     i18n::Lang,
     public_incidents::PublicIncident,
     web::{AppError, PublicLayout},
 };
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<GuidesState> {
     Router::new().route("/", get(redirect_to_language)).route("/{lang}", get(show))
 }
 
-/// The address without a language leads to the one that the browser asks for.
+/// The URL without a language redirects to the browser's preferred language.
 async fn redirect_to_language(headers: HeaderMap) -> impl IntoResponse {
-    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    ([("vary", "accept-language")], Redirect::to(&format!("/{}", Lang::from_accept_language(asked))))
+    let accept_language = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    ([("vary", "accept-language")], Redirect::to(&format!("/{}", Lang::from_accept_language(accept_language))))
 }
 
 #[derive(Template)]
@@ -38,17 +35,16 @@ struct HomePage<'a> {
 }
 
 async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
+    State(GuidesState { app, guides }): State<GuidesState>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let edition = app.page_cache.generation();
+    let generation = app.page_cache.generation();
     let page = PublicLayout::from_uri(&app, &uri)?;
     if uri.query().is_some() {
         return Ok(Redirect::permanent(uri.path()).into_response());
     }
     let guides = guides.in_order(page.lang);
-    let notices = app.public_incidents.current();
-    Ok(app.page_cache.store(&uri, &headers, edition, HomePage { page, guides, incidents: notices }.render()?))
+    let incidents = app.public_incidents.current();
+    Ok(app.page_cache.store(&uri, &headers, generation, HomePage { page, guides, incidents }.render()?))
 }

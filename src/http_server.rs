@@ -1,4 +1,4 @@
-//! The server's loop: takes connections, gives slow ones up, and lets the last answers out before it ends.
+//! The HTTP server: accept loop, timeouts, graceful shutdown.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -8,32 +8,35 @@ use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 use crate::router::PortalService;
 
-/// How long a client may take to say what it wants, from the moment that it could.
+/// How long a client may take to send the headers of a request, from the moment that it may send them.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the last answers may take when the server ends.
+/// How long open requests may take at shutdown.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` comes true.
+/// The delay after a failed accept.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
+
+/// Serves until `shutdown` completes.
 ///
-/// HTTP/1.1 alone: a proxy speaks HTTP/2 with browsers and this with us. To tell the two apart a server must read first,
-/// and whoever sends nothing would be waited for without end.
-pub async fn serve(listener: TcpListener, portal: PortalService, stop: impl Future<Output = ()>) {
+/// Only HTTP/1.1: browsers use HTTP/2 with the proxy. A server that supports both must read the first bytes to tell
+/// them apart, and that read has no timeout (see `docs/decisions/0013-http-1-only.md`).
+pub async fn serve(listener: TcpListener, portal: PortalService, shutdown: impl Future<Output = ()>) {
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEADER_READ_TIMEOUT);
-    let (ending, open) = watch::channel(());
-    tokio::pin!(stop);
+    let (shutdown_sender, connections) = watch::channel(());
+    tokio::pin!(shutdown);
     loop {
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // out of file descriptors, mostly: what is open must end first
-                    tracing::warn!(%error, "a connection can't be taken");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    // mostly because of too many open files; other connections must close first
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                     continue;
                 }
             },
-            () = &mut stop => break,
+            () = &mut shutdown => break,
         };
         let _ = stream.set_nodelay(true);
         let portal = portal.clone();
@@ -42,21 +45,21 @@ pub async fn serve(listener: TcpListener, portal: PortalService, stop: impl Futu
             async move { Ok::<_, Infallible>(portal.handle(request, peer).await) }
         });
         let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
-        let mut open = open.clone();
+        let mut shutdown = connections.clone();
         tokio::spawn(async move {
             tokio::pin!(connection);
-            // a client that hangs up or is too slow is its own matter
+            // errors of the client, such as a timeout, are ignored
             tokio::select! {
                 _ = &mut connection => return,
-                _ = open.changed() => connection.as_mut().graceful_shutdown(),
+                _ = shutdown.changed() => connection.as_mut().graceful_shutdown(),
             }
             let _ = connection.await;
         });
     }
-    drop((listener, open));
-    let _ = ending.send(());
-    // each connection holds its end of the channel
-    if timeout(SHUTDOWN_GRACE, ending.closed()).await.is_err() {
-        tracing::warn!("some answers took too long and were cut off");
+    drop((listener, connections));
+    let _ = shutdown_sender.send(());
+    // each open connection holds a receiver
+    if timeout(SHUTDOWN_GRACE, shutdown_sender.closed()).await.is_err() {
+        tracing::warn!("some responses took too long and were aborted");
     }
 }

@@ -1,15 +1,18 @@
-//! The operator whose portal this is: one TOML file, read at start, so that another operator needs no rebuild.
+//! The operator of the portal: a TOML file that is read at start, so that another operator needs no rebuild.
 
 mod business_hours;
+mod opening_hours;
 
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
-use crate::i18n::{Lang, MessageArg};
+pub use opening_hours::{DayOfWeek, OpeningHours};
 
-/// Name, contacts, hours and colours.
+use crate::{i18n::Lang, phone::ShortCode};
+
+/// The operator's file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Operator {
@@ -20,62 +23,23 @@ pub struct Operator {
     pub panel_url: Option<String>,
     /// Set-up instructions for phones and apps.
     pub manuals_url: Option<String>,
-    /// How long a call can be traced, in days.
+    /// How long call records are kept, in days. Older calls cannot be traced.
     pub records_days: u16,
-    /// Within how many working hours staff answer.
+    /// The number of business hours within which staff respond.
     pub reply_hours: u16,
     #[serde(default)]
     pub hours: Vec<OpeningHours>,
-    /// Days off: `2026-12-24`, or `12-25` for every year.
+    /// `2026-12-24` for one year, `12-25` for every year.
     #[serde(default)]
     pub holidays: Vec<String>,
     #[serde(default)]
     pub short_codes: Vec<ShortCode>,
     pub colours: Option<Colours>,
+    /// The path of an SVG file, relative to the operator's file.
     pub logo: Option<String>,
-    /// The logo file's content, read when the settings are.
+    /// The content of that file.
     #[serde(skip)]
     pub logo_svg: Option<Vec<u8>>,
-}
-
-/// What is dialled in the operator's own network alone: `*97` for voicemail.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ShortCode {
-    pub code: String,
-    pub name_pl: String,
-    pub name_en: String,
-}
-
-impl ShortCode {
-    pub fn localized_name(&self) -> MessageArg {
-        MessageArg::PerLang(Box::new(Lang::ALL.map(|lang| match lang {
-            Lang::Pl => self.name_pl.clone(),
-            Lang::En => self.name_en.clone(),
-        })))
-    }
-}
-
-/// Days of the week with the same opening hours.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OpeningHours {
-    pub from: DayOfWeek,
-    pub to: Option<DayOfWeek>,
-    pub open: String,
-    pub close: String,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DayOfWeek {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -95,18 +59,18 @@ pub struct Palette {
 }
 
 impl Operator {
-    /// Reads the file, or the example when there is none.
+    /// Reads and validates the file, or the built-in example.
     ///
     /// # Errors
-    /// When the file or its logo can't be read, a key is unknown or missing, opening hours or a holiday are none, a short code
-    /// can't be dialled, or a colour is not `#rrggbb`.
+    /// Returns an error if the file or its logo cannot be read, a key is unknown or missing, or opening hours, a
+    /// holiday, a short code or a colour are invalid.
     pub fn load(file: Option<&Path>) -> anyhow::Result<Operator> {
         let Some(file) = file else {
             return Operator::parse(include_str!("../operator.example.toml"));
         };
-        let said = || format!("the operator's file {}", file.display());
-        let text = std::fs::read_to_string(file).with_context(said)?;
-        let mut operator = Operator::parse(&text).with_context(said)?;
+        let context = || format!("the operator's file {}", file.display());
+        let text = std::fs::read_to_string(file).with_context(context)?;
+        let mut operator = Operator::parse(&text).with_context(context)?;
         if let Some(logo) = &operator.logo {
             let path = file.parent().unwrap_or(Path::new("")).join(logo);
             operator.logo_svg = Some(std::fs::read(&path).with_context(|| format!("the logo {}", path.display()))?);
@@ -120,43 +84,41 @@ impl Operator {
             hours.validate()?;
         }
         for day in &operator.holidays {
-            ensure!(business_hours::is_holiday_date(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
+            ensure!(opening_hours::is_holiday_date(day), "the holiday {day:?} is not of the form 2026-12-24 or 12-24");
         }
         for code in &operator.short_codes {
             ensure!(
                 (1..=20).contains(&code.code.len())
                     && code.code.bytes().all(|b| b.is_ascii_digit() || b"*#".contains(&b)),
-                "the short code {:?} is not of digits, stars and hashes",
+                "the short code {:?} may contain only digits, * and #, at most 20",
                 code.code
             );
         }
         if let Some(colours) = &operator.colours {
-            for colour in [&colours.light, &colours.dark].into_iter().flat_map(Palette::entries) {
-                let digits = colour.1.strip_prefix('#').unwrap_or_default();
+            for (name, colour) in [&colours.light, &colours.dark].into_iter().flat_map(Palette::entries) {
+                let digits = colour.strip_prefix('#').unwrap_or_default();
                 ensure!(
                     digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()),
-                    "the colour {} = {:?} is not of the form #rrggbb",
-                    colour.0,
-                    colour.1
+                    "the colour {name} = {colour:?} is not of the form #rrggbb"
                 );
             }
         }
         Ok(operator)
     }
 
-    /// The number as a `tel:` link wants it (RFC 3966: digits and a leading plus).
+    /// The telephone number for a `tel:` link (RFC 3966): digits and a leading plus.
     pub fn phone_link(&self) -> Option<String> {
         let phone = self.phone.as_deref()?;
         Some(phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect())
     }
 
-    /// The number as people in Poland read it.
+    /// The telephone number as it is written in Poland, without +48.
     pub fn phone_text(&self) -> Option<&str> {
         let phone = self.phone.as_deref()?;
         Some(phone.strip_prefix("+48").map_or(phone, str::trim_start))
     }
 
-    /// The opening hours in one line, empty when there are none.
+    /// The opening hours in one line. Empty if there are none.
     pub fn hours_text(&self, lang: Lang) -> String {
         let day = |day: DayOfWeek| lang.t_with("business-hours-day", "day", day as i64 + 1);
         let line = |hours: &OpeningHours| {
@@ -166,14 +128,14 @@ impl Operator {
             };
             format!(
                 "{days} {}–{}",
-                business_hours::strip_leading_zero(&hours.open),
-                business_hours::strip_leading_zero(&hours.close)
+                opening_hours::strip_leading_zero(&hours.open),
+                opening_hours::strip_leading_zero(&hours.close)
             )
         };
         self.hours.iter().map(line).collect::<Vec<_>>().join(", ")
     }
 
-    /// The style rules for the operator's colours, put behind the house's own tokens.
+    /// The CSS that replaces the built-in colours by the operator's.
     pub fn css_overrides(&self) -> String {
         let Some(colours) = &self.colours else { return String::new() };
         let rules = |palette: &Palette| -> String {
@@ -205,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_reads() {
+    fn the_built_in_example_is_valid() {
         let operator = Operator::load(None).unwrap();
         assert_eq!(operator.phone_link().as_deref(), Some("+48225550100"));
         assert_eq!(operator.phone_text(), Some("22 555 01 00"));
@@ -215,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_begins_at_some_hour() {
+    fn every_weekday_has_an_opening_time() {
         let mut operator = Operator::load(None).unwrap();
         assert_eq!([Weekday::Monday, Weekday::Sunday].map(|day| operator.opening_time(day)), [time!(8:00); 2]);
         operator.hours[0].open = "07:30".into();
@@ -234,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn opening_hours_that_mean_nothing_are_refused() {
+    fn invalid_opening_hours_are_rejected() {
         let example = include_str!("../operator.example.toml");
         let with = |from: &str, to: &str, open: &str, close: &str| {
             let hours = format!("from = \"{from}\"\nto = \"{to}\"\nopen = \"{open}\"\nclose = \"{close}\"");
@@ -249,23 +211,23 @@ mod tests {
         ] {
             assert_eq!(with("mon", "fri", open, close).unwrap().hours_text(Lang::Pl), text);
         }
-        for (from, to, open, close, said) in [
+        for (from, to, open, close, message) in [
             ("mon", "fri", "8.00", "18:00", "\"8.00\" is not a time"),
             ("mon", "fri", "8:00", "25:00", "\"25:00\" is not a time"),
             ("mon", "fri", "24:00", "24:00", "\"24:00\" is not a time"),
             ("mon", "fri", "+8:00", "18:00", "\"+8:00\" is not a time"),
             ("mon", "fri", "8:0", "18:00", "\"8:0\" is not a time"),
-            ("mon", "fri", "18:00", "8:00", "open at 18:00 and close at 8:00"),
-            ("mon", "fri", "08:00", "8:00", "open at 08:00 and close at 8:00"),
+            ("mon", "fri", "18:00", "8:00", "begin at 18:00 and end at 8:00"),
+            ("mon", "fri", "08:00", "8:00", "begin at 08:00 and end at 8:00"),
             ("sat", "mon", "8:00", "18:00", "a week begins with Monday"),
         ] {
             let error = with(from, to, open, close).unwrap_err().to_string();
-            assert!(error.contains(said), "{from} {to} {open} {close}: {error}");
+            assert!(error.contains(message), "{from} {to} {open} {close}: {error}");
         }
     }
 
     #[test]
-    fn a_colour_can_not_smuggle_style_in() {
+    fn colours_cannot_inject_css() {
         let text = include_str!("../operator.example.toml").replace("#f6ebf2", "red}body{display:none");
         let error = Operator::parse(&text).unwrap_err().to_string();
         assert!(error.contains("plum_tint"), "{error}");

@@ -1,5 +1,5 @@
-//! How often each step of each guide is opened: counted in memory, and added to the day's row now and then. Nobody is
-//! remembered, only that somebody was there. A crash loses what was counted since the last time.
+//! Counts how often each step of each guide is opened. The counts are kept in memory and added to the day's rows
+//! periodically; a crash loses the counts since the last time. Nothing about the visitor is stored.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,45 +19,41 @@ use axum::{
 use sqlx::PgConnection;
 use time::Date;
 
-/// The visits since they were last stored, by the walk's address without the language: `outgoing/yes/abroad`.
+/// The views since they were last stored, by guide path without the language: `outgoing/yes/abroad`.
 #[derive(Default)]
 pub struct PageViewCounter {
     counts: RwLock<HashMap<Box<str>, AtomicU64>>,
 }
 
 impl PageViewCounter {
-    /// Counts a step that a person asked for, if that is what was answered. Who has it already (304) only came back to it.
-    pub fn record_response(&self, step: &str, response: &Response) {
+    /// Counts a view of a step if the response is 200. A 304 is a return to a page that was counted before.
+    pub fn record_response(&self, path: &str, response: &Response) {
         if response.status() == StatusCode::OK {
-            self.add(step, 1);
+            self.add(path, 1);
         }
     }
 
-    /// Adds visits.
-    pub fn add(&self, path: &str, visits: u64) {
+    pub fn add(&self, path: &str, views: u64) {
         if let Some(count) = self.counts.read().unwrap_or_else(PoisonError::into_inner).get(path) {
-            count.fetch_add(visits, Ordering::Relaxed);
+            count.fetch_add(views, Ordering::Relaxed);
             return;
         }
-        let mut counted = self.counts.write().unwrap_or_else(PoisonError::into_inner);
-        *counted.entry(path.into()).or_default().get_mut() += visits;
+        let mut counts = self.counts.write().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(path.into()).or_default().get_mut() += views;
     }
 
-    /// Takes what was counted, to be stored, or to be added again when it can't be.
+    /// Takes the counts to store them. If that fails, the caller adds them again.
     pub fn drain(&self) -> BTreeMap<Box<str>, u64> {
-        let counted = std::mem::take(&mut *self.counts.write().unwrap_or_else(PoisonError::into_inner));
-        counted.into_iter().map(|(path, visits)| (path, visits.into_inner())).collect()
+        let counts = std::mem::take(&mut *self.counts.write().unwrap_or_else(PoisonError::into_inner));
+        counts.into_iter().map(|(path, views)| (path, views.into_inner())).collect()
     }
 }
 
-/// Adds visits to those of a day. Their order is the same for all programs on one database: nobody waits for somebody
-/// who waits for them.
-///
-/// # Errors
-/// When the database is away; then nothing was added.
-pub async fn add_to_day(db: &mut PgConnection, day: Date, visits: &BTreeMap<Box<str>, u64>) -> Result<(), sqlx::Error> {
-    let paths: Vec<String> = visits.keys().map(|path| path.as_ref().to_owned()).collect();
-    let counts: Vec<i64> = visits.values().map(|count| i64::try_from(*count).unwrap_or(i64::MAX)).collect();
+/// Adds views to those of a day. All programs on one database lock the rows in the same order (by path), so they can't
+/// deadlock. After an error nothing was added.
+pub async fn add_to_day(db: &mut PgConnection, day: Date, views: &BTreeMap<Box<str>, u64>) -> Result<(), sqlx::Error> {
+    let paths: Vec<String> = views.keys().map(|path| path.as_ref().to_owned()).collect();
+    let counts: Vec<i64> = views.values().map(|count| i64::try_from(*count).unwrap_or(i64::MAX)).collect();
     sqlx::query!(
         "insert into guide_page_view (day, path, views)
         select $1, path, views from unnest($2::text[], $3::bigint[]) visit (path, views)
@@ -71,16 +67,16 @@ pub async fn add_to_day(db: &mut PgConnection, day: Date, visits: &BTreeMap<Box<
     Ok(())
 }
 
-/// The step of a guide that a person asks for: its walk's address without the language. The whole guide on one page is no
-/// step of a walk.
+/// The guide path without the language, if the request opens a step of a guide in a browser. The page of a whole guide is
+/// not a step.
 pub fn guide_step_of_request<'a>(method: &Method, uri: &'a Uri, headers: &HeaderMap) -> Option<&'a str> {
     let mut parts = uri.path().splitn(4, '/');
     let is_step = parts.nth(2)? == "guide" && uri.query() != Some("all");
     parts.next().filter(|_| is_step && method == Method::GET && is_browser_request(headers))
 }
 
-/// All browsers call themselves Mozilla and say which language they want; most programs that look at pages do neither.
-/// Those that do, the honest ones, say what they are. A page that is only fetched ahead is not looked at yet.
+/// Browsers send `Mozilla/` and a preferred language; most other programs send neither. Bots that send both usually name
+/// themselves. A prefetched page (`Sec-Purpose`) is not a view.
 fn is_browser_request(request: &HeaderMap) -> bool {
     let agent = request.get(USER_AGENT).map_or(&b""[..], HeaderValue::as_bytes);
     agent.starts_with(b"Mozilla/")
@@ -90,15 +86,15 @@ fn is_browser_request(request: &HeaderMap) -> bool {
 }
 
 fn is_bot(agent: &[u8]) -> bool {
-    let begins =
+    let has_at =
         |at: usize, word: &[u8]| agent.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
-    // in one pass: this is asked for every page that comes from memory
+    // a single pass, because this runs for every page from the cache
     agent.iter().enumerate().any(|(at, byte)| match byte.to_ascii_lowercase() {
-        b'b' => begins(at, b"bot"),
-        b'c' => begins(at, b"crawl") || begins(at, b"compatible;"),
-        b'h' => begins(at, b"headless"),
-        b'l' => begins(at, b"lighthouse"),
-        b's' => begins(at, b"spider"),
+        b'b' => has_at(at, b"bot"),
+        b'c' => has_at(at, b"crawl") || has_at(at, b"compatible;"),
+        b'h' => has_at(at, b"headless"),
+        b'l' => has_at(at, b"lighthouse"),
+        b's' => has_at(at, b"spider"),
         _ => false,
     })
 }
@@ -108,8 +104,8 @@ mod tests {
     use crate::page_views::*;
 
     #[test]
-    fn robots_are_no_people() {
-        let person = |agent: &str| {
+    fn requests_of_bots_are_not_counted_as_browser_requests() {
+        let is_browser = |agent: &str| {
             let mut request = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_static("pl"))]);
             request.insert(USER_AGENT, HeaderValue::from_str(agent).unwrap());
             is_browser_request(&request)
@@ -119,7 +115,7 @@ mod tests {
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/18.6 Safari/604.1",
             "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
         ] {
-            assert!(person(agent), "{agent}");
+            assert!(is_browser(agent), "{agent}");
         }
         for agent in [
             "",
@@ -129,17 +125,17 @@ mod tests {
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/141.0.0.0 Safari/537.36",
             "Mozilla/5.0 (Linux) Baiduspider",
         ] {
-            assert!(!person(agent), "{agent}");
+            assert!(!is_browser(agent), "{agent}");
         }
     }
 
     #[test]
-    fn what_is_taken_is_counted_anew() {
-        let visits = PageViewCounter::default();
+    fn drain_returns_the_counts_and_resets_them() {
+        let counter = PageViewCounter::default();
         for path in ["outgoing", "outgoing/yes", "outgoing"] {
-            visits.add(path, 1);
+            counter.add(path, 1);
         }
-        assert_eq!(visits.drain(), BTreeMap::from([("outgoing".into(), 2), ("outgoing/yes".into(), 1)]));
-        assert!(visits.drain().is_empty());
+        assert_eq!(counter.drain(), BTreeMap::from([("outgoing".into(), 2), ("outgoing/yes".into(), 1)]));
+        assert!(counter.drain().is_empty());
     }
 }

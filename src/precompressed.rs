@@ -1,4 +1,4 @@
-//! A body that is ready to send: compressed once, answered many times.
+//! Response bodies that are compressed once and sent many times.
 
 use std::io::Write;
 
@@ -11,9 +11,9 @@ use axum::{
     response::Response,
 };
 
-use crate::token::{hex, sha256};
+use crate::token::sha256;
 
-/// The same content as it is, as Brotli and as gzip.
+/// A response body, uncompressed and compressed with Brotli and gzip.
 #[derive(Debug, Clone)]
 pub struct PrecompressedBody {
     plain: Bytes,
@@ -25,16 +25,16 @@ pub struct PrecompressedBody {
 }
 
 impl PrecompressedBody {
-    /// Compresses `body`. `effort` is Brotli's quality, 0 to 11.
+    /// Compresses a body. `brotli_quality` is from 0 to 11.
     pub fn new(
         body: impl Into<Bytes>,
         content_type: &'static str,
         cache_control: &'static str,
-        effort: u32,
+        brotli_quality: u32,
     ) -> PrecompressedBody {
         let plain = body.into();
         PrecompressedBody {
-            brotli: brotli(&plain, effort),
+            brotli: brotli(&plain, brotli_quality),
             gzip: gzip(&plain),
             etag: etag(&plain),
             plain,
@@ -43,12 +43,13 @@ impl PrecompressedBody {
         }
     }
 
-    /// The first eight hexadecimal digits of the content's SHA-256, for an address that changes with the content.
+    /// The first eight hexadecimal digits of the SHA-256, for URLs that change with the content.
     pub fn fingerprint(body: &[u8]) -> String {
-        hex(&sha256(body)[..4])
+        hex::encode(&sha256(body)[..4])
     }
 
-    /// Answers a request: 304 when the client has it, else the smallest form that it takes.
+    /// Returns 304 if the client has the current content, otherwise the body in the best encoding that the client
+    /// accepts.
     pub fn respond(&self, request: &HeaderMap) -> Response {
         let mut response = Response::new(Body::empty());
         let headers = response.headers_mut();
@@ -74,35 +75,35 @@ impl PrecompressedBody {
         response
     }
 
-    /// Bytes that this takes in memory.
+    /// The size in bytes.
     pub fn size_in_memory(&self) -> u64 {
         (self.plain.len() + self.brotli.len() + self.gzip.len()) as u64
     }
 }
 
-/// Whether an `Accept-Encoding` header (RFC 9110, 12.5.3) names `coding` without forbidding it.
-fn accepts_encoding(header: &str, coding: &str) -> bool {
+/// Whether an `Accept-Encoding` header (RFC 9110, 12.5.3) lists an encoding without `q=0`.
+fn accepts_encoding(header: &str, encoding: &str) -> bool {
     header.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
-        parts.next() == Some(coding) && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        parts.next() == Some(encoding) && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
 
-/// Whether an `If-None-Match` header (RFC 9110, 13.1.2) names the tag, compared weakly.
+/// Whether an `If-None-Match` header (RFC 9110, 13.1.2) contains the tag, by weak comparison.
 fn matches_etag(tags: &HeaderValue, etag: &HeaderValue) -> bool {
     let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
     let etag = etag.trim_start_matches("W/");
     tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
-/// The content's hash, as a weak tag: one stands for all codings (RFC 9110, 8.8.3).
+/// A hash of the content as a weak tag, because all encodings share it (RFC 9110, 8.8.3).
 fn etag(body: &[u8]) -> HeaderValue {
-    let tag = format!("W/\"{}\"", hex(&sha256(body)[..12]));
+    let tag = format!("W/\"{}\"", hex::encode(&sha256(body)[..12]));
     HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
-fn brotli(body: &[u8], effort: u32) -> Bytes {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, effort, 18);
+fn brotli(body: &[u8], quality: u32) -> Bytes {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, quality, 18);
     // writing to memory does not fail
     let _ = writer.write_all(body);
     writer.into_inner().into()
@@ -116,10 +117,10 @@ fn gzip(body: &[u8]) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use crate::precompressed::*;
+    use super::*;
 
     #[test]
-    fn accept_encoding_is_read_as_the_standard_says() {
+    fn accept_encoding_is_parsed_with_quality_values() {
         assert!(accepts_encoding("gzip, deflate, br", "br"));
         assert!(accepts_encoding("br;q=0.5", "br"));
         assert!(!accepts_encoding("br;q=0, gzip", "br"));
@@ -128,17 +129,17 @@ mod tests {
     }
 
     #[test]
-    fn who_has_it_already_gets_nothing() {
-        let ready = PrecompressedBody::new("hello", "text/plain", "no-cache", 5);
+    fn a_matching_etag_is_answered_with_304() {
+        let body = PrecompressedBody::new("hello", "text/plain", "no-cache", 5);
         let mut request = HeaderMap::new();
         request.insert(
             IF_NONE_MATCH,
-            HeaderValue::from_str(&format!("\"x\", {}", ready.etag.to_str().unwrap().replace("W/", ""))).unwrap(),
+            HeaderValue::from_str(&format!("\"x\", {}", body.etag.to_str().unwrap().replace("W/", ""))).unwrap(),
         );
-        assert_eq!(ready.respond(&request).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(body.respond(&request).status(), StatusCode::NOT_MODIFIED);
         request.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
-        assert_eq!(ready.respond(&request).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(body.respond(&request).status(), StatusCode::NOT_MODIFIED);
         request.insert(IF_NONE_MATCH, HeaderValue::from_static("\"x\""));
-        assert_eq!(ready.respond(&request).status(), StatusCode::OK);
+        assert_eq!(body.respond(&request).status(), StatusCode::OK);
     }
 }

@@ -1,5 +1,5 @@
-//! What is known to be broken, as public pages show it from memory. The slot is here, below the pages; `incidents` fills
-//! it, and no page asks the database.
+//! Published incidents, as public pages show them from memory. The cache is below the pages, and `incidents` fills it, so
+//! that no page asks the database.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -25,27 +25,26 @@ impl LocalizedText {
     }
 }
 
-/// Trouble that staff have published.
+/// An incident that staff have published.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublicIncident {
     pub id: i64,
     pub title: LocalizedText,
     pub text: LocalizedText,
-    /// The names of the problems that it causes; none when it may be any.
+    /// The names of the ticket categories that it affects; empty for all.
     pub categories: Vec<String>,
-    /// What numbers that can't be called begin with, the country's code first: "4420".
+    /// Prefixes of numbers that cannot be called, with the country code: "4420".
     pub number_prefixes: Vec<String>,
     pub began_at: OffsetDateTime,
-    /// When it is expected to be over.
     pub expected_end_at: Option<OffsetDateTime>,
     pub published_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
     pub resolved_at: Option<OffsetDateTime>,
-    /// What staff wrote since, the newest first.
+    /// Updates since the publication, the newest first.
     pub updates: Vec<PublicUpdate>,
 }
 
-/// What staff wrote later.
+/// An update by staff.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublicUpdate {
     pub id: i64,
@@ -58,49 +57,49 @@ impl PublicIncident {
         self.resolved_at.is_some()
     }
 
-    /// Whether somebody with this problem may have it from here.
+    /// Whether a problem of this category may be caused by it.
     pub fn affects(&self, category: &str) -> bool {
-        self.categories.is_empty() || self.categories.iter().any(|one| one == category)
+        self.categories.is_empty() || self.categories.iter().any(|affected| affected == category)
     }
 
-    /// Whether a call that is being told of may be part of it: by what is broken, and by the digits of B's number where it
-    /// names numbers.
+    /// Whether it may explain a call that is being reported: by the category, and by the digits of the callee's number where
+    /// it lists prefixes. An empty category is one that is not known yet.
     pub fn might_explain(&self, category: &str, callee: Option<&str>) -> bool {
-        let is_kind = if category.is_empty() { !self.number_prefixes.is_empty() } else { self.affects(category) };
-        let is_number = |callee: &str| self.number_prefixes.iter().any(|number| callee.starts_with(number));
-        is_kind && (self.number_prefixes.is_empty() || callee.is_some_and(is_number))
+        let matches_category =
+            if category.is_empty() { !self.number_prefixes.is_empty() } else { self.affects(category) };
+        let has_prefix = |callee: &str| self.number_prefixes.iter().any(|prefix| callee.starts_with(prefix));
+        matches_category && (self.number_prefixes.is_empty() || callee.is_some_and(has_prefix))
     }
 
     pub fn path(&self, lang: &Lang) -> String {
         format!("/{lang}/incident/{}", self.id)
     }
 
-    /// Since when, and until when or to when. Pages are kept for long, so no word such as "today" can stand there.
+    /// The start and the end or expected end. Cached pages live long, so a word such as "today" would become wrong.
     pub fn period_message(&self) -> UiMessage {
         let from = local_time::format_date_time(self.began_at);
         match (self.resolved_at, self.expected_end_at) {
-            (Some(over), _) => UiMessage::new("incident-period-ended")
+            (Some(resolved_at), _) => UiMessage::new("incident-period-ended")
                 .with("from", from)
-                .with("to", local_time::format_date_time(over)),
-            (None, Some(until)) => UiMessage::new("incident-period-until")
+                .with("to", local_time::format_date_time(resolved_at)),
+            (None, Some(expected_end_at)) => UiMessage::new("incident-period-until")
                 .with("from", from)
-                .with("until", local_time::format_date_time(until)),
+                .with("until", local_time::format_date_time(expected_end_at)),
             (None, None) => UiMessage::new("incident-period").with("from", from),
         }
     }
 
-    /// When anything about it changed.
     pub fn last_changed_at(&self) -> OffsetDateTime {
-        let news = self.updates.first().map_or(self.updated_at, |news| news.at);
-        self.updated_at.max(news).max(self.resolved_at.unwrap_or(self.updated_at))
+        let last_update_at = self.updates.first().map_or(self.updated_at, |update| update.at);
+        self.updated_at.max(last_update_at).max(self.resolved_at.unwrap_or(self.updated_at))
     }
 }
 
-/// All that is known, the newest first.
+/// The published incidents, the newest first.
 #[derive(Debug, Default)]
 pub struct PublicIncidentCache {
     incidents: RwLock<Arc<Vec<PublicIncident>>>,
-    /// Held while the database is asked, so that an older answer can't come after a newer one.
+    /// Held during a refresh, so that an older result cannot replace a newer one.
     pub refresh_lock: tokio::sync::Mutex<()>,
 }
 
@@ -109,61 +108,61 @@ impl PublicIncidentCache {
         self.incidents.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What is known now; true when that is news.
-    pub fn replace(&self, notices: Vec<PublicIncident>) -> bool {
-        let mut shown = self.incidents.write().unwrap_or_else(PoisonError::into_inner);
-        let is_new = **shown != notices;
-        if is_new {
-            *shown = Arc::new(notices);
+    /// Returns whether anything changed.
+    pub fn replace(&self, incidents: Vec<PublicIncident>) -> bool {
+        let mut cached = self.incidents.write().unwrap_or_else(PoisonError::into_inner);
+        let is_changed = **cached != incidents;
+        if is_changed {
+            *cached = Arc::new(incidents);
         }
-        is_new
+        is_changed
     }
 
-    /// What is broken now.
+    /// Incidents that are not resolved.
     pub fn current(&self) -> Vec<PublicIncident> {
-        self.snapshot().iter().filter(|notice| !notice.is_resolved()).cloned().collect()
+        self.snapshot().iter().filter(|incident| !incident.is_resolved()).cloned().collect()
     }
 
-    /// What may be the cause of a problem.
+    /// Current incidents that may cause a problem of this category.
     pub fn affecting(&self, category: &str) -> Vec<PublicIncident> {
-        let mut notices = self.current();
-        notices.retain(|notice| notice.affects(category));
-        notices
+        let mut incidents = self.current();
+        incidents.retain(|incident| incident.affects(category));
+        incidents
     }
 
     pub fn past(&self) -> Vec<PublicIncident> {
-        self.snapshot().iter().filter(|notice| notice.is_resolved()).cloned().collect()
+        self.snapshot().iter().filter(|incident| incident.is_resolved()).cloned().collect()
     }
 
     pub fn find(&self, id: i64) -> Option<PublicIncident> {
-        self.snapshot().iter().find(|notice| notice.id == id).cloned()
+        self.snapshot().iter().find(|incident| incident.id == id).cloned()
     }
 
-    /// All of them, the last changed first: for the feed.
+    /// All incidents, the last changed first.
     pub fn by_last_change(&self) -> Vec<PublicIncident> {
-        let mut notices = self.snapshot().to_vec();
-        notices.sort_by_key(|notice| std::cmp::Reverse(notice.last_changed_at()));
-        notices
+        let mut incidents = self.snapshot().to_vec();
+        incidents.sort_by_key(|incident| std::cmp::Reverse(incident.last_changed_at()));
+        incidents
     }
 }
 
-/// How much of a text stands on pages that are about something else,
+/// Longest text on pages that are about something else.
 const MAX_SUMMARY_CHARS: usize = 280;
-/// and of a title on a browser's tab, beside our name.
+/// Longest title in a browser tab, beside the portal's name.
 const MAX_TAB_TITLE_CHARS: usize = 52;
 
-/// The beginning of a text, whole words of it.
+/// Shortens a text at a word.
 pub fn summary(text: &str) -> String {
     truncate_at_word(text, MAX_SUMMARY_CHARS)
 }
 
-/// The same of a title.
+/// Shortens a title at a word.
 pub fn tab_title(title: &str) -> String {
     truncate_at_word(title, MAX_TAB_TITLE_CHARS)
 }
 
-fn truncate_at_word(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
+fn truncate_at_word(text: &str, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
         None => text.to_owned(),
         Some((end, _)) => {
             let start = &text[..end];
@@ -178,14 +177,14 @@ mod tests {
     use crate::public_incidents::*;
 
     #[test]
-    fn a_call_may_be_part_of_what_names_its_number_or_its_kind() {
+    fn an_incident_might_explain_a_call_by_its_number_prefix_and_category() {
         let now = OffsetDateTime::UNIX_EPOCH;
-        let notice = |categories: &[&str], numbers: &[&str]| PublicIncident {
+        let incident = |categories: &[&str], numbers: &[&str]| PublicIncident {
             id: 1,
             title: LocalizedText::default(),
             text: LocalizedText::default(),
-            categories: categories.iter().map(|&one| one.to_owned()).collect(),
-            number_prefixes: numbers.iter().map(|&one| one.to_owned()).collect(),
+            categories: categories.iter().map(|&name| name.to_owned()).collect(),
+            number_prefixes: numbers.iter().map(|&name| name.to_owned()).collect(),
             began_at: now,
             expected_end_at: None,
             published_at: now,
@@ -193,24 +192,24 @@ mod tests {
             resolved_at: None,
             updates: Vec::new(),
         };
-        let (british, all) = (notice(&["outgoing"], &["4420"]), notice(&["audio"], &[]));
-        for (notice, category, callee, may) in [
-            (&british, "outgoing", Some("442081900322"), true),
-            (&british, "", Some("442081900322"), true),
-            (&british, "audio", Some("442081900322"), false),
-            (&british, "outgoing", Some("493055501700"), false),
-            (&british, "outgoing", None, false),
-            (&all, "audio", None, true),
-            (&all, "audio", Some("493055501700"), true),
-            (&all, "outgoing", None, false),
-            (&all, "", Some("442081900322"), false),
+        let (to_britain, audio) = (incident(&["outgoing"], &["4420"]), incident(&["audio"], &[]));
+        for (incident, category, callee, expected) in [
+            (&to_britain, "outgoing", Some("442081900322"), true),
+            (&to_britain, "", Some("442081900322"), true),
+            (&to_britain, "audio", Some("442081900322"), false),
+            (&to_britain, "outgoing", Some("493055501700"), false),
+            (&to_britain, "outgoing", None, false),
+            (&audio, "audio", None, true),
+            (&audio, "audio", Some("493055501700"), true),
+            (&audio, "outgoing", None, false),
+            (&audio, "", Some("442081900322"), false),
         ] {
-            assert_eq!(notice.might_explain(category, callee), may, "{category} {callee:?}");
+            assert_eq!(incident.might_explain(category, callee), expected, "{category} {callee:?}");
         }
     }
 
     #[test]
-    fn a_long_text_ends_at_a_word() {
+    fn a_long_text_is_shortened_at_a_word() {
         assert_eq!(summary("Krótko."), "Krótko.");
         let long = summary(&"słowo, ".repeat(100));
         assert!(long.ends_with("słowo…") && long.chars().count() <= MAX_SUMMARY_CHARS + 1, "{long}");

@@ -1,9 +1,9 @@
-//! The whole portal, as a server or a test sees it: a request goes in, an answer comes out.
+//! The complete portal as a service: all routes, behind the page cache and the middleware.
 
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
-    BoxError, Extension, Router,
+    BoxError, Router,
     body::{Body, Bytes, HttpBody},
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, Uri, header::CONTENT_LENGTH},
@@ -15,12 +15,12 @@ use crate::{
     api,
     app::App,
     blocklist, checks, customer, desk, emails,
-    guides::{self, Guides},
+    guides::{self, Guides, GuidesState},
     health, home, inbound_mail, incidents, page_views, report, staff, stats,
     web::{self, middleware, static_files},
 };
 
-/// All rooms behind one door.
+/// Handles all requests. The server and the tests use it.
 #[derive(Clone)]
 pub struct PortalService {
     app: App,
@@ -29,38 +29,38 @@ pub struct PortalService {
 
 impl PortalService {
     pub fn new(app: App, guides: Arc<Guides>) -> PortalService {
+        let with_guides = GuidesState { app: app.clone(), guides: guides.clone() };
         let routes = Router::new()
-            .merge(home::routes())
-            .merge(guides::pages::routes())
-            .merge(checks::pages::routes())
-            .merge(report::pages::routes())
+            .merge(home::routes().with_state(with_guides.clone()))
+            .merge(guides::pages::routes().with_state(with_guides.clone()))
+            .merge(checks::pages::routes(app.clone(), guides.clone()))
+            .merge(report::pages::routes(app.clone(), guides.clone()))
             .merge(inbound_mail::pages::routes())
-            .merge(customer::routes())
-            .merge(staff::pages::routes())
+            .merge(customer::routes(app.clone(), guides))
+            .merge(staff::pages::routes(app.clone()))
             .merge(emails::pages::routes())
-            .merge(desk::routes())
+            .merge(desk::routes(with_guides.clone()))
             .merge(blocklist::pages::routes())
-            .merge(incidents::routes())
-            .merge(stats::routes())
-            .merge(api::routes())
+            .merge(incidents::routes(app.clone()))
+            .merge(stats::routes().with_state(with_guides))
+            .merge(api::routes(app.clone()))
             .merge(health::routes())
             .merge(static_files::routes())
-            .fallback(async || web::AppError::NotFound)
-            .layer(Extension(guides));
-        let rooms = middleware::apply(routes, &app).with_state(app.clone());
-        PortalService { app, router: rooms }
+            .fallback(async || web::AppError::NotFound);
+        let router = middleware::apply(routes, &app).with_state(app.clone());
+        PortalService { app, router }
     }
 
-    /// Answers a request that came from `peer`. A page that is kept in memory is answered at the door: it is the same for
-    /// everybody, and the way to its room and through the guard costs more than the page.
+    /// Handles a request from `peer`. Cached pages are served before routing and middleware, which would cost more than
+    /// the page itself (see `docs/decisions/0004-pages-are-served-before-the-router.md`).
     pub async fn handle<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
     where
         B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let step = page_views::guide_step_of_request(request.method(), request.uri(), request.headers());
-        if let Some(kept) = self.cached_response(request.method(), request.uri(), request.headers()) {
-            step.inspect(|step| self.app.page_views.record_response(step, &kept));
-            return kept;
+        if let Some(response) = self.cached_response(request.method(), request.uri(), request.headers()) {
+            step.inspect(|step| self.app.page_views.record_response(step, &response));
+            return response;
         }
         let step = step.map(str::to_owned);
         let mut request = request.map(Body::new);

@@ -1,17 +1,18 @@
-//! Things that open a door: random or derived, shown once, kept only as hashes.
+//! Random tokens, hashes and their encoding. Tokens are shown once and stored only as hashes.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Crockford's base 32 (<https://www.crockford.com/base32.html>): no letter that is taken for a digit.
+/// The alphabet of Crockford's base 32 (<https://www.crockford.com/base32.html>). It has no letters that look like
+/// digits.
 pub const CROCKFORD_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// A new token of 256 random bits.
+/// Returns a new token of 256 random bits.
 pub fn random() -> String {
     encode_crockford32(&rand::random::<[u8; 32]>())
 }
 
-/// Bytes as text, five bits a character, the last one filled up with zeros.
+/// Encodes bytes, five bits per character. The last character is padded with zero bits.
 pub fn encode_crockford32(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 8 / 5 + 1);
     let (mut buffer, mut bits) = (0_u32, 0);
@@ -29,22 +30,16 @@ pub fn encode_crockford32(bytes: &[u8]) -> String {
     text
 }
 
-/// Bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// What is kept instead of a thing that must not be read back: its SHA-256. Good for random things only; passwords go
-/// through Argon2.
+/// The SHA-256 hash that is stored in place of a token. Suitable for random values only; passwords are hashed with
+/// Argon2.
 pub fn sha256(text: impl AsRef<[u8]>) -> [u8; 32] {
     Sha256::digest(text).into()
 }
 
-/// An id that comes out the same for the same text.
+/// Derives a UUID. The same text gives the same UUID.
 pub fn uuid_from_hash(text: impl AsRef<[u8]>) -> Uuid {
     let hash = sha256(text);
-    uuid::Builder::from_custom_bytes(std::array::from_fn(|at| hash[at])).into_uuid()
+    uuid::Builder::from_custom_bytes(std::array::from_fn(|index| hash[index])).into_uuid()
 }
 
 #[cfg(test)]
@@ -52,11 +47,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sixteen_bytes_make_twenty_six_characters() {
+    fn bytes_are_encoded_in_base_32_with_padding_bits() {
         assert_eq!(encode_crockford32(&[0xff; 16]), "ZZZZZZZZZZZZZZZZZZZZZZZZZW");
         assert_eq!(encode_crockford32(&[0; 5]), "00000000");
         assert_eq!(encode_crockford32(b""), "");
         assert_eq!(random().len(), 52);
-        assert_eq!(hex(&[0, 0x1f, 0xa0, 0xff]), "001fa0ff");
     }
 }

@@ -1,4 +1,4 @@
-//! Clients that keep their connections open and do as little as they can, so that the servers get the processor.
+//! HTTP clients that keep their connections open and do as little as possible, so that the servers get the CPU.
 
 use std::{
     net::SocketAddr,
@@ -16,71 +16,72 @@ use tokio::{
 /// Writes the next request into a buffer.
 type NextRequest = Rc<dyn Fn(&mut Vec<u8>)>;
 
-/// What to send to a server, again and again.
+/// The requests to a server.
 pub struct Load {
     address: SocketAddr,
     next: NextRequest,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Default)]
-pub struct Done {
+pub struct LoadResult {
     pub accepted: u64,
     pub refused: u64,
-    /// The first answer that was not what it should be.
-    pub odd: Option<String>,
-    took: Duration,
+    /// The first unexpected response.
+    pub first_unexpected: Option<String>,
+    elapsed: Duration,
 }
 
-impl Done {
+impl LoadResult {
+    /// Accepted requests per second.
     pub fn rate(&self) -> f64 {
-        self.accepted as f64 / self.took.as_secs_f64()
+        self.accepted as f64 / self.elapsed.as_secs_f64()
     }
 }
 
 impl Load {
-    /// Requests that differ: `next` writes one into an empty buffer.
+    /// Different requests: `next` writes one into an empty buffer.
     pub fn new(address: SocketAddr, next: impl Fn(&mut Vec<u8>) + 'static) -> Load {
         Load { address, next: Rc::new(next) }
     }
 
-    /// The same request each time.
-    pub fn same(address: SocketAddr, request: Vec<u8>) -> Load {
+    /// The same request every time.
+    pub fn repeated(address: SocketAddr, request: Vec<u8>) -> Load {
         Load::new(address, move |buffer| buffer.extend_from_slice(&request))
     }
 
-    /// Sends for as long as told over so many connections, and at least once over each, which waits for its answer before it
-    /// asks again.
-    pub async fn run(&self, connections: usize, duration: Duration) -> anyhow::Result<Done> {
-        let mut open = Vec::new();
+    /// Sends requests over each of the connections for `duration`, at least one. A connection waits for the response before
+    /// it sends the next request.
+    pub async fn run(&self, connections: usize, duration: Duration) -> anyhow::Result<LoadResult> {
+        let mut opened = Vec::new();
         for _ in 0..connections {
-            open.push(Connection::open(self.address).await?);
+            opened.push(Connection::open(self.address).await?);
         }
-        let begun = Instant::now();
-        let end = begun + duration;
-        let each = open.into_iter().map(|connection| connection.work(self.next.clone(), end));
-        let mut all = Done::default();
-        for done in together(each).await? {
-            let done = done?;
-            all.accepted += done.accepted;
-            all.refused += done.refused;
-            all.odd = all.odd.or(done.odd);
+        let started_at = Instant::now();
+        let end = started_at + duration;
+        let tasks = opened.into_iter().map(|connection| connection.run_until(end, self.next.clone()));
+        let mut total = LoadResult::default();
+        for result in run_concurrently(tasks).await? {
+            let result = result?;
+            total.accepted += result.accepted;
+            total.refused += result.refused;
+            total.first_unexpected = total.first_unexpected.or(result.first_unexpected);
         }
-        all.took = begun.elapsed();
-        Ok(all)
+        total.elapsed = started_at.elapsed();
+        Ok(total)
     }
 }
 
-/// Fetches one address and gives the whole answer, headers and all.
+/// Fetches a path and returns the whole response with its headers.
 pub async fn fetch(address: SocketAddr, path: &str, headers: &str) -> anyhow::Result<Vec<u8>> {
     let mut connection = Connection::open(address).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n");
-    let length = connection.ask(request.as_bytes()).await?;
+    let length = connection.send(request.as_bytes()).await?;
     connection.buffer.truncate(length);
     Ok(connection.buffer)
 }
 
-/// A connection that is kept open.
+/// A keep-alive connection.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -93,62 +94,64 @@ impl Connection {
         Ok(Connection { stream, buffer: vec![0; 64 * 1024] })
     }
 
-    async fn work(mut self, next: NextRequest, end: Instant) -> anyhow::Result<Done> {
-        let mut done = Done::default();
+    async fn run_until(mut self, end: Instant, next: NextRequest) -> anyhow::Result<LoadResult> {
+        let mut result = LoadResult::default();
         let mut request = Vec::new();
         loop {
             request.clear();
             next(&mut request);
-            let length = self.ask(&request).await?;
-            // 200 a page, 303 the way to the new ticket
+            let length = self.send(&request).await?;
+            // 200: a page, 303: the redirect to the new ticket
             if self.buffer.starts_with(b"HTTP/1.1 200") || self.buffer.starts_with(b"HTTP/1.1 303") {
-                done.accepted += 1;
+                result.accepted += 1;
             } else {
-                done.refused += 1;
-                done.odd.get_or_insert_with(|| String::from_utf8_lossy(&self.buffer[..length]).into_owned());
+                result.refused += 1;
+                result
+                    .first_unexpected
+                    .get_or_insert_with(|| String::from_utf8_lossy(&self.buffer[..length]).into_owned());
             }
             if Instant::now() >= end {
-                return Ok(done);
+                return Ok(result);
             }
         }
     }
 
-    /// Sends a request and reads its answer; says how long that is.
-    pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<usize> {
+    /// Sends a request and reads the response into the buffer. Returns its length.
+    pub async fn send(&mut self, request: &[u8]) -> anyhow::Result<usize> {
         self.stream.write_all(request).await?;
-        let (mut read, mut whole) = (0, None);
+        let (mut read, mut response_len) = (0, None);
         loop {
             if read == self.buffer.len() {
                 self.buffer.resize(read * 2, 0);
             }
             let count = self.stream.read(&mut self.buffer[read..]).await?;
             if count == 0 {
-                bail!("the server hung up");
+                bail!("the server closed the connection");
             }
             read += count;
-            if whole.is_none() {
-                whole = length(&self.buffer[..read])?;
+            if response_len.is_none() {
+                response_len = parse_response_len(&self.buffer[..read])?;
             }
-            if let Some(whole) = whole
-                && read >= whole
+            if let Some(response_len) = response_len
+                && read >= response_len
             {
-                return Ok(whole);
+                return Ok(response_len);
             }
         }
     }
 }
 
-/// How long an answer is, once its headers are there.
-fn length(answer: &[u8]) -> anyhow::Result<Option<usize>> {
-    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
-    let headers = std::str::from_utf8(&answer[..end])?;
-    let length = headers.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let body: usize = length.with_context(|| format!("no length: {headers}"))?.parse()?;
-    Ok(Some(end + 4 + body))
+/// The length of a response, once its headers are complete.
+fn parse_response_len(response: &[u8]) -> anyhow::Result<Option<usize>> {
+    let Some(end) = response.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return Ok(None) };
+    let headers = std::str::from_utf8(&response[..end])?;
+    let content_length = headers.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let body_len: usize = content_length.with_context(|| format!("no content-length: {headers}"))?.parse()?;
+    Ok(Some(end + 4 + body_len))
 }
 
-/// Lets all run at the same time, on this thread; gives the results in no order.
-pub async fn together<T: 'static>(
+/// Runs all tasks concurrently on this thread. The results are in no particular order.
+pub async fn run_concurrently<T: 'static>(
     tasks: impl Iterator<Item = impl Future<Output = T> + 'static>,
 ) -> anyhow::Result<Vec<T>> {
     let local = LocalSet::new();

@@ -1,4 +1,4 @@
-//! The least that an axum server can do: the measure for pages. It is this program once more, as a process of its own.
+//! The baseline for pages: a minimal axum server. It is this program again, as a process of its own.
 
 use std::{
     env,
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::process::Process;
 
-/// Told this, the program is the server.
+/// With this argument the program is the server.
 pub const ARGUMENT: &str = "hello";
 
 pub struct Hello {
@@ -26,7 +26,8 @@ impl Hello {
         let mut command = Command::new(env::current_exe()?);
         let mut child = command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
-        BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line)?;
+        BufReader::new(child.stdout.take().context("the baseline server has no standard output")?)
+            .read_line(&mut line)?;
         let process = Process::new(child);
         Ok(Hello { address: line.trim().parse()?, process })
     }
@@ -37,7 +38,7 @@ impl Hello {
 }
 
 pub fn serve() -> anyhow::Result<()> {
-    // it ends with whoever started it
+    // the server ends with its parent process
     std::thread::spawn(|| {
         let _ = std::io::stdin().read(&mut [0]);
         std::process::exit(0);

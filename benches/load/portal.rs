@@ -1,4 +1,4 @@
-//! The portal itself: the program as it is shipped, with its private database.
+//! The portal: the release binary with its private database.
 
 use std::{
     fs::File,
@@ -16,7 +16,7 @@ use crate::{clients::fetch, process::Process};
 pub struct Portal {
     pub address: SocketAddr,
     pub process: Process,
-    /// From the command to the first answer that says "ready".
+    /// From the start of the process to the first successful readiness check.
     pub started_in: Duration,
 }
 
@@ -25,14 +25,14 @@ impl Portal {
         Portal::start_with(folder, &[])
     }
 
-    /// Starts it with more flags of `serve`.
-    pub fn start_with(folder: &Path, more: &[&str]) -> anyhow::Result<Portal> {
-        let begun = Instant::now();
+    /// Starts the portal with additional arguments for `serve`.
+    pub fn start_with(folder: &Path, arguments: &[&str]) -> anyhow::Result<Portal> {
+        let started_at = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dzwoni"));
-        without_settings(&mut command);
+        remove_settings(&mut command);
         command.args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.0/8", "--data"]);
-        command.arg(folder).args(more);
-        // it writes its log as it always does, one line a report
+        command.arg(folder).args(arguments);
+        // logging is part of what is measured
         let log = File::create(folder.join("log"))?;
         command.stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn()?;
@@ -45,13 +45,13 @@ impl Portal {
         std::thread::spawn(move || lines.for_each(drop));
         let ready = std::thread::spawn(move || wait_until_ready(address));
         ready.join().unwrap_or_else(|_| unreachable!("it does not panic"))?;
-        Ok(Portal { address, process, started_in: begun.elapsed() })
+        Ok(Portal { address, process, started_in: started_at.elapsed() })
     }
 
-    /// Bytes on the wire until the home page stands: the page and its one style sheet, with their headers.
+    /// Bytes transferred for the first view of the home page: the page and its style sheet, with headers.
     pub async fn first_view(&self) -> anyhow::Result<usize> {
-        let plain = fetch(self.address, "/pl", "").await?;
-        let page = String::from_utf8_lossy(&plain);
+        let response = fetch(self.address, "/pl", "").await?;
+        let page = String::from_utf8_lossy(&response);
         let sheets: Vec<_> = page.split("<link rel=\"stylesheet\" href=\"").skip(1).collect();
         ensure!(sheets.len() == 1, "the home page has {} style sheets", sheets.len());
         let sheet = sheets[0].split('"').next().unwrap_or_default();
@@ -65,23 +65,23 @@ impl Portal {
     }
 }
 
-/// A shell's settings must not change what is measured.
-pub fn without_settings(command: &mut Command) {
-    let ours = |name: &str| name.starts_with("DZWONI_") || ["DATABASE_URL", "RUST_LOG"].contains(&name);
-    for (name, _) in std::env::vars().filter(|(name, _)| ours(name)) {
+/// Removes the portal's settings from the environment, so that they don't change the results.
+pub fn remove_settings(command: &mut Command) {
+    let is_setting = |name: &str| name.starts_with("DZWONI_") || ["DATABASE_URL", "RUST_LOG"].contains(&name);
+    for (name, _) in std::env::vars().filter(|(name, _)| is_setting(name)) {
         command.env_remove(name);
     }
 }
 
 fn wait_until_ready(address: SocketAddr) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let patience = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(30);
     loop {
-        let answer = runtime.block_on(fetch(address, "/readyz", ""));
-        if answer.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200")) {
+        let response = runtime.block_on(fetch(address, "/readyz", ""));
+        if response.is_ok_and(|response| response.starts_with(b"HTTP/1.1 200")) {
             return Ok(());
         }
-        ensure!(Instant::now() < patience, "the portal is not ready after half a minute");
+        ensure!(Instant::now() < deadline, "the portal is not ready after 30 seconds");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -1,4 +1,4 @@
-//! What the kernel knows about a process, and how to end one.
+//! Memory and CPU time of a process, from procfs, and how to end it.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::Context;
 
-/// A server that was started here. It does not outlive this.
+/// A server process. It is ended when this is dropped.
 pub struct Process {
     pub id: u32,
     child: Child,
@@ -24,7 +24,7 @@ impl Process {
         Process { id: child.id(), child }
     }
 
-    /// Resident memory that is this process's own, and its share of what it has in common with others, in bytes.
+    /// The proportional set size, in bytes: private memory, and the share of memory that is shared with other processes.
     pub fn memory(&self) -> anyhow::Result<u64> {
         memory(self.id)
     }
@@ -38,8 +38,8 @@ impl Process {
             return;
         }
         let _ = Command::new("kill").args(["-TERM", &self.id.to_string()]).status();
-        let patience = Instant::now() + Duration::from_secs(20);
-        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < patience {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(20));
         }
         let _ = self.child.kill();
@@ -55,11 +55,11 @@ impl Drop for Process {
 
 fn memory(id: u32) -> anyhow::Result<u64> {
     let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).context("the server has ended")?;
-    let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("the kernel tells no PSS")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("no PSS in smaps_rollup")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
 }
 
-/// Processor time of all its threads so far.
+/// CPU time of all threads of a process so far.
 pub fn cpu(id: u32) -> anyhow::Result<Duration> {
     let mut nanoseconds = 0;
     for thread in fs::read_dir(format!("/proc/{id}/task")).context("the server has ended")? {
@@ -69,38 +69,37 @@ pub fn cpu(id: u32) -> anyhow::Result<Duration> {
     Ok(Duration::from_nanos(nanoseconds))
 }
 
-/// Processor time so far of all programs that have to do with PostgreSQL's commits: the server `id`, its children, and
-/// more that are named.
-pub fn cpu_of_family(id: u32, more: &[u32]) -> anyhow::Result<Duration> {
+/// CPU time so far of the PostgreSQL server `id`, its child processes and the processes `others`.
+pub fn cpu_of_family(id: u32, others: &[u32]) -> anyhow::Result<Duration> {
     let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).context("PostgreSQL has ended")?;
     let family = children.split_whitespace().filter_map(|child| child.parse().ok()).chain([id]);
-    let mut all = Duration::ZERO;
-    for id in family.chain(more.iter().copied()) {
-        // a child may have ended just now
-        all += cpu(id).unwrap_or_default();
+    let mut total = Duration::ZERO;
+    for id in family.chain(others.iter().copied()) {
+        // a child may have ended meanwhile
+        total += cpu(id).unwrap_or_default();
     }
-    Ok(all)
+    Ok(total)
 }
 
-/// Looks at a process's memory ten times a second and keeps the most.
-pub struct Peak {
+/// Samples a process's memory ten times per second and keeps the maximum.
+pub struct MemoryPeak {
     stop: Arc<AtomicBool>,
     watcher: JoinHandle<u64>,
 }
 
-impl Peak {
-    pub fn watch(id: u32) -> Peak {
+impl MemoryPeak {
+    pub fn watch(id: u32) -> MemoryPeak {
         let stop = Arc::new(AtomicBool::new(false));
-        let stopped = stop.clone();
+        let should_stop = stop.clone();
         let watcher = thread::spawn(move || {
-            let mut most = 0;
-            while !stopped.load(Ordering::Relaxed) {
-                most = most.max(memory(id).unwrap_or(0));
+            let mut max = 0;
+            while !should_stop.load(Ordering::Relaxed) {
+                max = max.max(memory(id).unwrap_or(0));
                 thread::sleep(Duration::from_millis(100));
             }
-            most
+            max
         });
-        Peak { stop, watcher }
+        MemoryPeak { stop, watcher }
     }
 
     pub fn end(self) -> u64 {

@@ -1,4 +1,4 @@
-//! Reports as customers send them, and the measure for them: rows that PostgreSQL commits, one a transaction.
+//! Reports as customers send them, and the baseline: rows that PostgreSQL commits, one per transaction.
 
 use std::{
     cell::Cell,
@@ -10,54 +10,54 @@ use dzwoni::db::MIGRATOR;
 use sqlx::{Connection, PgConnection, Postgres, postgres::PgArguments, query::Query, types::Json};
 use uuid::Uuid;
 
-use crate::clients::together;
+use crate::clients::run_concurrently;
 
 thread_local! {
-    /// Each report comes from another address: one address may send sixty, then one every quarter of a minute.
-    static ADDRESS: Cell<u32> = const { Cell::new(0x0a00_0000) };
+    /// Each report comes from another address, so that the rate limit does not apply.
+    static NEXT_ADDRESS: Cell<u32> = const { Cell::new(0x0a00_0000) };
 }
 
-/// Writes a report that nobody has sent before.
-pub fn report(request: &mut Vec<u8>) {
-    let from = ADDRESS.replace(ADDRESS.get() + 1);
+/// Writes the request of a new report.
+pub fn write_report(request: &mut Vec<u8>) {
+    let number = NEXT_ADDRESS.replace(NEXT_ADDRESS.get() + 1);
     let body = format!(
         "submission={}&category=outgoing&service=virtual-pbx&caller=22+555+{:02}+{:02}&callee=0044+20+8190+0322\
          &day=yesterday&time={:02}%3A{:02}&precision=exact&error_text=503+Service+Unavailable&in_billing=yes\
-         &description=Od+rana+ani+razu%2C+wczoraj+jeszcze+dzia%C5%82a%C5%82o.&email=jan.nowak.{from}%40example.com\
+         &description=Od+rana+ani+razu%2C+wczoraj+jeszcze+dzia%C5%82a%C5%82o.&email=jan.nowak.{number}%40example.com\
          &trail=outgoing%2Fyes&website=",
         Uuid::new_v4(),
-        from / 100 % 100,
-        from % 100,
-        from / 60 % 24,
-        from % 60,
+        number / 100 % 100,
+        number % 100,
+        number / 60 % 24,
+        number % 60,
     );
     let head = format!(
         "POST /pl/report HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {}\r\nuser-agent: load\r\n\
          content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
-        Ipv4Addr::from(from),
+        Ipv4Addr::from(number),
         body.len(),
     );
     request.extend_from_slice(head.as_bytes());
     request.extend_from_slice(body.as_bytes());
 }
 
-/// A row to insert: the least there is, or the ticket that a report becomes, in a table like the portal's.
+/// The rows to insert: bare ones, or the tickets that the reports become, in the portal's own table.
 #[derive(Clone, Copy)]
 pub enum Rows {
     Bare,
     Tickets,
 }
 
-/// Connections that insert rows, each a transaction of its own.
-pub struct Inserts {
+/// Connections that insert rows, each in its own transaction.
+pub struct RowInserter {
     rows: Rows,
     connections: Vec<PgConnection>,
 }
 
-impl Inserts {
-    /// Wants an empty database. Tickets are announced to nobody there: announcements make commits wait for each other, and the
-    /// portal makes one of many reports.
-    pub async fn open(rows: Rows, url: &str, count: usize) -> anyhow::Result<Inserts> {
+impl RowInserter {
+    /// Needs an empty database. The trigger that sends notifications is dropped, because notifications serialise commits, and
+    /// the portal sends one for many reports.
+    pub async fn open(rows: Rows, url: &str, count: usize) -> anyhow::Result<RowInserter> {
         let mut connections = Vec::new();
         for _ in 0..count {
             connections.push(PgConnection::connect(url).await?);
@@ -69,25 +69,26 @@ impl Inserts {
             }
             Rows::Tickets => {
                 MIGRATOR.run(&mut *first).await?;
-                sqlx::raw_sql("drop trigger ticket_tells on ticket").execute(first).await?;
+                sqlx::raw_sql("drop trigger ticket_notify_change on ticket").execute(first).await?;
             }
         }
-        Ok(Inserts { rows, connections })
+        Ok(RowInserter { rows, connections })
     }
 
-    /// Inserts for as long as told; says how many rows a second were committed, and how many in all.
+    /// Inserts rows for `duration`. Returns the committed rows per second, and their number.
     pub async fn run(&mut self, duration: Duration) -> anyhow::Result<(f64, u64)> {
-        let begun = Instant::now();
-        let end = begun + duration;
+        let started_at = Instant::now();
+        let end = started_at + duration;
         let rows = self.rows;
-        let each = std::mem::take(&mut self.connections).into_iter().map(|connection| insert(rows, connection, end));
+        let tasks =
+            std::mem::take(&mut self.connections).into_iter().map(|connection| insert_until(end, rows, connection));
         let mut count = 0;
-        for inserted in together(each).await? {
-            let (connection, its) = inserted?;
+        for result in run_concurrently(tasks).await? {
+            let (connection, inserted) = result?;
             self.connections.push(connection);
-            count += its;
+            count += inserted;
         }
-        Ok((count as f64 / begun.elapsed().as_secs_f64(), count))
+        Ok((count as f64 / started_at.elapsed().as_secs_f64(), count))
     }
 
     pub async fn close(self) -> anyhow::Result<()> {
@@ -98,14 +99,14 @@ impl Inserts {
     }
 }
 
-async fn insert(rows: Rows, mut connection: PgConnection, end: Instant) -> anyhow::Result<(PgConnection, u64)> {
+async fn insert_until(end: Instant, rows: Rows, mut connection: PgConnection) -> anyhow::Result<(PgConnection, u64)> {
     let mut count = 0;
     while Instant::now() < end {
         match rows {
             Rows::Bare => {
                 sqlx::query("insert into row (id, text) values ($1, $2)").bind(Uuid::now_v7()).bind(DESCRIPTION)
             }
-            Rows::Tickets => ticket(),
+            Rows::Tickets => insert_ticket(),
         }
         .execute(&mut connection)
         .await?;
@@ -114,15 +115,14 @@ async fn insert(rows: Rows, mut connection: PgConnection, end: Instant) -> anyho
     Ok((connection, count))
 }
 
-/// What a customer writes.
 const DESCRIPTION: &str = "Od rana ani razu, wczoraj jeszcze działało.";
 
-/// The columns that a report fills, with what the reports above say.
-fn ticket() -> Query<'static, Postgres, PgArguments> {
-    let from = ADDRESS.replace(ADDRESS.get() + 1);
+/// The columns that a report fills, with the values of [`write_report`].
+fn insert_ticket() -> Query<'static, Postgres, PgArguments> {
+    let number = NEXT_ADDRESS.replace(NEXT_ADDRESS.get() + 1);
     let random = Uuid::new_v4();
     let hash = [*random.as_bytes(); 2].concat();
-    let typed = format!("22 555 {:02} {:02}", from / 100 % 100, from % 100);
+    let caller = format!("22 555 {:02} {:02}", number / 100 % 100, number % 100);
     sqlx::query(
         "insert into ticket (
             id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw,
@@ -137,11 +137,11 @@ fn ticket() -> Query<'static, Postgres, PgArguments> {
     )
     .bind(Uuid::now_v7())
     .bind(random.simple().to_string()[..10].to_uppercase())
-    .bind(format!("+48{}", typed.replace(' ', "")))
-    .bind(typed)
+    .bind(format!("+48{}", caller.replace(' ', "")))
+    .bind(caller)
     .bind(DESCRIPTION)
-    .bind(format!("jan.nowak.{from}@example.com"))
-    .bind(IpAddr::V4(Ipv4Addr::from(from)))
+    .bind(format!("jan.nowak.{number}@example.com"))
+    .bind(IpAddr::V4(Ipv4Addr::from(number)))
     .bind(Json([("Czy połączenie jest w historii?", "Tak")]))
     .bind(hash)
 }

@@ -1,6 +1,6 @@
-//! The figures, as a table in Markdown.
+//! The results, as a Markdown table.
 
-/// The middle one; of an even number the mean of the two.
+/// The median; of an even number of values the mean of the middle two.
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -12,56 +12,71 @@ pub fn median(values: &[f64]) -> f64 {
     }
 }
 
-/// One figure.
+/// One measurement.
 pub struct Row {
-    what: String,
+    name: String,
     value: String,
     baseline: String,
     ratio: String,
     target: String,
-    met: Option<bool>,
+    is_met: Option<bool>,
 }
 
 impl Row {
-    /// A figure of several rounds beside that of the same rounds of something simpler.
-    pub fn against(what: &str, values: &[f64], name: &str, baseline: &[f64], at_least: Option<f64>) -> Row {
+    /// A measurement of several rounds and the baseline of the same rounds. `min_ratio` is the target.
+    pub fn against(name: &str, values: &[f64], baseline_name: &str, baseline: &[f64], min_ratio: Option<f64>) -> Row {
         let ratios: Vec<_> = values.iter().zip(baseline).map(|(value, base)| value / base).collect();
         let ratio = median(&ratios);
         let lowest = ratios.iter().copied().fold(f64::INFINITY, f64::min);
         let highest = ratios.iter().copied().fold(0.0, f64::max);
         Row {
-            what: what.to_owned(),
-            value: number(median(values)),
-            baseline: format!("{} ({name})", number(median(baseline))),
+            name: name.to_owned(),
+            value: format_number(median(values)),
+            baseline: format!("{} ({baseline_name})", format_number(median(baseline))),
             ratio: format!("{:.0} % ({:.0} to {:.0})", ratio * 100.0, lowest * 100.0, highest * 100.0),
-            target: at_least.map_or(String::new(), |least| format!("at least {:.0} %", least * 100.0)),
-            met: at_least.map(|least| ratio >= least),
+            target: min_ratio.map_or(String::new(), |min| format!("at least {:.0} %", min * 100.0)),
+            is_met: min_ratio.map(|min| ratio >= min),
         }
     }
 
-    /// A figure that must stay under a limit.
-    pub fn at_most(what: &str, value: f64, unit: &str, most: f64) -> Row {
-        Row { target: format!("under {most} {unit}"), met: Some(value < most), ..Row::alone(what, value, unit) }
+    /// A measurement that must stay under a limit.
+    pub fn at_most(name: &str, value: f64, unit: &str, max: f64) -> Row {
+        Row { target: format!("under {max} {unit}"), is_met: Some(value < max), ..Row::alone(name, value, unit) }
     }
 
-    /// A figure that must reach a limit.
-    #[allow(dead_code, reason = "for the program of the many tickets")]
-    pub fn at_least(what: &str, value: f64, unit: &str, least: f64) -> Row {
-        Row { target: format!("at least {least} {unit}"), met: Some(value >= least), ..Row::alone(what, value, unit) }
+    /// A measurement that must reach a limit.
+    #[allow(dead_code, reason = "used by the benchmark `scale`")]
+    pub fn at_least(name: &str, value: f64, unit: &str, min: f64) -> Row {
+        Row { target: format!("at least {min} {unit}"), is_met: Some(value >= min), ..Row::alone(name, value, unit) }
     }
 
-    /// A figure beside that of something smaller: it must not be so many times as much, and under a limit.
-    #[allow(dead_code, reason = "for the program of the many tickets")]
-    pub fn no_slower(what: &str, values: &[f64], name: &str, baseline: &[f64], times: f64, most: f64) -> Row {
-        let row = Row::against(what, values, name, baseline, None);
+    /// A measurement on more data and the baseline on less. It must be at most `max_ratio` times the baseline, and under `max`.
+    #[allow(dead_code, reason = "used by the benchmark `scale`")]
+    pub fn no_slower(
+        name: &str,
+        values: &[f64],
+        baseline_name: &str,
+        baseline: &[f64],
+        max_ratio: f64,
+        max: f64,
+    ) -> Row {
+        let row = Row::against(name, values, baseline_name, baseline, None);
         let ratio = median(&values.iter().zip(baseline).map(|(value, base)| value / base).collect::<Vec<_>>());
-        let met = ratio <= times && median(values) < most;
-        Row { target: format!("at most {:.0} %, under {most}", times * 100.0), met: Some(met), ..row }
+        let is_met = ratio <= max_ratio && median(values) < max;
+        Row { target: format!("at most {:.0} %, under {max}", max_ratio * 100.0), is_met: Some(is_met), ..row }
     }
 
-    pub fn alone(what: &str, value: f64, unit: &str) -> Row {
+    /// A measurement without baseline and target.
+    pub fn alone(name: &str, value: f64, unit: &str) -> Row {
         let [baseline, ratio, target] = [const { String::new() }; 3];
-        Row { what: what.to_owned(), value: format!("{} {unit}", number(value)), baseline, ratio, target, met: None }
+        Row {
+            name: name.to_owned(),
+            value: format!("{} {unit}", format_number(value)),
+            baseline,
+            ratio,
+            target,
+            is_met: None,
+        }
     }
 }
 
@@ -76,17 +91,17 @@ impl Table {
     }
 
     pub fn print(&self) {
-        println!("| what | value | measured against | ratio, median (range) | target | met |");
+        println!("| Measurement | Value | Baseline | Ratio, median (range) | Target | Met |");
         println!("|---|---:|---:|---:|---|---|");
-        for Row { what, value, baseline, ratio, target, met } in &self.rows {
-            let met = met.map_or("", |met| if met { "yes" } else { "**no**" });
-            println!("| {what} | {value} | {baseline} | {ratio} | {target} | {met} |");
+        for Row { name, value, baseline, ratio, target, is_met } in &self.rows {
+            let met = is_met.map_or("", |is_met| if is_met { "yes" } else { "**no**" });
+            println!("| {name} | {value} | {baseline} | {ratio} | {target} | {met} |");
         }
     }
 }
 
-/// Three digits that matter.
-fn number(value: f64) -> String {
+/// Rounds to three significant digits.
+fn format_number(value: f64) -> String {
     match value {
         ..10.0 => format!("{value:.2}"),
         ..100.0 => format!("{value:.1}"),

@@ -1,4 +1,5 @@
-//! Blocked addresses for programs: fail2ban tells of each ban and of its end, and hears what people have lifted.
+//! The blocklist for programs. fail2ban reports each ban and its end, and learns which blocks were lifted in the
+//! portal.
 
 use axum::{
     Json,
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{ApiClient, Problem};
+use super::{auth::ApiClient, problem::Problem};
 use crate::{
     app::{App, Now},
     blocklist::{
@@ -26,21 +27,21 @@ use crate::{
     web::{Form, form},
 };
 
-/// The largest body: a note and a few words.
+/// The maximum size of a body.
 const MAX_BODY_BYTES: usize = 8 * 1024;
-/// The longest note, in characters.
+/// The maximum length of a note, in characters.
 const MAX_NOTE_LEN: usize = 500;
-/// Longer blocks have no end.
+/// Longer blocks are stored without an end.
 const MAX_BLOCK_DURATION: Duration = Duration::days(100 * 365);
 
-/// A block as it is told; all of it may be missing.
+/// The body of a PUT. All fields are optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct BlockRequest {
     reason: Option<BlockReason>,
     note: Option<String>,
     until: Option<String>,
-    /// From now on; fewer than none are without an end, as fail2ban means them.
+    /// The duration from now. A negative value means no end, as in fail2ban.
     seconds: Option<i64>,
     source: Option<BlockSource>,
 }
@@ -56,74 +57,78 @@ pub(super) async fn show(
     Ok(Json(to_json(&entry.ok_or_else(not_found)?)).into_response())
 }
 
-/// Blocks an address, or changes its block to what is told: the same again changes nothing.
+/// Blocks an address, or updates its entry. The same request again changes nothing.
 pub(super) async fn put(
     State(app): State<App>,
-    caller: ApiClient,
+    client: ApiClient,
     Now(now): Now,
     Path(cidr): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     let net = parse_net(&cidr)?;
-    let wanted = parse_body(request).await?;
+    let block = parse_body(request).await?;
     let program = ReportingProgram {
-        reason: wanted.reason.unwrap_or(BlockReason::Other),
-        source: wanted.source.unwrap_or(BlockSource::Api),
-        token_id: Some(caller.id),
+        reason: block.reason.unwrap_or(BlockReason::Other),
+        source: block.source.unwrap_or(BlockSource::Api),
+        token_id: Some(client.id),
     };
-    let given = wanted.to_external_block(net, now)?;
+    let external = block.to_external_block(net, now)?;
     let mut tx = app.db.begin().await?;
-    let put = mutations::upsert_external(&mut tx, &[given], program, now).await?;
+    let counts = mutations::upsert_external(&mut tx, &[external], program, now).await?;
     let entry = store::find(&mut tx, net).await?.ok_or_else(not_found)?;
     tx.commit().await?;
-    if put == UpsertCounts::default() && entry.source == BlockSource::Staff {
+    if counts == UpsertCounts::default() && entry.source == BlockSource::Staff {
         return Err(managed_by_staff());
     }
-    let status = if put.inserted > 0 { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if counts.inserted > 0 { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(to_json(&entry))).into_response())
 }
 
 pub(super) async fn delete(
     State(app): State<App>,
-    caller: ApiClient,
+    client: ApiClient,
     Now(now): Now,
     Path(cidr): Path<String>,
 ) -> Result<Response, Problem> {
     let net = parse_net(&cidr)?;
     let mut tx = app.db.begin().await?;
-    let gone = mutations::delete_by_program(&mut tx, net, caller.id, now).await?;
-    let left = store::find(&mut tx, net).await?.filter(|entry| entry.is_active(now));
+    let is_deleted = mutations::delete_by_program(&mut tx, net, client.id, now).await?;
+    let remaining = store::find(&mut tx, net).await?.filter(|entry| entry.is_active(now));
     tx.commit().await?;
-    match (gone, left) {
+    match (is_deleted, remaining) {
         (true, _) => Ok(StatusCode::NO_CONTENT.into_response()),
         (false, Some(_)) => Err(managed_by_staff()),
         (false, None) => Err(not_found()),
     }
 }
 
-/// What people have lifted in the portal, so that programs can do the same.
+/// Lists the blocks that customers and staff have lifted in the portal, so that programs can lift them too.
 pub(super) async fn list_lifted(State(app): State<App>, _: ApiClient, uri: Uri) -> Result<Response, Problem> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let after = match query.raw("after") {
         "" => (0, 0),
-        typed => parse_cursor(typed)
-            .ok_or_else(|| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Take `after` from `next` of an answer."))?,
+        cursor => parse_cursor(cursor).ok_or_else(|| {
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "`after` must be the value of `next` in an earlier response.",
+            )
+        })?,
     };
     let lifted = store::list_lifted(&mut *app.db.acquire().await?, after).await?;
     let next = lifted.last().map_or(after, |last| (last.tx, last.id));
-    let told = lifted.iter().map(|one| {
-        let by = match one.actor {
+    let items = lifted.iter().map(|block| {
+        let by = match block.actor {
             ActorKind::Customer => "customer",
             ActorKind::Staff | ActorKind::System => "staff",
         };
         json!({
-            "address": net::format(&one.net), "at": local_time::iso(&one.at), "by": by,
-            "reason": one.reason, "source": one.source,
+            "address": net::format(&block.net), "at": local_time::iso(&block.at), "by": by,
+            "reason": block.reason, "source": block.source,
         })
     });
-    let told: Vec<_> = told.collect();
-    let more = told.len() == store::LIFTED_BATCH_SIZE;
-    Ok(Json(json!({ "lifted": told, "next": format!("{}.{}", next.0, next.1), "more": more })).into_response())
+    let items: Vec<_> = items.collect();
+    let has_more = items.len() == store::LIFTED_BATCH_SIZE;
+    Ok(Json(json!({ "lifted": items, "next": format!("{}.{}", next.0, next.1), "more": has_more })).into_response())
 }
 
 fn parse_cursor(text: &str) -> Option<(i64, i64)> {
@@ -134,7 +139,7 @@ fn parse_cursor(text: &str) -> Option<(i64, i64)> {
 
 fn parse_net(cidr: &str) -> Result<IpNet, Problem> {
     net::parse(cidr)
-        .map_err(|wrong| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Lang::En.format(&wrong.error_message())))
+        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Lang::En.format(&error.error_message())))
 }
 
 async fn parse_body(request: Request) -> Result<BlockRequest, Problem> {
@@ -154,40 +159,42 @@ async fn parse_body(request: Request) -> Result<BlockRequest, Problem> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mime_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    mime_type == "application/json" || (mime_type.starts_with("application/") && mime_type.ends_with("+json"))
 }
 
 impl BlockRequest {
-    /// What it comes to, or everything that is wrong with it.
+    /// Validates the body. Returns all errors at once.
     fn to_external_block(&self, net: IpNet, now: OffsetDateTime) -> Result<ExternalBlock, Problem> {
-        let mut wrong = Vec::new();
-        let mut complain = |pointer, text: &str| wrong.push((pointer, text.to_owned()));
+        let mut errors = Vec::new();
+        let mut add_error = |pointer, text: &str| errors.push((pointer, text.to_owned()));
         let note = self.note.as_deref().map(form::single_line).filter(|note| !note.is_empty());
         if note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE_LEN) {
-            complain("#/note", "`note` has room for 500 characters.");
+            add_error("#/note", "`note` must have at most 500 characters.");
         }
         if self.source == Some(BlockSource::Staff) {
-            complain(
+            add_error(
                 "#/source",
-                "`source` is api, fail2ban, kamailio or import: what staff block, they block at the desk.",
+                "`source` must be api, fail2ban, kamailio or import; staff is for entries that staff members make.",
             );
         }
         let mut until = None;
         match (self.until.as_deref(), self.seconds) {
-            (Some(_), Some(_)) => complain("#/seconds", "Send `until` or `seconds`, not both."),
-            (Some(typed), None) => match OffsetDateTime::parse(typed, &Rfc3339) {
-                Ok(at) if at <= now => complain("#/until", "`until` is over."),
+            (Some(_), Some(_)) => add_error("#/seconds", "Send `until` or `seconds`, not both."),
+            (Some(text), None) => match OffsetDateTime::parse(text, &Rfc3339) {
+                Ok(at) if at <= now => add_error("#/until", "`until` must be in the future."),
                 Ok(at) => until = Some(at),
-                Err(_) => complain("#/until", "`until` is a moment such as 2026-11-20T13:30:00Z (RFC 3339)."),
+                Err(_) => add_error("#/until", "`until` must be a time such as 2026-11-20T13:30:00Z (RFC 3339)."),
             },
-            (None, Some(0)) => complain("#/seconds", "`seconds` is more than 0, or less for a block without an end."),
+            (None, Some(0)) => {
+                add_error("#/seconds", "`seconds` must be positive, or negative for a block without an end.")
+            }
             (None, Some(seconds)) if seconds > 0 => until = now.checked_add(Duration::seconds(seconds)),
             (None, Some(_) | None) => {}
         }
-        if !wrong.is_empty() {
-            return Err(Problem::from_field_errors(wrong));
+        if !errors.is_empty() {
+            return Err(Problem::from_field_errors(errors));
         }
         Ok(ExternalBlock { net, note, since: now, until: until.filter(|until| *until - now < MAX_BLOCK_DURATION) })
     }
@@ -206,9 +213,9 @@ fn to_json(entry: &BlockEntry) -> Value {
 }
 
 fn not_found() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "This address or block is not on the list.")
+    Problem::new(StatusCode::NOT_FOUND, "This address or block is not on the blocklist.")
 }
 
 fn managed_by_staff() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "Staff keep this entry: programs don't change it.")
+    Problem::new(StatusCode::FORBIDDEN, "Staff maintain this entry. Programs cannot change it.")
 }

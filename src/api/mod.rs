@@ -1,15 +1,15 @@
-//! The portal for programs: JSON behind bearer tokens, described in `/api/openapi.json`. It speaks English.
+//! The JSON API for programs, with bearer tokens. `/api/openapi.json` describes it. Its texts are English.
 
-mod blocklist;
 mod auth;
-mod token_cli;
+mod blocklist;
 mod openapi;
 mod pages;
 mod problem;
 mod store;
+mod token_cli;
 
 use axum::{
-    Extension, Json, Router,
+    Json, Router,
     routing::{any, get},
 };
 
@@ -17,9 +17,12 @@ pub use auth::ApiClient;
 pub use problem::Problem;
 pub use token_cli::TokenCommand;
 
-use crate::app::App;
+use crate::{
+    app::App,
+    web::{RateLimitedState, rate_limit::API_QUOTA},
+};
 
-pub fn routes() -> Router<App> {
+pub fn routes(app: App) -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(async || Json(openapi::document())))
         .route(
@@ -28,6 +31,6 @@ pub fn routes() -> Router<App> {
         )
         .route("/api/v1/lifted-blocks", get(blocklist::list_lifted).fallback(problem::method_not_allowed))
         .route("/api/{*rest}", any(problem::not_found))
-        .layer(Extension(auth::ApiRateLimit::default()))
+        .with_state(RateLimitedState::new(app, &API_QUOTA))
         .merge(pages::routes())
 }

@@ -1,4 +1,4 @@
-//! The description of the API for programs that make clients (OpenAPI 3.1).
+//! The OpenAPI 3.1 description of the API.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ pub(super) fn document() -> Value {
         "info": {
             "title": "Dzwoni",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Times are RFC 3339 in UTC. Errors are problem details (RFC 9457). A token comes from `dzwoni token add NAME`.",
+            "description": "Times are RFC 3339 in UTC. Errors are problem details (RFC 9457). `dzwoni token add NAME` creates a token.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
         },
         "security": [{ "token": [] }],
@@ -21,13 +21,13 @@ pub(super) fn document() -> Value {
         },
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "schemas": { "Block": block_schema(), "Wanted": block_request_schema(), "Lifted": lifted_block_schema(), "Problem": problem_schema() },
+            "schemas": { "Block": block_schema(), "BlockRequest": block_request_schema(), "LiftedBlock": lifted_block_schema(), "Problem": problem_schema() },
             "responses": {
-                "Unauthorized": problem_response("No token, a wrong one, or one that was revoked."),
-                "Forbidden": problem_response("Staff keep this entry: programs don't change it."),
-                "NotFound": problem_response("This address or block is not on the list."),
-                "Unprocessable": problem_response("The address, or the body, can be read but can't be meant; `errors` says what."),
-                "TooMany": problem_response("2,000 requests at once, then a hundred a second; `Retry-After` says when to go on.")
+                "Unauthorized": problem_response("The token is missing, unknown or revoked."),
+                "Forbidden": problem_response("Staff maintain this entry. Programs cannot change it."),
+                "NotFound": problem_response("This address or block is not on the blocklist."),
+                "Unprocessable": problem_response("The address or a field of the body is invalid. `errors` lists the fields."),
+                "TooMany": problem_response("Too many requests: at most 2,000 at once, then 100 per second. `Retry-After` gives the time to wait in seconds.")
             }
         }
     })
@@ -37,27 +37,27 @@ fn blocked_address_path() -> Value {
     json!({
         "parameters": [{
             "name": "cidr", "in": "path", "required": true, "schema": { "type": "string" },
-            "description": "One address or a block without bits behind its mask, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48. The slash may be written as it is or as %2F.",
+            "description": "One address, or a block without host bits, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48. The slash may be sent as it is or as %2F.",
             "example": "203.0.113.7"
         }],
         "get": {
             "operationId": "showBlock",
-            "summary": "Tells of the entry of exactly this address or block.",
-            "responses": responses(&[("200", block_response("It is blocked."))], &["401", "404", "422", "429"])
+            "summary": "Returns the entry of exactly this address or block.",
+            "responses": responses(&[("200", block_response("The address is blocked."))], &["401", "404", "422", "429"])
         },
         "put": {
             "operationId": "putBlock",
-            "summary": "Blocks an address, or makes its entry say what the body says. The same again changes nothing.",
-            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Wanted" } } } },
+            "summary": "Blocks an address or updates its entry. The same request again changes nothing.",
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/BlockRequest" } } } },
             "responses": responses(
-                &[("200", block_response("It was blocked before.")), ("201", block_response("It is blocked now."))],
+                &[("200", block_response("The entry existed.")), ("201", block_response("The entry is new."))],
                 &["401", "403", "422", "429"],
             )
         },
         "delete": {
             "operationId": "deleteBlock",
-            "summary": "Takes an entry off the list. One that is not there is 404, which is no fault when a ban runs out.",
-            "responses": responses(&[("204", json!({ "description": "It is off the list." }))], &["401", "403", "404", "422", "429"])
+            "summary": "Deletes an entry. The response is 404 if there is none, which is normal when a ban expires.",
+            "responses": responses(&[("204", json!({ "description": "The entry is deleted." }))], &["401", "403", "404", "422", "429"])
         }
     })
 }
@@ -65,18 +65,18 @@ fn blocked_address_path() -> Value {
 fn lifted_blocks_path() -> Value {
     json!({ "get": {
         "operationId": "listLiftedBlocks",
-        "summary": "What customers and staff have lifted in the portal, the oldest first, for programs that shut addresses out.",
+        "summary": "Lists the blocks that customers and staff have lifted in the portal, the oldest first, for programs that block addresses.",
         "parameters": [{
             "name": "after", "in": "query", "schema": { "type": "string" },
-            "description": "`next` of the answer before; without it everything of the last year is told."
+            "description": "`next` of the previous response. Without it the list begins one year ago."
         }],
         "responses": responses(
             &[("200", json!({
-                "description": "At most a thousand; `more` says whether to ask again at once.",
+                "description": "At most 1,000 lifted blocks. If `more` is true, request the next ones at once.",
                 "content": { "application/json": { "schema": {
                     "type": "object", "required": ["lifted", "next", "more"],
                     "properties": {
-                        "lifted": { "type": "array", "items": { "$ref": "#/components/schemas/Lifted" } },
+                        "lifted": { "type": "array", "items": { "$ref": "#/components/schemas/LiftedBlock" } },
                         "next": { "type": "string" },
                         "more": { "type": "boolean" }
                     }
@@ -87,11 +87,11 @@ fn lifted_blocks_path() -> Value {
     } })
 }
 
-/// Good answers, and the failures that an address can have.
-fn responses(good: &[(&str, Value)], failures: &[&str]) -> Value {
-    let mut answers: serde_json::Map<_, _> =
-        good.iter().map(|(status, answer)| ((*status).to_owned(), answer.clone())).collect();
-    for status in failures {
+/// The responses of an operation: the successful ones, and references to the shared error responses.
+fn responses(successes: &[(&str, Value)], errors: &[&str]) -> Value {
+    let mut responses: serde_json::Map<_, _> =
+        successes.iter().map(|(status, response)| ((*status).to_owned(), response.clone())).collect();
+    for status in errors {
         let name = match *status {
             "401" => "Unauthorized",
             "403" => "Forbidden",
@@ -99,9 +99,9 @@ fn responses(good: &[(&str, Value)], failures: &[&str]) -> Value {
             "429" => "TooMany",
             _ => "Unprocessable",
         };
-        answers.insert((*status).to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
+        responses.insert((*status).to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
     }
-    Value::Object(answers)
+    Value::Object(responses)
 }
 
 fn block_response(description: &str) -> Value {
@@ -123,8 +123,8 @@ fn reason_schema() -> Value {
     json!({ "type": "string", "enum": names })
 }
 
-fn source_schema(all: &[BlockSource]) -> Value {
-    let names: Vec<_> = all.iter().map(|source| source.as_str()).collect();
+fn source_schema(sources: &[BlockSource]) -> Value {
+    let names: Vec<_> = sources.iter().map(|source| source.as_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 
@@ -142,26 +142,27 @@ fn block_schema() -> Value {
             "note": { "type": ["string", "null"] },
             "source": source_schema(BlockSource::ALL),
             "since": { "type": "string", "format": "date-time" },
-            "until": nullable_timestamp_schema("null: until somebody lifts it."),
-            "by": { "type": ["string", "null"], "description": "The program or person that wrote it last." }
+            "until": nullable_timestamp_schema("null: the block has no end."),
+            "by": { "type": ["string", "null"], "description": "The program or staff member that wrote the entry last." }
         }
     })
 }
 
 fn block_request_schema() -> Value {
-    let programs: Vec<_> = BlockSource::ALL.iter().copied().filter(|source| *source != BlockSource::Staff).collect();
+    let program_sources: Vec<_> =
+        BlockSource::ALL.iter().copied().filter(|source| *source != BlockSource::Staff).collect();
     json!({
         "type": "object",
         "additionalProperties": false,
         "properties": {
             "reason": {
                 "allOf": [reason_schema()], "default": BlockReason::Other.as_str(),
-                "description": "Customers may lift the block of one address for a wrong password themselves."
+                "description": "Customers can lift a block with the reason wrong-password themselves, if it covers one address."
             },
-            "note": { "type": "string", "maxLength": 500, "description": "For staff." },
-            "until": { "type": "string", "format": "date-time", "description": "When it ends; without `until` and `seconds` it doesn't." },
-            "seconds": { "type": "integer", "description": "How long it lasts from now; fewer than 0: without an end. Not together with `until`." },
-            "source": { "allOf": [source_schema(&programs)], "default": BlockSource::Api.as_str() }
+            "note": { "type": "string", "maxLength": 500, "description": "Shown to staff." },
+            "until": { "type": "string", "format": "date-time", "description": "The end of the block. Without `until` and `seconds` it has no end." },
+            "seconds": { "type": "integer", "description": "The duration from now. A negative value means no end. Not together with `until`." },
+            "source": { "allOf": [source_schema(&program_sources)], "default": BlockSource::Api.as_str() }
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Tokens, for admins: which programs may speak to the API, and a way to stop one.
+//! `/staff/tokens`: admins create and revoke API tokens.
 
 use askama::Template;
 use axum::{
@@ -24,7 +24,7 @@ use crate::{
     web::{AppError, Form, render_html},
 };
 
-pub fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<App> {
     Router::new().route("/staff/tokens", get(list).post(create)).route("/staff/tokens/{id}/revocation", post(revoke))
 }
 
@@ -33,7 +33,7 @@ pub fn routes() -> Router<App> {
 struct TokensPage {
     frame: StaffLayout,
     tokens: Vec<ApiToken>,
-    /// A new one, shown this once, and whose it is.
+    /// A new token, which is shown only once, and its name.
     new_token: Option<(String, String)>,
     name: String,
     error: Option<UiMessage>,
@@ -45,7 +45,7 @@ impl TokensPage {
     }
 
     fn error_message(&self) -> Option<String> {
-        self.error.as_ref().map(|say| self.frame.lang().format(say))
+        self.error.as_ref().map(|message| self.frame.lang().format(message))
     }
 }
 
@@ -68,20 +68,20 @@ async fn list(State(app): State<App>, staff: Staff) -> Result<Response, AppError
 async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
     staff.require_admin()?;
     let name = form.single_line("name");
-    let wrong = if name.is_empty() || name.chars().count() > 100 {
-        Some(UiMessage::new("token-name-invalid"))
+    let error = if name.is_empty() || name.chars().count() > 100 {
+        UiMessage::new("token-name-invalid")
     } else {
         let token = generate_token();
         let mut tx = app.db.begin().await?;
-        let added = store::insert(&mut tx, &name, &sha256(&token), now).await?;
+        let is_inserted = store::insert(&mut tx, &name, &sha256(&token), now).await?;
         tx.commit().await?;
-        if added {
+        if is_inserted {
             let page = TokensPage { new_token: Some((token, name)), ..build_page(&app, &staff).await? };
             return Ok(render_html(&page)?.into_response());
         }
-        Some(UiMessage::new("token-name-taken"))
+        UiMessage::new("token-name-taken")
     };
-    let page = TokensPage { name, error: wrong, ..build_page(&app, &staff).await? };
+    let page = TokensPage { name, error: Some(error), ..build_page(&app, &staff).await? };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 

@@ -1,4 +1,4 @@
-//! What goes wrong, as programs read it: problem details (RFC 9457).
+//! Error responses of the API: problem details (RFC 9457).
 
 use axum::{
     Json,
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::web::AppError;
 
-/// A request that can't be answered as asked.
+/// An error response.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
     detail: String,
-    /// What is wrong with which part of the body, as JSON pointers.
+    /// Invalid fields of the body, as JSON pointers, and their errors.
     errors: Vec<(&'static str, String)>,
     retry_after: Option<HeaderValue>,
 }
@@ -27,7 +27,7 @@ impl Problem {
         Problem { status, detail: detail.into(), errors: Vec::new(), retry_after: None }
     }
 
-    /// A body that can be read and can't be meant.
+    /// A body with invalid fields.
     pub fn from_field_errors(errors: Vec<(&'static str, String)>) -> Problem {
         let detail = errors.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ");
         Problem { errors, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail) }
@@ -74,9 +74,12 @@ impl IntoResponse for Problem {
 }
 
 pub(super) async fn not_found() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "There is nothing here. /api/openapi.json says what there is.")
+    Problem::new(StatusCode::NOT_FOUND, "No such resource. /api/openapi.json describes the API.")
 }
 
 pub(super) async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address can't be used so. /api/openapi.json says how it can.")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This resource does not support the method. /api/openapi.json describes the API.",
+    )
 }

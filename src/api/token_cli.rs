@@ -1,4 +1,4 @@
-//! `dzwoni token …`: who may speak to the API, from the command line.
+//! `dzwoni token`: manages API tokens on the command line.
 
 use anyhow::{bail, ensure};
 use time::OffsetDateTime;
@@ -8,33 +8,36 @@ use crate::{clock::Clock, db::Db, local_time, token::sha256, web::form};
 
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum TokenCommand {
-    /// Make a token for a program; prints it, this once
+    /// Create a token for a program. The token is printed once and cannot be shown again
     Add {
-        /// What staff see in the history of what it did, such as the machine's name
+        /// Name that staff see in the history of changes, such as the name of the machine
         name: String,
     },
-    /// List the tokens: names and times, never the tokens
+    /// List names and times of all tokens, without the tokens themselves
     List,
-    /// Revoke a token at once
-    Revoke { name: String },
+    /// Revoke a token with immediate effect
+    Revoke {
+        /// Name of the token
+        name: String,
+    },
 }
 
 impl TokenCommand {
-    /// Does it; gives what there is to say.
+    /// Runs the command and returns its output.
     ///
     /// # Errors
-    /// When the name can't be taken, or the database is away.
+    /// Returns an error if the name is invalid, already in use, or unknown.
     pub async fn run(&self, db: &Db, clock: &Clock) -> anyhow::Result<String> {
         let mut tx = db.begin().await?;
-        let said = match self {
+        let output = match self {
             TokenCommand::Add { name } => {
                 let name = form::single_line(name);
                 ensure!((1..=100).contains(&name.chars().count()), "a token needs a name of at most 100 characters");
                 let token = generate_token();
                 if !store::insert(&mut tx, &name, &sha256(&token), clock.now()).await? {
-                    bail!("{name} has a token already; `dzwoni token revoke` makes room");
+                    bail!("{name} has a token already; revoke it first with `dzwoni token revoke`");
                 }
-                format!("The token of {name}, shown only now:\n{token}")
+                format!("Token of {name}; it cannot be shown again:\n{token}")
             }
             TokenCommand::List => {
                 let tokens = store::list(&mut tx).await?;
@@ -43,20 +46,20 @@ impl TokenCommand {
             }
             TokenCommand::Revoke { name } => {
                 ensure!(store::revoke_by_name(&mut tx, name.trim(), clock.now()).await?, "{name} has no token");
-                format!("The token of {} opens nothing any more.", name.trim())
+                format!("The token of {} is revoked.", name.trim())
             }
         };
         tx.commit().await?;
-        Ok(said)
+        Ok(output)
     }
 }
 
 fn format_token(token: &store::ApiToken) -> String {
-    let moment = |at: OffsetDateTime| {
+    let format_time = |at: OffsetDateTime| {
         let local = local_time::to_local(at);
         format!("{} {}", local.date(), local_time::format_clock(local))
     };
-    let used = token.last_used_at.map_or("never used".to_owned(), |at| format!("last used {}", moment(at)));
-    let revoked = token.revoked_at.map(|at| format!(", revoked {}", moment(at))).unwrap_or_default();
-    format!("{}: made {}, {used}{revoked}", token.name, moment(token.created_at))
+    let used = token.last_used_at.map_or("never used".to_owned(), |at| format!("last used {}", format_time(at)));
+    let revoked = token.revoked_at.map(|at| format!(", revoked {}", format_time(at))).unwrap_or_default();
+    format!("{}: created {}, {used}{revoked}", token.name, format_time(token.created_at))
 }

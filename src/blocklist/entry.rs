@@ -1,4 +1,4 @@
-//! An entry of the list, and the rules: which one tells why, and when a customer may lift it.
+//! Entries of the blocklist and the rules: which entry applies to an address, and when a customer may lift it.
 
 use std::{net::IpAddr, str::FromStr};
 
@@ -6,43 +6,44 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{net, store::CustomerLift};
+use super::net;
 use crate::{
     i18n::UiMessage,
     local_time,
     tickets::{ActorKind, text_enum},
 };
 
-/// Between two times that a customer lifts a block: long enough to find the device that brought it back.
-pub const LIFT_COOLDOWN: Duration = Duration::HOUR;
-/// How often in a day: after that somebody has to look at it.
-pub const MAX_LIFTS_PER_DAY: usize = 3;
-pub const LIFT_WINDOW: Duration = Duration::DAY;
+/// The minimum time between two lifts by a customer. It leaves time to find the device that causes the block.
+pub(super) const LIFT_COOLDOWN: Duration = Duration::HOUR;
+/// Lifts by a customer per [`LIFT_WINDOW`]. After that staff have to look at it.
+pub(super) const MAX_LIFTS_PER_DAY: usize = 3;
+/// The period in which lifts are counted.
+pub(super) const LIFT_WINDOW: Duration = Duration::DAY;
 
 text_enum! {
-    /// Why an address is shut out.
+    /// Why an address is blocked.
     BlockReason, "block_reason", "block-reason" {
-        /// Some device has tried to sign in with a wrong password, again and again.
+        /// A device registered with a wrong password again and again.
         WrongPassword = "wrong-password",
-        /// Somebody has looked for open doors from there.
+        /// A port or account scan.
         Scanning = "scanning",
         Abuse = "abuse",
         Other = "other",
     }
 }
 text_enum! {
-    /// Who told the portal.
+    /// Who reported an entry.
     BlockSource, "block_source", "block-source" {
         Staff = "staff",
         Api = "api",
         Fail2ban = "fail2ban",
         Kamailio = "kamailio",
-        /// A list that was read in.
+        /// An imported list.
         Import = "import",
     }
 }
 text_enum! {
-    /// What happened to an entry.
+    /// A kind of change of an entry.
     BlockChangeKind, "block_change_kind", "block-change" {
         Blocked = "blocked",
         Changed = "changed",
@@ -50,17 +51,17 @@ text_enum! {
     }
 }
 
-/// One address or block that is shut out, or was until lately.
+/// A blocked address or block of addresses. An expired entry is kept for a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BlockEntry {
     pub net: IpNet,
     pub reason: BlockReason,
-    /// For staff.
+    /// Shown to staff.
     pub note: Option<String>,
     pub source: BlockSource,
     pub since: OffsetDateTime,
     pub until: Option<OffsetDateTime>,
-    /// The person or the program that wrote it last.
+    /// The staff member or program that wrote the entry last.
     pub actor_name: Option<String>,
     pub staff_id: Option<uuid::Uuid>,
     pub version: i32,
@@ -71,12 +72,13 @@ impl BlockEntry {
         self.until.is_none_or(|until| until > now)
     }
 
-    /// Whether the customer behind it may lift it: it is theirs alone, and a mistake that they can put right.
+    /// Whether the customer with this address may lift the block: it covers no other customer, and has a reason that
+    /// the customer can fix.
     fn is_customer_liftable(&self) -> bool {
         net::is_single_address(&self.net) && self.reason == BlockReason::WrongPassword
     }
 
-    /// Until when, in words.
+    /// The end of the block, as a message.
     pub fn until_message(&self) -> UiMessage {
         match self.until {
             Some(until) => local_time::format_date_time(until),
@@ -89,7 +91,7 @@ impl BlockEntry {
     }
 }
 
-/// What happened to an entry, and how it was after it.
+/// A change of an entry, with the content of the entry after it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BlockChange {
     pub id: i64,
@@ -105,41 +107,49 @@ pub struct BlockChange {
     pub unblock_reason: Option<String>,
 }
 
-/// Of all entries that an address lies in, the one that tells why: the address is shut out until the last of them is
-/// over; of equals the most exact.
+/// The entry to show for an address, of all entries that cover it: the one that ends last, because the address is
+/// blocked until then. Of entries with the same end, the most specific.
 pub fn effective_entry(entries: &[BlockEntry]) -> Option<&BlockEntry> {
     let rank = |entry: &BlockEntry| (entry.until.is_none(), entry.until, entry.net.prefix_len());
     entries.iter().max_by_key(|entry| rank(entry))
+}
+
+/// A block that a customer lifted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CustomerLift {
+    pub net: IpNet,
+    pub at: OffsetDateTime,
 }
 
 /// Whether a customer may lift the block of their own address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelfServiceLift {
     Allowed,
-    /// They did so lately: only from then on.
+    /// Allowed from this time on, because of earlier lifts.
     AllowedFrom(OffsetDateTime),
-    /// Staff have to.
+    /// Only staff may lift it.
     StaffOnly,
 }
 
-/// `entries` are all that the address lies in; `lifted`, what customers of its household have lifted within the last day.
+/// `entries` are all active entries that cover the address; `lifts` are those by customers of the same network within
+/// the last day.
 pub fn check_self_service(
     entries: &[BlockEntry],
     ip: IpAddr,
-    lifted: &[CustomerLift],
+    lifts: &[CustomerLift],
     now: OffsetDateTime,
 ) -> SelfServiceLift {
-    let is_theirs = |entry: &BlockEntry| entry.is_customer_liftable() && entry.net.addr() == ip;
-    if entries.is_empty() || !entries.iter().all(is_theirs) {
+    let is_liftable = |entry: &BlockEntry| entry.is_customer_liftable() && entry.net.addr() == ip;
+    if entries.is_empty() || !entries.iter().all(is_liftable) {
         return SelfServiceLift::StaffOnly;
     }
-    let mut lifted: Vec<_> = lifted.iter().map(|one| one.at).filter(|at| *at > now - LIFT_WINDOW).collect();
-    lifted.sort_unstable();
-    let cooled = lifted.last().map(|last| *last + LIFT_COOLDOWN);
-    // the earliest of the last few falls out of the day
-    let counted =
-        lifted.len().checked_sub(MAX_LIFTS_PER_DAY).and_then(|at| lifted.get(at)).map(|first| *first + LIFT_WINDOW);
-    match cooled.max(counted) {
+    let mut times: Vec<_> = lifts.iter().map(|lift| lift.at).filter(|at| *at > now - LIFT_WINDOW).collect();
+    times.sort_unstable();
+    let cooldown_end = times.last().map(|last| *last + LIFT_COOLDOWN);
+    // the limit is free again when the earliest of the last lifts leaves the window
+    let earliest_counted = times.len().checked_sub(MAX_LIFTS_PER_DAY).and_then(|index| times.get(index));
+    let limit_end = earliest_counted.map(|at| *at + LIFT_WINDOW);
+    match cooldown_end.max(limit_end) {
         Some(from) if from > now => SelfServiceLift::AllowedFrom(from),
         _ => SelfServiceLift::Allowed,
     }
@@ -149,7 +159,7 @@ pub fn check_self_service(
 mod tests {
     use time::macros::datetime;
 
-    use crate::blocklist::entry::*;
+    use super::*;
 
     const NOW: OffsetDateTime = datetime!(2026-11-20 13:30 UTC);
 
@@ -168,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_one_that_lasts_longest_tells_why_and_of_equals_the_most_exact() {
+    fn the_effective_entry_ends_last_and_is_the_most_specific() {
         let own = entry("203.0.113.7", BlockReason::WrongPassword, Some(5));
         let block = entry("203.0.113.0/24", BlockReason::Scanning, Some(9));
         let wide = entry("203.0.0.0/16", BlockReason::Abuse, None);
@@ -181,29 +191,29 @@ mod tests {
     }
 
     #[test]
-    fn customers_lift_the_block_of_a_wrong_password_on_their_own_address_only() {
+    fn customers_may_lift_only_wrong_password_blocks_of_their_own_address() {
         let ip = "203.0.113.7".parse().unwrap();
-        let may = |entries: &[BlockEntry]| check_self_service(entries, ip, &[], NOW) == SelfServiceLift::Allowed;
+        let is_allowed = |entries: &[BlockEntry]| check_self_service(entries, ip, &[], NOW) == SelfServiceLift::Allowed;
         let own = entry("203.0.113.7", BlockReason::WrongPassword, Some(5));
-        assert!(may(std::slice::from_ref(&own)));
-        assert!(!may(&[]));
+        assert!(is_allowed(std::slice::from_ref(&own)));
+        assert!(!is_allowed(&[]));
         for reason in [BlockReason::Scanning, BlockReason::Abuse, BlockReason::Other] {
-            assert!(!may(&[entry("203.0.113.7", reason, Some(5))]), "{reason:?}");
+            assert!(!is_allowed(&[entry("203.0.113.7", reason, Some(5))]), "{reason:?}");
         }
-        assert!(!may(&[entry("203.0.113.0/24", BlockReason::WrongPassword, Some(5))]));
-        assert!(!may(&[own, entry("203.0.113.0/24", BlockReason::Scanning, Some(5))]));
-        assert!(!may(&[entry("203.0.113.8", BlockReason::WrongPassword, Some(5))]));
+        assert!(!is_allowed(&[entry("203.0.113.0/24", BlockReason::WrongPassword, Some(5))]));
+        assert!(!is_allowed(&[own, entry("203.0.113.0/24", BlockReason::Scanning, Some(5))]));
+        assert!(!is_allowed(&[entry("203.0.113.8", BlockReason::WrongPassword, Some(5))]));
     }
 
     #[test]
-    fn once_an_hour_and_three_times_a_day() {
+    fn customers_may_lift_once_an_hour_and_three_times_a_day() {
         let entries = [entry("203.0.113.7", BlockReason::WrongPassword, None)];
         let ip = "203.0.113.7".parse().unwrap();
         let after = |minutes: &[i64]| {
             let net = net::parse("203.0.113.7").unwrap();
-            let helped = |ago: &i64| CustomerLift { net, at: NOW - Duration::minutes(*ago) };
-            let lifted: Vec<_> = minutes.iter().map(helped).collect();
-            check_self_service(&entries, ip, &lifted, NOW)
+            let lift = |ago: &i64| CustomerLift { net, at: NOW - Duration::minutes(*ago) };
+            let lifts: Vec<_> = minutes.iter().map(lift).collect();
+            check_self_service(&entries, ip, &lifts, NOW)
         };
         let from = |minutes| SelfServiceLift::AllowedFrom(NOW + Duration::minutes(minutes));
         assert_eq!(after(&[]), SelfServiceLift::Allowed);
@@ -217,7 +227,7 @@ mod tests {
         assert_eq!(
             after(&[10, 20, 30, 40]),
             from(1410),
-            "whoever got through at once waits for the third from the end"
+            "with concurrent lifts beyond the limit, the third last one counts"
         );
     }
 }

@@ -1,10 +1,11 @@
-//! Reading in the lists of other programs, as long as one likes: piece by piece, in lots, with a complaint for each line
-//! that can't be read and on to the next.
+//! Import of blocklists from other programs. Lists of any length are streamed and stored in batches. Invalid lines are
+//! reported and skipped.
 
 mod fail2ban;
 mod kamailio;
-mod tokenizer;
 mod plain;
+mod reader;
+mod tokenizer;
 
 use std::{
     collections::BTreeMap,
@@ -16,45 +17,47 @@ use std::{
 
 use anyhow::Context;
 use ipnet::IpNet;
-use time::{Duration, OffsetDateTime};
+use reader::ListReader;
+use time::Duration;
 
 use super::{
-    BlockReason, BlockSource,
+    entry::{BlockReason, BlockSource},
     mutations::{self, ExternalBlock, ReportingProgram, UpsertCounts},
-    net::{self, NetParseError},
+    net::NetParseError,
 };
 use crate::{clock::Clock, db::Db, i18n::Lang};
 
-/// Entries that are stored together.
+/// Entries that are stored in one transaction.
 const BATCH_SIZE: usize = 10_000;
-/// Complaints that are told; the others are counted.
+/// Invalid lines that are listed. Further ones are only counted.
 const MAX_REPORTED_ERRORS: usize = 20;
 
-/// `dzwoni addresses import`
+/// Arguments of `dzwoni addresses import`.
 #[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
 pub struct BlocklistImport {
-    /// The list; - reads standard input
+    /// File with the list, or - for standard input
     pub file: PathBuf,
+    /// Format of the list
     #[arg(long, value_enum, default_value_t = ListFormat::Plain)]
     pub format: ListFormat,
-    /// Why they are blocked: wrong-password, scanning, abuse or other (default: wrong-password for fail2ban, scanning for
-    /// kamailio, other for plain). Customers may lift the block of a wrong password themselves
+    /// Reason of the blocks: wrong-password, scanning, abuse or other. Customers can lift a block with the reason
+    /// wrong-password themselves (default: wrong-password for fail2ban, scanning for kamailio, other for plain)
     #[arg(long, value_parser = parse_reason)]
     pub reason: Option<BlockReason>,
-    /// For how many hours from now, where the list does not say it (default: until somebody lifts it)
+    /// Duration in hours from now, for entries whose end the list does not state (default: no end)
     #[arg(long)]
     pub hours: Option<u32>,
 }
 
-/// How a list is written.
+/// The format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ListFormat {
-    /// One address or CIDR block a line, then a note if there is one; # begins a comment
+    /// One address or CIDR block per line, with an optional note after it; # begins a comment
     Plain,
-    /// What `fail2ban-client banned` or `fail2ban-client get JAIL banip --with-time` print
+    /// Output of `fail2ban-client banned` or `fail2ban-client get JAIL banip --with-time`
     Fail2ban,
-    /// What `kamcmd htable.dump NAME`, `permissions.addressDump` and `permissions.subnetDump` print, or the same as JSON
+    /// Output of `kamcmd htable.dump NAME`, `permissions.addressDump` or `permissions.subnetDump`, as text or JSON
     Kamailio,
 }
 
@@ -79,53 +82,29 @@ impl ListFormat {
 fn parse_reason(text: &str) -> Result<BlockReason, String> {
     text.parse().map_err(|()| {
         let names: Vec<_> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
-        format!("one of {}", names.join(", "))
+        format!("must be one of {}", names.join(", "))
     })
 }
 
-/// One entry of a list, as it stands there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct ParsedEntry {
-    line: u64,
-    text: String,
-    net: Result<IpNet, NetParseError>,
-    note: Option<String>,
-    since: Option<OffsetDateTime>,
-    until: Option<OffsetDateTime>,
-}
-
-impl ParsedEntry {
-    /// An address or a block; bits behind the mask are dropped, since there is no doubt what is meant.
-    fn parse(line: u64, text: &str) -> ParsedEntry {
-        let net = net::parse_with_host_bits(text).map(|net| net.trunc());
-        ParsedEntry { line, text: text.chars().take(60).collect(), net, note: None, since: None, until: None }
-    }
-}
-
-/// A reader of one format: gives the list's entries one by one.
-trait ListReader {
-    fn next_entry(&mut self) -> io::Result<Option<ParsedEntry>>;
-}
-
-/// What came of it.
+/// The result of an import.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// Addresses and blocks in the list.
+    /// Valid addresses and blocks in the list.
     pub entry_count: u64,
     pub inserted: i64,
     pub updated: i64,
-    /// Bans that have run out already.
+    /// Entries whose end has passed.
     pub already_expired: u64,
-    /// Lines that could not be read, with what stands there: the first of them.
+    /// The first invalid lines: line number, text and error.
     pub errors: Vec<(u64, String, NetParseError)>,
     pub invalid_line_count: u64,
 }
 
 impl BlocklistImport {
-    /// Reads the list in; gives what came of it.
+    /// Imports the list.
     ///
     /// # Errors
-    /// When the list can't be opened, or the database is away. The lots before it stay.
+    /// Returns an error if the list cannot be read or the database fails. Batches stored before that are kept.
     pub async fn run(&self, db: &Db, clock: &Clock) -> anyhow::Result<ImportReport> {
         let input: Box<dyn BufRead> = if self.file.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
@@ -136,17 +115,17 @@ impl BlocklistImport {
         self.import_from(input, db, clock).await
     }
 
-    /// The same from anything that can be read.
+    /// Like [`BlocklistImport::run`], from any reader.
     ///
     /// # Errors
-    /// When it can't be read on, or the database is away. The lots before it stay.
+    /// Returns an error if the list cannot be read or the database fails. Batches stored before that are kept.
     pub async fn import_from(
         &self,
         input: impl BufRead + 'static,
         db: &Db,
         clock: &Clock,
     ) -> anyhow::Result<ImportReport> {
-        let mut list: Box<dyn ListReader> = match self.format {
+        let mut reader: Box<dyn ListReader> = match self.format {
             ListFormat::Plain => Box::new(plain::PlainReader::new(input)),
             ListFormat::Fail2ban => Box::new(fail2ban::Fail2banReader::new(input)),
             ListFormat::Kamailio => Box::new(kamailio::KamailioReader::new(input)),
@@ -157,78 +136,78 @@ impl BlocklistImport {
             source: self.format.source(),
             token_id: None,
         };
-        let until = self.hours.map(|hours| now + Duration::hours(hours.into()));
-        let mut outcome = ImportReport::default();
-        // in order, so that two lists at once don't wait for each other
-        let mut lot = BTreeMap::new();
-        let mut last_wrong = 0;
-        while let Some(told) = list.next_entry().context("the list can't be read on")? {
-            match told.net {
-                Err(_) if told.line == last_wrong => {}
-                Err(wrong) => {
-                    last_wrong = told.line;
-                    outcome.invalid_line_count += 1;
-                    if outcome.errors.len() < MAX_REPORTED_ERRORS {
-                        outcome.errors.push((told.line, told.text, wrong));
+        let default_until = self.hours.map(|hours| now + Duration::hours(hours.into()));
+        let mut report = ImportReport::default();
+        // sorted, so that two concurrent imports lock rows in the same order
+        let mut batch = BTreeMap::new();
+        let mut last_invalid_line = 0;
+        while let Some(entry) = reader.next_entry().context("can't read the list")? {
+            match entry.net {
+                Err(_) if entry.line == last_invalid_line => {}
+                Err(error) => {
+                    last_invalid_line = entry.line;
+                    report.invalid_line_count += 1;
+                    if report.errors.len() < MAX_REPORTED_ERRORS {
+                        report.errors.push((entry.line, entry.text, error));
                     }
                 }
                 Ok(net) => {
-                    outcome.entry_count += 1;
-                    let until = told.until.or(until);
+                    report.entry_count += 1;
+                    let until = entry.until.or(default_until);
                     if until.is_some_and(|until| until <= now) {
-                        outcome.already_expired += 1;
+                        report.already_expired += 1;
                         continue;
                     }
-                    let since = told.since.map_or(now, |since| since.min(now));
-                    lot.insert(net, ExternalBlock { net, note: told.note, since, until });
-                    if lot.len() >= BATCH_SIZE {
-                        outcome.add_counts(store_batch(db, std::mem::take(&mut lot), program, clock).await?);
+                    let since = entry.since.map_or(now, |since| since.min(now));
+                    batch.insert(net, ExternalBlock { net, note: entry.note, since, until });
+                    if batch.len() >= BATCH_SIZE {
+                        report.add_counts(store_batch(db, std::mem::take(&mut batch), program, clock).await?);
                     }
                 }
             }
         }
-        outcome.add_counts(store_batch(db, lot, program, clock).await?);
-        Ok(outcome)
+        report.add_counts(store_batch(db, batch, program, clock).await?);
+        Ok(report)
     }
 }
 
 async fn store_batch(
     db: &Db,
-    lot: BTreeMap<IpNet, ExternalBlock>,
+    batch: BTreeMap<IpNet, ExternalBlock>,
     program: ReportingProgram,
     clock: &Clock,
 ) -> Result<UpsertCounts, sqlx::Error> {
-    if lot.is_empty() {
+    if batch.is_empty() {
         return Ok(UpsertCounts::default());
     }
-    let given: Vec<_> = lot.into_values().collect();
+    let blocks: Vec<_> = batch.into_values().collect();
     let mut tx = db.begin().await?;
-    let put = mutations::upsert_external(&mut tx, &given, program, clock.now()).await?;
+    let counts = mutations::upsert_external(&mut tx, &blocks, program, clock.now()).await?;
     tx.commit().await?;
-    Ok(put)
+    Ok(counts)
 }
 
 impl ImportReport {
-    fn add_counts(&mut self, put: UpsertCounts) {
-        self.inserted += put.inserted;
-        self.updated += put.updated;
+    fn add_counts(&mut self, counts: UpsertCounts) {
+        self.inserted += counts.inserted;
+        self.updated += counts.updated;
     }
 }
 
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (line, text, wrong) in &self.errors {
-            writeln!(f, "Line {line} can't be read: {text:?}. {}", Lang::En.format(&wrong.error_message()))?;
+        for (line, text, error) in &self.errors {
+            writeln!(f, "Line {line} is invalid: {text:?}. {}", Lang::En.format(&error.error_message()))?;
         }
-        let told = u64::try_from(self.errors.len()).unwrap_or(u64::MAX);
-        if self.invalid_line_count > told {
-            writeln!(f, "{} more lines can't be read.", self.invalid_line_count - told)?;
+        let listed = u64::try_from(self.errors.len()).unwrap_or(u64::MAX);
+        if self.invalid_line_count > listed {
+            writeln!(f, "{} more lines are invalid.", self.invalid_line_count - listed)?;
         }
         write!(
             f,
-            "{} read: {} new, {} changed, {} over already.",
+            "{} entries: {} added, {} changed, {} expired.",
             self.entry_count, self.inserted, self.updated, self.already_expired
         )?;
-        write!(f, " The others are on the list just so, or kept by staff.")
+        write!(f, " The others exist with the same content or are maintained by staff.")
     }
 }

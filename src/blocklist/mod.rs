@@ -1,15 +1,15 @@
-//! Addresses that the operator's network shuts out, as far as people and programs have told the portal: why, since when,
-//! until when, and who may lift it.
+//! The blocklist: addresses that the operator's network blocks, as reported by staff and programs, with reason,
+//! duration and history. Customers may lift some blocks themselves. The portal itself does not block any traffic.
 
 mod entry;
 pub mod import;
+pub mod mutations;
 pub mod net;
 pub mod pages;
 pub mod store;
-pub mod mutations;
 
 pub use entry::{
-    BlockChange, BlockChangeKind, BlockEntry, BlockReason, BlockSource, SelfServiceLift, check_self_service,
-    effective_entry,
+    BlockChange, BlockChangeKind, BlockEntry, BlockReason, BlockSource, CustomerLift, SelfServiceLift,
+    check_self_service, effective_entry,
 };
 pub use net::AddressScope;

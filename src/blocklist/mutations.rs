@@ -1,5 +1,5 @@
-//! What changes the list. Each leaves a line in its history in the same statement. What a person has written, programs
-//! leave alone: a list that is read in again, or a ban that runs out somewhere, must not undo what staff decided.
+//! Changes of the blocklist. Each writes the history in the same statement. Programs cannot change entries of staff
+//! members: a repeated import or an expired ban must not undo a decision of staff.
 
 mod store;
 
@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 pub use store::{delete, delete_by_program, insert, lift_by_customer, purge_expired, update, upsert_external};
 
-use super::{BlockReason, BlockSource};
+use super::entry::{BlockReason, BlockSource};
 
-/// What staff want an entry to say.
+/// The content of an entry, as a staff member submits it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockDraft {
     pub reason: BlockReason,
@@ -19,7 +19,7 @@ pub struct BlockDraft {
     pub until: Option<OffsetDateTime>,
 }
 
-/// What a program tells of one address or block.
+/// A block that a program reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalBlock {
     pub net: IpNet,
@@ -28,16 +28,16 @@ pub struct ExternalBlock {
     pub until: Option<OffsetDateTime>,
 }
 
-/// A program that tells, and how it calls itself.
+/// The program that reports blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReportingProgram {
     pub reason: BlockReason,
     pub source: BlockSource,
-    /// Nothing for a list that somebody reads in on the machine.
+    /// `None` for an import on the command line.
     pub token_id: Option<Uuid>,
 }
 
-/// What came of what a program told: the rest was there already, or is kept by staff.
+/// The result of a report. Other entries existed with the same content, or are maintained by staff.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct UpsertCounts {
     pub inserted: i64,

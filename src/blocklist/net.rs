@@ -1,21 +1,20 @@
-//! Addresses and blocks of them as people and programs write them, and what lies in what.
+//! IP addresses and CIDR blocks: parsing, formatting, containment, scope.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 
 use crate::i18n::UiMessage;
-pub use crate::web::rate_limit::client_network;
 
-/// Wider blocks than these can only be a mistake; the table refuses them too.
+/// Larger blocks can only be a mistake. A constraint of the table rejects them too.
 const MIN_PREFIX_LEN_V4: u8 = 8;
 const MIN_PREFIX_LEN_V6: u8 = 16;
 
-/// Why a text is no address and no block.
+/// Why a text is not an address or block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NetParseError {
     NotAnAddress,
-    /// There are bits behind the mask; this is the block that was meant.
+    /// Bits after the prefix are set. Contains the block without them.
     HostBitsSet(IpNet),
     TooWide,
 }
@@ -30,34 +29,32 @@ impl NetParseError {
     }
 }
 
-/// Reads `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/48`; IPv4 in the clothes of IPv6 becomes IPv4.
-///
-/// # Errors
-/// Says what is wrong with the text.
-pub fn parse(typed: &str) -> Result<IpNet, NetParseError> {
-    let net = parse_with_host_bits(typed)?;
+/// Parses `203.0.113.7`, `203.0.113.0/24` or `2001:db8::/48`. IPv4-mapped IPv6 becomes IPv4.
+pub fn parse(text: &str) -> Result<IpNet, NetParseError> {
+    let net = parse_with_host_bits(text)?;
     let block = net.trunc();
     if block != net { Err(NetParseError::HostBitsSet(block)) } else { Ok(net) }
 }
 
-/// The same; bits behind the mask are left as they are.
-pub fn parse_with_host_bits(typed: &str) -> Result<IpNet, NetParseError> {
-    let typed = typed.trim();
-    let net = match typed.parse::<IpAddr>() {
+/// Like [`parse`], but keeps bits after the prefix.
+pub fn parse_with_host_bits(text: &str) -> Result<IpNet, NetParseError> {
+    let text = text.trim();
+    let net = match text.parse::<IpAddr>() {
         Ok(ip) => IpNet::from(ip),
-        Err(_) => typed.parse::<IpNet>().map_err(|_| NetParseError::NotAnAddress)?,
+        Err(_) => text.parse::<IpNet>().map_err(|_| NetParseError::NotAnAddress)?,
     };
     let net = unmap_ipv4(net);
     if net.prefix_len() < min_prefix_len(&net) { Err(NetParseError::TooWide) } else { Ok(net) }
 }
 
-/// Everything that an address can lie in, itself too; nothing where it can lie in nothing that is listed.
+/// All blocks of permitted size that contain a block, including itself. Empty for a block that is too large itself.
 pub fn supernets(net: &IpNet) -> Vec<IpNet> {
     let lengths = min_prefix_len(net)..=net.prefix_len();
     lengths.filter_map(|length| Some(IpNet::new(net.addr(), length).ok()?.trunc())).collect()
 }
 
-/// The last address in a block, by which PostgreSQL's order of `inet` ends it: the block itself begins it.
+/// The last address of a block. In PostgreSQL's order of `inet`, a block and everything in it lie between the block
+/// itself and this address.
 pub fn last_address(net: &IpNet) -> IpNet {
     IpNet::from(net.broadcast())
 }
@@ -66,7 +63,7 @@ pub fn is_single_address(net: &IpNet) -> bool {
     net.prefix_len() == net.max_prefix_len()
 }
 
-/// As people write it: one address without its mask.
+/// Formats a block; a single address without its prefix length.
 pub fn format(net: &IpNet) -> String {
     if is_single_address(net) { net.addr().to_string() } else { net.to_string() }
 }
@@ -84,16 +81,16 @@ fn unmap_ipv4(net: IpNet) -> IpNet {
     Ipv4Net::new(v4, length).map_or(net, IpNet::V4)
 }
 
-/// Whose an address is.
+/// Where an address is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressScope {
-    /// It is the only one of its kind, as far as its form tells.
+    /// On the internet.
     Public,
-    /// Of a home or an office (RFC 1918, RFC 4193).
+    /// In a home or office network (RFC 1918, RFC 4193).
     Private,
-    /// Shared by many customers of one provider (RFC 6598).
+    /// In a provider's network behind carrier-grade NAT (RFC 6598).
     Shared,
-    /// Of one cable or one machine (RFC 1122, RFC 3927, RFC 4291).
+    /// On one link or one machine (RFC 1122, RFC 3927, RFC 4291).
     Local,
 }
 
@@ -116,15 +113,16 @@ impl AddressScope {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::blocklist::net::*;
+    use super::*;
+    use crate::web::rate_limit::client_network;
 
     fn net(text: &str) -> IpNet {
         text.parse().unwrap()
     }
 
     #[test]
-    fn addresses_and_blocks_are_read_as_they_are_written() {
-        for (typed, expected) in [
+    fn addresses_and_blocks_are_parsed() {
+        for (text, expected) in [
             ("203.0.113.7", Ok("203.0.113.7/32")),
             (" 203.0.113.0/24 ", Ok("203.0.113.0/24")),
             ("2001:DB8::7", Ok("2001:db8::7/128")),
@@ -141,12 +139,12 @@ mod tests {
             ("example.com", Err(NetParseError::NotAnAddress)),
             ("", Err(NetParseError::NotAnAddress)),
         ] {
-            assert_eq!(parse(typed), expected.map(net), "{typed}");
+            assert_eq!(parse(text), expected.map(net), "{text}");
         }
     }
 
     #[test]
-    fn inner_addresses_are_told_from_public_ones() {
+    fn private_shared_and_local_addresses_are_recognised() {
         for (ip, scope) in [
             ("203.0.113.7", AddressScope::Public),
             ("100.63.0.1", AddressScope::Public),
@@ -171,20 +169,20 @@ mod tests {
     }
 
     #[test]
-    fn a_household_is_one_address_of_ipv4_and_a_64_of_ipv6() {
+    fn a_client_network_is_one_ipv4_address_or_one_ipv6_64() {
         assert_eq!(client_network("203.0.113.7".parse().unwrap()), net("203.0.113.7/32"));
         assert_eq!(client_network("2001:db8:1:2:3::4".parse().unwrap()), net("2001:db8:1:2::/64"));
     }
 
     proptest! {
         #[test]
-        fn what_is_around_an_address_is_what_contains_it(bits: u128, is_v6: bool, length in 0_u8..=128) {
+        fn supernets_are_exactly_the_blocks_that_contain_an_address(bits: u128, is_v6: bool, length in 0_u8..=128) {
             let ip = if is_v6 { IpAddr::V6(bits.into()) } else { IpAddr::V4(((bits & 0xffff_ffff) as u32).into()) };
-            let around = supernets(&IpNet::from(ip));
-            prop_assert_eq!(around.len(), if is_v6 { 113 } else { 25 });
-            prop_assert!(around.iter().all(|block| block.contains(&ip) && block.trunc() == *block));
+            let blocks = supernets(&IpNet::from(ip));
+            prop_assert_eq!(blocks.len(), if is_v6 { 113 } else { 25 });
+            prop_assert!(blocks.iter().all(|block| block.contains(&ip) && block.trunc() == *block));
             let own = IpNet::new(ip, length.min(if is_v6 { 128 } else { 32 })).unwrap().trunc();
-            prop_assert_eq!(around.contains(&own), own.prefix_len() >= min_prefix_len(&own));
+            prop_assert_eq!(blocks.contains(&own), own.prefix_len() >= min_prefix_len(&own));
             prop_assert!(own.contains(&last_address(&own)));
         }
     }

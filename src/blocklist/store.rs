@@ -1,5 +1,4 @@
-//! The list in the database: one address's entries, and the pages of the list. What changes it stands in
-//! `write/store.rs`.
+//! SQL that reads the blocklist. `mutations/store.rs` changes it.
 
 use std::net::IpAddr;
 
@@ -8,19 +7,22 @@ use sqlx::PgConnection;
 use time::{OffsetDateTime, macros::datetime};
 
 use super::{
-    BlockChange, BlockChangeKind, BlockEntry, BlockReason, BlockSource,
-    net::{client_network, last_address, supernets},
+    entry::{BlockChange, BlockChangeKind, BlockEntry, BlockReason, BlockSource, CustomerLift},
+    net::{last_address, supernets},
 };
-use crate::{tickets::ActorKind, web};
+use crate::{
+    tickets::ActorKind,
+    web::{self, rate_limit::client_network},
+};
 
-/// Entries on a page. The statements read one more: their `limit 51` is this.
+/// Entries per page. The queries read one more, to know whether there is a next page: `limit 51`.
 pub const PAGE_SIZE: usize = 50;
-/// Counts stop here: the `limit 1000` of [`count`].
+/// Counts stop here: `limit 1000` in [`count`].
 pub const COUNT_CAP: i64 = 1000;
-/// What programs are told at once: the `limit 1000` of [`lifted_by_people`].
+/// Lifted blocks per response of the API: `limit 1000` in [`list_lifted`].
 pub const LIFTED_BATCH_SIZE: usize = 1000;
 
-/// Entries with the names of those who wrote them last.
+/// Selects entries with the name of the staff member or program that wrote them last.
 macro_rules! select_entries {
     ($rest:tt $(, $arg:expr)*) => {
         sqlx::query_as!(
@@ -35,10 +37,7 @@ macro_rules! select_entries {
     };
 }
 
-/// Everything that an address lies in and that is not over.
-///
-/// # Errors
-/// When the database is away.
+/// Returns the active entries that cover an address.
 pub async fn list_covering(
     db: &mut PgConnection,
     ip: IpAddr,
@@ -47,10 +46,7 @@ pub async fn list_covering(
     list_covering_any(db, &[ip], now).await
 }
 
-/// The same for some addresses at once.
-///
-/// # Errors
-/// When the database is away.
+/// Returns the active entries that cover any of the addresses.
 pub async fn list_covering_any(
     db: &mut PgConnection,
     ips: &[IpAddr],
@@ -59,50 +55,37 @@ pub async fn list_covering_any(
     if ips.is_empty() {
         return Ok(Vec::new());
     }
-    let around: Vec<IpNet> = ips.iter().flat_map(|ip| supernets(&IpNet::from(ip.to_canonical()))).collect();
-    select_entries!("where net = any($1) and (until is null or until > $2) order by net", &around, now)
+    let nets: Vec<IpNet> = ips.iter().flat_map(|ip| supernets(&IpNet::from(ip.to_canonical()))).collect();
+    select_entries!("where net = any($1) and (until is null or until > $2) order by net", &nets, now)
         .fetch_all(db)
         .await
 }
 
-/// What customers have lifted in an address's household since `from`.
-///
-/// # Errors
-/// When the database is away.
+/// Returns what customers in the network of an address have lifted since `from`.
 pub async fn list_customer_lifts(
     db: &mut PgConnection,
     ip: IpAddr,
     from: OffsetDateTime,
 ) -> Result<Vec<CustomerLift>, sqlx::Error> {
-    let household = client_network(ip);
+    let network = client_network(ip);
     sqlx::query_as!(
         CustomerLift,
         "select net, at from blocked_address_change
         where net >= $1 and net <= $2 and actor = 'customer' and at > $3 order by at limit 100",
-        household,
-        last_address(&household),
+        network,
+        last_address(&network),
         from
     )
     .fetch_all(db)
     .await
 }
 
-/// A customer has lifted the block of their own address.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CustomerLift {
-    pub net: IpNet,
-    pub at: OffsetDateTime,
-}
-
-/// One entry, over or not.
-///
-/// # Errors
-/// When the database is away.
+/// Returns the entry of exactly this address or block, even if it has expired.
 pub async fn find(db: &mut PgConnection, net: IpNet) -> Result<Option<BlockEntry>, sqlx::Error> {
     select_entries!("where net = $1", net).fetch_optional(db).await
 }
 
-/// Which entries of the list.
+/// Which entries to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockStatusFilter {
     Active,
@@ -117,7 +100,7 @@ impl BlockStatusFilter {
     pub const fn as_str(self) -> &'static str {
         match self {
             BlockStatusFilter::Active => "active",
-            BlockStatusFilter::Expired => "over",
+            BlockStatusFilter::Expired => "expired",
             BlockStatusFilter::All => "all",
         }
     }
@@ -131,26 +114,23 @@ impl BlockStatusFilter {
     }
 }
 
-/// An entry's place in the list: the time that the order goes by, where it goes by one, and the entry.
+/// The position of an entry in the list. The time is ignored where the list is not ordered by time.
 pub type BlocklistCursor = web::Cursor<IpNet>;
 
-/// Later than anything: where lists by time begin.
+/// Later than all entries: the position before the first entry.
 const END_OF_TIME: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
 
-/// A page of the list, the newest first; what is over, by when it ended. It gives one more than is shown.
-///
-/// # Errors
-/// When the database is away.
+/// Returns a page of the list and one more entry. The newest come first; expired entries are ordered by their end.
 pub async fn list(
     db: &mut PgConnection,
-    state: BlockStatusFilter,
+    status: BlockStatusFilter,
     source: Option<BlockSource>,
     after: Option<BlocklistCursor>,
     now: OffsetDateTime,
 ) -> Result<Vec<BlockEntry>, sqlx::Error> {
     let after = after.unwrap_or(BlocklistCursor { at: END_OF_TIME, id: IpNet::default() });
-    let all = state == BlockStatusFilter::All;
-    match (state, source) {
+    let all = status == BlockStatusFilter::All;
+    match (status, source) {
         (BlockStatusFilter::Expired, _) => {
             select_entries!(
                 "where until <= $1 and (until, net) < ($2, $3) and ($4::block_source is null or source = $4)
@@ -191,24 +171,21 @@ pub async fn list(
     }
 }
 
-/// What contains an address or block, itself too, the widest first.
-///
-/// # Errors
-/// When the database is away.
+/// Returns the entries that contain an address or block, including itself, the largest first.
 pub async fn list_containing(
     db: &mut PgConnection,
     net: &IpNet,
-    state: BlockStatusFilter,
+    status: BlockStatusFilter,
     source: Option<BlockSource>,
     now: OffsetDateTime,
 ) -> Result<Vec<BlockEntry>, sqlx::Error> {
     select_entries!(
         "where net = any($1)
-            and case $2 when 'active' then until is null or until > $3 when 'over' then until <= $3 else true end
+            and case $2 when 'active' then until is null or until > $3 when 'expired' then until <= $3 else true end
             and ($4::block_source is null or source = $4)
         order by net",
         &supernets(net),
-        state.as_str(),
+        status.as_str(),
         now,
         source as Option<BlockSource>
     )
@@ -216,27 +193,24 @@ pub async fn list_containing(
     .await
 }
 
-/// What lies within a block, from a place on. It gives one more than is shown.
-///
-/// # Errors
-/// When the database is away.
+/// Returns a page of the entries within a block, and one more.
 pub async fn list_within(
     db: &mut PgConnection,
     net: &IpNet,
-    state: BlockStatusFilter,
+    status: BlockStatusFilter,
     source: Option<BlockSource>,
     after: Option<IpNet>,
     now: OffsetDateTime,
 ) -> Result<Vec<BlockEntry>, sqlx::Error> {
     select_entries!(
         "where net > $1 and net <= $2
-            and case $3 when 'active' then until is null or until > $4 when 'over' then until <= $4 else true end
+            and case $3 when 'active' then until is null or until > $4 when 'expired' then until <= $4 else true end
             and ($5::block_source is null or source = $5)
         order by net limit 51",
-        // what contains it comes before it
+        // the entry of the block itself is part of `list_containing`
         after.map_or(*net, |after| after.max(*net)),
         last_address(net),
-        state.as_str(),
+        status.as_str(),
         now,
         source as Option<BlockSource>
     )
@@ -244,24 +218,21 @@ pub async fn list_within(
     .await
 }
 
-/// How many there are, up to [`MANY`].
-///
-/// # Errors
-/// When the database is away.
+/// Counts entries, up to [`COUNT_CAP`].
 pub async fn count(
     db: &mut PgConnection,
-    state: BlockStatusFilter,
+    status: BlockStatusFilter,
     source: Option<BlockSource>,
     now: OffsetDateTime,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from (
             select from blocked_address
-            where case $1 when 'active' then until is null or until > $2 when 'over' then until <= $2 else true end
+            where case $1 when 'active' then until is null or until > $2 when 'expired' then until <= $2 else true end
                 and ($3::block_source is null or source = $3)
             limit 1000
         ) counted"#,
-        state.as_str(),
+        status.as_str(),
         now,
         source as Option<BlockSource>
     )
@@ -269,10 +240,7 @@ pub async fn count(
     .await
 }
 
-/// What happened to an address or block, the latest first, before a place. It gives one more than is shown.
-///
-/// # Errors
-/// When the database is away.
+/// Returns a page of the history of an address or block and one more change, the latest first.
 pub async fn list_changes(
     db: &mut PgConnection,
     net: IpNet,
@@ -295,7 +263,7 @@ pub async fn list_changes(
     .await
 }
 
-/// A block that people have lifted in the portal.
+/// A block that a customer or staff member has lifted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiftedBlock {
     pub tx: i64,
@@ -307,11 +275,8 @@ pub struct LiftedBlock {
     pub source: BlockSource,
 }
 
-/// What people have lifted, for programs that shut addresses out, from a place on. A transaction that is still open may
-/// yet come before those that are over, so nothing later than it is told.
-///
-/// # Errors
-/// When the database is away.
+/// Returns lifted blocks after a position (transaction, change), for programs that block addresses. Changes later than
+/// a transaction that is still open are left out: its changes would come before them and would be missed.
 pub async fn list_lifted(db: &mut PgConnection, after: (i64, i64)) -> Result<Vec<LiftedBlock>, sqlx::Error> {
     sqlx::query_as!(
         LiftedBlock,

@@ -1,5 +1,5 @@
-//! What moves while a page is open: hears from PostgreSQL that tickets changed, who is at which, and whose session is
-//! over, and tells the open pages. One connection a process; every process on the database hears the same.
+//! Notifications from PostgreSQL (LISTEN/NOTIFY) for open pages: changed tickets and incidents, presence, ended
+//! sessions. One connection per process. All processes on the same database receive the same notifications.
 
 mod presence;
 mod store;
@@ -22,27 +22,21 @@ use uuid::Uuid;
 
 pub use presence::{Activity, Presence, PresenceSignal, Viewer};
 pub use store::notify_presence;
+use store::{INCIDENT_CHANNEL, PRESENCE_CHANNEL, SESSION_CHANNEL, TICKET_CHANNEL};
 
 use crate::{clock::Clock, db::Db};
 
-/// Channels of PostgreSQL's NOTIFY: triggers in `migrations/0004_desk.sql` tell of tickets and sessions, [`tell`] of
-/// people; one in `migrations/0014_incidents.sql` tells of what everybody can read.
-const TICKET_CHANNEL: &str = "ticket";
-const SESSION_CHANNEL: &str = "session";
-const PRESENCE_CHANNEL: &str = "presence";
-const INCIDENT_CHANNEL: &str = "incident";
-
-/// A connection on which nothing was heard for so long is asked whether it still is one.
+/// A connection without notifications for this long is checked.
 const LIVENESS_CHECK_AFTER: Duration = Duration::from_secs(30);
-/// Between two attempts to reach the database.
+/// The time between two attempts to connect. Also the timeout of the check.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
-/// Pages that one person may keep up to date at a time, in one process: windows that can be seen, with some to spare.
+/// Open pages with live updates per staff member and process. More than anybody can have visible at once.
 const MAX_STREAMS_PER_STAFF_MEMBER: usize = 24;
 
-/// Sessions that may end at once before somebody asks about all of them.
+/// Ended sessions that are buffered for a slow receiver. After more, it checks its own session in the database.
 const SESSION_BUFFER_SIZE: usize = 64;
 
-/// What is heard, for everybody in this process.
+/// Distributes the notifications within this process.
 pub struct ChangeFeed {
     ticket_changes: watch::Sender<u64>,
     incident_changes: watch::Sender<u64>,
@@ -54,12 +48,12 @@ pub struct ChangeFeed {
     query_count: AtomicU64,
 }
 
-/// Whose session is over.
+/// A session that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionEnded {
-    /// That of a token with this hash, in hexadecimal digits.
+    /// The SHA-256 of the session token, in hexadecimal.
     TokenHash(String),
-    /// Nobody knows, because nothing was heard for a while.
+    /// Any session may have ended, because the connection was interrupted.
     Unknown,
 }
 
@@ -77,23 +71,24 @@ impl ChangeFeed {
         }
     }
 
-    /// Listens until the program ends. After every interruption something may have changed unheard.
+    /// Listens until shutdown. Reconnects after an interruption; receivers then assume that everything has changed.
     pub async fn run(&self, db: &Db) {
-        let mut ended = self.shutdown_signal();
+        let mut shutdown = self.shutdown_signal();
         loop {
-            let lost = tokio::select! {
-                () = ended.wait() => return,
-                lost = self.listen(db) => lost,
+            let error = tokio::select! {
+                () = shutdown.wait() => return,
+                error = self.listen(db) => error,
             };
-            tracing::warn!(%lost, "changes of tickets are not heard until the database is back");
+            tracing::warn!(%error, "lost the connection for notifications; live updates pause");
             self.connected.send_replace(false);
             tokio::select! {
-                () = ended.wait() => return,
+                () = shutdown.wait() => return,
                 () = tokio::time::sleep(RETRY_DELAY) => {}
             }
         }
     }
 
+    /// Listens until the connection fails. Returns the error.
     async fn listen(&self, db: &Db) -> sqlx::Error {
         let mut listener = match db.connect_listener().await {
             Ok(listener) => listener,
@@ -108,7 +103,7 @@ impl ChangeFeed {
         self.connected.send_replace(true);
         self.ticket_changes.send_modify(|changes| *changes += 1);
         self.incident_changes.send_modify(|changes| *changes += 1);
-        // nobody may be there to be told
+        // sending fails if there is no receiver
         let _ = self.session_ends.send(SessionEnded::Unknown);
         loop {
             if let Err(error) = self.handle_notification(&mut listener).await {
@@ -133,27 +128,27 @@ impl ChangeFeed {
         Ok(())
     }
 
-    /// Tells when a ticket may have changed.
+    /// Changes whenever a ticket may have changed.
     pub fn subscribe_tickets(&self) -> watch::Receiver<u64> {
         self.ticket_changes.subscribe()
     }
 
-    /// Tells when an incident may have changed.
+    /// Changes whenever an incident may have changed.
     pub fn subscribe_incidents(&self) -> watch::Receiver<u64> {
         self.incident_changes.subscribe()
     }
 
-    /// Whether changes are being heard.
+    /// Whether the connection for notifications is up.
     pub fn subscribe_connected(&self) -> watch::Receiver<bool> {
         self.connected.subscribe()
     }
 
-    /// Tells when sessions end.
+    /// Receives sessions that end.
     pub fn subscribe_session_ends(&self) -> broadcast::Receiver<SessionEnded> {
         self.session_ends.subscribe()
     }
 
-    /// Ends all streams and the listening, so that the server can end.
+    /// Ends [`ChangeFeed::run`] and all streams, so that the server can shut down.
     pub fn shut_down(&self) {
         self.shutdown.send_replace(true);
     }
@@ -162,35 +157,35 @@ impl ChangeFeed {
         ShutdownSignal(self.shutdown.subscribe())
     }
 
-    /// Counts one more open page of a person; `None` when there are too many.
-    pub fn open_stream(self: &Arc<Self>, who: Uuid) -> Option<StreamSlot> {
+    /// Counts one more open page of a staff member. `None` if there are too many.
+    pub fn open_stream(self: &Arc<Self>, staff_id: Uuid) -> Option<StreamSlot> {
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = streams.entry(who).or_default();
+        let count = streams.entry(staff_id).or_default();
         if *count == MAX_STREAMS_PER_STAFF_MEMBER {
             return None;
         }
         *count += 1;
-        Some(StreamSlot { feed: self.clone(), staff_id: who })
+        Some(StreamSlot { feed: self.clone(), staff_id })
     }
 
-    /// Counts a statement that was sent to the database because something changed.
+    /// Counts a query that was caused by a notification.
     pub fn record_query(&self) {
         self.query_count.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Statements that changes have cost so far, however many pages were open.
+    /// The number of queries that notifications have caused. It does not grow with the number of open pages.
     pub fn query_count(&self) -> u64 {
         self.query_count.load(Ordering::Relaxed)
     }
 }
 
-/// Comes true when the server is about to end.
+/// Completes when the server shuts down.
 pub struct ShutdownSignal(watch::Receiver<bool>);
 
 impl ShutdownSignal {
     pub async fn wait(&mut self) {
-        // a sender that is gone is an end, too
-        let _ = self.0.wait_for(|ended| *ended).await;
+        // an error means that the sender is dropped, which is a shutdown, too
+        let _ = self.0.wait_for(|is_shutdown| *is_shutdown).await;
     }
 }
 
@@ -214,18 +209,18 @@ impl Drop for StreamSlot {
 
 #[cfg(test)]
 mod tests {
-    use crate::change_feed::*;
+    use super::*;
 
     #[test]
-    fn a_person_has_so_many_open_pages_and_closed_ones_do_not_count() {
-        let live = Arc::new(ChangeFeed::new(Clock::default()));
+    fn open_pages_per_staff_member_are_limited_and_closed_ones_do_not_count() {
+        let feed = Arc::new(ChangeFeed::new(Clock::default()));
         let (anna, marek) = (Uuid::new_v4(), Uuid::new_v4());
-        let mut open: Vec<_> = (0..MAX_STREAMS_PER_STAFF_MEMBER).map(|_| live.open_stream(anna).unwrap()).collect();
-        assert!(live.open_stream(anna).is_none());
-        assert!(live.open_stream(marek).is_some());
+        let mut open: Vec<_> = (0..MAX_STREAMS_PER_STAFF_MEMBER).map(|_| feed.open_stream(anna).unwrap()).collect();
+        assert!(feed.open_stream(anna).is_none());
+        assert!(feed.open_stream(marek).is_some());
         open.pop();
-        assert!(live.open_stream(anna).is_some());
+        assert!(feed.open_stream(anna).is_some());
         drop(open);
-        assert!(live.streams.lock().unwrap().is_empty());
+        assert!(feed.streams.lock().unwrap().is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! The address that a visitor comes from: whether it was shut out when they looked, why, since when and until when.
+//! The address check: whether the visitor's IP address is blocked, why, since when and until when.
 
 use std::net::IpAddr;
 
@@ -6,14 +6,14 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::Describe;
+use super::describe::Describe;
 use crate::{
-    blocklist::{AddressScope, BlockEntry, BlockReason, effective_entry, net, store::CustomerLift},
+    blocklist::{AddressScope, BlockEntry, BlockReason, CustomerLift, effective_entry, net},
     i18n::{MessageArg, UiMessage},
     local_time,
 };
 
-/// An address, and how it stood with it then.
+/// An address and its block status at the time of the check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AddressResult {
     pub ip: IpAddr,
@@ -21,18 +21,18 @@ pub struct AddressResult {
     pub block_status: AddressBlockStatus,
 }
 
-/// How it stands with an address.
+/// Whether an address is blocked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddressBlockStatus {
     Free,
-    /// Not any more: the customer has lifted it.
+    /// The customer has lifted the block.
     Lifted {
         #[serde(with = "time::serde::rfc3339")]
         at: OffsetDateTime,
     },
     Blocked {
-        /// What is blocked: the address, or a block that it lies in.
+        /// The blocked address, or the blocked network that contains it.
         net: IpNet,
         reason: BlockReason,
         #[serde(with = "time::serde::rfc3339")]
@@ -43,10 +43,10 @@ pub enum AddressBlockStatus {
 }
 
 impl AddressResult {
-    /// `entries` are all that the address lies in; `lifted`, what customers of its household have lifted lately.
-    pub fn new(ip: IpAddr, entries: &[BlockEntry], lifted: &[CustomerLift]) -> AddressResult {
-        let own = lifted.iter().filter(|one| one.net.addr() == ip).map(|one| one.at).max();
-        let found = match (effective_entry(entries), own) {
+    /// `entries` are all entries that cover the address. `lifts` are the recent lifts by customers of its network.
+    pub fn new(ip: IpAddr, entries: &[BlockEntry], lifts: &[CustomerLift]) -> AddressResult {
+        let lifted_at = lifts.iter().filter(|lift| lift.net.addr() == ip).map(|lift| lift.at).max();
+        let block_status = match (effective_entry(entries), lifted_at) {
             (Some(entry), _) => AddressBlockStatus::Blocked {
                 net: entry.net,
                 reason: entry.reason,
@@ -56,14 +56,14 @@ impl AddressResult {
             (None, Some(at)) => AddressBlockStatus::Lifted { at },
             (None, None) => AddressBlockStatus::Free,
         };
-        AddressResult { ip, block_status: found }
+        AddressResult { ip, block_status }
     }
 
     pub fn is_blocked(&self) -> bool {
         matches!(self.block_status, AddressBlockStatus::Blocked { .. })
     }
 
-    /// Which kind of address it is.
+    /// The address family and scope.
     pub fn kind(&self) -> UiMessage {
         let family = if self.ip.is_ipv4() { "IPv4" } else { "IPv6" };
         UiMessage::new(match AddressScope::from_ip(self.ip) {
@@ -87,7 +87,7 @@ impl Describe for AddressResult {
     }
 
     fn summary(&self) -> UiMessage {
-        let said = match &self.block_status {
+        let message = match &self.block_status {
             AddressBlockStatus::Blocked { until: Some(until), .. } => {
                 UiMessage::new("address-result-blocked-until").with("until", local_time::format_date_time(*until))
             }
@@ -100,29 +100,29 @@ impl Describe for AddressResult {
             }
             AddressBlockStatus::Free => UiMessage::new("address-result-not-blocked"),
         };
-        said.with("ip", self.ip.to_string())
+        message.with("ip", self.ip.to_string())
     }
 
     fn details(&self) -> Vec<(UiMessage, MessageArg)> {
-        let mut figures = vec![
+        let mut rows = vec![
             (UiMessage::new("address-ip"), self.ip.to_string().into()),
             (UiMessage::new("address-kind"), self.kind().into()),
         ];
         if let AddressBlockStatus::Blocked { net, reason, since, until } = &self.block_status {
             if !net::is_single_address(net) {
-                figures.push((UiMessage::new("address-block"), net.to_string().into()));
+                rows.push((UiMessage::new("address-block"), net.to_string().into()));
             }
             let until = until.map_or(UiMessage::new("block-until-lifted"), local_time::format_date_time);
-            figures.push((UiMessage::new("address-reason"), UiMessage::new(customer_reason_label(reason)).into()));
-            figures.push((UiMessage::new("address-since"), local_time::format_date_time(*since).into()));
-            figures.push((UiMessage::new("address-until"), until.into()));
+            rows.push((UiMessage::new("address-reason"), UiMessage::new(customer_reason_label(reason)).into()));
+            rows.push((UiMessage::new("address-since"), local_time::format_date_time(*since).into()));
+            rows.push((UiMessage::new("address-until"), until.into()));
         }
-        figures
+        rows
     }
 }
 
-/// The reason in a customer's words.
-pub const fn customer_reason_label(reason: &BlockReason) -> &'static str {
+/// The message id of the reason, in words for customers.
+pub(crate) const fn customer_reason_label(reason: &BlockReason) -> &'static str {
     match reason {
         BlockReason::WrongPassword => "address-reason-wrong-password",
         BlockReason::Scanning => "address-reason-scanning",
@@ -139,12 +139,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_found_is_read_back_as_it_was_stored() {
+    fn results_are_stored_as_json_and_read_back_unchanged() {
         let ip = "203.0.113.7".parse().unwrap();
         let at = datetime!(2026-11-20 13:30 UTC);
         let net = "203.0.113.0/24".parse().unwrap();
         let blocked = AddressBlockStatus::Blocked { net, reason: BlockReason::Abuse, since: at, until: None };
-        for (found, stored) in [
+        for (block_status, stored) in [
             (AddressBlockStatus::Free, json!("free")),
             (AddressBlockStatus::Lifted { at }, json!({ "lifted": { "at": "2026-11-20T13:30:00Z" } })),
             (
@@ -154,10 +154,10 @@ mod tests {
                 } }),
             ),
         ] {
-            let checked = AddressResult { ip, block_status: found };
+            let result = AddressResult { ip, block_status };
             let json = json!({ "ip": "203.0.113.7", "found": stored });
-            assert_eq!(serde_json::to_value(&checked).unwrap(), json);
-            assert_eq!(serde_json::from_value::<AddressResult>(json).unwrap(), checked);
+            assert_eq!(serde_json::to_value(&result).unwrap(), json);
+            assert_eq!(serde_json::from_value::<AddressResult>(json).unwrap(), result);
         }
     }
 }

@@ -1,18 +1,18 @@
-//! The lamp beside an account in the customer's panel (PING): what its colour means.
+//! The lamp beside an account in the customer panel (column PING): what its colour means.
 
 use serde::{Deserialize, Serialize};
 
-use super::Describe;
+use super::describe::Describe;
 use crate::{
     i18n::{MessageArg, UiMessage},
     tickets::TicketCategory,
 };
 
-/// What stands in the column PING. The ranges are the operator's: the time from a SIP OPTIONS message to its answer.
+/// The colour in the column PING. The ranges are the operator's: the time from a SIP OPTIONS request to its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lamp {
-    /// The panel waits for the device's first answer.
+    /// The panel waits for the device's first response.
     Blue,
     /// Up to about 150 ms.
     Green,
@@ -26,7 +26,7 @@ pub enum Lamp {
     None,
 }
 
-/// The lamp that a visitor sees.
+/// The lamp that a visitor chose.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LampResult {
     pub lamp: Lamp,
@@ -35,7 +35,7 @@ pub struct LampResult {
 impl Lamp {
     pub const ALL: [Lamp; 6] = [Lamp::Blue, Lamp::Green, Lamp::Yellow, Lamp::Red, Lamp::Grey, Lamp::None];
 
-    /// The name in addresses, drawings and style sheets.
+    /// The name in URLs, icons and style sheets.
     pub const fn as_str(self) -> &'static str {
         match self {
             Lamp::Blue => "blue",
@@ -51,7 +51,7 @@ impl Lamp {
         Lamp::ALL.into_iter().find(|lamp| lamp.as_str() == name)
     }
 
-    /// The time that the colour stands for; nothing where there is none.
+    /// The message id of the range that the colour stands for, if it stands for one.
     pub const fn ping_range(self) -> Option<&'static str> {
         match self {
             Lamp::Green => Some("lamps-range-green"),
@@ -61,12 +61,12 @@ impl Lamp {
         }
     }
 
-    /// The guide that goes on from here.
+    /// The guide to continue with.
     pub const fn guide_category(self) -> Option<TicketCategory> {
         match self {
             Lamp::Blue | Lamp::Grey => Some(TicketCategory::LoggedOut),
             Lamp::Yellow | Lamp::Red => Some(TicketCategory::Audio),
-            // all is well with the account: which guide, depends on what does not work
+            // the account works: the guide depends on the problem
             Lamp::Green | Lamp::None => None,
         }
     }

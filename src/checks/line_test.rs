@@ -1,4 +1,4 @@
-//! The line test: what was measured, in the words of somebody who wants to make a call.
+//! The line test's result, in words for people who want to make a call.
 
 use line_test::{
     metrics::{DirectionMetrics, RoundTrip},
@@ -6,10 +6,10 @@ use line_test::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Describe;
+use super::describe::Describe;
 use crate::i18n::{MessageArg, UiMessage};
 
-/// How the device was connected, as the visitor says: two runs tell more than one.
+/// How the device was connected, as the visitor says. A second test over a cable shows whether Wi-Fi is the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ConnectionType {
@@ -51,7 +51,7 @@ pub struct LineTestResult {
 }
 
 impl LineTestResult {
-    /// What costs the call most, or what the verdict means.
+    /// The main cause of the impairment, or what the verdict means.
     pub fn explanation(&self) -> UiMessage {
         let outcome = &self.outcome;
         match outcome.verdict {
@@ -69,37 +69,39 @@ impl LineTestResult {
     }
 
     fn cause_explanation(&self) -> UiMessage {
-        let share = |direction: &Option<DirectionMetrics>, of: fn(&DirectionMetrics) -> f64| {
-            MessageArg::Decimal1(round_to_tenths(direction.as_ref().map_or(0.0, of)))
+        let percent = |direction: &Option<DirectionMetrics>, metric: fn(&DirectionMetrics) -> f64| {
+            MessageArg::Decimal1(round_to_tenths(direction.as_ref().map_or(0.0, metric)))
         };
         let outcome = &self.outcome;
-        let trip = outcome.round_trip.as_ref().map_or(0.0, |trip| trip.p50_ms);
+        let round_trip_ms = outcome.round_trip.as_ref().map_or(0.0, |round_trip| round_trip.p50_ms);
         let lost = |direction: &DirectionMetrics| direction.lost_percent;
-        let behind = |direction: &Option<DirectionMetrics>| direction.as_ref().map_or(0.0, |d| d.excess_delay_p99_ms);
+        let excess_delay = |direction: &Option<DirectionMetrics>| {
+            direction.as_ref().map_or(0.0, |direction| direction.excess_delay_p99_ms)
+        };
         match outcome.cause {
             Some(ImpairmentCause::LossUp) => {
-                UiMessage::new("line-test-reason-loss-up").with("percent", share(&outcome.up, lost))
+                UiMessage::new("line-test-reason-loss-up").with("percent", percent(&outcome.up, lost))
             }
             Some(ImpairmentCause::LossDown) => {
-                UiMessage::new("line-test-reason-loss-down").with("percent", share(&outcome.down, lost))
+                UiMessage::new("line-test-reason-loss-down").with("percent", percent(&outcome.down, lost))
             }
             Some(ImpairmentCause::LateUp) => {
-                UiMessage::new("line-test-reason-late-up").with("ms", round_to_integer(behind(&outcome.up)))
+                UiMessage::new("line-test-reason-late-up").with("ms", round_to_integer(excess_delay(&outcome.up)))
             }
             Some(ImpairmentCause::LateDown) => {
-                UiMessage::new("line-test-reason-late-down").with("ms", round_to_integer(behind(&outcome.down)))
+                UiMessage::new("line-test-reason-late-down").with("ms", round_to_integer(excess_delay(&outcome.down)))
             }
             Some(ImpairmentCause::Delay) => {
-                UiMessage::new("line-test-reason-delay").with("ms", round_to_integer(trip / 2.0))
+                UiMessage::new("line-test-reason-delay").with("ms", round_to_integer(round_trip_ms / 2.0))
             }
             Some(ImpairmentCause::Bufferbloat) => UiMessage::new("line-test-reason-bufferbloat"),
             Some(ImpairmentCause::NoDataChannel) | None => UiMessage::new("line-test-reason-no-channel"),
         }
     }
 
-    /// What should be known beside it.
+    /// Remarks about the measurement.
     pub fn notes(&self) -> Vec<UiMessage> {
-        let said = |note: &LineTestNote| {
+        let message = |note: &LineTestNote| {
             UiMessage::new(match note {
                 LineTestNote::Approximate => "line-test-note-approximate",
                 LineTestNote::BusyClient => "line-test-note-busy",
@@ -107,12 +109,17 @@ impl LineTestResult {
                 LineTestNote::Wireless => "line-test-note-wireless",
             })
         };
-        // who says that it was no Wi-Fi knows better than the figures
-        let is_wireless = matches!(self.connection, Some(ConnectionType::Wireless) | None);
-        self.outcome.notes.iter().filter(|note| is_wireless || **note != LineTestNote::Wireless).map(said).collect()
+        // a visitor who says that it was not Wi-Fi knows better than the measurement
+        let may_be_wireless = matches!(self.connection, Some(ConnectionType::Wireless) | None);
+        self.outcome
+            .notes
+            .iter()
+            .filter(|note| may_be_wireless || **note != LineTestNote::Wireless)
+            .map(message)
+            .collect()
     }
 
-    /// What the visitor can do now: messages, the most promising first.
+    /// Message ids of what the visitor can do now, the most promising first.
     pub fn advice(&self) -> Vec<&'static str> {
         let outcome = &self.outcome;
         let mut advice = Vec::new();
@@ -184,12 +191,12 @@ impl Describe for LineTestResult {
                 row(name, describe_direction(direction));
             }
         }
-        for (name, trip) in [
+        for (name, round_trip) in [
             ("line-test-row-round-trip", &outcome.round_trip),
             ("line-test-row-websocket", &outcome.websocket_round_trip),
         ] {
-            if let Some(trip) = trip {
-                row(name, describe_round_trip(trip));
+            if let Some(round_trip) = round_trip {
+                row(name, describe_round_trip(round_trip));
             }
         }
         match outcome.nat_mapping {
@@ -220,15 +227,15 @@ fn describe_direction(direction: &DirectionMetrics) -> UiMessage {
         .with("sent", i64::from(direction.sent))
 }
 
-fn describe_round_trip(trip: &RoundTrip) -> UiMessage {
+fn describe_round_trip(round_trip: &RoundTrip) -> UiMessage {
     UiMessage::new("line-test-value-round-trip")
-        .with("usual", round_to_integer(trip.p50_ms))
-        .with("least", round_to_integer(trip.min_ms))
-        .with("slow", round_to_integer(trip.p95_ms))
-        .with("most", round_to_integer(trip.max_ms))
+        .with("usual", round_to_integer(round_trip.p50_ms))
+        .with("least", round_to_integer(round_trip.min_ms))
+        .with("slow", round_to_integer(round_trip.p95_ms))
+        .with("most", round_to_integer(round_trip.max_ms))
 }
 
-/// Tenths, rounded, for a value with one decimal.
+/// The value in tenths, rounded, for [`MessageArg::Decimal1`].
 pub fn round_to_tenths(value: f64) -> i64 {
     (value * 10.0).round() as i64
 }
@@ -259,9 +266,8 @@ mod tests {
         LineTestResult { connection: None, outcome }
     }
 
-    /// Every sentence that can be said is there, in both languages, with all its arguments.
     #[test]
-    fn every_outcome_has_its_words() {
+    fn every_outcome_has_texts_in_all_languages_with_all_arguments() {
         use ImpairmentCause::{Bufferbloat, Delay, LateDown, LateUp, LossDown, LossUp, NoDataChannel};
         let mut all: Vec<LineTestResult> = [
             LineVerdict::Good,
@@ -273,20 +279,20 @@ mod tests {
         .map(line_test_result)
         .into();
         for cause in [LossUp, LossDown, LateUp, LateDown, Delay, Bufferbloat, NoDataChannel] {
-            let mut one = line_test_result(LineVerdict::Impaired);
-            one.outcome.cause = Some(cause);
-            one.outcome.up = Some(DirectionMetrics { lost_percent: 1.25, ..DirectionMetrics::default() });
-            one.outcome.round_trip = Some(RoundTrip::default());
-            one.outcome.quality = Some(line_test::verdict::CallQuality::default());
-            one.outcome.notes = vec![
+            let mut result = line_test_result(LineVerdict::Impaired);
+            result.outcome.cause = Some(cause);
+            result.outcome.up = Some(DirectionMetrics { lost_percent: 1.25, ..DirectionMetrics::default() });
+            result.outcome.round_trip = Some(RoundTrip::default());
+            result.outcome.quality = Some(line_test::verdict::CallQuality::default());
+            result.outcome.notes = vec![
                 LineTestNote::Approximate,
                 LineTestNote::BusyClient,
                 LineTestNote::LongGap,
                 LineTestNote::Wireless,
             ];
-            one.outcome.nat_mapping = NatMapping::AddressAndPortDependent;
+            result.outcome.nat_mapping = NatMapping::AddressAndPortDependent;
             for connection in ConnectionType::ALL {
-                all.push(LineTestResult { connection: Some(connection), ..one.clone() });
+                all.push(LineTestResult { connection: Some(connection), ..result.clone() });
             }
         }
         for reason in [
@@ -296,16 +302,17 @@ mod tests {
             NotMeasuredReason::ClientSuspended,
             NotMeasuredReason::Interrupted,
         ] {
-            let mut one = line_test_result(LineVerdict::NotMeasured);
-            one.outcome.not_measured_reason = Some(reason);
-            all.push(one);
+            let mut result = line_test_result(LineVerdict::NotMeasured);
+            result.outcome.not_measured_reason = Some(reason);
+            all.push(result);
         }
         for lang in Lang::ALL {
-            for one in &all {
-                let mut texts = vec![lang.format(&one.summary()), lang.format(&one.explanation())];
-                texts
-                    .extend(one.details().iter().flat_map(|(name, value)| [lang.format(name), lang.format_arg(value)]));
-                texts.extend(one.advice().into_iter().map(|id| lang.t(id).into_owned()));
+            for result in &all {
+                let mut texts = vec![lang.format(&result.summary()), lang.format(&result.explanation())];
+                texts.extend(
+                    result.details().iter().flat_map(|(name, value)| [lang.format(name), lang.format_arg(value)]),
+                );
+                texts.extend(result.advice().into_iter().map(|id| lang.t(id).into_owned()));
                 for text in texts {
                     assert!(!text.is_empty() && !text.contains("link-") && !text.contains('{'), "{text}");
                 }
@@ -316,25 +323,25 @@ mod tests {
     }
 
     #[test]
-    fn advice_goes_by_what_the_visitor_says_of_the_connection() {
+    fn advice_depends_on_the_connection_that_the_visitor_states() {
         for (connection, notes, first) in [
             (None, 1, "line-test-advice-cable"),
             (Some(ConnectionType::Wireless), 1, "line-test-advice-cable"),
             (Some(ConnectionType::Mobile), 0, "line-test-advice-no-mobile"),
             (Some(ConnectionType::Cable), 0, "line-test-advice-downloads"),
         ] {
-            let mut one = LineTestResult { connection, ..line_test_result(LineVerdict::BreaksUp) };
-            one.outcome.notes = vec![LineTestNote::Wireless];
-            assert_eq!((one.notes().len(), one.advice()[0]), (notes, first), "{connection:?}");
+            let mut result = LineTestResult { connection, ..line_test_result(LineVerdict::BreaksUp) };
+            result.outcome.notes = vec![LineTestNote::Wireless];
+            assert_eq!((result.notes().len(), result.advice()[0]), (notes, first), "{connection:?}");
         }
     }
 
     #[test]
-    fn what_is_stored_is_read_again() {
-        let mut one = line_test_result(LineVerdict::BreaksUp);
-        one.connection = Some(ConnectionType::Cable);
-        one.outcome.up = Some(DirectionMetrics { sent: 500, ..DirectionMetrics::default() });
-        let text = serde_json::to_string(&one).unwrap();
-        assert_eq!(serde_json::from_str::<LineTestResult>(&text).unwrap(), one);
+    fn results_are_stored_as_json_and_read_back_unchanged() {
+        let mut result = line_test_result(LineVerdict::BreaksUp);
+        result.connection = Some(ConnectionType::Cable);
+        result.outcome.up = Some(DirectionMetrics { sent: 500, ..DirectionMetrics::default() });
+        let text = serde_json::to_string(&result).unwrap();
+        assert_eq!(serde_json::from_str::<LineTestResult>(&text).unwrap(), result);
     }
 }

@@ -1,30 +1,30 @@
-//! A number as somebody dials it: what to dial instead.
+//! The number check: what to dial for a number as somebody writes it.
 
 use serde::{Deserialize, Serialize};
 
-use super::Describe;
+use super::describe::Describe;
 use crate::{
     i18n::{MessageArg, UiMessage},
     phone::{DialingAdvice, DialingVerdict, advise_dialing, normalize::truncate_for_echo},
 };
 
-/// The longest text that is kept, in characters.
+/// Maximum length of the stored text, in characters.
 const MAX_RAW_NUMBER_LEN: usize = 200;
 
-/// A number and what came of it.
+/// A number and the dialing advice about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NumberResult {
     #[serde(rename = "typed")]
     pub raw_number: String,
     pub verdict: DialingVerdict,
-    /// The keys to press.
+    /// The digits to dial.
     pub dial: Option<String>,
 }
 
 impl NumberResult {
-    pub fn new(typed: &str, advice: &DialingAdvice) -> NumberResult {
+    pub fn new(raw_number: &str, advice: &DialingAdvice) -> NumberResult {
         NumberResult {
-            raw_number: typed.chars().take(MAX_RAW_NUMBER_LEN).collect(),
+            raw_number: raw_number.chars().take(MAX_RAW_NUMBER_LEN).collect(),
             verdict: advice.verdict,
             dial: advice.dial_string.clone(),
         }
@@ -37,27 +37,27 @@ impl Describe for NumberResult {
     }
 
     fn summary(&self) -> UiMessage {
-        let said = match self.verdict {
+        let message_id = match self.verdict {
             DialingVerdict::Correct => "number-result-correct",
             DialingVerdict::DialDifferently => "number-result-rewritten",
             DialingVerdict::Unassigned => "number-result-unknown",
             DialingVerdict::Invalid => "number-result-invalid",
         };
         let dial = self.dial.clone().unwrap_or_default();
-        UiMessage::new(said).with("dial", dial).with("typed", truncate_for_echo(&self.raw_number))
+        UiMessage::new(message_id).with("dial", dial).with("typed", truncate_for_echo(&self.raw_number))
     }
 
     fn details(&self) -> Vec<(UiMessage, MessageArg)> {
-        let typed = [(UiMessage::new("number-typed"), self.raw_number.clone().into())];
-        // of a number that nobody is known to have the sentence asks to check the digits first
+        let raw_number = [(UiMessage::new("number-typed"), self.raw_number.clone().into())];
+        // for an unassigned number the summary asks to check the digits instead
         let dial = self
             .dial
             .clone()
             .filter(|_| matches!(self.verdict, DialingVerdict::Correct | DialingVerdict::DialDifferently));
         let dial = dial.map(|dial| (UiMessage::new("number-to-dial"), dial.into()));
-        // the operator's own codes are in its file, which may have changed
+        // without the operator's short codes: they may have changed since the check
         let kind = self.dial.as_deref().and_then(|dial| advise_dialing(dial, &[]).description);
         let kind = kind.map(|kind| (UiMessage::new("number-kind"), kind.into()));
-        typed.into_iter().chain(dial).chain(kind).collect()
+        raw_number.into_iter().chain(dial).chain(kind).collect()
     }
 }

@@ -1,10 +1,10 @@
-//! Keeping what strangers find: never at the cost of the answer they came for.
+//! Stores the results of visitors' checks. A failure never costs the visitor the result.
 
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{CheckOutcome, store};
+use super::{outcome::CheckOutcome, store};
 use crate::{
     app::App,
     web::{
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Keeps findings, as many as one address may leave.
+/// Stores results, rate-limited by address.
 #[derive(Clone)]
 pub struct CheckResultStore(Arc<ClientRateLimiter>);
 
@@ -24,15 +24,15 @@ impl Default for CheckResultStore {
 }
 
 impl CheckResultStore {
-    /// Keeps a finding and gives its id. `None` when it could not be kept: the visitor is told the result all the same.
+    /// Stores a result and returns its id, or `None` if it could not be stored. The visitor sees the result in any case.
     pub async fn save(
         &self,
         app: &App,
         client: &Client,
-        finding: &CheckOutcome,
+        outcome: &CheckOutcome,
         now: OffsetDateTime,
     ) -> Option<String> {
-        match self.try_save(app, client, finding, now).await {
+        match self.try_save(app, client, outcome, now).await {
             Ok(id) => Some(id),
             Err(error) => {
                 error.log();
@@ -45,10 +45,10 @@ impl CheckResultStore {
         &self,
         app: &App,
         client: &Client,
-        found: &CheckOutcome,
+        outcome: &CheckOutcome,
         now: OffsetDateTime,
     ) -> Result<String, AppError> {
         self.0.check(client.ip)?;
-        Ok(store::find_or_insert(&mut *app.db.acquire().await?, found, client.ip, now).await?)
+        Ok(store::find_or_insert(&mut *app.db.acquire().await?, outcome, client.ip, now).await?)
     }
 }

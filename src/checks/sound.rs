@@ -1,12 +1,12 @@
-//! The sound check: what a microphone and a headset did in the visitor's own browser. No sound ever comes here, only
-//! these words, and only when the visitor sends them.
+//! The sound check: how microphone and headset work in the visitor's browser. Sound is never sent to the server, only these
+//! results, and only when the visitor submits them.
 
 use serde::{Deserialize, Serialize};
 
-use super::Describe;
+use super::describe::Describe;
 use crate::i18n::{MessageArg, UiMessage};
 
-/// How the microphone was, while somebody spoke.
+/// How the microphone sounded while the visitor spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MicrophoneStatus {
@@ -14,11 +14,11 @@ pub enum MicrophoneStatus {
     Quiet,
     Silent,
     Clipped,
-    /// The browser, or the visitor, did not let the page have it.
+    /// The browser or the visitor denied the permission.
     Denied,
-    /// There is none.
+    /// There is no microphone.
     None,
-    /// Another program has it.
+    /// Another program uses it.
     Busy,
 }
 
@@ -46,10 +46,10 @@ impl MicrophoneStatus {
     }
 
     pub fn from_name(name: &str) -> Option<MicrophoneStatus> {
-        MicrophoneStatus::ALL.into_iter().find(|one| one.as_str() == name)
+        MicrophoneStatus::ALL.into_iter().find(|status| status.as_str() == name)
     }
 
-    /// The sentence that says it.
+    /// The message id of the summary.
     pub const fn summary(self) -> &'static str {
         match self {
             MicrophoneStatus::Good => "sound-result-good",
@@ -62,7 +62,7 @@ impl MicrophoneStatus {
         }
     }
 
-    /// What it means, and what to do.
+    /// The message id of the explanation and the advice.
     pub const fn advice(self) -> &'static str {
         match self {
             MicrophoneStatus::Good => "sound-microphone-advice-good",
@@ -76,14 +76,14 @@ impl MicrophoneStatus {
     }
 }
 
-/// On which sides the test tone was heard, as the visitor says.
+/// On which side the visitor heard the test tone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AudibleSpeakers {
     Both,
     Left,
     Right,
-    /// The left tone on the right, and the other way round.
+    /// Left and right are exchanged.
     Swapped,
     None,
 }
@@ -108,7 +108,7 @@ impl AudibleSpeakers {
     }
 
     pub fn from_name(name: &str) -> Option<AudibleSpeakers> {
-        AudibleSpeakers::ALL.into_iter().find(|one| one.as_str() == name)
+        AudibleSpeakers::ALL.into_iter().find(|speakers| speakers.as_str() == name)
     }
 
     pub const fn label(self) -> &'static str {
@@ -132,7 +132,7 @@ impl AudibleSpeakers {
     }
 }
 
-/// What was found: the one, the other, or both.
+/// The result of the microphone check, the speaker check, or both.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SoundResult {
     pub microphone: Option<MicrophoneStatus>,
@@ -140,16 +140,16 @@ pub struct SoundResult {
 }
 
 impl SoundResult {
-    /// Nothing when nothing was checked.
+    /// Returns `None` if neither was checked.
     pub fn new(microphone: Option<MicrophoneStatus>, speakers: Option<AudibleSpeakers>) -> Option<SoundResult> {
         (microphone.is_some() || speakers.is_some()).then_some(SoundResult { microphone, speakers })
     }
 
-    /// What it means, and what to do. What is wrong with the speakers says so itself.
+    /// What it means, and what to do. If only the speakers are wrong, the summary says everything.
     pub fn advice(&self) -> Option<UiMessage> {
         match (self.microphone, self.speakers) {
             (Some(MicrophoneStatus::Good), Some(speakers)) if speakers != AudibleSpeakers::Both => None,
-            (microphone, _) => microphone.map(|one| UiMessage::new(one.advice())),
+            (microphone, _) => microphone.map(|status| UiMessage::new(status.advice())),
         }
     }
 }
@@ -175,14 +175,14 @@ impl Describe for SoundResult {
     }
 
     fn details(&self) -> Vec<(UiMessage, MessageArg)> {
-        // only what the sentence does not say already
-        let sentence = self.summary().id;
-        let told = [
+        // only what the summary does not say already
+        let summary = self.summary().id;
+        let parts = [
             ("sound-microphone", self.microphone.map(MicrophoneStatus::summary)),
             ("sound-speakers", self.speakers.map(AudibleSpeakers::summary)),
         ];
-        let rows = told.into_iter().filter(|(_, said)| *said != Some(sentence) && sentence != "sound-result-all-good");
-        rows.filter_map(|(name, said)| Some((UiMessage::new(name), UiMessage::new(said?).into()))).collect()
+        let rows = parts.into_iter().filter(|(_, part)| *part != Some(summary) && summary != "sound-result-all-good");
+        rows.filter_map(|(name, part)| Some((UiMessage::new(name), UiMessage::new(part?).into()))).collect()
     }
 }
 
@@ -192,43 +192,43 @@ mod tests {
     use crate::i18n::Lang;
 
     fn message_id(value: &MessageArg) -> &'static str {
-        let MessageArg::Message(say) = value else { panic!("{value:?}") };
-        say.id
+        let MessageArg::Message(message) = value else { panic!("{value:?}") };
+        message.id
     }
 
     #[test]
-    fn every_finding_has_its_sentence_and_what_is_wrong_comes_first() {
+    fn every_result_has_a_summary_and_faults_come_before_good_news() {
         for microphone in MicrophoneStatus::ALL.map(Some).into_iter().chain([None]) {
             for speakers in AudibleSpeakers::ALL.map(Some).into_iter().chain([None]) {
-                let Some(found) = SoundResult::new(microphone, speakers) else { continue };
+                let Some(result) = SoundResult::new(microphone, speakers) else { continue };
                 for lang in Lang::ALL {
-                    let sentence = lang.format(&found.summary());
-                    assert!(!sentence.starts_with("sound-"), "{sentence}");
+                    let summary = lang.format(&result.summary());
+                    assert!(!summary.starts_with("sound-"), "{summary}");
                 }
-                // a figure never says the sentence again
-                let rows: Vec<_> = found.details().into_iter().map(|(_, value)| message_id(&value)).collect();
-                assert!(!rows.contains(&found.summary().id), "{found:?}");
-                let told = [microphone.map(MicrophoneStatus::summary), speakers.map(AudibleSpeakers::summary)];
-                let told = told.into_iter().flatten().filter(|id| *id != found.summary().id);
-                let all_good = found.summary().id == "sound-result-all-good";
-                assert_eq!(rows, told.filter(|_| !all_good).collect::<Vec<_>>(), "{found:?}");
-                let all_is_well = matches!(microphone, Some(MicrophoneStatus::Good) | None)
+                // no detail repeats the summary
+                let rows: Vec<_> = result.details().into_iter().map(|(_, value)| message_id(&value)).collect();
+                assert!(!rows.contains(&result.summary().id), "{result:?}");
+                let parts = [microphone.map(MicrophoneStatus::summary), speakers.map(AudibleSpeakers::summary)];
+                let parts = parts.into_iter().flatten().filter(|id| *id != result.summary().id);
+                let is_all_good = result.summary().id == "sound-result-all-good";
+                assert_eq!(rows, parts.filter(|_| !is_all_good).collect::<Vec<_>>(), "{result:?}");
+                let has_no_fault = matches!(microphone, Some(MicrophoneStatus::Good) | None)
                     && matches!(speakers, Some(AudibleSpeakers::Both) | None);
-                let said = found.summary().id;
+                let summary = result.summary().id;
                 let good = ["sound-result-all-good", "sound-result-good", "sound-result-both"];
-                assert_eq!(good.contains(&said), all_is_well, "{found:?} {said}");
+                assert_eq!(good.contains(&summary), has_no_fault, "{result:?} {summary}");
             }
         }
         assert_eq!(SoundResult::new(None, None), None);
     }
 
     #[test]
-    fn names_are_read_as_they_are_written() {
-        for one in MicrophoneStatus::ALL {
-            assert_eq!(MicrophoneStatus::from_name(one.as_str()), Some(one));
+    fn names_parse_back_to_the_same_values() {
+        for status in MicrophoneStatus::ALL {
+            assert_eq!(MicrophoneStatus::from_name(status.as_str()), Some(status));
         }
-        for one in AudibleSpeakers::ALL {
-            assert_eq!(AudibleSpeakers::from_name(one.as_str()), Some(one));
+        for speakers in AudibleSpeakers::ALL {
+            assert_eq!(AudibleSpeakers::from_name(speakers.as_str()), Some(speakers));
         }
         assert_eq!(MicrophoneStatus::from_name("loud"), None);
     }

@@ -1,4 +1,4 @@
-//! Results of checks in the database.
+//! The SQL of check results.
 
 use std::net::IpAddr;
 
@@ -7,23 +7,23 @@ use sqlx::{PgConnection, types::Json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{CheckOutcome, Describe, RESULT_RETENTION, StoredCheckResult};
+use super::{
+    describe::Describe,
+    outcome::{CheckOutcome, RESULT_RETENTION, StoredCheckResult},
+};
 use crate::{tickets::TicketReference, token};
 
-/// The same visitor who finds the same thing within this time has only loaded the page again.
+/// The same result from the same address within this time is taken for a reload of the page.
 const DEDUPLICATION_WINDOW: Duration = Duration::hours(1);
 
-/// Keeps a finding; gives its id. The same one again, from the same address, has the id it had.
-///
-/// # Errors
-/// When the database is away.
+/// Stores a result and returns its id. Within [`DEDUPLICATION_WINDOW`] the same result from the same address keeps its id.
 pub async fn find_or_insert(
     db: &mut PgConnection,
-    finding: &CheckOutcome,
+    outcome: &CheckOutcome,
     client: IpAddr,
     now: OffsetDateTime,
 ) -> Result<String, sqlx::Error> {
-    let figures = serde_json::to_value(finding).map(|mut all| all["figures"].take()).unwrap_or_default();
+    let data = serde_json::to_value(outcome).map(|mut tagged| tagged["data"].take()).unwrap_or_default();
     sqlx::query_scalar!(
         r#"with same as (
             select id from check_result
@@ -37,10 +37,10 @@ pub async fn find_or_insert(
         )
         select id as "id!" from same union all select id from new"#,
         token::encode_crockford32(&rand::random::<[u8; 16]>()),
-        finding.kind(),
+        outcome.kind().as_str(),
         now,
-        finding.verdict(),
-        Json(figures) as _,
+        outcome.verdict(),
+        Json(data) as _,
         client as IpAddr,
         now - DEDUPLICATION_WINDOW,
     )
@@ -48,10 +48,7 @@ pub async fn find_or_insert(
     .await
 }
 
-/// What is kept under these ids, in their order. Ids that nobody knows, and results that are too old, are left out.
-///
-/// # Errors
-/// When the database is away.
+/// The results with these ids, in the order of the ids. Unknown ids and expired results are left out.
 pub async fn find_by_ids(
     db: &mut PgConnection,
     ids: &[String],
@@ -59,7 +56,7 @@ pub async fn find_by_ids(
 ) -> Result<Vec<StoredCheckResult>, sqlx::Error> {
     let rows = sqlx::query_as!(
         CheckResultRow,
-        r#"select id, at, kind::text as "kind!", data as "figures: Json<Value>" from check_result
+        r#"select id, at, kind::text as "kind!", data as "data: Json<Value>" from check_result
         where id = any($1) and (ticket_id is not null or at > $2)
         order by array_position($1, id)"#,
         ids,
@@ -70,10 +67,8 @@ pub async fn find_by_ids(
     Ok(rows.into_iter().filter_map(CheckResultRow::decode).collect())
 }
 
-/// Hands results over to tickets, by their references: those that are nobody's yet. Gives how many.
-///
-/// # Errors
-/// When the database is away.
+/// Attaches results to tickets, by their references. Results that are attached already, or expired, are skipped. Returns
+/// how many were attached.
 pub async fn attach_to_tickets(
     db: &mut PgConnection,
     pairs: &[(&str, &TicketReference)],
@@ -81,7 +76,7 @@ pub async fn attach_to_tickets(
 ) -> Result<u64, sqlx::Error> {
     let (ids, references): (Vec<_>, Vec<_>) =
         pairs.iter().map(|(id, reference)| ((*id).to_owned(), reference.as_str().to_owned())).unzip();
-    let done = sqlx::query!(
+    let result = sqlx::query!(
         "update check_result set ticket_id = ticket.id
         from unnest($1::text[], $2::text[]) wanted (id, reference)
         join ticket using (reference)
@@ -92,17 +87,14 @@ pub async fn attach_to_tickets(
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected())
+    Ok(result.rows_affected())
 }
 
-/// What came with a ticket, the oldest first.
-///
-/// # Errors
-/// When the database is away.
+/// The results attached to a ticket, the oldest first.
 pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<StoredCheckResult>, sqlx::Error> {
     let rows = sqlx::query_as!(
         CheckResultRow,
-        r#"select id, at, kind::text as "kind!", data as "figures: Json<Value>" from check_result
+        r#"select id, at, kind::text as "kind!", data as "data: Json<Value>" from check_result
         where ticket_id = $1 order by at, id limit 50"#,
         ticket
     )
@@ -111,29 +103,26 @@ pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<
     Ok(rows.into_iter().filter_map(CheckResultRow::decode).collect())
 }
 
-/// Drops what nobody attached in time. Gives how many.
-///
-/// # Errors
-/// When the database is away.
+/// Deletes expired results that are not attached to a ticket. Returns how many.
 pub async fn delete_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query!("delete from check_result where ticket_id is null and at <= $1", now - RESULT_RETENTION);
-    Ok(done.execute(db).await?.rows_affected())
+    let delete = sqlx::query!("delete from check_result where ticket_id is null and at <= $1", now - RESULT_RETENTION);
+    Ok(delete.execute(db).await?.rows_affected())
 }
 
 struct CheckResultRow {
     id: String,
     at: OffsetDateTime,
     kind: String,
-    figures: Json<Value>,
+    data: Json<Value>,
 }
 
 impl CheckResultRow {
-    /// Figures that this program can't read, such as those of a newer one, are left out.
+    /// Returns `None` for data that this version can't read, such as data of a newer version.
     fn decode(self) -> Option<StoredCheckResult> {
-        match serde_json::from_value(json!({ "kind": self.kind, "figures": self.figures.0 })) {
-            Ok(finding) => Some(StoredCheckResult { id: self.id, at: self.at, outcome: finding }),
+        match serde_json::from_value(json!({ "kind": self.kind, "data": self.data.0 })) {
+            Ok(outcome) => Some(StoredCheckResult { id: self.id, at: self.at, outcome }),
             Err(error) => {
-                tracing::warn!(kind = self.kind, %error, "the result of a check can't be read");
+                tracing::warn!(kind = self.kind, %error, "could not decode a check result");
                 None
             }
         }

@@ -1,5 +1,5 @@
-//! What a customer does on the page: each a small POST resource, which leads back to the page and says what was done. Sent
-//! twice, it counts once.
+//! The customer's actions: POST resources that redirect to the page with a confirmation. A form that is sent twice counts
+//! once.
 
 use axum::{
     extract::{Path, State},
@@ -9,83 +9,83 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
-    access::{self, TicketAccess},
+    access::{TicketAccess, find_rotated_key, parse_query},
     page::{MessageForm, render_page},
+    urls::ticket_url_with_flash,
 };
 use crate::{
     app::App,
     i18n::UiMessage,
     tickets::{
-        CustomerMessage, TicketCommand,
+        CustomerMessage, TicketCommand, TicketReference,
         command::{
-            access_link,
+            self, CommandOutcome, access_link,
             incident::{self, JoinOutcome, JoinSource},
-            update::{self, CommandOutcome},
         },
     },
     web::{AppError, Form, PublicLayout},
 };
 
-pub(crate) async fn confirm_fixed(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
-    apply_and_redirect(guest, &form, TicketCommand::ConfirmFixed, "works").await
+pub(crate) async fn confirm_fixed(access: TicketAccess, form: Form) -> Result<Response, AppError> {
+    apply_and_redirect(access, &form, TicketCommand::ConfirmFixed, "works").await
 }
 
-/// Words with it are welcome, and none are needed.
-pub(crate) async fn report_still_broken(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
+/// The message is optional.
+pub(crate) async fn report_still_broken(access: TicketAccess, form: Form) -> Result<Response, AppError> {
     let text = form.multi_line("text");
     match (!text.is_empty()).then(|| CustomerMessage::parse(text)).transpose() {
-        Ok(text) => apply_and_redirect(guest, &form, TicketCommand::ReportStillBroken { text }, "fails").await,
-        Err(wrong) => render_invalid(guest, &form, wrong).await,
+        Ok(text) => apply_and_redirect(access, &form, TicketCommand::ReportStillBroken { text }, "fails").await,
+        Err(error) => render_invalid(access, &form, error).await,
     }
 }
 
-pub(crate) async fn add_message(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
+pub(crate) async fn add_message(access: TicketAccess, form: Form) -> Result<Response, AppError> {
     match CustomerMessage::parse(form.multi_line("text")) {
-        Ok(text) => apply_and_redirect(guest, &form, TicketCommand::AddCustomerMessage { text }, "message").await,
-        Err(wrong) => render_invalid(guest, &form, wrong).await,
+        Ok(text) => apply_and_redirect(access, &form, TicketCommand::AddCustomerMessage { text }, "message").await,
+        Err(error) => render_invalid(access, &form, error).await,
     }
 }
 
-/// "It is this trouble": the ticket joins the incident, unless another one has it.
-pub(crate) async fn join_incident(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
-    guest.check_write_limit()?;
+/// Adds the ticket to an incident, unless it is in another one.
+pub(crate) async fn join_incident(access: TicketAccess, form: Form) -> Result<Response, AppError> {
+    access.check_write_limit()?;
     let incident = form.raw("incident").parse().map_err(|_| AppError::BadRequest)?;
-    let mut tx = guest.app.db.begin().await?;
-    let joined = incident::join(&mut tx, &[guest.ticket.id], incident, JoinSource::Customer, guest.context()).await?;
+    let mut tx = access.app.db.begin().await?;
+    let (tickets, by) = ([access.ticket.id], access.command_context());
+    let outcomes = incident::join(&mut tx, &tickets, incident, JoinSource::Customer, by).await?;
     tx.commit().await?;
-    let address = match joined.first() {
-        Some(JoinOutcome::Done | JoinOutcome::AlreadyJoined) => guest.url_with_flash("incident"),
-        // the page shows how it is
+    let url = match outcomes.first() {
+        Some(JoinOutcome::Done | JoinOutcome::AlreadyJoined) => access.url_with_flash("incident"),
+        // the page shows the present state
         Some(
             JoinOutcome::InOtherIncident(_) | JoinOutcome::Closed | JoinOutcome::IsDuplicate | JoinOutcome::NotFound,
         )
-        | None => guest.url(""),
+        | None => access.url(""),
     };
-    Ok(Redirect::to(&address).into_response())
+    Ok(Redirect::to(&url).into_response())
 }
 
 async fn apply_and_redirect(
-    guest: TicketAccess,
+    access: TicketAccess,
     form: &Form,
-    verb: TicketCommand,
-    said: &str,
+    command: TicketCommand,
+    flash: &str,
 ) -> Result<Response, AppError> {
-    guest.check_write_limit()?;
-    let mut tx = guest.app.db.begin().await?;
-    let outcome =
-        update::apply(&mut tx, guest.ticket.expected_version(), &verb, parse_submission(form), guest.context()).await?;
-    match outcome {
+    access.check_write_limit()?;
+    let mut tx = access.app.db.begin().await?;
+    let (version, by) = (access.ticket.expected_version(), access.command_context());
+    match command::apply(&mut tx, version, &command, parse_submission(form), by).await? {
         CommandOutcome::Done | CommandOutcome::NoChange => {
             tx.commit().await?;
-            Ok(Redirect::to(&guest.url_with_flash(said)).into_response())
+            Ok(Redirect::to(&access.url_with_flash(flash)).into_response())
         }
         CommandOutcome::Closed => {
             drop(tx);
-            // what was written stays on the page, to be copied into a new report
-            let written = MessageForm { text: form.multi_line("text"), ..new_message_form() };
-            render_page(guest, StatusCode::CONFLICT, Some("customer-flash-closed"), written).await
+            // the text stays on the page, to be copied into a new report
+            let message = MessageForm { text: form.multi_line("text"), ..MessageForm::new() };
+            render_page(access, StatusCode::CONFLICT, Some("customer-flash-closed"), message).await
         }
-        // a customer's words are never too late, and nobody holds them
+        // a customer's commands ignore the version and the assignee
         CommandOutcome::VersionConflict
         | CommandOutcome::AssignedToOther
         | CommandOutcome::IsDuplicate
@@ -93,48 +93,44 @@ async fn apply_and_redirect(
     }
 }
 
-async fn render_invalid(guest: TicketAccess, form: &Form, wrong: UiMessage) -> Result<Response, AppError> {
-    let written = MessageForm { text: form.multi_line("text"), error: Some(wrong), ..new_message_form() };
-    render_page(guest, StatusCode::UNPROCESSABLE_ENTITY, None, written).await
+async fn render_invalid(access: TicketAccess, form: &Form, error: UiMessage) -> Result<Response, AppError> {
+    let message = MessageForm { text: form.multi_line("text"), error: Some(error), ..MessageForm::new() };
+    render_page(access, StatusCode::UNPROCESSABLE_ENTITY, None, message).await
 }
 
-fn new_message_form() -> MessageForm {
-    MessageForm { submission: Uuid::new_v4(), ..MessageForm::default() }
-}
-
-/// Replaces the key, and leads to the page with the new one. The old link leads nowhere from now on.
+/// Replaces the key and redirects to the page with the new one. The old link stops working.
 pub(crate) async fn rotate_access_link(
     State(app): State<App>,
     Path((_, reference)): Path<(String, String)>,
     page: PublicLayout,
     uri: Uri,
-    guest: Result<TicketAccess, Response>,
+    access: Result<TicketAccess, Response>,
     form: Form,
 ) -> Result<Response, AppError> {
-    let guest = match guest {
-        Ok(guest) => guest,
-        // pressed twice: the first time has changed the locks
-        Err(refused) => {
-            return Ok(match access::find_rotated_key(&app, &reference, &access::parse_query(&uri), &form).await? {
-                Some(key) => {
-                    let address = format!("/{}/ticket/{reference}?key={}&said=link#flash", page.lang, key.0);
-                    Redirect::to(&address).into_response()
-                }
-                None => refused,
+    let access = match access {
+        Ok(access) => access,
+        // if the button was pressed twice, the first request has replaced the key
+        Err(denied) => {
+            let Ok(reference) = reference.parse::<TicketReference>() else { return Ok(denied) };
+            return Ok(match find_rotated_key(&app, &reference, &parse_query(&uri), &form).await? {
+                Some(key) => Redirect::to(&ticket_url_with_flash(page.lang, &reference, &key, "link")).into_response(),
+                None => denied,
             });
         }
     };
-    guest.check_write_limit()?;
-    let mut tx = guest.app.db.begin().await?;
-    let key = access_link::rotate(&mut tx, &guest.ticket, parse_submission(&form), guest.context()).await?;
-    // somebody else with the key replaced it at this very moment
+    access.check_write_limit()?;
+    let mut tx = access.app.db.begin().await?;
+    let by = access.command_context();
+    let secret = access.app.signing_secret.get(&mut tx).await?;
+    let key = access_link::rotate(&mut tx, secret, &access.ticket, parse_submission(&form), by).await?;
+    // another request with the old key has just replaced it
     let Some(key) = key else { return Err(AppError::NotFound) };
     tx.commit().await?;
-    let guest = TicketAccess { key, ..guest };
-    Ok(Redirect::to(&guest.url_with_flash("link")).into_response())
+    let access = TicketAccess { key, ..access };
+    Ok(Redirect::to(&access.url_with_flash("link")).into_response())
 }
 
-/// The id of the form that something was sent by.
+/// The id of the form, if it has a valid one.
 pub(crate) fn parse_submission(form: &Form) -> Option<Uuid> {
     Uuid::parse_str(form.raw("submission")).ok()
 }

@@ -1,4 +1,4 @@
-//! Another call of the same trouble: A, B, when, and what was said. The fields and their complaints are the report's own.
+//! Another example of the failed call: A, B, time and error text. Uses the fields and errors of the report form.
 
 use askama::Template;
 use axum::{
@@ -11,8 +11,8 @@ use super::{access::TicketAccess, actions::parse_submission};
 use crate::{
     report::{ParsedReport, ReportForm, form_view::ReportFormView},
     tickets::{
-        ReportedFailure, TicketCommand, call_example,
-        command::update::{self, CommandOutcome},
+        ReportedFailure,
+        command::{self, AddExampleOutcome},
     },
     web::{AppError, Form, PublicLayout, render_html},
 };
@@ -27,19 +27,19 @@ struct ExamplePage {
     form: ReportForm,
     parsed_report: Option<ParsedReport>,
     submission: Uuid,
-    /// Why it can't be taken at all: a message of `words`.
+    /// Why no example can be added: a message id.
     rejection: Option<&'static str>,
 }
 
 impl ExamplePage {
-    fn new(guest: &TicketAccess, form: ReportForm, reading: Option<ParsedReport>) -> ExamplePage {
+    fn new(access: &TicketAccess, form: ReportForm, parsed_report: Option<ParsedReport>) -> ExamplePage {
         ExamplePage {
-            page: guest.page.clone(),
-            reference: guest.ticket.reference.to_string(),
-            back_url: guest.url(""),
-            action_url: guest.url("/example"),
+            page: access.page.clone(),
+            reference: access.ticket.reference.to_string(),
+            back_url: access.url(""),
+            action_url: access.url("/example"),
             form,
-            parsed_report: reading,
+            parsed_report,
             submission: Uuid::new_v4(),
             rejection: None,
         }
@@ -55,55 +55,48 @@ impl ExamplePage {
     }
 
     fn has_errors(&self) -> bool {
-        self.parsed_report.as_ref().is_some_and(|reading| !reading.errors.as_slice().is_empty())
+        self.parsed_report.as_ref().is_some_and(|parsed| !parsed.errors.as_slice().is_empty())
     }
 }
 
-pub(crate) async fn new(guest: TicketAccess) -> Result<Response, AppError> {
-    require_call_report(&guest)?;
-    let page = ExamplePage::new(&guest, ReportForm::new_for_ticket(&guest.ticket), None);
-    let refused = guest.ticket.is_closed(guest.now).then_some("customer-flash-closed");
-    Ok(render_html(&ExamplePage { rejection: refused, ..page })?.into_response())
+pub(crate) async fn new(access: TicketAccess) -> Result<Response, AppError> {
+    require_call_report(&access)?;
+    let page = ExamplePage::new(&access, ReportForm::new_for_ticket(&access.ticket), None);
+    let rejection = access.ticket.is_closed(access.now).then_some("customer-flash-closed");
+    Ok(render_html(&ExamplePage { rejection, ..page })?.into_response())
 }
 
-pub(crate) async fn create(guest: TicketAccess, form: Form) -> Result<Response, AppError> {
-    require_call_report(&guest)?;
-    let typed = ReportForm { category: guest.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
-    let reading = typed.validate_call(guest.now, guest.app.operator.records_days);
-    let again = |reading, refused, status| -> Result<Response, AppError> {
-        let page = ExamplePage { rejection: refused, ..ExamplePage::new(&guest, typed.clone(), reading) };
+pub(crate) async fn create(access: TicketAccess, form: Form) -> Result<Response, AppError> {
+    require_call_report(&access)?;
+    let report = ReportForm { category: access.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
+    let parsed = report.validate_call(access.now, access.app.operator.records_days);
+    let render_form = |parsed, rejection, status| -> Result<Response, AppError> {
+        let page = ExamplePage { rejection, ..ExamplePage::new(&access, report.clone(), parsed) };
         Ok((status, render_html(&page)?).into_response())
     };
-    if !reading.errors.is_empty() {
-        return again(Some(reading), None, StatusCode::UNPROCESSABLE_ENTITY);
+    if !parsed.errors.is_empty() {
+        return render_form(Some(parsed), None, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let new = typed.to_example(reading).ok_or(AppError::BadRequest)?;
-    guest.check_write_limit()?;
-    let mut tx = guest.app.db.begin().await?;
-    let verb = TicketCommand::AddCallExample(Box::new(new));
-    let outcome =
-        update::apply(&mut tx, guest.ticket.expected_version(), &verb, parse_submission(&form), guest.context())
-            .await?;
-    match outcome {
-        CommandOutcome::Done | CommandOutcome::NoChange => {
-            // counted with the ticket locked, so that nobody slips in between
-            if call_example::list_for_ticket(&mut tx, guest.ticket.id).await?.len() > call_example::MAX_CALL_EXAMPLES {
-                return again(None, Some("example-limit-reached"), StatusCode::UNPROCESSABLE_ENTITY);
-            }
+    let example = report.to_example(parsed).ok_or(AppError::BadRequest)?;
+    access.check_write_limit()?;
+    let mut tx = access.app.db.begin().await?;
+    let (version, by) = (access.ticket.expected_version(), access.command_context());
+    match command::add_call_example(&mut tx, version, example, parse_submission(&form), by).await? {
+        AddExampleOutcome::Added => {
             tx.commit().await?;
-            Ok(Redirect::to(&guest.url_with_flash("example")).into_response())
+            Ok(Redirect::to(&access.url_with_flash("example")).into_response())
         }
-        CommandOutcome::Closed => again(None, Some("customer-flash-closed"), StatusCode::CONFLICT),
-        CommandOutcome::VersionConflict
-        | CommandOutcome::AssignedToOther
-        | CommandOutcome::IsDuplicate
-        | CommandOutcome::NotFound => Err(AppError::NotFound),
+        AddExampleOutcome::LimitReached => {
+            render_form(None, Some("example-limit-reached"), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        AddExampleOutcome::Closed => render_form(None, Some("customer-flash-closed"), StatusCode::CONFLICT),
+        AddExampleOutcome::NotFound => Err(AppError::NotFound),
     }
 }
 
-/// An account that is logged out made no call.
-fn require_call_report(guest: &TicketAccess) -> Result<(), AppError> {
-    match guest.ticket.failure {
+/// A report about a logged-out account is not about a call, so it has no examples.
+fn require_call_report(access: &TicketAccess) -> Result<(), AppError> {
+    match access.ticket.failure {
         ReportedFailure::Call { .. } | ReportedFailure::Partial(_) => Ok(()),
         ReportedFailure::LoggedOut { .. } => Err(AppError::NotFound),
     }

@@ -1,29 +1,25 @@
-//! "Check my ticket": reference and key, for those who have them on paper; reference and e-mail address, for those who lost
-//! the link. Who has no key learns nothing here, not even whether there is such a ticket.
-
-use std::sync::Arc;
+//! "Check my ticket": by reference and key, or by reference and email address, which sends the link again. Without the key
+//! the page reveals nothing about a ticket, not even whether it exists.
 
 use askama::Template;
 use axum::{
-    Extension,
     extract::State,
     http::{StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 use time::OffsetDateTime;
 
-use super::access::{CustomerRateLimits, normalize_key};
+use super::{state::CustomerState, urls::ticket_url};
 use crate::{
     app::{App, Now},
-    email_address::is_email_address,
+    email_address::EmailAddress,
     i18n::UiMessage,
-    tickets::{TicketReference, command::access_link},
-    web::{
-        AppError, Client, Form, PublicLayout,
-        form::{percent_encode, single_line},
-        render_html,
-    },
+    tickets::{AccessKey, TicketReference, command::access_link},
+    web::{AppError, Client, Form, PublicLayout, form::single_line, render_html},
 };
+
+/// More characters than any key has.
+const MAX_TYPED_KEY_LEN: usize = 100;
 
 #[derive(Template)]
 #[template(path = "customer/lookup.html")]
@@ -34,13 +30,13 @@ struct TicketLookupPage {
     email: String,
     reference_error: Option<UiMessage>,
     key_error: Option<UiMessage>,
-    /// Complaints of the second form.
+    /// Errors of the second form, which sends the link.
     link_reference_error: Option<UiMessage>,
     email_error: Option<UiMessage>,
     is_access_denied: bool,
 }
 
-/// Always the same, whether the link goes out or not.
+/// The same page whether an email is sent or not.
 #[derive(Template)]
 #[template(path = "customer/link_sent.html")]
 struct LinkSentPage {
@@ -53,53 +49,49 @@ pub(crate) async fn show(page: PublicLayout, uri: Uri) -> Result<Response, AppEr
     };
     let form = Form::parse(query.as_bytes());
     let (reference, key) = (form.single_line("reference"), form.single_line("key"));
-    let read = reference.parse::<TicketReference>();
-    if let (Ok(reference), false) = (&read, key.is_empty()) {
-        let address = format!("/{}/ticket/{reference}?key={}", page.lang, percent_encode(&normalize_key(&key)));
-        return Ok(Redirect::to(&address).into_response());
+    let parsed = reference.parse::<TicketReference>();
+    if let (Ok(reference), false) = (&parsed, key.is_empty()) {
+        let url = ticket_url(page.lang, reference, "", &AccessKey(normalize_key(&key)));
+        return Ok(Redirect::to(&url).into_response());
     }
-    let wrong_key = key.is_empty().then(|| UiMessage::new("customer-access-key-missing"));
+    let key_error = key.is_empty().then(|| UiMessage::new("customer-access-key-missing"));
     let page = TicketLookupPage {
         key,
-        reference_error: read.err(),
-        key_error: wrong_key,
+        reference_error: parsed.err(),
+        key_error,
         ..TicketLookupPage::new(page.without_query(), reference)
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 
-/// Whom the key does not open the door to.
-pub(crate) fn render_access_denied(page: PublicLayout, typed: &str) -> Result<Response, AppError> {
-    let wrong_reference = typed.parse::<TicketReference>().err();
-    let refused = wrong_reference.is_none();
+/// The response to a request for a ticket's page without the right key.
+pub(crate) fn render_access_denied(page: PublicLayout, reference: &str) -> Result<Response, AppError> {
+    let reference_error = reference.parse::<TicketReference>().err();
     let page = TicketLookupPage {
-        reference_error: wrong_reference,
-        is_access_denied: refused,
-        ..TicketLookupPage::new(page.without_query(), single_line(typed))
+        is_access_denied: reference_error.is_none(),
+        reference_error,
+        ..TicketLookupPage::new(page.without_query(), single_line(reference))
     };
     Ok((StatusCode::NOT_FOUND, render_html(&page)?).into_response())
 }
 
-/// Sends the link to the ticket's own e-mail address. What is found out about the ticket is found out after the answer, so
-/// neither its words nor its time tell anything.
+/// Emails the link to the ticket's own address. The ticket is looked up after the response, so neither the response nor its
+/// timing reveals whether the ticket exists.
 pub(crate) async fn request_link(
-    State(app): State<App>,
-    Extension(limits): Extension<Arc<CustomerRateLimits>>,
+    State(CustomerState { app, limits, .. }): State<CustomerState>,
     page: PublicLayout,
     client: Client,
     Now(now): Now,
     form: Form,
 ) -> Result<Response, AppError> {
     let (reference, email) = (form.single_line("reference"), form.single_line("email"));
-    let read = reference.parse::<TicketReference>();
-    let wrong_email = (!is_email_address(&email)).then(|| UiMessage::new("report-email-invalid"));
-    let reference = match (read, &wrong_email) {
-        (Ok(reference), None) => reference,
-        (read, _) => {
+    let (reference, email) = match (reference.parse::<TicketReference>(), email.parse::<EmailAddress>()) {
+        (Ok(reference), Ok(email)) => (reference, email),
+        (parsed_reference, parsed_email) => {
             let page = TicketLookupPage {
                 email,
-                link_reference_error: read.err(),
-                email_error: wrong_email,
+                link_reference_error: parsed_reference.err(),
+                email_error: parsed_email.err().map(|_| UiMessage::new("report-email-invalid")),
                 ..TicketLookupPage::new(page.without_query(), reference)
             };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
@@ -117,13 +109,26 @@ pub(crate) async fn request_link(
 async fn send_access_link(
     app: &App,
     reference: &TicketReference,
-    email: &str,
+    email: &EmailAddress,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
-    access_link::request_link(&mut tx, reference, email, now).await?;
+    let secret = app.signing_secret.get(&mut tx).await?;
+    access_link::request_link(&mut tx, secret, reference, email.as_str(), now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Normalizes a key that was typed from paper: no dashes and spaces, capital letters, and digits in place of the letters
+/// that look like them.
+pub(crate) fn normalize_key(typed: &str) -> String {
+    let capitals = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
+    let digits = capitals.map(|c| match c {
+        'O' => '0',
+        'I' | 'L' => '1',
+        c => c,
+    });
+    digits.take(MAX_TYPED_KEY_LEN).collect()
 }
 
 impl TicketLookupPage {
@@ -141,11 +146,11 @@ impl TicketLookupPage {
         }
     }
 
-    fn format_message(&self, say: &Option<UiMessage>) -> Option<String> {
-        say.as_ref().map(|say| self.page.format(say))
+    fn format_message(&self, message: &Option<UiMessage>) -> Option<String> {
+        message.as_ref().map(|message| self.page.format(message))
     }
 
-    /// What has to be put right: the field and the sentence.
+    /// Each error as its field's element id and message.
     fn error_summary(&self) -> Vec<(&'static str, String)> {
         let fields = [
             ("reference", &self.reference_error),
@@ -153,7 +158,7 @@ impl TicketLookupPage {
             ("sent-reference", &self.link_reference_error),
             ("email", &self.email_error),
         ];
-        fields.into_iter().filter_map(|(field, say)| Some((field, self.format_message(say)?))).collect()
+        fields.into_iter().filter_map(|(field, error)| Some((field, self.format_message(error)?))).collect()
     }
 
     fn has_errors(&self) -> bool {

@@ -1,25 +1,31 @@
-//! The customer's page of a ticket, behind its key: what happens to it, and everything that a customer can add.
+//! The customer's page of a ticket, protected by the access key: the ticket's progress, and everything that the customer can
+//! add.
 
-mod actions;
-mod provide_detail;
+mod urls;
+mod limits;
+mod state;
+mod qr_code;
 mod lookup;
-mod timeline;
-mod example;
 mod access;
 mod page;
-mod qr_code;
+mod timeline;
+mod actions;
+mod provide_detail;
+mod example;
 
 use std::sync::Arc;
 
 use axum::{
-    Extension, Router,
+    Router,
     routing::{get, post},
 };
 
-use crate::app::App;
-use access::CustomerRateLimits;
+use crate::{app::App, guides::Guides};
+use limits::CustomerRateLimits;
+use state::CustomerState;
+pub(crate) use urls::ticket_url;
 
-pub fn routes() -> Router<App> {
+pub fn routes(app: App, guides: Arc<Guides>) -> Router<App> {
     Router::new()
         .route("/{lang}/ticket", get(lookup::show).post(lookup::request_link))
         .route("/{lang}/ticket/{reference}", get(page::show))
@@ -30,5 +36,5 @@ pub fn routes() -> Router<App> {
         .route("/{lang}/ticket/{reference}/incident", post(actions::join_incident))
         .route("/{lang}/ticket/{reference}/example", get(example::new).post(example::create))
         .route("/{lang}/ticket/{reference}/answer/{piece}", get(provide_detail::show).post(provide_detail::create))
-        .layer(Extension(Arc::new(CustomerRateLimits::default())))
+        .with_state(CustomerState { app, guides, limits: Arc::new(CustomerRateLimits::default()) })
 }

@@ -1,5 +1,4 @@
-//! The page itself: where the ticket stands, what happens next and by when, what was reported, and what the customer can
-//! add.
+//! The customer's page of a ticket: its status, the next step and its deadline, the report, and forms to add to it.
 
 use askama::Template;
 use axum::{
@@ -10,7 +9,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{access::TicketAccess, qr_code::QrCodeImage};
+use super::{access::TicketAccess, qr_code::QrCodeImage, urls::ticket_url};
 use crate::{
     checks::{self, StoredCheckResult},
     emails,
@@ -31,32 +30,31 @@ pub(crate) struct CustomerTicketPage {
     pub page: PublicLayout,
     pub ticket: Ticket,
     pub events: Vec<TicketEvent>,
-    /// The ticket that it is treated together with.
+    /// The main ticket of a duplicate.
     pub main_ticket: Option<MainTicket>,
-    /// The walk through the guide.
     guide_answers: Vec<GivenAnswer>,
     check_results: Vec<StoredCheckResult>,
     examples: Vec<CallExample>,
-    /// Where our last letter is.
+    /// The delivery status of our last email.
     email_status: Option<UiMessage>,
     key: AccessKey,
     now: OffsetDateTime,
-    /// What was just done: a message of `words`.
+    /// The confirmation of the last action: a message id.
     flash: Option<&'static str>,
     message_form: MessageForm,
 }
 
-/// What was written and not taken, with the reason.
+/// The message form. A rejected text stays in it, with the reason.
 #[derive(Default)]
 pub(crate) struct MessageForm {
     pub text: String,
     pub error: Option<UiMessage>,
-    /// The form's id: sent twice, a text counts once.
+    /// The form's id: a text that is sent twice is stored once.
     pub submission: Uuid,
 }
 
-/// What a duplicate's customer may know of the main ticket, which somebody else reported: how it stands, and what staff
-/// wrote for customers.
+/// What the customer of a duplicate may see of the main ticket, which another customer may have reported. The timeline
+/// shows only its shared events.
 pub(crate) struct MainTicket {
     pub status: TicketStatus,
     pub updated_at: OffsetDateTime,
@@ -65,45 +63,44 @@ pub(crate) struct MainTicket {
     pub events: Vec<TicketEvent>,
 }
 
-pub(crate) async fn show(guest: TicketAccess) -> Result<Response, AppError> {
-    let said = flash_message_id(guest.query.raw("said"));
-    let written = MessageForm { submission: Uuid::new_v4(), ..MessageForm::default() };
-    render_page(guest, StatusCode::OK, said, written).await
+impl MessageForm {
+    pub(crate) fn new() -> MessageForm {
+        MessageForm { submission: Uuid::new_v4(), ..MessageForm::default() }
+    }
 }
 
-/// The page after something was done, or was not.
+pub(crate) async fn show(access: TicketAccess) -> Result<Response, AppError> {
+    let flash = flash_message_id(access.query.raw("said"));
+    render_page(access, StatusCode::OK, flash, MessageForm::new()).await
+}
+
 pub(crate) async fn render_page(
-    guest: TicketAccess,
+    access: TicketAccess,
     status: StatusCode,
-    said: Option<&'static str>,
-    written: MessageForm,
+    flash: Option<&'static str>,
+    message_form: MessageForm,
 ) -> Result<Response, AppError> {
-    let mut db = guest.app.db.acquire().await?;
-    let TicketAccess { page, ticket, key, now, guides, .. } = guest;
-    let events = tickets::list_events(&mut db, ticket.id).await?;
-    let main = load_main_ticket(&mut db, &ticket).await?;
-    let found = checks::list_for_ticket(&mut db, ticket.id).await?;
-    let examples = call_example::list_for_ticket(&mut db, ticket.id).await?;
-    let letters = emails::list_for_ticket(&mut db, ticket.id).await?;
-    let letter = ticket.email.as_ref().and_then(|to| {
-        // who was taken for a robot sees what a person sees
-        let told = emails::status_for_customer(&letters, to, now);
-        told.or_else(|| (ticket.status == TicketStatus::Spam).then(|| emails::pending_message(to)))
+    let mut db = access.app.db.acquire().await?;
+    let TicketAccess { page, ticket, key, now, guides, .. } = access;
+    let emails = emails::list_for_ticket(&mut db, ticket.id).await?;
+    let email_status = ticket.email.as_ref().and_then(|to| {
+        let email_status = emails::status_for_customer(&emails, to, now);
+        // a report that was taken for spam is shown as any other: its sender must not notice
+        email_status.or_else(|| (ticket.status == TicketStatus::Spam).then(|| emails::pending_message(to)))
     });
-    let given = guides.answers_in_language(page.lang, &ticket);
     let page = CustomerTicketPage {
+        events: tickets::list_events(&mut db, ticket.id).await?,
+        main_ticket: load_main_ticket(&mut db, &ticket).await?,
+        guide_answers: guides.answers_in_language(page.lang, &ticket),
+        check_results: checks::list_for_ticket(&mut db, ticket.id).await?,
+        examples: call_example::list_for_ticket(&mut db, ticket.id).await?,
+        email_status,
         page,
         ticket,
-        events,
-        main_ticket: main,
-        guide_answers: given,
-        check_results: found,
-        examples,
-        email_status: letter,
         key,
         now,
-        flash: said,
-        message_form: written,
+        flash,
+        message_form,
     };
     Ok((status, render_html(&page)?).into_response())
 }
@@ -116,7 +113,7 @@ async fn load_main_ticket(db: &mut PgConnection, ticket: &Ticket) -> Result<Opti
     Ok(Some(MainTicket { status, updated_at, awaiting_staff_since, snoozed_until, events }))
 }
 
-/// What an address says was just done.
+/// The confirmation that the query parameter `said` names.
 fn flash_message_id(name: &str) -> Option<&'static str> {
     match name {
         "message" => Some("customer-flash-message"),
@@ -139,7 +136,7 @@ impl CustomerTicketPage {
         self.page.format(&local_time::format_call_time(*at))
     }
 
-    /// With how far off it may be; seconds only where somebody gave them: not of "just now", nor of "about two".
+    /// Shows seconds only for an exact time: not for "just now" or "about two o'clock".
     fn format_call_time_with_precision(&self, at: &OffsetDateTime, precision: &CallTimePrecision) -> String {
         match precision {
             CallTimePrecision::Exact => self.format_call_time(at),
@@ -153,34 +150,34 @@ impl CustomerTicketPage {
         self.page.t(&format!("customer-{}", precision.label())).into_owned()
     }
 
-    fn describe_party(&self, side: &CallParty) -> String {
-        self.page.format(&party_description(&side.party))
+    fn describe_party(&self, party: &CallParty) -> String {
+        self.page.format(&party_description(&party.party))
     }
 
-    /// What was typed, where it differs from how it is shown.
-    fn typed_if_different(&self, side: &CallParty) -> Option<String> {
-        Some(side.raw_text.clone()).filter(|typed| *typed != side.party.display())
+    /// The text that was typed, if it differs from the formatted number.
+    fn typed_if_different(&self, party: &CallParty) -> Option<String> {
+        Some(party.raw_text.clone()).filter(|typed| *typed != party.party.display())
     }
 
     fn action_url(&self, below: &str) -> String {
-        super::access::ticket_url(&self.page, &self.ticket, below, &self.key)
+        ticket_url(self.page.lang, &self.ticket.reference, below, &self.key)
     }
 
-    fn detail_url(&self, piece: &CallDetail) -> String {
-        self.action_url(&format!("/answer/{}", piece.as_str()))
+    fn detail_url(&self, detail: &CallDetail) -> String {
+        self.action_url(&format!("/answer/{}", detail.as_str()))
     }
 
-    /// The page in the other language, whatever was sent to come here.
+    /// The page in the other language. After a rejected form too: the layout's own link would lead to the form's target.
     fn other_language_url(&self) -> String {
-        format!("/{}/ticket/{}?key={}", self.page.lang.other(), self.ticket.reference, self.key.0)
+        ticket_url(self.page.lang.other(), &self.ticket.reference, "", &self.key)
     }
 
-    /// Each form has an id of its own, made from the page's.
+    /// The id of one of the page's forms. A button that is pressed twice sends the same id.
     fn submission_for(&self, form: &str) -> Uuid {
         crate::token::uuid_from_hash(format!("{} {form}", self.message_form.submission))
     }
 
-    /// A duplicate stands where its main ticket does.
+    /// A duplicate has the status of its main ticket.
     fn effective_status(&self) -> TicketStatus {
         self.main_ticket.as_ref().map_or(self.ticket.status, |main| main.status)
     }
@@ -196,7 +193,7 @@ impl CustomerTicketPage {
 
     /// What happens next, and by when.
     fn next_step_text(&self) -> String {
-        // whoever wrote meanwhile still has it before them
+        // a message from the customer does not answer the request
         if !self.is_resolved() && !self.ticket.open_detail_requests().is_empty() {
             return self.page.t("customer-next-detail-requested").into_owned();
         }
@@ -218,7 +215,7 @@ impl CustomerTicketPage {
         }
     }
 
-    /// The promise with its time, or without opening hours by the hour; and when it is broken, that it is.
+    /// The promised time of the reply; without opening hours, the number of hours; after the promised time, an apology.
     fn response_due_text(&self, by: &'static str, within: &'static str) -> String {
         let since =
             self.main_ticket.as_ref().map_or(self.ticket.awaiting_staff_since, |main| main.awaiting_staff_since);
@@ -248,7 +245,7 @@ impl CustomerTicketPage {
         }
     }
 
-    /// Whether staff have written since it last came to them.
+    /// Whether staff have replied since the ticket last came to them.
     fn has_staff_reply(&self) -> bool {
         let (since, events) = match &self.main_ticket {
             Some(main) => (main.awaiting_staff_since, &main.events),
@@ -257,7 +254,7 @@ impl CustomerTicketPage {
         events.iter().any(|event| event.at >= since && !event.undone && event.reply().is_some())
     }
 
-    /// The known trouble that it is part of, as long as that lasts.
+    /// The unresolved incident that the ticket is in.
     fn current_incident(&self) -> Option<PublicIncident> {
         let events = self.main_ticket.as_ref().map_or(&self.events, |main| &main.events);
         let last = events.iter().rev().filter(|event| !event.undone).find_map(|event| match &event.kind.0 {
@@ -265,10 +262,10 @@ impl CustomerTicketPage {
             EventKind::LeftIncident { .. } | EventKind::ResolvedInIncident { .. } => Some(None),
             _ => None,
         })?;
-        self.page.app.public_incidents.find(last?).filter(|notice| !notice.is_resolved())
+        self.page.app.public_incidents.find(last?).filter(|incident| !incident.is_resolved())
     }
 
-    /// Known trouble that it may be part of, while it is part of none: a duplicate goes with its main ticket.
+    /// Incidents that the ticket may be part of. None for a duplicate, which goes with its main ticket.
     fn possible_incidents(&self) -> Vec<PublicIncident> {
         match self.main_ticket.is_none() && self.ticket.status.is_active() && self.current_incident().is_none() {
             true => self.page.app.public_incidents.affecting(self.ticket.category.as_str()),
@@ -279,25 +276,24 @@ impl CustomerTicketPage {
     fn waiting_for(&self) -> Option<WaitingFor> {
         let events = self.main_ticket.as_ref().map_or(&self.events, |main| &main.events);
         let last = events.iter().rev().filter(|event| !event.undone).find_map(|event| match &event.kind.0 {
-            EventKind::Snoozed { waiting_for: whom, .. } => Some(*whom),
+            EventKind::Snoozed { waiting_for, .. } => Some(*waiting_for),
             EventKind::DetailRequested { .. } => Some(Some(WaitingFor::Customer)),
             _ => None,
         })?;
-        // who is asked for on somebody else's ticket is somebody else
-        last.filter(|whom| self.main_ticket.is_none() || *whom != WaitingFor::Customer)
+        // the customer of the main ticket is not this one
+        last.filter(|waiting_for| self.main_ticket.is_none() || *waiting_for != WaitingFor::Customer)
     }
 
-    /// A page that says "resolved" asks for nothing; one that waits shows that something follows.
     fn is_resolved(&self) -> bool {
         self.effective_status() == TicketStatus::Resolved
     }
 
-    /// Over for so long that who still has the trouble reports it anew.
+    /// Resolved for so long that the customer must send a new report.
     fn is_closed(&self) -> bool {
         self.ticket.is_closed(self.now)
     }
 
-    /// Nothing has been done: whoever has just sent it may not have kept the way back.
+    /// Nothing has been done yet: the page shows how to come back to it.
     fn is_new(&self) -> bool {
         matches!(self.effective_status(), TicketStatus::New | TicketStatus::Spam)
     }
@@ -306,30 +302,30 @@ impl CustomerTicketPage {
         matches!(self.ticket.failure, ReportedFailure::Call { .. } | ReportedFailure::Partial(_))
     }
 
-    /// Until when the link opens this page.
+    /// The last day on which the link works.
     fn link_expires_on(&self) -> Option<String> {
         Some(local_time::format_date(self.ticket.resolved_at? + access_link::ACCESS_LINK_TTL_AFTER_RESOLUTION))
     }
 
-    /// What is missing to find the call, in words.
+    /// The details that are missing to find the call.
     fn missing_details_text(&self) -> Option<String> {
         let missing = self.ticket.missing_details();
-        let names: Vec<_> = missing.iter().map(|piece| self.page.t(piece.label()).into_owned()).collect();
+        let names: Vec<_> = missing.iter().map(|detail| self.page.t(detail.label()).into_owned()).collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
 
     fn message_error(&self) -> Option<String> {
-        self.message_form.error.as_ref().map(|wrong| self.page.format(wrong))
+        self.message_form.error.as_ref().map(|error| self.page.format(error))
     }
 
-    /// The page's address, for the camera of a telephone.
+    /// The page's URL, for the camera of a phone.
     fn qr_code(&self) -> Option<QrCodeImage> {
         QrCodeImage::from_url(&format!("{}{}", self.page.app.public_url, self.action_url("")))
     }
 
-    /// The key in groups, to be copied by hand.
+    /// The key in groups of five, for copying by hand.
     fn grouped_key(&self) -> String {
-        let letters: Vec<char> = self.key.0.chars().collect();
-        letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+        let chars: Vec<char> = self.key.0.chars().collect();
+        chars.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
     }
 }

@@ -1,4 +1,4 @@
-//! One question, by itself: a letter leads straight here, and the answer lands in the field that it is about.
+//! The page for one requested detail. The email links to it, and the answer is stored in the field that was asked for.
 
 use askama::Template;
 use axum::{
@@ -13,7 +13,7 @@ use crate::{
     report::{ParsedReport, ReportForm, form_view::ReportFormView},
     tickets::{
         self, CallDetail, DetailValue, EventKind, Ticket, TicketCommand, TicketEvent,
-        command::update::{self, CommandOutcome},
+        command::{self, CommandOutcome},
     },
     web::{AppError, Form, PublicLayout, render_html},
 };
@@ -30,33 +30,33 @@ struct ProvideDetailPage {
     parsed_report: Option<ParsedReport>,
     submission: Uuid,
     is_requested: bool,
-    /// Staff took the question back.
+    /// Staff withdrew the request.
     was_withdrawn: bool,
-    /// An answer that came when nothing was asked any more.
+    /// An answer to a request that is no longer open.
     late_value: Option<DetailValue>,
     messages_url: String,
 }
 
 impl ProvideDetailPage {
     fn new(
-        guest: &TicketAccess,
-        piece: CallDetail,
+        access: &TicketAccess,
+        detail: CallDetail,
         form: ReportForm,
-        reading: Option<ParsedReport>,
+        parsed_report: Option<ParsedReport>,
     ) -> ProvideDetailPage {
         ProvideDetailPage {
-            page: guest.page.clone(),
-            detail: piece,
-            back_url: guest.url(""),
-            action_url: guest.url(&format!("/answer/{}", piece.as_str())),
+            page: access.page.clone(),
+            detail,
+            back_url: access.url(""),
+            action_url: access.url(&format!("/answer/{}", detail.as_str())),
             form,
-            parsed_report: reading,
+            parsed_report,
             submission: Uuid::new_v4(),
-            is_requested: guest.ticket.open_detail_requests().contains(&piece),
+            is_requested: access.ticket.open_detail_requests().contains(&detail),
             was_withdrawn: false,
             late_value: None,
-            messages_url: guest.url("/messages"),
-            ticket: guest.ticket.clone(),
+            messages_url: access.url("/messages"),
+            ticket: access.ticket.clone(),
         }
     }
 
@@ -70,10 +70,9 @@ impl ProvideDetailPage {
     }
 
     fn has_errors(&self) -> bool {
-        self.parsed_report.as_ref().is_some_and(|reading| !reading.errors.as_slice().is_empty())
+        self.parsed_report.as_ref().is_some_and(|parsed| !parsed.errors.as_slice().is_empty())
     }
 
-    /// The question, in the words of a person who asks.
     fn question_text(&self) -> String {
         let id = match self.detail {
             CallDetail::Caller => "answer-caller",
@@ -84,12 +83,12 @@ impl ProvideDetailPage {
         self.page.t(id).into_owned()
     }
 
-    /// What the ticket has in this place now.
+    /// The stored value.
     fn known_value(&self) -> Option<String> {
         self.ticket.detail_value(self.detail).map(|value| self.page.format(&value.to_message()))
     }
 
-    /// The answer that came too late, as a message.
+    /// The late answer as the text of a message.
     fn late_value_as_message(&self) -> Option<String> {
         let value = self.page.format(&self.late_value.as_ref()?.to_message());
         Some(format!("{}: {value}", self.page.t(self.detail.label())))
@@ -97,52 +96,51 @@ impl ProvideDetailPage {
 }
 
 pub(crate) async fn show(
-    guest: TicketAccess,
+    access: TicketAccess,
     Path(path): Path<(String, String, String)>,
 ) -> Result<Response, AppError> {
-    let piece = parse_detail(&guest, &path.2)?;
-    let mut page = ProvideDetailPage::new(&guest, piece, ReportForm::new_for_ticket(&guest.ticket), None);
+    let detail = parse_detail(&access, &path.2)?;
+    let mut page = ProvideDetailPage::new(&access, detail, ReportForm::new_for_ticket(&access.ticket), None);
     if !page.is_requested {
-        let events = tickets::list_events(&mut *guest.app.db.acquire().await?, guest.ticket.id).await?;
-        page.was_withdrawn = was_withdrawn(&events, piece);
+        let events = tickets::list_events(&mut *access.app.db.acquire().await?, access.ticket.id).await?;
+        page.was_withdrawn = was_withdrawn(&events, detail);
     }
     Ok(render_html(&page)?.into_response())
 }
 
 pub(crate) async fn create(
-    guest: TicketAccess,
+    access: TicketAccess,
     Path(path): Path<(String, String, String)>,
     form: Form,
 ) -> Result<Response, AppError> {
-    let piece = parse_detail(&guest, &path.2)?;
-    let typed = ReportForm { category: guest.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
-    let reading = typed.validate_call_detail(piece, guest.now, guest.app.operator.records_days);
-    if !reading.errors.is_empty() {
-        let page = ProvideDetailPage::new(&guest, piece, typed, Some(reading));
+    let detail = parse_detail(&access, &path.2)?;
+    let report = ReportForm { category: access.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
+    let parsed = report.validate_call_detail(detail, access.now, access.app.operator.records_days);
+    if !parsed.errors.is_empty() {
+        let page = ProvideDetailPage::new(&access, detail, report, Some(parsed));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     }
-    guest.check_write_limit()?;
-    let mut tx = guest.app.db.begin().await?;
-    let fill = typed.to_detail_change(piece, reading, &guest.ticket).ok_or(AppError::BadRequest)?;
-    let now = fill.new_value.clone();
-    let verb = TicketCommand::ProvideDetail(Box::new(fill));
-    match update::apply(&mut tx, guest.ticket.expected_version(), &verb, parse_submission(&form), guest.context())
-        .await?
-    {
+    access.check_write_limit()?;
+    let mut tx = access.app.db.begin().await?;
+    let change = report.to_detail_change(detail, parsed, &access.ticket).ok_or(AppError::BadRequest)?;
+    let new_value = change.new_value.clone();
+    let command = TicketCommand::ProvideDetail(Box::new(change));
+    let (version, by) = (access.ticket.expected_version(), access.command_context());
+    match command::apply(&mut tx, version, &command, parse_submission(&form), by).await? {
         CommandOutcome::Done => {
             tx.commit().await?;
-            Ok(Redirect::to(&guest.url_with_flash("answer")).into_response())
+            Ok(Redirect::to(&access.url_with_flash("answer")).into_response())
         }
         CommandOutcome::NoChange | CommandOutcome::Closed => {
-            // read again: somebody was first, perhaps with the same
+            // reloaded: another request may have stored the same value first
             let ticket =
-                tickets::find_by_reference(&mut tx, &guest.ticket.reference).await?.ok_or(AppError::NotFound)?;
-            if has_equivalent_value(&ticket, piece, &now) {
-                return Ok(Redirect::to(&guest.url_with_flash("answer")).into_response());
+                tickets::find_by_reference(&mut tx, &access.ticket.reference).await?.ok_or(AppError::NotFound)?;
+            if has_equivalent_value(&ticket, detail, &new_value) {
+                return Ok(Redirect::to(&access.url_with_flash("answer")).into_response());
             }
-            let guest = TicketAccess { ticket, ..guest };
-            let page =
-                ProvideDetailPage { late_value: Some(now), ..ProvideDetailPage::new(&guest, piece, typed, None) };
+            let access = TicketAccess { ticket, ..access };
+            let page = ProvideDetailPage::new(&access, detail, report, None);
+            let page = ProvideDetailPage { late_value: Some(new_value), ..page };
             Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
         }
         CommandOutcome::VersionConflict
@@ -152,24 +150,25 @@ pub(crate) async fn create(
     }
 }
 
-/// Whether the last that happened to a question is that staff took it back.
-fn was_withdrawn(events: &[TicketEvent], piece: CallDetail) -> bool {
-    let about = |event: &TicketEvent| match &event.kind.0 {
-        EventKind::DetailRequested { detail: one, .. } | EventKind::DetailProvided { detail: one, .. } => {
-            (*one == piece).then_some(false)
+/// Whether the last event about the detail is that staff withdrew the request.
+fn was_withdrawn(events: &[TicketEvent], detail: CallDetail) -> bool {
+    let is_withdrawal = |event: &TicketEvent| match &event.kind.0 {
+        EventKind::DetailRequested { detail: other, .. } | EventKind::DetailProvided { detail: other, .. } => {
+            (*other == detail).then_some(false)
         }
-        EventKind::DetailRequestWithdrawn { detail: one, .. } => (*one == piece).then_some(true),
+        EventKind::DetailRequestWithdrawn { detail: other, .. } => (*other == detail).then_some(true),
         _ => None,
     };
-    events.iter().rev().find_map(about).unwrap_or(false)
+    events.iter().rev().find_map(is_withdrawal).unwrap_or(false)
 }
 
-fn has_equivalent_value(ticket: &Ticket, piece: CallDetail, value: &DetailValue) -> bool {
-    ticket.detail_value(piece).is_some_and(|known| known.is_equivalent(value))
+fn has_equivalent_value(ticket: &Ticket, detail: CallDetail, value: &DetailValue) -> bool {
+    ticket.detail_value(detail).is_some_and(|known| known.is_equivalent(value))
 }
 
-/// Only what can be asked about this ticket has a page.
-fn parse_detail(guest: &TicketAccess, name: &str) -> Result<CallDetail, AppError> {
-    let piece: CallDetail = name.parse().map_err(|()| AppError::NotFound)?;
-    if guest.ticket.requestable_details().contains(&piece) { Ok(piece) } else { Err(AppError::NotFound) }
+/// # Errors
+/// [`AppError::NotFound`] if this ticket cannot have the detail.
+fn parse_detail(access: &TicketAccess, name: &str) -> Result<CallDetail, AppError> {
+    let detail: CallDetail = name.parse().map_err(|()| AppError::NotFound)?;
+    if access.ticket.requestable_details().contains(&detail) { Ok(detail) } else { Err(AppError::NotFound) }
 }

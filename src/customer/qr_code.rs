@@ -1,27 +1,27 @@
-//! A page's address as a picture, for the camera of another device (QR code, ISO/IEC 18004).
+//! A URL as a QR code (ISO/IEC 18004), for the camera of another device.
 
 use std::fmt::Write;
 
 use qrcode::{Color, QrCode};
 
-/// The empty edge that readers need, in modules.
+/// The empty margin that readers need, in modules.
 const QUIET_ZONE_MODULES: usize = 4;
 
-/// A picture as one path of squares.
+/// A QR code as an SVG path, one unit per module.
 pub(crate) struct QrCodeImage {
     pub size: usize,
     pub svg_path: String,
 }
 
 impl QrCodeImage {
-    /// Nothing for an address that is too long.
-    pub fn from_url(address: &str) -> Option<QrCodeImage> {
-        let code = QrCode::new(address).ok()?;
+    /// Returns `None` if the URL is too long for a QR code.
+    pub(crate) fn from_url(url: &str) -> Option<QrCodeImage> {
+        let code = QrCode::new(url).ok()?;
         let width = code.width();
         let mut path = String::new();
         for (row, modules) in code.to_colors().chunks(width).enumerate() {
             let mut column = 0;
-            // dark modules that touch are one bar
+            // adjacent dark modules are one bar
             for bar in modules.chunk_by(|a, b| a == b) {
                 if bar.first() == Some(&Color::Dark) {
                     let _ = write!(
@@ -45,21 +45,21 @@ mod tests {
     use crate::customer::qr_code::*;
 
     #[test]
-    fn an_address_becomes_a_picture_with_an_edge() {
-        let address = "https://dzwoni.example.com/pl/ticket/DZ-7K3M9-Q2XWG?key=0123456789ABCDEFGHJKMNPQRS";
-        let picture = QrCodeImage::from_url(address).unwrap();
-        let modules = QrCode::new(address).unwrap();
-        assert_eq!(picture.size, modules.width() + 8);
+    fn a_qr_code_has_the_modules_of_its_url_and_a_margin() {
+        let url = "https://dzwoni.example.com/pl/ticket/DZ-7K3M9-Q2XWG?key=0123456789ABCDEFGHJKMNPQRS";
+        let image = QrCodeImage::from_url(url).unwrap();
+        let code = QrCode::new(url).unwrap();
+        assert_eq!(image.size, code.width() + 8);
         // the corner's finder pattern: seven dark modules
-        assert!(picture.svg_path.starts_with("M4 4h7v1h-7z"), "{}", picture.svg_path);
-        let dark: usize = picture
+        assert!(image.svg_path.starts_with("M4 4h7v1h-7z"), "{}", image.svg_path);
+        let dark: usize = image
             .svg_path
             .split('h')
             .skip(1)
             .step_by(2)
             .map(|h| h[..h.find('v').unwrap()].parse::<usize>().unwrap())
             .sum();
-        assert_eq!(dark, modules.to_colors().iter().filter(|one| **one == Color::Dark).count());
+        assert_eq!(dark, code.to_colors().iter().filter(|color| **color == Color::Dark).count());
         assert!(QrCodeImage::from_url(&"x".repeat(5000)).is_none());
     }
 }

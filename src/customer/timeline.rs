@@ -1,45 +1,40 @@
-//! What happened to a ticket, as its customer is told it.
+//! The ticket's history as the customer sees it.
 
 use time::OffsetDateTime;
 
 use super::page::CustomerTicketPage;
 use crate::{
     i18n::UiMessage,
-    tickets::{CustomerMessage, EventKind, Reply, TicketEvent},
+    tickets::{CustomerMessage, EventKind, Reply, TicketEvent, TimelineHeading},
 };
 
-/// A step of the way.
 pub(crate) struct TimelineEntry<'a> {
     pub heading: String,
     pub at: OffsetDateTime,
     pub text: Option<&'a str>,
-    /// Who of the staff wrote the text; the customer's own words have nobody.
+    /// The first name of the staff member who wrote the text; `None` for the customer's own text.
     pub author: Option<String>,
     pub is_own: bool,
 }
 
 impl CustomerTicketPage {
-    /// The steps that a customer cares about, the oldest first. What was said on the main ticket before this one was
-    /// merged into it follows the step that says so.
+    /// The events that matter to the customer, oldest first. Events of the main ticket from before the merge are listed
+    /// after the merge.
     pub(crate) fn timeline(&self) -> Vec<TimelineEntry<'_>> {
         let merged = self.events.iter().rev().find(|event| matches!(event.kind.0, EventKind::MergedInto { .. }));
         let merged = merged.filter(|_| self.main_ticket.is_some());
         let own = self.events.iter().filter_map(|event| {
-            let heading = match &event.kind.0 {
-                EventKind::MergedInto { .. } if merged.is_some_and(|last| std::ptr::eq(last, event)) => {
-                    UiMessage::new("customer-timeline-merged")
-                }
-                what => private_heading(what).or_else(|| shared_heading(what).map(UiMessage::new))?,
-            };
+            let is_merge = merged.is_some_and(|merged| std::ptr::eq(merged, event));
+            let heading = if is_merge { UiMessage::new("customer-timeline-merged") } else { heading(event, true)? };
             Some((event.at, heading, event))
         });
         let main = self.main_ticket.iter().flat_map(|main| &main.events).filter_map(|event| {
             let at = merged.map_or(event.at, |merged| event.at.max(merged.at));
-            Some((at, UiMessage::new(shared_heading(&event.kind)?), event))
+            Some((at, heading(event, false)?, event))
         });
-        let mut steps: Vec<_> = own.chain(main).filter(|(.., event)| !event.undone).collect();
-        steps.sort_by_key(|(at, ..)| *at);
-        steps.into_iter().map(|(_, heading, event)| self.timeline_entry(&heading, event)).collect()
+        let mut entries: Vec<_> = own.chain(main).filter(|(.., event)| !event.undone).collect();
+        entries.sort_by_key(|(at, ..)| *at);
+        entries.into_iter().map(|(_, heading, event)| self.timeline_entry(&heading, event)).collect()
     }
 
     fn timeline_entry<'a>(&self, heading: &UiMessage, event: &'a TicketEvent) -> TimelineEntry<'a> {
@@ -55,88 +50,21 @@ impl CustomerTicketPage {
     }
 }
 
-/// What only the ticket's own customer may know.
-fn private_heading(what: &EventKind) -> Option<UiMessage> {
-    let with =
-        |id, piece: &crate::tickets::CallDetail| UiMessage::new(id).with("detail", UiMessage::new(piece.label()));
-    match what {
-        EventKind::Opened { .. } => Some(UiMessage::new("customer-timeline-opened")),
-        EventKind::Resubmitted { .. } => Some(UiMessage::new("customer-timeline-resubmitted")),
-        EventKind::DetailRequested { detail: piece, .. } => Some(with("customer-timeline-detail-requested", piece)),
-        EventKind::DetailRequestWithdrawn { detail: piece, .. } => {
-            Some(with("customer-timeline-request-withdrawn", piece))
-        }
-        EventKind::DetailProvided { detail: piece, new_value: now, .. } => {
-            Some(with("customer-timeline-detail-provided", piece).with("value", now.to_message()))
-        }
-        EventKind::CustomerWrote { .. } => Some(UiMessage::new("customer-timeline-message")),
-        EventKind::CustomerConfirmedFixed { .. } => Some(UiMessage::new("customer-timeline-confirmed-fixed")),
-        EventKind::CustomerStillBroken { .. } => Some(UiMessage::new("customer-timeline-still-broken")),
-        EventKind::CallExampleAdded { .. } => Some(UiMessage::new("customer-timeline-example-added")),
-        EventKind::AccessKeyRotated => Some(UiMessage::new("customer-timeline-access-key-rotated")),
-        EventKind::AccessLinkRequested => Some(UiMessage::new("customer-timeline-access-link-requested")),
-        EventKind::JoinedIncident { .. } => Some(UiMessage::new("customer-timeline-incident-joined")),
-        EventKind::Assigned { .. }
-        | EventKind::Unassigned { .. }
-        | EventKind::StatusChanged { .. }
-        | EventKind::Snoozed { .. }
-        | EventKind::SnoozeEnded
-        | EventKind::Resolved { .. }
-        | EventKind::Reopened { .. }
-        | EventKind::MarkedSpam
-        | EventKind::NoteAdded { .. }
-        | EventKind::Replied { .. }
-        | EventKind::MergedInto { .. }
-        | EventKind::DuplicatesAdded { .. }
-        | EventKind::Separated { .. }
-        | EventKind::DuplicatesRemoved { .. }
-        | EventKind::ResolvedWithMain { .. }
-        | EventKind::ReopenedWithMain { .. }
-        | EventKind::DuplicateActivity { .. }
-        | EventKind::LeftIncident { .. }
-        | EventKind::ResolvedInIncident { .. }
-        | EventKind::DetailsConfirmed { .. }
-        | EventKind::BulkUpdateUndone => None,
+/// The heading of an event, `None` if the customer does not see it. The customer of a duplicate sees only the shared events
+/// of its main ticket (`is_own_ticket` is false).
+fn heading(event: &TicketEvent, is_own_ticket: bool) -> Option<UiMessage> {
+    let payload = event.kind.payload();
+    let id = match payload.timeline? {
+        TimelineHeading::Own(id) if is_own_ticket => id,
+        TimelineHeading::Own(_) => return None,
+        TimelineHeading::Shared(id) => id,
+    };
+    let mut heading = UiMessage::new(id);
+    if let Some(detail) = payload.detail {
+        heading = heading.with("detail", UiMessage::new(detail.label()));
     }
-}
-
-/// What the customers of a ticket and of its duplicates may know of a change.
-fn shared_heading(what: &EventKind) -> Option<&'static str> {
-    match what {
-        EventKind::Assigned { previous_assignee_name: None, .. }
-        | EventKind::StatusChanged { auto_assigned: true, .. }
-        | EventKind::Snoozed { auto_assigned: true, .. } => Some("customer-timeline-assigned"),
-        EventKind::Replied { .. } => Some("customer-timeline-replied"),
-        EventKind::Resolved { .. } | EventKind::ResolvedInIncident { .. } => Some("customer-timeline-resolved"),
-        EventKind::Reopened { .. } => Some("customer-timeline-reopened"),
-        EventKind::Opened { .. }
-        | EventKind::Resubmitted { .. }
-        | EventKind::Assigned { .. }
-        | EventKind::Unassigned { .. }
-        | EventKind::StatusChanged { .. }
-        | EventKind::Snoozed { .. }
-        | EventKind::SnoozeEnded
-        | EventKind::MarkedSpam
-        | EventKind::NoteAdded { .. }
-        | EventKind::MergedInto { .. }
-        | EventKind::DuplicatesAdded { .. }
-        | EventKind::Separated { .. }
-        | EventKind::DuplicatesRemoved { .. }
-        | EventKind::ResolvedWithMain { .. }
-        | EventKind::ReopenedWithMain { .. }
-        | EventKind::DetailRequested { .. }
-        | EventKind::DetailRequestWithdrawn { .. }
-        | EventKind::DetailProvided { .. }
-        | EventKind::CustomerWrote { .. }
-        | EventKind::CustomerConfirmedFixed { .. }
-        | EventKind::CustomerStillBroken { .. }
-        | EventKind::CallExampleAdded { .. }
-        | EventKind::DuplicateActivity { .. }
-        | EventKind::AccessKeyRotated
-        | EventKind::AccessLinkRequested
-        | EventKind::JoinedIncident { .. }
-        | EventKind::LeftIncident { .. }
-        | EventKind::DetailsConfirmed { .. }
-        | EventKind::BulkUpdateUndone => None,
+    if let Some(value) = payload.detail_value {
+        heading = heading.with("value", value.to_message());
     }
+    Some(heading)
 }

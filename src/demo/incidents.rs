@@ -11,8 +11,8 @@ use crate::{
     tickets::{
         Actor, TicketCategory,
         command::{
+            CommandContext,
             incident::{JoinSource, join},
-            update::CommandContext,
         },
     },
 };

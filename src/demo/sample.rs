@@ -27,7 +27,7 @@ use crate::{
     staff::{self, Password, StaffMember},
     tickets::{
         AccessKey, Actor, Note, Reply, Service, TicketCategory, TicketCommand,
-        command::update::{self, CommandContext},
+        command::{self, CommandContext},
         find_by_reference,
     },
     token,
@@ -100,14 +100,14 @@ pub async fn fill_empty(app: &App, guides: &Guides) -> anyhow::Result<()> {
             ip: std::net::Ipv4Addr::new(203, 0, 113, random.random_range(1..250)).into(),
             user_agent: "Mozilla/5.0 (demo)".into(),
         };
-        let trail = form.resolve_guide_path(guides, Lang::Pl);
+        let trail = form.resolve_guide_path(guides, Lang::Pl).map(|progress| progress.history()).unwrap_or_default();
         let reading = form.validate(at, app.operator.records_days);
         let wrong = format!("{:?}", reading.errors.as_slice());
         let new =
             form.to_new_ticket(reading, Lang::Pl, &client, trail).with_context(|| format!("{form:?}: {wrong}"))?;
         let key = AccessKey(token::random());
-        let (update::OpenOutcome::Created(reference) | update::OpenOutcome::Existing(reference)) =
-            update::open_from_report(&mut tx, &new, &key, at).await?;
+        let (command::OpenOutcome::Created(reference) | command::OpenOutcome::Existing(reference)) =
+            command::open_from_report(&mut tx, &new, &key, at).await?;
         if number % 3 == 0 {
             let id = checks::find_or_insert(&mut tx, &random_check_outcome(&form, app), client.ip, at).await?;
             checks::attach_to_tickets(&mut tx, &[(&id, &reference)], at).await?;
@@ -241,17 +241,17 @@ async fn simulate_handling(
     let id = Uuid::from_u128(random.random());
     let ticket = read(db).await?;
     let give = TicketCommand::Assign { assignee: person.clone(), reason: None };
-    let _ = update::apply(db, ticket.expected_version(), &give, None, CommandContext::new(actor, later())).await?;
+    let _ = command::apply(db, ticket.expected_version(), &give, None, CommandContext::new(actor, later())).await?;
     if random.random_bool(0.5) {
         let text = "Ten sam operator tranzytowy co w poprzednim zgłoszeniu. Sprawdzam drugą trasę.";
-        update::add_note(db, &ticket, message_to_error(Note::parse(text.to_owned()))?, id, actor, later()).await?;
+        command::add_note(db, &ticket, message_to_error(Note::parse(text.to_owned()))?, id, actor, later()).await?;
     }
     let text = "Dzień dobry, przyczyna leżała u operatora po drugiej stronie. Połączenia znów działają.";
     let resolve = TicketCommand::Resolve { text: Some(message_to_error(Reply::parse(text.to_owned()))?) };
     let wait = TicketCommand::Snooze { waiting_for: None, until: None, reason: None };
     let verb = pick(random, &[&TicketCommand::SetOpen, &wait, &resolve, &resolve, &TicketCommand::MarkSpam]).clone();
     let ticket = read(db).await?;
-    let _ = update::apply(db, ticket.expected_version(), &verb, None, CommandContext::new(actor, later())).await?;
+    let _ = command::apply(db, ticket.expected_version(), &verb, None, CommandContext::new(actor, later())).await?;
     Ok(())
 }
 

@@ -8,56 +8,18 @@ use super::{pg_copy::CopyBuffer, ticket::DemoTicket};
 use crate::{
     causes,
     i18n::Lang,
-    tickets::{Actor, CallParty, ReportedFailure, TicketReference},
+    phone::PartyKind,
+    tickets::{
+        Actor, AudioSymptom, BillingPresence, CallTimePrecision, FailureColumns, REPORT_COLUMNS, ReportedFailure,
+        TicketReference,
+    },
 };
 
-/// The ticket's columns, in the order in which [`Lot::add`] writes them.
-const TICKET_COLUMNS: [&str; 43] = [
-    "id",
-    "reference",
-    "category",
-    "status",
-    "channel",
-    "lang",
-    "service",
-    "caller_kind",
-    "caller",
-    "caller_extension",
-    "caller_raw",
-    "callee_kind",
-    "callee",
-    "callee_extension",
-    "callee_raw",
-    "call_at",
-    "call_precision",
-    "in_billing",
-    "symptom",
-    "account",
-    "device",
-    "public_ip",
-    "error_text",
-    "sip_code",
-    "description",
-    "email",
-    "phone",
-    "client_ip",
-    "user_agent",
-    "trail",
-    "guide_answers",
-    "submission_hash",
-    "form_hash",
-    "access_key_hash",
-    "assignee",
-    "created_at",
-    "updated_at",
-    "awaiting_staff_since",
-    "snoozed_until",
-    "resolved_at",
-    "first_response_at",
-    "merged_into",
-    "version",
-];
-const EVENT_COLUMNS: [&str; 5] = ["ticket_id", "at", "actor", "staff_id", "payload"];
+/// The columns of a ticket that [`REPORT_COLUMNS`] does not contain, in the order in which [`DemoTicketBatch::add`] writes
+/// them.
+const STATE_COLUMNS: &str = "assignee, created_at, updated_at, awaiting_staff_since, snoozed_until, resolved_at, \
+                             first_response_at, merged_into, version";
+const EVENT_COLUMNS: &str = "ticket_id, at, actor, staff_id, payload";
 
 /// Tickets that go in together, with their histories, as PostgreSQL takes them.
 pub struct DemoTicketBatch {
@@ -69,8 +31,8 @@ pub struct DemoTicketBatch {
 impl DemoTicketBatch {
     pub fn from_tickets(made: &[DemoTicket]) -> DemoTicketBatch {
         let mut lot = DemoTicketBatch {
-            tickets: CopyBuffer::new(TICKET_COLUMNS.len()),
-            events: CopyBuffer::new(EVENT_COLUMNS.len()),
+            tickets: CopyBuffer::new(column_count(&ticket_columns())),
+            events: CopyBuffer::new(column_count(EVENT_COLUMNS)),
             count: 0,
         };
         made.iter().for_each(|made| lot.add(made));
@@ -117,44 +79,38 @@ impl DemoTicketBatch {
 
     /// Stores the whole lot.
     pub async fn insert(self, db: &mut PgConnection) -> Result<(), sqlx::Error> {
-        copy_rows(db, "ticket", &TICKET_COLUMNS, self.tickets.finish()).await?;
-        copy_rows(db, "ticket_event", &EVENT_COLUMNS, self.events.finish()).await
+        copy_rows(db, "ticket", &ticket_columns(), self.tickets.finish()).await?;
+        copy_rows(db, "ticket_event", EVENT_COLUMNS, self.events.finish()).await
     }
+}
+
+fn ticket_columns() -> String {
+    format!("{REPORT_COLUMNS}, {STATE_COLUMNS}")
+}
+
+fn column_count(columns: &str) -> usize {
+    columns.split(',').count()
 }
 
 fn write_failure(row: &mut CopyBuffer, failure: &ReportedFailure) {
-    let side = |row: &mut CopyBuffer, side: &CallParty| {
-        let canonical = side.party.canonical();
-        row.text(side.party.kind().as_str())
-            .nullable(Some(canonical.as_str()).filter(|text| !text.is_empty()), CopyBuffer::text);
-        row.nullable(side.party.extension(), CopyBuffer::text).text(&side.raw_text);
-    };
-    match failure {
-        ReportedFailure::Call { caller, callee, call_at: at, precision, in_billing, symptom } => {
-            side(row, caller);
-            side(row, callee);
-            row.timestamp(*at).text(precision.as_str()).text(in_billing.as_str());
-            row.nullable(symptom.map(|symptom| symptom.as_str()), CopyBuffer::text).null().null().null();
-        }
-        ReportedFailure::LoggedOut { account, device, public_ip } => {
-            for _ in 0..12 {
-                row.null();
-            }
-            row.text(&account.canonical())
-                .nullable(device.as_deref(), CopyBuffer::text)
-                .nullable(*public_ip, CopyBuffer::inet);
-        }
-        // nobody makes up e-mails that tell half of it
-        ReportedFailure::Partial(_) => {
-            for _ in 0..15 {
-                row.null();
-            }
-        }
+    let columns = FailureColumns::from(failure);
+    for party in [&columns.caller, &columns.callee] {
+        row.nullable(party.kind.map(PartyKind::as_str), CopyBuffer::text)
+            .nullable(party.canonical.as_deref(), CopyBuffer::text)
+            .nullable(party.extension.as_deref(), CopyBuffer::text)
+            .nullable(party.raw_text.as_deref(), CopyBuffer::text);
     }
+    row.nullable(columns.call_at, CopyBuffer::timestamp)
+        .nullable(columns.call_precision.map(CallTimePrecision::as_str), CopyBuffer::text)
+        .nullable(columns.in_billing.map(BillingPresence::as_str), CopyBuffer::text)
+        .nullable(columns.symptom.map(AudioSymptom::as_str), CopyBuffer::text)
+        .nullable(columns.account.as_deref(), CopyBuffer::text)
+        .nullable(columns.device.as_deref(), CopyBuffer::text)
+        .nullable(columns.public_ip, CopyBuffer::inet);
 }
 
-async fn copy_rows(db: &mut PgConnection, table: &str, columns: &[&str], rows: Vec<u8>) -> Result<(), sqlx::Error> {
-    let statement = format!("copy {table} ({}) from stdin (format binary)", columns.join(", "));
+async fn copy_rows(db: &mut PgConnection, table: &str, columns: &str, rows: Vec<u8>) -> Result<(), sqlx::Error> {
+    let statement = format!("copy {table} ({columns}) from stdin (format binary)");
     let mut copy = db.copy_in_raw(&statement).await?;
     copy.send(rows).await?;
     copy.finish().await?;
@@ -266,6 +222,6 @@ pub async fn mark_emails_sent(db: &mut PgConnection, until: OffsetDateTime) -> R
 
 /// What the server would do some day by itself, so that statements are planned well from the start. Not in a transaction.
 pub async fn vacuum_analyze(db: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql("vacuum (analyze) ticket, ticket_event, guide_visit").execute(db).await?;
+    sqlx::raw_sql("vacuum (analyze) ticket, ticket_event, guide_page_view").execute(db).await?;
     Ok(())
 }

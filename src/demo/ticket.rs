@@ -87,10 +87,7 @@ impl DemoTicket {
 
     /// When the customer first heard from staff.
     pub fn first_reply_at(&self) -> Option<OffsetDateTime> {
-        let answers = |what: &EventKind| {
-            matches!(what, EventKind::Replied { .. } | EventKind::Resolved { .. } | EventKind::ResolvedWithMain { .. })
-        };
-        self.events.iter().find(|(_, _, what)| answers(what)).map(|(at, _, _)| *at)
+        self.events.iter().find(|(_, _, event)| event.payload().is_response).map(|(at, _, _)| *at)
     }
 
     /// Each event makes a version.

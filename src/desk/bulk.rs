@@ -1,5 +1,5 @@
-//! What is done to many tickets at once: chosen by the queue's checkboxes, one statement, one event a ticket, and taken
-//! back for a moment.
+//! Bulk actions: one action on all tickets that are selected in the queue. It leaves one event for each ticket, and can be
+//! undone for a short time.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,11 @@ use uuid::Uuid;
 use super::{
     queue::flash::{BulkSummary, return_url_with_flash, safe_return_url},
     ticket::{
-        actions::{parse_assignee, parse_reason, parse_snooze},
+        action_request::parse_reason,
+        actions::parse_assignee,
+        conflict::render_refused,
         merge::{error_message, find_target},
-        snooze_until::SnoozePreset,
-        waiting::SnoozeError,
+        snooze::form::{SnoozeError, SnoozePreset, parse_snooze},
     },
 };
 use crate::{
@@ -31,32 +32,23 @@ use crate::{
     tickets::{
         self, Actor, Note, Reply, TicketCommand, TicketReference, TicketStatus, WaitingFor,
         command::{
+            self, BulkRole, CommandContext, ExpectedVersion,
             bulk::{self, UndoOutcome},
             incident::{JoinSource, join},
-            update::{self, BulkRole, CommandContext, ExpectedVersion},
         },
     },
     token::sha256,
     web::{AppError, Form, render_html},
 };
 
-/// The most tickets at once: four pages of the queue.
+/// Four pages of the queue.
 const MAX_TICKETS: usize = 200;
 
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<App> {
     Router::new().route("/staff/bulk", post(apply)).route("/staff/bulk/{id}/undo", post(undo))
 }
 
-/// The buttons below the queue.
-#[derive(Template)]
-#[template(path = "desk/bulk_bar.html")]
-pub(super) struct BulkBar<'a> {
-    pub frame: &'a StaffLayout,
-    pub colleagues: &'a [StaffMember],
-    pub return_url: String,
-}
-
-/// What could not be done as it was wished: the wish again, with what is wrong with it.
+/// The form of an action again, with an error message.
 #[derive(Template)]
 #[template(path = "desk/bulk.html")]
 struct BulkFormPage<'a> {
@@ -67,7 +59,7 @@ struct BulkFormPage<'a> {
 }
 
 impl BulkFormPage<'_> {
-    /// The field that has to be put right.
+    /// The element id of the field with the error.
     fn invalid_field(&self) -> &'static str {
         match (self.form.raw("verb"), self.form.raw("status")) {
             ("take" | "assign", _) => "bulk-reason",
@@ -79,7 +71,6 @@ impl BulkFormPage<'_> {
         }
     }
 
-    /// What is wrong with it.
     fn error_message(&self) -> String {
         self.frame.lang().format(&self.error)
     }
@@ -95,104 +86,57 @@ impl BulkFormPage<'_> {
     }
 }
 
-/// What can't be done at all, in a sentence.
-#[derive(Template)]
-#[template(path = "desk/bulk_refused.html")]
-struct RefusedPage<'a> {
-    frame: StaffLayout,
-    message: UiMessage,
-    return_url: &'a str,
-}
-
-/// What is to be done to each ticket.
 enum BulkAction {
     PerTicket(TicketCommand),
-    /// Into a ticket, or into the one of them that was reported first.
+    /// Into the ticket with this id, or into the first reported one of the selection.
     Merge(Option<Uuid>),
-    /// Into an incident, by its number.
+    /// The id of the incident.
     AddToIncident(i64),
 }
 
+/// Why an action changed no ticket.
+enum BulkError {
+    NothingSelected,
+    /// Nothing can be merged into the main ticket.
+    Merge(UiMessage),
+}
+
 async fn apply(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
+    let refuse =
+        |reason| render_refused(&app, &staff, StatusCode::UNPROCESSABLE_ENTITY, reason, safe_return_url(&form));
     let count = form.values("ticket").len();
     if count == 0 {
-        return render_refused(
-            &app,
-            &staff,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            UiMessage::new("bulk-nothing"),
-            safe_return_url(&form),
-        );
+        return refuse(UiMessage::new("bulk-nothing"));
     }
     if count > MAX_TICKETS {
-        let say = UiMessage::new("bulk-too-many").with("count", count).with("most", MAX_TICKETS);
-        return render_refused(&app, &staff, StatusCode::UNPROCESSABLE_ENTITY, say, safe_return_url(&form));
+        return refuse(UiMessage::new("bulk-too-many").with("count", count).with("most", MAX_TICKETS));
     }
     let mut tx = app.db.begin().await?;
-    let wish = match parse_action(&mut tx, &app, &staff, &form, now).await? {
-        Ok(wish) => wish,
-        Err(wrong) => return render_form(&app, &mut tx, &staff, &form, wrong).await,
+    let action = match parse_action(&mut tx, &app, &staff, &form, now).await? {
+        Ok(action) => action,
+        Err(error) => return render_form(&app, &mut tx, &staff, &form, error).await,
     };
     let id = bulk_id_from_form(&form, staff.id);
+    let redirect = || Redirect::to(&return_url_with_flash(&form, id)).into_response();
     if !bulk::insert_if_new(&mut tx, id, staff.id, now).await? {
-        // the same form again: it is done, and what came of it is told again
-        return Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response());
+        // the form was sent twice: report the result of the first time
+        return Ok(redirect());
     }
-    let chosen = load_selection(&mut tx, &form).await?;
-    let by = CommandContext { actor: Actor::Staff(staff.id), now, bulk_role: BulkRole::Member(id) };
-    let seen: Vec<_> = chosen.tickets.iter().map(|(_, seen)| *seen).collect();
-    let mut told = BulkSummary { not_found: chosen.not_found, ..BulkSummary::default() };
-    let outcomes = match wish {
-        BulkAction::PerTicket(verb) => update::apply_to_many(&mut tx, &seen, &verb, Some(id), by).await?,
-        BulkAction::AddToIncident(incident) => {
-            let ids: Vec<_> = seen.iter().map(|seen| seen.id).collect();
-            let joined = join(&mut tx, &ids, incident, JoinSource::Staff, by).await?;
-            for ((reference, _), joined) in chosen.tickets.iter().zip(joined) {
-                told.record_join(reference, joined);
-            }
-            bulk::save_summary(&mut tx, id, &told).await?;
+    let selection = load_selection(&mut tx, &form).await?;
+    let context = CommandContext { actor: Actor::Staff(staff.id), now, bulk_role: BulkRole::Member(id) };
+    match run_action(&mut tx, action, &selection, id, context, &form).await? {
+        Ok(summary) => {
+            bulk::save_summary(&mut tx, id, &summary).await?;
             tx.commit().await?;
-            return Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response());
+            Ok(redirect())
         }
-        BulkAction::Merge(into) => {
-            // ids are made from the time
-            let Some(main) = into.or(seen.iter().map(|seen| seen.id).min()) else {
-                return render_refused(
-                    &app,
-                    &staff,
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    UiMessage::new("bulk-nothing"),
-                    safe_return_url(&form),
-                );
-            };
-            match update::merge(&mut tx, &seen, main, by).await? {
-                Ok(merged) => {
-                    told.merged_into = Some(merged.main_reference);
-                    merged.outcomes
-                }
-                Err(why) => {
-                    let of = |(reference, seen): &(TicketReference, ExpectedVersion)| {
-                        (seen.id == main).then(|| reference.clone())
-                    };
-                    let main = chosen.tickets.iter().find_map(of).or(form.single_line("into").parse().ok());
-                    let wrong = main.map_or(UiMessage::new("merge-missing"), |main| error_message(why, &main));
-                    drop(tx);
-                    let mut db = app.db.acquire().await?;
-                    return render_form(&app, &mut db, &staff, &form, wrong).await;
-                }
-            }
-        }
-    };
-    let main = told.merged_into.clone();
-    for ((reference, _), outcome) in chosen.tickets.iter().zip(outcomes) {
-        // the main ticket is chosen along with its duplicates
-        if main.as_ref() != Some(reference) {
-            told.record_outcome(reference, outcome);
+        Err(BulkError::NothingSelected) => refuse(UiMessage::new("bulk-nothing")),
+        Err(BulkError::Merge(error)) => {
+            drop(tx);
+            let mut db = app.db.acquire().await?;
+            render_form(&app, &mut db, &staff, &form, error).await
         }
     }
-    bulk::save_summary(&mut tx, id, &told).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response())
 }
 
 async fn undo(
@@ -207,7 +151,7 @@ async fn undo(
     match bulk::undo(&mut tx, id, staff.id, now).await? {
         UndoOutcome::Done => {
             tx.commit().await?;
-            Ok(Redirect::to(&return_url_with_flash(&form, Some(id))).into_response())
+            Ok(Redirect::to(&return_url_with_flash(&form, id)).into_response())
         }
         UndoOutcome::WindowExpired => render_refused(
             &app,
@@ -220,10 +164,7 @@ async fn undo(
     }
 }
 
-/// What a form wants.
-///
-/// # Errors
-/// Within: a complaint about what it needs for that.
+/// The inner error is a message about a field of the form.
 async fn parse_action(
     db: &mut PgConnection,
     app: &App,
@@ -231,87 +172,144 @@ async fn parse_action(
     form: &Form,
     now: OffsetDateTime,
 ) -> Result<Result<BulkAction, UiMessage>, AppError> {
-    let each = |verb| Ok(Ok(BulkAction::PerTicket(verb)));
-    let give = |to: Option<StaffMember>| {
-        let verb = parse_reason(&form.single_line("reason")).map(|reason| match to {
-            Some(to) => TicketCommand::Assign { assignee: to, reason },
-            None => TicketCommand::Unassign { reason },
-        });
-        Ok(verb.map(BulkAction::PerTicket))
+    let assign = |assignee: Option<StaffMember>| {
+        parse_reason(&form.single_line("reason")).map(|reason| {
+            BulkAction::PerTicket(match assignee {
+                Some(assignee) => TicketCommand::Assign { assignee, reason },
+                None => TicketCommand::Unassign { reason },
+            })
+        })
     };
-    match form.raw("verb") {
-        "take" => give(Some(staff.to_member())),
-        "assign" => give(parse_assignee(db, staff, form.raw("assignee")).await?),
-        "spam" => each(TicketCommand::MarkSpam),
+    Ok(match form.raw("verb") {
+        "take" => assign(Some(staff.to_member())),
+        "assign" => assign(parse_assignee(db, staff, form.raw("assignee")).await?),
+        "spam" => Ok(BulkAction::PerTicket(TicketCommand::MarkSpam)),
         "status" => {
             let status = form.raw("status").parse().map_err(|()| AppError::BadRequest)?;
-            let verb = match status {
+            let command = match status {
                 TicketStatus::New => Ok(TicketCommand::ReturnToNew),
                 TicketStatus::Open => Ok(TicketCommand::SetOpen),
                 TicketStatus::Spam => Ok(TicketCommand::MarkSpam),
                 TicketStatus::Waiting => parse_snooze(form, now, app)
-                    .map_err(|(SnoozeError::Until(wrong) | SnoozeError::Reason(wrong))| wrong),
+                    .map_err(|(SnoozeError::Until(error) | SnoozeError::Reason(error))| error),
                 TicketStatus::Resolved => {
                     let text = Some(form.multi_line("text")).filter(|text| !text.is_empty());
                     text.map(Reply::parse).transpose().map(|text| TicketCommand::Resolve { text })
                 }
                 TicketStatus::Duplicate => return Err(AppError::BadRequest),
             };
-            Ok(verb.map(BulkAction::PerTicket))
+            command.map(BulkAction::PerTicket)
         }
         "note" => {
-            Ok(Note::parse(form.multi_line("note")).map(|text| BulkAction::PerTicket(TicketCommand::AddNote { text })))
+            Note::parse(form.multi_line("note")).map(|text| BulkAction::PerTicket(TicketCommand::AddNote { text }))
         }
-        "incident" => Ok(form
+        "incident" => form
             .raw("incident")
             .parse()
             .map(BulkAction::AddToIncident)
-            .map_err(|_| UiMessage::new("bulk-incident-missing"))),
+            .map_err(|_| UiMessage::new("bulk-incident-missing")),
         "merge" => match form.single_line("into") {
-            into if into.is_empty() => Ok(Ok(BulkAction::Merge(None))),
-            into => Ok(find_target(db, &into).await?.map(|main| BulkAction::Merge(Some(main.id)))),
+            reference if reference.is_empty() => Ok(BulkAction::Merge(None)),
+            reference => find_target(db, &reference).await?.map(|main| BulkAction::Merge(Some(main.id))),
         },
-        _ => Err(AppError::BadRequest),
-    }
+        _ => return Err(AppError::BadRequest),
+    })
 }
 
-/// The tickets that a form names, each once, as they were seen: `DZ-7K3M9-Q2XWG:3`, or as they are when no version is
-/// given.
+/// Runs the action on the selected tickets. Tickets that another staff member has changed are skipped.
+async fn run_action(
+    db: &mut PgConnection,
+    action: BulkAction,
+    selection: &TicketSelection,
+    bulk_id: Uuid,
+    context: CommandContext,
+    form: &Form,
+) -> Result<Result<BulkSummary, BulkError>, AppError> {
+    let (references, expected): (Vec<_>, Vec<_>) =
+        selection.tickets.iter().map(|(reference, expected)| (reference, *expected)).unzip();
+    let mut summary = BulkSummary { not_found: selection.not_found, ..BulkSummary::default() };
+    match action {
+        BulkAction::PerTicket(command) => {
+            let outcomes = command::apply_to_many(db, &expected, &command, Some(bulk_id), context).await?;
+            for (reference, outcome) in references.into_iter().zip(outcomes) {
+                summary.record_outcome(reference, outcome);
+            }
+        }
+        BulkAction::AddToIncident(incident) => {
+            let ids: Vec<_> = expected.iter().map(|expected| expected.id).collect();
+            let outcomes = join(db, &ids, incident, JoinSource::Staff, context).await?;
+            for (reference, outcome) in references.into_iter().zip(outcomes) {
+                summary.record_join(reference, outcome);
+            }
+        }
+        BulkAction::Merge(into) => {
+            // ids start with the time of the report
+            let Some(main_id) = into.or(expected.iter().map(|expected| expected.id).min()) else {
+                return Ok(Err(BulkError::NothingSelected));
+            };
+            let merged = match command::merge(db, &expected, main_id, context).await? {
+                Ok(merged) => merged,
+                Err(rejection) => {
+                    let selected_main = selection
+                        .tickets
+                        .iter()
+                        .find(|(_, expected)| expected.id == main_id)
+                        .map(|(main, _)| main.clone());
+                    let main = selected_main.or(form.single_line("into").parse().ok());
+                    let error = main.map_or(UiMessage::new("merge-missing"), |main| error_message(rejection, &main));
+                    return Ok(Err(BulkError::Merge(error)));
+                }
+            };
+            for (reference, outcome) in references.into_iter().zip(merged.outcomes) {
+                // the main ticket may be selected together with its duplicates
+                if *reference != merged.main_reference {
+                    summary.record_outcome(reference, outcome);
+                }
+            }
+            summary.merged_into = Some(merged.main_reference);
+        }
+    }
+    Ok(Ok(summary))
+}
+
+/// The selected tickets that exist, each with the version that the queue showed.
 struct TicketSelection {
     tickets: Vec<(TicketReference, ExpectedVersion)>,
     not_found: usize,
 }
 
+/// Each value of the field `ticket` is a reference with a version, `DZ-7K3M9-Q2XWG:3`, or a reference alone, which means the
+/// current version. Repeated references count once.
 async fn load_selection(db: &mut PgConnection, form: &Form) -> Result<TicketSelection, AppError> {
     let mut versions = BTreeMap::new();
-    let mut gone = 0;
-    for typed in form.values("ticket") {
-        let (reference, version) = typed.split_once(':').unwrap_or((typed, ""));
+    let mut not_found = 0;
+    for value in form.values("ticket") {
+        let (reference, version) = value.split_once(':').unwrap_or((value, ""));
         match reference.parse::<TicketReference>() {
             Ok(reference) => {
                 versions.insert(reference.as_str().to_owned(), version.parse::<i32>().ok());
             }
-            Err(_) => gone += 1,
+            Err(_) => not_found += 1,
         }
     }
     let references: Vec<_> = versions.keys().cloned().collect();
-    let found = tickets::find_expected_versions(db, &references).await?;
-    gone += versions.len() - found.len();
-    let as_seen = |(reference, seen): (TicketReference, ExpectedVersion)| {
-        let version = versions.get(reference.as_str()).copied().flatten().unwrap_or(seen.version);
-        (reference, ExpectedVersion { version, ..seen })
+    let current = tickets::find_expected_versions(db, &references).await?;
+    not_found += versions.len() - current.len();
+    let with_shown_version = |(reference, current): (TicketReference, ExpectedVersion)| {
+        let version = versions.get(reference.as_str()).copied().flatten().unwrap_or(current.version);
+        (reference, ExpectedVersion { version, ..current })
     };
-    Ok(TicketSelection { tickets: found.into_iter().map(as_seen).collect(), not_found: gone })
+    Ok(TicketSelection { tickets: current.into_iter().map(with_shown_version).collect(), not_found })
 }
 
-/// A form that is sent twice is the same wish; one that was gone back to and filled in differently is another.
-fn bulk_id_from_form(form: &Form, staff: Uuid) -> Uuid {
+/// A form that is sent twice has the same id. A form that is changed after going back in the browser has another one.
+fn bulk_id_from_form(form: &Form, staff_id: Uuid) -> Uuid {
     if form.raw("submission").is_empty() {
         return Uuid::new_v4();
     }
     let fields = ["submission", "verb", "ticket", "assignee", "reason", "status", "text", "note", "into", "incident"];
-    let fields = fields.iter().chain(&["whom", "until", "date", "time"]).map(|name| form.values(name));
-    let hash = sha256(format!("{staff} {:?}", fields.collect::<Vec<_>>()));
+    let values = fields.iter().chain(&["whom", "until", "date", "time"]).map(|name| form.values(name));
+    let hash = sha256(format!("{staff_id} {:?}", values.collect::<Vec<_>>()));
     hash.first_chunk().map_or_else(Uuid::new_v4, |start| uuid::Builder::from_custom_bytes(*start).into_uuid())
 }
 
@@ -320,24 +318,9 @@ async fn render_form(
     db: &mut PgConnection,
     staff: &Staff,
     form: &Form,
-    wrong: UiMessage,
+    error: UiMessage,
 ) -> Result<Response, AppError> {
-    let page = BulkFormPage {
-        frame: StaffLayout::new(app, staff, "queue"),
-        colleagues: list_active(db).await?,
-        form,
-        error: wrong,
-    };
+    let page =
+        BulkFormPage { frame: StaffLayout::new(app, staff, "queue"), colleagues: list_active(db).await?, form, error };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
-}
-
-pub(super) fn render_refused(
-    app: &App,
-    staff: &Staff,
-    status: StatusCode,
-    say: UiMessage,
-    back: &str,
-) -> Result<Response, AppError> {
-    let page = RefusedPage { frame: StaffLayout::new(app, staff, "queue"), message: say, return_url: back };
-    Ok((status, render_html(&page)?).into_response())
 }

@@ -1,4 +1,5 @@
-//! The technician's strip: what identifies a call in a switch's records, on top of the page and as text to paste.
+//! The call summary for technicians: what identifies a call in a switch's records. Shown at the top of the ticket's page and
+//! as plain text.
 
 use std::{fmt::Write, net::IpAddr};
 
@@ -12,34 +13,33 @@ use crate::{
     tickets::{AudioSymptom, CallExample, CallParty, InferredField, ReportedFailure, Ticket, TicketChannel},
 };
 
-/// Everything that stands in the strip, in the reader's words.
+/// All values are formatted in the staff member's language.
 pub(super) struct CallSummary {
-    /// A and B, or the account alone.
+    /// A and B, or only the account.
     pub endpoints: Vec<CallEndpoint>,
     pub facts: Vec<Fact>,
-    /// Other calls of the same trouble, a line each.
+    /// Further examples of the failed call, one line each.
     pub examples: Vec<String>,
 }
 
-/// One end of the line.
+/// One party of the call.
 pub(super) struct CallEndpoint {
     pub label: &'static str,
     pub display: String,
-    /// E.164, where it differs from how it is dialled.
+    /// The number in E.164.
     e164: Option<String>,
-    /// What the customer typed, where that differs.
+    /// The text that the customer typed, if it differs from `display`.
     as_typed: Option<String>,
-    /// Read out of an e-mail, and nobody has confirmed it.
+    /// Inferred from an email and not confirmed.
     pub is_inferred: bool,
 }
 
-/// A label and what is known.
 pub(super) struct Fact {
     pub label: String,
+    /// `None` if it is not known.
     pub value: Option<String>,
-    /// The moment for machines.
+    /// ISO 8601, for a `time` element.
     pub datetime: Option<String>,
-    /// The address, where it is one.
     pub ip: Option<IpAddr>,
     pub is_code: bool,
     pub is_inferred: bool,
@@ -50,62 +50,62 @@ impl Fact {
         Fact { label, value, datetime: None, ip: None, is_code: false, is_inferred: false }
     }
 
-    /// An announcement that somebody wrote down to its end needs a line of its own.
-    pub fn is_long(&self) -> bool {
+    /// A long value, such as the text of an announcement, needs a line of its own.
+    pub(crate) fn is_long(&self) -> bool {
         self.value.as_ref().is_some_and(|value| value.chars().count() > 60)
     }
 }
 
 impl CallSummary {
-    pub fn new(ticket: &Ticket, examples: &[CallExample], lang: Lang) -> CallSummary {
-        let writer = SummaryBuilder { lang, inferred: &ticket.inferred_fields };
-        let ends = match &ticket.failure {
+    pub(crate) fn new(ticket: &Ticket, examples: &[CallExample], lang: Lang) -> CallSummary {
+        let builder = SummaryBuilder { lang, inferred: &ticket.inferred_fields };
+        let endpoints = match &ticket.failure {
             ReportedFailure::Call { caller, callee, .. } => {
                 vec![
-                    writer.endpoint("A", InferredField::Caller, Some(caller)),
-                    writer.endpoint("B", InferredField::Callee, Some(callee)),
+                    builder.endpoint("A", InferredField::Caller, Some(caller)),
+                    builder.endpoint("B", InferredField::Callee, Some(callee)),
                 ]
             }
-            ReportedFailure::LoggedOut { account, .. } => vec![writer.account_endpoint(account)],
-            ReportedFailure::Partial(told) => match (&told.caller, &told.callee, &told.account) {
-                (None, None, Some(account)) => vec![writer.account_endpoint(account)],
+            ReportedFailure::LoggedOut { account, .. } => vec![builder.account_endpoint(account)],
+            ReportedFailure::Partial(report) => match (&report.caller, &report.callee, &report.account) {
+                (None, None, Some(account)) => vec![builder.account_endpoint(account)],
                 (caller, callee, _) => vec![
-                    writer.endpoint("A", InferredField::Caller, caller.as_ref()),
-                    writer.endpoint("B", InferredField::Callee, callee.as_ref()),
+                    builder.endpoint("A", InferredField::Caller, caller.as_ref()),
+                    builder.endpoint("B", InferredField::Callee, callee.as_ref()),
                 ],
             },
         };
-        let examples = examples.iter().map(|one| writer.format_example(one)).collect();
-        CallSummary { endpoints: ends, facts: writer.build_facts(ticket), examples }
+        let examples = examples.iter().map(|example| builder.format_example(example)).collect();
+        CallSummary { endpoints, facts: builder.build_facts(ticket), examples }
     }
 
-    /// The strip as lines of "label: value", for a carrier's form or a colleague's chat.
-    pub fn to_text(&self, ticket: &Ticket, lang: Lang, address: &str) -> String {
+    /// The summary as lines of "label: value", for a carrier's form or a chat. Ends with the ticket's `url`.
+    pub(crate) fn to_text(&self, ticket: &Ticket, lang: Lang, url: &str) -> String {
         let mut text = format!("{}, {}\n", ticket.reference, lang.t(ticket.category.label()));
-        for end in &self.endpoints {
-            let _ = write!(text, "{}: {}", end.label, end.display);
-            if let Some(international) = &end.e164 {
-                let _ = write!(text, " ({international})");
+        for endpoint in &self.endpoints {
+            let _ = write!(text, "{}: {}", endpoint.label, endpoint.display);
+            if let Some(e164) = &endpoint.e164 {
+                let _ = write!(text, " ({e164})");
             }
-            if let Some(typed) = &end.as_typed {
+            if let Some(typed) = &endpoint.as_typed {
                 let _ = write!(text, ", {}", lang.t_with("call-summary-typed", "text", typed.as_str()));
             }
-            if end.is_inferred {
+            if endpoint.is_inferred {
                 let _ = write!(text, " ({})", lang.t("inferred"));
             }
             text.push('\n');
         }
         for fact in &self.facts {
             let value = fact.value.clone().unwrap_or_else(|| lang.t("call-summary-missing").into_owned());
-            let guessed = if fact.is_inferred { format!(" ({})", lang.t("inferred")) } else { String::new() };
+            let inferred = if fact.is_inferred { format!(" ({})", lang.t("inferred")) } else { String::new() };
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-            let _ = writeln!(text, "{}: {value}{guessed}", fact.label);
+            let _ = writeln!(text, "{}: {value}{inferred}", fact.label);
         }
         for example in &self.examples {
             let _ = writeln!(text, "{}: {example}", lang.t("call-summary-example"));
         }
-        // pasted elsewhere
-        strip_typography(&text) + address
+        // plain spaces and hyphens survive in every form
+        strip_typography(&text) + url
     }
 }
 
@@ -115,55 +115,58 @@ struct SummaryBuilder<'a> {
 }
 
 impl SummaryBuilder<'_> {
-    fn is_inferred(&self, what: InferredField) -> bool {
-        self.inferred.contains(&what)
+    fn is_inferred(&self, field: InferredField) -> bool {
+        self.inferred.contains(&field)
     }
 
     fn account_endpoint(&self, account: &Party) -> CallEndpoint {
-        let guessed = self.is_inferred(InferredField::Account);
-        CallEndpoint { label: "SIP", display: account.display(), e164: None, as_typed: None, is_inferred: guessed }
+        CallEndpoint {
+            label: "SIP",
+            display: account.display(),
+            e164: None,
+            as_typed: None,
+            is_inferred: self.is_inferred(InferredField::Account),
+        }
     }
 
-    fn endpoint(&self, name: &'static str, what: InferredField, side: Option<&CallParty>) -> CallEndpoint {
-        let Some(side) = side else {
-            return CallEndpoint { label: name, display: "?".into(), e164: None, as_typed: None, is_inferred: false };
+    fn endpoint(&self, label: &'static str, field: InferredField, party: Option<&CallParty>) -> CallEndpoint {
+        let Some(CallParty { raw_text, party }) = party else {
+            return CallEndpoint { label, display: "?".into(), e164: None, as_typed: None, is_inferred: false };
         };
-        let guessed = self.is_inferred(what);
-        let shown = format_party(&side.party, self.lang);
-        let international = match &side.party {
+        let display = format_party(party, self.lang);
+        let e164 = match party {
             Party::Number(number) => Some(number.e164().to_owned()),
             Party::Short(_) | Party::Account(_) | Party::Withheld => None,
         };
         CallEndpoint {
-            label: name,
-            e164: international,
-            as_typed: Some(side.raw_text.clone()).filter(|typed| *typed != shown),
-            display: shown,
-            is_inferred: guessed,
+            label,
+            e164,
+            as_typed: Some(raw_text.clone()).filter(|typed| *typed != display),
+            display,
+            is_inferred: self.is_inferred(field),
         }
     }
 
     /// "22 555 01 20 → 0044 20 8190 0322, pt. 20.11.2026, 14:04–14:06, 503".
     fn format_example(&self, example: &CallExample) -> String {
-        let ends = [&example.caller, &example.callee].map(|side| format_party(&side.party, self.lang)).join(" → ");
-        let about = Duration::minutes(example.precision.tolerance_minutes().into());
-        let window =
-            self.lang.format(&local_time::format_range(example.call_at - about, example.call_at + about, false));
-        let said = example.error_text.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
-        format!("{ends}, {window}{said}")
+        let parties = [&example.caller, &example.callee].map(|party| format_party(&party.party, self.lang)).join(" → ");
+        let (at, tolerance) = (example.call_at, Duration::minutes(example.precision.tolerance_minutes().into()));
+        let range = self.lang.format(&local_time::format_range(at - tolerance, at + tolerance, false));
+        let error_text = example.error_text.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
+        format!("{parties}, {range}{error_text}")
     }
 
     fn build_facts(&self, ticket: &Ticket) -> Vec<Fact> {
         let mut facts = Vec::new();
-        let when = match &ticket.failure {
-            ReportedFailure::Call { call_at: at, precision, .. } => Some((*at, *precision)),
+        let call_time = match &ticket.failure {
+            ReportedFailure::Call { call_at, precision, .. } => Some((*call_at, *precision)),
             ReportedFailure::LoggedOut { .. } => None,
-            ReportedFailure::Partial(told) => told.call_at.zip(told.precision),
+            ReportedFailure::Partial(report) => report.call_at.zip(report.precision),
         };
-        match when {
+        match call_time {
             Some((at, precision)) => {
-                let about = Duration::minutes(precision.tolerance_minutes().into());
-                let times = self.time_facts("call-summary-local", at, at - about, at + about);
+                let tolerance = Duration::minutes(precision.tolerance_minutes().into());
+                let times = self.time_facts("call-summary-local", at, at - tolerance, at + tolerance);
                 facts.extend(times.map(|fact| self.mark_inferred(fact, InferredField::CallTime)));
             }
             None => {
@@ -188,21 +191,21 @@ impl SummaryBuilder<'_> {
                 if let Some(symptom) = symptom {
                     facts.push(self.symptom_fact(*symptom));
                 }
-                let accounts = [caller, callee].map(|side| sip_account(&side.party)).into_iter().flatten();
+                let accounts = [caller, callee].map(|party| sip_account(&party.party)).into_iter().flatten();
                 let accounts = accounts.collect::<Vec<_>>().join(", ");
                 if !accounts.is_empty() {
                     facts.push(self.new_fact("call-summary-account", Some(accounts)));
                 }
                 facts.push(self.new_fact("call-summary-billing", Some(self.t(in_billing.label()))));
             }
-            ReportedFailure::Partial(told) => {
-                if let Some(symptom) = told.symptom {
+            ReportedFailure::Partial(report) => {
+                if let Some(symptom) = report.symptom {
                     facts.push(self.symptom_fact(symptom));
                 }
-                if let Some(account) = &told.account {
+                if let Some(account) = &report.account {
                     facts.push(self.new_fact("call-summary-account", Some(account.display())));
                 }
-                if let Some(ip) = told.public_ip {
+                if let Some(ip) = report.public_ip {
                     facts.push(self.ip_fact("call-summary-address", ip));
                 }
             }
@@ -214,21 +217,21 @@ impl SummaryBuilder<'_> {
                 }
             }
         }
-        // it is the account's own address unless another was given
-        let given = match &ticket.failure {
+        // without a reported IP address, the reporter's is taken for the account's
+        let reported_ip = match &ticket.failure {
             ReportedFailure::Call { .. } => None,
             ReportedFailure::LoggedOut { public_ip, .. } => *public_ip,
-            ReportedFailure::Partial(told) => told.public_ip,
+            ReportedFailure::Partial(report) => report.public_ip,
         };
-        if let Some(ip) = reporter_ip(ticket).filter(|ip| Some(*ip) != given) {
-            facts
-                .push(self.ip_fact(if given.is_some() { "call-summary-reporter" } else { "call-summary-address" }, ip));
+        if let Some(ip) = reporter_ip(ticket).filter(|ip| Some(*ip) != reported_ip) {
+            let label = if reported_ip.is_some() { "call-summary-reporter" } else { "call-summary-address" };
+            facts.push(self.ip_fact(label, ip));
         }
         facts.push(self.new_fact("call-summary-service", Some(self.t(ticket.service.label()))));
         facts
     }
 
-    /// The same window on both clocks.
+    /// The same time range in local time and in UTC.
     fn time_facts(&self, label: &str, at: OffsetDateTime, from: OffsetDateTime, to: OffsetDateTime) -> [Fact; 2] {
         let [local, utc] = [false, true].map(|utc| Some(self.lang.format(&local_time::format_range(from, to, utc))));
         let label = self.lang.t_with(label, "zone", local_time::zone_abbreviation(at));
@@ -242,7 +245,7 @@ impl SummaryBuilder<'_> {
         self.mark_inferred(self.new_fact("call-summary-symptom", Some(self.t(symptom.label()))), InferredField::Symptom)
     }
 
-    /// The code with its plain words, where we know them.
+    /// The code with its meaning, if it is known.
     fn describe_sip_code(&self, code: i16) -> String {
         match sip_code_label(code) {
             Some(meaning) => self.lang.format(
@@ -262,9 +265,8 @@ impl SummaryBuilder<'_> {
         Fact::new(self.t(label), value)
     }
 
-    /// The same, marked if it was guessed.
-    fn mark_inferred(&self, fact: Fact, what: InferredField) -> Fact {
-        Fact { is_inferred: fact.value.is_some() && self.is_inferred(what), ..fact }
+    fn mark_inferred(&self, fact: Fact, field: InferredField) -> Fact {
+        Fact { is_inferred: fact.value.is_some() && self.is_inferred(field), ..fact }
     }
 
     fn t(&self, id: &str) -> String {
@@ -272,7 +274,7 @@ impl SummaryBuilder<'_> {
     }
 }
 
-/// One side as it is dialled, with its extension.
+/// A party as it is dialled, with its extension.
 pub(super) fn format_party(party: &Party, lang: Lang) -> String {
     match (party, party.extension()) {
         (Party::Withheld, _) => lang.t("queue-withheld").into_owned(),
@@ -290,7 +292,7 @@ fn sip_account(party: &Party) -> Option<&str> {
     }
 }
 
-/// The address that the report came from, where that is the customer's: what staff typed for somebody came from ours.
+/// The IP address that the report was sent from. `None` for a report that staff entered, which came from their own address.
 pub(super) fn reporter_ip(ticket: &Ticket) -> Option<IpAddr> {
     match ticket.channel {
         TicketChannel::Web => Some(ticket.client_ip),

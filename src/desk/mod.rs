@@ -1,42 +1,26 @@
-//! The desk: the queue, and the ticket with everything that can be done to it.
-
-mod ticket;
-mod queue;
-mod live;
+//! The support desk: the staff queue, the page of a ticket, and every action of staff on tickets.
 
 mod call_summary;
+mod queue;
+mod live;
+mod replies;
 mod related;
-pub mod replies;
-
+mod ticket;
 mod phone_report;
-
 mod bulk;
 
-use axum::{Router, middleware::from_fn, routing::post};
+use axum::{Router, middleware::from_fn};
 
-use crate::app::App;
+use crate::{app::App, guides::GuidesState};
 
-pub fn routes() -> Router<App> {
-    let resources =
-        ticket::actions::routes().route("/staff/tickets/{reference}/saved", post(ticket::page::insert_saved_reply));
-    let resources = resources.merge(ticket::call_details::action_routes()).merge(ticket::incident::routes());
-    let pages = ticket::waiting::routes()
-        .merge(ticket::merge::routes())
-        .merge(queue::take_next::routes())
-        .merge(ticket::call_details::page_routes())
-        .merge(ticket::access_link::routes())
-        .merge(ticket::confirm_email::routes());
-    queue::page::routes()
-        .merge(queue::export::routes())
-        .merge(live::routes())
-        .merge(ticket::page::routes())
+pub(crate) use ticket::urls::ticket_url;
+
+pub fn routes(state: GuidesState) -> Router<App> {
+    queue::routes()
+        .merge(queue::take_next::routes().layer(from_fn(ticket::return_link::carry_origin)))
+        .merge(live::routes(state.app.clone()))
+        .merge(ticket::routes().with_state(state))
         .merge(replies::pages::routes())
         .merge(bulk::routes())
         .merge(phone_report::routes())
-        .merge(
-            resources
-                .layer(from_fn(ticket::return_link::redirect_get_to_ticket))
-                .merge(pages)
-                .layer(from_fn(ticket::return_link::carry_origin)),
-        )
 }

@@ -1,11 +1,9 @@
-//! A report that staff take down for somebody on the telephone, in a chat or from an e-mail: the public form's rules on one
-//! screen, with the open tickets beside it that it may belong to.
-
-use std::sync::Arc;
+//! A report that staff enter for a customer on the phone, in a chat or from an email. The form has the rules of the public
+//! one; beside it are open tickets that may be about the same problem.
 
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Router,
     extract::State,
     http::{StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
@@ -15,7 +13,10 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::related::{self, PartialCall, RelatedTicket};
+use super::{
+    related::{self, PartialCall, RelatedTicket},
+    ticket::urls::ticket_url,
+};
 use crate::{
     app::{App, Now},
     i18n::Lang,
@@ -25,23 +26,20 @@ use crate::{
     report::{ParsedReport, ReportForm, form_view::ReportFormView},
     staff::{Staff, StaffLayout},
     tickets::{
-        self, Actor, CachedSecret, GuideHistory, NewTicket, TicketChannel, TicketCommand, TicketReference,
+        self, AccessKey, Actor, GuideHistory, NewTicket, TicketChannel, TicketCommand, TicketReference,
         command::{
+            self, CommandContext, OpenOutcome,
             incident::{JoinSource, join},
-            update::{self, CommandContext, OpenOutcome},
         },
     },
     web::{AppError, Client, Form, render_html},
 };
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/staff/report", get(new).post(create))
-        .route("/staff/report/similar", get(show_similar))
-        .layer(Extension(Arc::new(CachedSecret::default())))
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/staff/report", get(new).post(create)).route("/staff/report/similar", get(show_similar))
 }
 
-/// The ways by which a report comes to staff.
+/// The channels by which customers reach staff.
 const REPORT_CHANNELS: [TicketChannel; 3] = [TicketChannel::Phone, TicketChannel::Chat, TicketChannel::Email];
 
 #[derive(Template)]
@@ -51,20 +49,20 @@ struct PhoneReportPage {
     form: ReportForm,
     parsed_report: Option<ParsedReport>,
     channel: TicketChannel,
-    /// The customer's language.
+    /// The language of emails to the customer.
     customer_lang: Lang,
     similar: SimilarTickets,
 }
 
-/// Open tickets that it may belong to: a part of the page that is also sent alone.
+/// Open tickets that may be about the same problem. A part of the page that is also served alone.
 #[derive(Template)]
 #[template(path = "desk/similar.html")]
 struct SimilarTickets {
     lang: Lang,
     tickets: Vec<RelatedTicket>,
-    /// Known trouble that it may be part of.
+    /// Public incidents that might explain the failure.
     incidents: Vec<PublicIncident>,
-    /// Whether there was anything to look for.
+    /// Whether the form has anything to search by.
     has_search_terms: bool,
     now: OffsetDateTime,
 }
@@ -80,10 +78,10 @@ impl PhoneReportPage {
     }
 
     fn has_errors(&self) -> bool {
-        self.parsed_report.as_ref().is_some_and(|reading| !reading.errors.is_empty())
+        self.parsed_report.as_ref().is_some_and(|parsed| !parsed.errors.is_empty())
     }
 
-    /// Known trouble, to be chosen from.
+    /// The choices of the incident field.
     fn known_incidents(&self) -> Vec<PublicIncident> {
         self.frame.app.public_incidents.current()
     }
@@ -98,9 +96,9 @@ impl SimilarTickets {
         self.lang.t(id).into_owned()
     }
 
-    /// Where known trouble is told of, and its title.
-    fn incident_link(&self, notice: &PublicIncident) -> (String, String) {
-        (notice.path(&self.lang), notice.title.get(&self.lang).to_owned())
+    /// The URL of the incident's public page, and its title.
+    fn incident_link(&self, incident: &PublicIncident) -> (String, String) {
+        (incident.path(&self.lang), incident.title.get(&self.lang).to_owned())
     }
 
     async fn load(
@@ -110,17 +108,17 @@ impl SimilarTickets {
         lang: Lang,
         now: OffsetDateTime,
     ) -> Result<SimilarTickets, AppError> {
-        let heard = PartialCall {
+        let call = PartialCall {
             caller: Party::parse_caller(&form.single_line("caller")).ok(),
             callee: Party::parse_callee(&form.single_line("callee")).ok(),
             account: Party::parse_account(&form.single_line("account")).ok(),
         };
-        let is_asked = heard.caller.is_some() || heard.callee.is_some() || heard.account.is_some();
-        let tickets = if is_asked { related::list_similar_to_call(db, &heard, lang).await? } else { Vec::new() };
-        let callee = heard.callee.as_ref().map(|callee| callee.canonical().replace('+', ""));
-        let mut troubles = app.public_incidents.current();
-        troubles.retain(|notice| notice.might_explain(form.raw("category"), callee.as_deref()));
-        Ok(SimilarTickets { lang, tickets, incidents: troubles, has_search_terms: is_asked, now })
+        let has_search_terms = call.caller.is_some() || call.callee.is_some() || call.account.is_some();
+        let tickets = if has_search_terms { related::list_similar_to_call(db, &call, lang).await? } else { Vec::new() };
+        let callee = call.callee.as_ref().map(|callee| callee.canonical().replace('+', ""));
+        let mut incidents = app.public_incidents.current();
+        incidents.retain(|incident| incident.might_explain(form.raw("category"), callee.as_deref()));
+        Ok(SimilarTickets { lang, tickets, incidents, has_search_terms, now })
     }
 }
 
@@ -128,16 +126,16 @@ async fn new(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> R
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let mut form = ReportForm::from_form(&query);
     form.submission = Uuid::new_v4().to_string();
-    for (field, usual) in [(&mut form.day, "today"), (&mut form.in_billing, "unknown")] {
+    for (field, default) in [(&mut form.day, "today"), (&mut form.in_billing, "unknown")] {
         if field.is_empty() {
-            usual.clone_into(field);
+            default.clone_into(field);
         }
     }
     let mut db = app.db.acquire().await?;
     render_form(&app, &mut db, &staff, &query, form, None, now).await
 }
 
-/// The part of the page that changes while numbers are typed.
+/// The part of the page that is refreshed while numbers are typed.
 async fn show_similar(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let mut db = app.db.acquire().await?;
@@ -146,41 +144,40 @@ async fn show_similar(State(app): State<App>, staff: Staff, Now(now): Now, uri: 
 
 async fn create(
     State(app): State<App>,
-    Extension(keys): Extension<Arc<CachedSecret>>,
     staff: Staff,
     client: Client,
     Now(now): Now,
     form: Form,
 ) -> Result<Response, AppError> {
-    let typed = ReportForm { honeypot: String::new(), ..ReportForm::from_form(&form) };
+    let report = ReportForm { honeypot: String::new(), ..ReportForm::from_form(&form) };
     let mut tx = app.db.begin().await?;
     if form.has("look") {
-        return render_form(&app, &mut tx, &staff, &form, typed, None, now).await;
+        return render_form(&app, &mut tx, &staff, &form, report, None, now).await;
     }
-    let reading = typed.validate_phone_report(now, app.operator.records_days);
-    if !reading.errors.is_empty() {
-        return render_form(&app, &mut tx, &staff, &form, typed, Some(reading), now).await;
+    let parsed = report.validate_phone_report(now, app.operator.records_days);
+    if !parsed.errors.is_empty() {
+        return render_form(&app, &mut tx, &staff, &form, report, Some(parsed), now).await;
     }
-    // the browser is not the customer's
+    // the browser is the staff member's
     let client = Client { user_agent: String::new(), ..client };
-    let new = typed
-        .to_new_ticket(reading, parse_customer_lang(&form), &client, GuideHistory::default())
+    let ticket = report
+        .to_new_ticket(parsed, parse_customer_lang(&form), &client, GuideHistory::default())
         .ok_or(AppError::BadRequest)?;
-    let new = NewTicket { channel: parse_channel(&form), ..new };
-    let key = keys.initial_access_key(&mut tx, new.submission_id).await?;
+    let ticket = NewTicket { channel: parse_channel(&form), ..ticket };
+    let key = AccessKey::initial(app.signing_secret.get(&mut tx).await?, ticket.submission_id);
     let (OpenOutcome::Created(reference) | OpenOutcome::Existing(reference)) =
-        update::open_by_staff(&mut tx, &new, &key, staff.id, now).await?;
-    if let Some(incident) = typed.incident_id() {
+        command::open_by_staff(&mut tx, &ticket, &key, staff.id, now).await?;
+    if let Some(incident) = report.incident_id() {
         join_incident(&mut tx, &reference, incident, &staff, now).await?;
     }
     if form.has("take") {
         assign_to_self(&mut tx, &reference, &staff, now).await?;
     }
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response())
+    Ok(Redirect::to(&ticket_url(&reference)).into_response())
 }
 
-/// Who has taken it down keeps it, unless somebody has it by now.
+/// Assigns the ticket to the staff member, unless it is already assigned.
 async fn assign_to_self(
     db: &mut PgConnection,
     reference: &TicketReference,
@@ -188,13 +185,14 @@ async fn assign_to_self(
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
     let Some(ticket) = tickets::find_by_reference(db, reference).await? else { return Ok(()) };
-    let verb = TicketCommand::Assign { assignee: staff.to_member(), reason: None };
-    let _ = update::apply(db, ticket.expected_version(), &verb, None, CommandContext::new(Actor::Staff(staff.id), now))
-        .await?;
+    let command = TicketCommand::Assign { assignee: staff.to_member(), reason: None };
+    let by = CommandContext::new(Actor::Staff(staff.id), now);
+    let _ = command::apply(db, ticket.expected_version(), &command, None, by).await?;
     Ok(())
 }
 
-/// Who takes it down has heard that it is known trouble. If that is over by now, or the ticket has another one, its page says so.
+/// Adds the ticket to the chosen incident. If the incident is closed by now, or the ticket is in another one, the ticket's
+/// page shows it.
 async fn join_incident(
     db: &mut PgConnection,
     reference: &TicketReference,
@@ -212,31 +210,29 @@ async fn render_form(
     app: &App,
     db: &mut PgConnection,
     staff: &Staff,
-    sent: &Form,
+    raw_form: &Form,
     form: ReportForm,
-    reading: Option<ParsedReport>,
+    parsed_report: Option<ParsedReport>,
     now: OffsetDateTime,
 ) -> Result<Response, AppError> {
-    let status = if reading.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let similar = SimilarTickets::load(app, db, sent, staff.lang, now).await?;
-    let frame = StaffLayout::new(app, staff, "report");
+    let status = if parsed_report.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let similar = SimilarTickets::load(app, db, raw_form, staff.lang, now).await?;
     let page = PhoneReportPage {
-        frame,
+        frame: StaffLayout::new(app, staff, "report"),
         form,
-        parsed_report: reading,
-        channel: parse_channel(sent),
-        customer_lang: parse_customer_lang(sent),
+        parsed_report,
+        channel: parse_channel(raw_form),
+        customer_lang: parse_customer_lang(raw_form),
         similar,
     };
     Ok((status, render_html(&page)?).into_response())
 }
 
 fn parse_channel(form: &Form) -> TicketChannel {
-    let named = form.raw("channel").parse().ok();
-    named.filter(|channel| REPORT_CHANNELS.contains(channel)).unwrap_or(TicketChannel::Phone)
+    let channel = form.raw("channel").parse().ok();
+    channel.filter(|channel| REPORT_CHANNELS.contains(channel)).unwrap_or(TicketChannel::Phone)
 }
 
-/// The language that the customer is written to in.
 fn parse_customer_lang(form: &Form) -> Lang {
     Lang::from_code(form.raw("lang")).unwrap_or_default()
 }

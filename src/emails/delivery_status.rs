@@ -1,11 +1,11 @@
-//! What a ticket tells of its letters: to staff each of them, to the customer the last.
+//! The delivery status of a ticket's emails: of each for staff, of the last one for the customer.
 
 use time::OffsetDateTime;
 
 use super::{DeliveryFailure, EmailState};
 use crate::{email_address::mask_email_address, i18n::UiMessage, local_time, tickets::EmailKind};
 
-/// A letter, as its ticket's page reads it.
+/// An email, as its ticket's page shows it.
 #[derive(Debug, Clone)]
 pub struct EmailDelivery {
     pub kind: EmailKind,
@@ -17,7 +17,7 @@ pub struct EmailDelivery {
     pub server_response: Option<String>,
 }
 
-/// The message that names a kind of letter.
+/// The message that names a kind of email.
 pub(crate) const fn kind_label(kind: EmailKind) -> &'static str {
     match kind {
         EmailKind::Received => "email-received",
@@ -37,7 +37,7 @@ impl EmailDelivery {
         kind_label(self.kind)
     }
 
-    /// Where the letter is, for staff.
+    /// The state of the email, for staff.
     pub fn state_message(&self, now: OffsetDateTime) -> UiMessage {
         match (self.state, self.sent_at) {
             (EmailState::Sent, at) => UiMessage::new("email-state-sent")
@@ -51,14 +51,14 @@ impl EmailDelivery {
         }
     }
 
-    /// Why, if it has not gone as it should.
+    /// Why the email was not sent, as long as that matters.
     pub fn failure_label(&self) -> Option<&'static str> {
         self.failure
             .filter(|_| matches!(self.state, EmailState::Queued | EmailState::Failed))
             .map(DeliveryFailure::label)
     }
 
-    /// The colour of its sign.
+    /// The color of the state's tag.
     pub fn tone(&self) -> &'static str {
         match self.state {
             EmailState::Sent => "ok",
@@ -69,24 +69,27 @@ impl EmailDelivery {
     }
 }
 
-/// What a customer is told while the letter has not gone; and what a robot is told, to whom none goes.
+/// The customer's message while the email is not sent. Bots, which get no email, are shown the same.
 pub fn pending_message(email: &str) -> UiMessage {
     UiMessage::new("email-status-waiting").with("email", mask_email_address(email))
 }
 
-/// Where the last letter is, for the customer whom we write to at `email`.
-pub fn status_for_customer(letters: &[EmailDelivery], email: &str, now: OffsetDateTime) -> Option<UiMessage> {
-    let last = letters.iter().rev().find(|letter| letter.state != EmailState::Cancelled)?;
-    let not_gone = pending_message(email);
-    let email = mask_email_address(email);
+/// The state of the last email, for the customer with the address `email`.
+pub fn status_for_customer(deliveries: &[EmailDelivery], email: &str, now: OffsetDateTime) -> Option<UiMessage> {
+    let last = deliveries.iter().rev().find(|delivery| delivery.state != EmailState::Cancelled)?;
+    let masked_email = mask_email_address(email);
     Some(match (last.state, last.failure) {
         (EmailState::Sent, _) => {
             let at = last.sent_at.unwrap_or(last.created_at);
-            UiMessage::new("email-status-sent").with("email", email).with("moment", local_time::format_short(at, now))
+            UiMessage::new("email-status-sent")
+                .with("email", masked_email)
+                .with("moment", local_time::format_short(at, now))
         }
         (EmailState::Failed, Some(DeliveryFailure::Rejected | DeliveryFailure::Invalid)) => {
-            UiMessage::new("email-status-refused").with("email", email)
+            UiMessage::new("email-status-refused").with("email", masked_email)
         }
-        (EmailState::Queued | EmailState::Sending | EmailState::Failed | EmailState::Cancelled, _) => not_gone,
+        (EmailState::Queued | EmailState::Sending | EmailState::Failed | EmailState::Cancelled, _) => {
+            pending_message(email)
+        }
     })
 }

@@ -1,4 +1,4 @@
-//! The post office: takes letters that are due and hands them to the mail server.
+//! The mailer claims emails that are due and sends them to the mail server.
 
 use std::{
     collections::VecDeque,
@@ -18,35 +18,35 @@ use super::{
     smtp::{SendError, SmtpSession, SmtpTimeouts},
     store::{self, ClaimedEmail, FailedAttempt},
 };
-use crate::{app::App, mail_settings::OutboundMail, tickets::SigningSecret};
+use crate::{app::App, mail_settings::OutboundMail, signing::SigningSecret};
 
-/// Letters that are taken at once,
+/// Emails that are claimed at once.
 const BATCH_SIZE: usize = 100;
-/// and lines on which they go.
+/// SMTP sessions in which a batch is sent.
 const MAX_SMTP_SESSIONS: usize = 4;
 
-/// How far letters that need a person are counted for the sign on staff's pages.
+/// How far failed emails are counted for the badge on staff pages.
 const MAX_FAILED_COUNTED: i64 = 100;
 
-/// One for each program; several programs share the letters.
+/// One for each process; several processes share the emails.
 pub struct Mailer {
     timeouts: SmtpTimeouts,
-    /// Held while letters are being sent.
+    /// Held while emails are being sent.
     send_lock: tokio::sync::Mutex<()>,
     is_shutting_down: AtomicBool,
-    /// How often in a row the server could not be reached, and until when it is left alone.
+    /// How often in a row the server could not be reached, and until when no attempt is made.
     backoff: Mutex<(usize, Option<OffsetDateTime>)>,
 }
 
-/// What became of the letters that were due.
+/// The results of the emails that were due.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct SendSummary {
     pub sent: usize,
-    /// To be tried again.
+    /// To be retried.
     pub deferred: usize,
-    /// Put before a person.
+    /// Left to a staff member.
     pub failed: usize,
-    /// Whether there may be more.
+    /// Whether more emails may be due.
     pub may_have_more: bool,
 }
 
@@ -57,69 +57,69 @@ impl Default for Mailer {
 }
 
 impl Mailer {
-    pub fn with_timeouts(patience: SmtpTimeouts) -> Mailer {
+    pub fn with_timeouts(timeouts: SmtpTimeouts) -> Mailer {
         Mailer {
-            timeouts: patience,
+            timeouts,
             send_lock: tokio::sync::Mutex::default(),
             is_shutting_down: AtomicBool::new(false),
             backoff: Mutex::default(),
         }
     }
 
-    /// Sends what is due.
+    /// Sends the emails that are due.
     ///
     /// # Errors
-    /// When the database is away. A letter that was being handed over then is put before a person.
+    /// A database error. An email that was being sent at that moment is left to a staff member.
     pub async fn send_due(&self, app: &App) -> Result<SendSummary, sqlx::Error> {
-        let _at_work = self.send_lock.lock().await;
+        let _guard = self.send_lock.lock().await;
         let now = app.clock.now();
         let mut db = app.db.acquire().await?;
-        let mut done = SendSummary::default();
+        let mut summary = SendSummary::default();
         if app.mail.outbound.is_some() {
-            done.failed += usize::try_from(store::fail_stalled_and_expired(&mut db, now).await?).unwrap_or(usize::MAX);
+            let failed = store::fail_stalled_and_expired(&mut db, now).await?;
+            summary.failed += usize::try_from(failed).unwrap_or(usize::MAX);
         }
         app.mail.failed_count.store(store::count_failed(&mut db, MAX_FAILED_COUNTED).await?, Ordering::Relaxed);
-        let Some(way) = &app.mail.outbound else { return Ok(done) };
-        let Some(most) = self.batch_size(now) else { return Ok(done) };
-        let due = store::claim_due(&mut db, most, now).await?;
-        if due.is_empty() {
-            return Ok(done);
+        let Some(outbound) = &app.mail.outbound else { return Ok(summary) };
+        let Some(batch_size) = self.batch_size(now) else { return Ok(summary) };
+        let claimed = store::claim_due(&mut db, batch_size, now).await?;
+        if claimed.is_empty() {
+            return Ok(summary);
         }
-        done.may_have_more = due.len() == BATCH_SIZE;
-        let round = SendBatch {
+        summary.may_have_more = claimed.len() == BATCH_SIZE;
+        let batch = SendBatch {
             mailer: self,
             app,
-            outbound: way,
-            signing_secret: SigningSecret::load(&mut db).await?,
-            remaining: Mutex::new(due.into()),
+            outbound,
+            signing_secret: app.signing_secret.get(&mut db).await?,
+            remaining: Mutex::new(claimed.into()),
         };
         drop(db);
-        let lines = (0..MAX_SMTP_SESSIONS).map(|_| round.run_session());
-        let ends = futures_util::future::join_all(lines).await;
-        let left = std::mem::take(&mut *round.remaining.lock().unwrap_or_else(PoisonError::into_inner));
-        if !left.is_empty() {
-            store::release_claims(&mut *app.db.acquire().await?, &Vec::from(left)).await?;
+        let sessions = (0..MAX_SMTP_SESSIONS).map(|_| batch.run_session());
+        let results = futures_util::future::join_all(sessions).await;
+        let not_attempted = std::mem::take(&mut *batch.remaining.lock().unwrap_or_else(PoisonError::into_inner));
+        if !not_attempted.is_empty() {
+            store::release_claims(&mut *app.db.acquire().await?, &Vec::from(not_attempted)).await?;
         }
-        for end in ends {
-            let end = end?;
-            done.sent += end.sent;
-            done.deferred += end.deferred;
-            done.failed += end.failed;
-            done.may_have_more &= end.deferred == 0;
+        for result in results {
+            let session = result?;
+            summary.sent += session.sent;
+            summary.deferred += session.deferred;
+            summary.failed += session.failed;
+            summary.may_have_more &= session.deferred == 0;
         }
-        Ok(done)
+        Ok(summary)
     }
 
-    /// Ends: letters that are being handed over may still go, no other is begun. Returns when that is done, or the
-    /// patience is over.
-    pub async fn shutdown(&self, patience: Duration) {
+    /// Starts no further email, and waits at most `grace_period` for those that are being sent.
+    pub async fn shutdown(&self, grace_period: Duration) {
         self.is_shutting_down.store(true, Ordering::Relaxed);
-        if tokio::time::timeout(patience, self.send_lock.lock()).await.is_err() {
-            tracing::warn!("a letter was being handed over when the program ended: a person has to look after it");
+        if tokio::time::timeout(grace_period, self.send_lock.lock()).await.is_err() {
+            tracing::warn!("an email was being sent when the process ended: a staff member has to decide about it");
         }
     }
 
-    /// How many letters may be taken now. After the server could not be reached one is enough to try.
+    /// How many emails may be claimed now. After a failure to reach the server, one email is enough for a test.
     fn batch_size(&self, now: OffsetDateTime) -> Option<usize> {
         let (failures, until) = *self.backoff.lock().unwrap_or_else(PoisonError::into_inner);
         match until {
@@ -135,11 +135,11 @@ impl Mailer {
     }
 
     fn mark_server_down(&self, now: OffsetDateTime) {
-        let mut rest = self.backoff.lock().unwrap_or_else(PoisonError::into_inner);
-        // several lines fail together
-        if rest.1.is_none_or(|until| until <= now) {
-            let failures = rest.0 + 1;
-            *rest = (failures, Some(now + nth_delay(SERVER_DOWN_BACKOFFS, failures)));
+        let mut backoff = self.backoff.lock().unwrap_or_else(PoisonError::into_inner);
+        // several sessions fail together
+        if backoff.1.is_none_or(|until| until <= now) {
+            let failures = backoff.0 + 1;
+            *backoff = (failures, Some(now + nth_delay(SERVER_DOWN_BACKOFFS, failures)));
         }
     }
 
@@ -148,165 +148,161 @@ impl Mailer {
     }
 }
 
-/// The letters of one tick, and what all its lines need.
+/// The emails of one run, and what all its sessions need.
 struct SendBatch<'a> {
     mailer: &'a Mailer,
     app: &'a App,
     outbound: &'a OutboundMail,
-    signing_secret: SigningSecret,
+    signing_secret: &'a SigningSecret,
     remaining: Mutex<VecDeque<ClaimedEmail>>,
 }
 
 impl SendBatch<'_> {
-    /// Sends letters over one line until none is left or the server can't be reached.
+    /// Sends emails in one SMTP session until none remains or the server cannot be reached.
     async fn run_session(&self) -> Result<SendSummary, sqlx::Error> {
-        let (mut line, mut done) = (None, SendSummary::default());
+        let (mut session, mut summary) = (None, SendSummary::default());
         let result = loop {
             if self.mailer.is_backing_off(self.app.clock.now()) {
                 break Ok(());
             }
             let next = self.remaining.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(due) = next else { break Ok(()) };
-            if let Err(error) = self.process_email(&mut line, &due, &mut done).await {
+            let Some(claimed) = next else { break Ok(()) };
+            if let Err(error) = self.process_email(&mut session, &claimed, &mut summary).await {
                 break Err(error);
             }
         };
-        if let Some(line) = line {
-            line.close().await;
+        if let Some(session) = session {
+            session.close().await;
         }
-        result.map(|()| done)
+        result.map(|()| summary)
     }
 
     async fn process_email(
         &self,
-        line: &mut Option<SmtpSession>,
-        due: &ClaimedEmail,
-        done: &mut SendSummary,
+        session: &mut Option<SmtpSession>,
+        claimed: &ClaimedEmail,
+        summary: &mut SendSummary,
     ) -> Result<(), sqlx::Error> {
-        let sent = match OutgoingEmail::compose(due, self.app, self.outbound, &self.signing_secret) {
-            Some(letter) => self.send(line, due, &letter).await?,
+        let result = match OutgoingEmail::compose(claimed, self.app, self.outbound, self.signing_secret) {
+            Some(email) => self.send(session, claimed, &email).await?,
             None => Err(SendError { failure: DeliveryFailure::Invalid, server_response: String::new() }),
         };
         let now = self.app.clock.now();
-        let failure = match sent {
+        let SendError { failure, server_response } = match result {
             Ok(SendOutcome::Sent) => {
                 self.mailer.mark_server_up();
-                done.sent += 1;
+                summary.sent += 1;
                 return Ok(());
             }
             Ok(SendOutcome::ClaimLost) => return Ok(()),
-            Err(failure) => failure,
+            Err(error) => error,
         };
-        let tries = usize::try_from(due.attempts).unwrap_or(0) + 1;
-        let (state, next_at, counts) = match failure.failure {
+        let attempts = usize::try_from(claimed.attempts).unwrap_or(0) + 1;
+        let (state, next_attempt_at, counts_as_attempt) = match failure {
             DeliveryFailure::ServerUnavailable => (EmailState::Queued, now, false),
-            DeliveryFailure::Deferred => (EmailState::Queued, next_attempt(now, tries), true),
+            DeliveryFailure::Deferred => (EmailState::Queued, next_attempt(now, attempts), true),
             DeliveryFailure::Rejected
             | DeliveryFailure::Unconfirmed
             | DeliveryFailure::Invalid
             | DeliveryFailure::Expired => (EmailState::Failed, now, true),
         };
-        match failure.failure {
+        match failure {
             DeliveryFailure::ServerUnavailable => {
-                tracing::warn!("the mail server takes no letters: the page of letters says what it said");
+                tracing::warn!("the mail server accepts no emails: its response is on /staff/emails");
                 self.mailer.mark_server_down(now);
             }
-            // it answers
+            // the server responds
             DeliveryFailure::Deferred | DeliveryFailure::Rejected => self.mailer.mark_server_up(),
             DeliveryFailure::Unconfirmed | DeliveryFailure::Invalid | DeliveryFailure::Expired => {}
         }
         if state == EmailState::Failed {
-            tracing::warn!(letter = due.id, trouble = ?failure.failure, "a letter needs a person");
-            done.failed += 1;
+            tracing::warn!(email = claimed.id, ?failure, "an email needs a decision by a staff member");
+            summary.failed += 1;
         } else {
-            done.deferred += 1;
+            summary.deferred += 1;
         }
-        let how = FailedAttempt {
-            state,
-            failure: failure.failure,
-            server_response: &failure.server_response,
-            next_attempt_at: next_at,
-            counts_as_attempt: counts,
-        };
-        store::record_failed_attempt(&mut *self.app.db.acquire().await?, due, &how).await
+        let attempt =
+            FailedAttempt { state, failure, server_response: &server_response, next_attempt_at, counts_as_attempt };
+        store::record_failed_attempt(&mut *self.app.db.acquire().await?, claimed, &attempt).await
     }
 
-    /// Hands one letter over. The line is opened when it is needed, and once more when the server has ended it.
+    /// Sends one email. Opens the session when it is needed, and once more when the server has closed it.
     async fn send(
         &self,
-        line: &mut Option<SmtpSession>,
-        due: &ClaimedEmail,
-        letter: &OutgoingEmail,
+        session: &mut Option<SmtpSession>,
+        claimed: &ClaimedEmail,
+        email: &OutgoingEmail,
     ) -> Result<Result<SendOutcome, SendError>, sqlx::Error> {
         let from = &self.outbound.from.email;
         let mut open = loop {
-            let mut open = match line.take() {
+            let mut open = match session.take() {
                 Some(open) => open,
                 None => match SmtpSession::open(&self.outbound.server, self.mailer.timeouts).await {
                     Ok(open) => open,
-                    Err(failure) => return Ok(Err(failure)),
+                    Err(error) => return Ok(Err(error)),
                 },
             };
-            match open.send_envelope(from, &letter.to).await {
+            match open.send_envelope(from, &email.to).await {
                 Ok(()) => break open,
-                Err(failure) if failure.failure == DeliveryFailure::ServerUnavailable => {
+                Err(error) if error.failure == DeliveryFailure::ServerUnavailable => {
                     let was_used = open.emails_attempted > 1;
                     open.close().await;
                     if !was_used {
-                        return Ok(Err(failure));
+                        return Ok(Err(error));
                     }
                 }
-                Err(failure) => {
+                Err(error) => {
                     if open.reset().await {
-                        *line = Some(open);
+                        *session = Some(open);
                     }
-                    return Ok(Err(failure));
+                    return Ok(Err(error));
                 }
             }
         };
-        // from here on it may be gone without our knowing; who has lost it to another program does not begin
-        let marked =
-            store::mark_sending(&mut *self.app.db.acquire().await?, due, &letter.message_id, self.app.clock.now())
+        // From here on the email may be sent without our knowledge. Without the claim it must not be sent at all.
+        let is_ours =
+            store::mark_sending(&mut *self.app.db.acquire().await?, claimed, &email.message_id, self.app.clock.now())
                 .await?;
-        if !marked {
-            // nothing but the end of the line takes the word back
+        if !is_ours {
+            // only closing the connection takes back the DATA command
             drop(open);
             return Ok(Ok(SendOutcome::ClaimLost));
         }
-        let handed = open.send_data(&letter.bytes).await;
-        match &handed {
+        let result = open.send_data(&email.bytes).await;
+        match &result {
             Ok(()) => {
-                *line = Some(open);
-                self.record_sent(due).await?;
+                *session = Some(open);
+                self.record_sent(claimed).await?;
             }
-            Err(failure) if failure.failure == DeliveryFailure::Unconfirmed => drop(open),
+            Err(error) if error.failure == DeliveryFailure::Unconfirmed => drop(open),
             Err(_) => {
                 if open.reset().await {
-                    *line = Some(open);
+                    *session = Some(open);
                 }
             }
         }
-        Ok(handed.map(|()| SendOutcome::Sent))
+        Ok(result.map(|()| SendOutcome::Sent))
     }
 
-    /// Writes down that it has gone. That is worth some patience: without it a person would have to find out.
-    async fn record_sent(&self, due: &ClaimedEmail) -> Result<(), sqlx::Error> {
-        let mut pause = Duration::from_millis(100);
+    /// Records that the email was sent. Retries for about six seconds, because otherwise a staff
+    /// member would have to find out.
+    async fn record_sent(&self, claimed: &ClaimedEmail) -> Result<(), sqlx::Error> {
+        let mut delay = Duration::from_millis(100);
         loop {
             let recorded =
-                async { store::mark_sent(&mut *self.app.db.acquire().await?, due, self.app.clock.now()).await };
+                async { store::mark_sent(&mut *self.app.db.acquire().await?, claimed, self.app.clock.now()).await };
             match recorded.await {
                 Ok(()) => return Ok(()),
-                Err(error) if pause > Duration::from_secs(5) => return Err(error),
-                Err(_) => tokio::time::sleep(pause).await,
+                Err(error) if delay > Duration::from_secs(5) => return Err(error),
+                Err(_) => tokio::time::sleep(delay).await,
             }
-            pause *= 2;
+            delay *= 2;
         }
     }
 }
 
 enum SendOutcome {
     Sent,
-    /// A person gave it up meanwhile, or another program has it.
+    /// A staff member cancelled the email, or another process has claimed it.
     ClaimLost,
 }

@@ -1,9 +1,9 @@
-//! Letters to customers: put together when they are sent, handed to the mail server, and never lost.
+//! Emails to customers and incident subscribers: composed when they are sent, and never lost.
 //!
-//! `tickets` writes a row for each letter in the statement that writes the event. [`Post`] takes the rows that are due.
-//! Nothing is sent twice: from the moment in which a letter's text is handed over until the server has said that it has
-//! it, the letter is marked; one that is found so after a crash, or whose answer never came, is for a person to decide.
-//! The price is that such a letter may have to be sent by hand. It is rare, and it is seen; see README, "Letters".
+//! `tickets` inserts a row for each email in the statement that inserts the event. [`Mailer`] claims the rows that are
+//! due. No email is sent twice: its state is `sending` from the start of the SMTP data until the server has accepted it.
+//! An email that is still in this state after a crash, or for which no response came, is left to a staff member. The
+//! price is that such an email may have to be sent again by hand. It is rare, and staff see it on every page.
 
 pub mod reply_address;
 mod subscriber_email;
@@ -24,41 +24,41 @@ pub use smtp::SmtpTimeouts;
 pub use store::{find_incident_of_email, find_ticket_of_email, list_for_ticket, mark_bounced, set_in_reply_to};
 pub use subscriber_email::derive_subscriber_key;
 
-/// Where a letter is.
+/// The state of an email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "email_state", rename_all = "lowercase")]
 pub enum EmailState {
     Queued,
-    /// Its text is being handed over.
+    /// The SMTP data is being sent.
     Sending,
     Sent,
-    /// A person has to decide.
+    /// A staff member has to decide.
     Failed,
-    /// Never to be sent.
+    /// Not to be sent.
     Cancelled,
 }
 
-/// Why a letter has not gone yet.
+/// Why an email has not been sent yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "delivery_failure", rename_all = "snake_case")]
 pub enum DeliveryFailure {
-    /// The mail server can't be reached or takes nothing from us: the operator's matter, which no letter is given up for
-    /// before its days are over.
+    /// Our mail server cannot be reached or accepts nothing from us. This is not the email's fault, so it is retried until
+    /// [`MAX_EMAIL_AGE`].
     ServerUnavailable,
-    /// The server said: not now.
+    /// The server rejected it temporarily.
     Deferred,
-    /// The server said: never.
+    /// The server rejected it permanently.
     Rejected,
-    /// The text was handed over and no answer came.
+    /// The data was sent and no response came.
     Unconfirmed,
-    /// It can't be put together, or its address is none.
+    /// It cannot be composed, or its recipient's address is not valid.
     Invalid,
-    /// It could not be sent for days.
+    /// It could not be sent within [`MAX_EMAIL_AGE`].
     Expired,
 }
 
 impl DeliveryFailure {
-    /// The message that tells staff.
+    /// The message for staff.
     pub const fn label(self) -> &'static str {
         match self {
             DeliveryFailure::ServerUnavailable => "email-failure-server",
@@ -71,37 +71,38 @@ impl DeliveryFailure {
     }
 }
 
-/// How long a letter that the server did not want yet waits after its first try, its second and so on; the last holds for
-/// all that follow.
+/// Delay after the first, second, and each further attempt that the server rejected temporarily. The last value holds for
+/// all later attempts.
 const RETRY_DELAYS: [Duration; 6] = [
-    // a hiccup of the server's
+    // a short failure of the server
     Duration::minutes(1),
-    // greylisting: strangers are let in after five minutes
+    // greylisting: unknown senders are accepted after five minutes
     Duration::minutes(5),
-    // greylisting that wants more
+    // stricter greylisting
     Duration::minutes(15),
-    // somebody is repairing it
+    // the server is being repaired
     Duration::hours(1),
-    // the recipient's server is away for the night
+    // the recipient's server is down for a night
     Duration::hours(4),
-    // a mailbox that is full until its owner comes back
+    // a mailbox is full until its owner returns
     Duration::hours(8),
 ];
 
-/// How long a server that can't be reached is left alone: short, since it is ours and costs nobody anything.
+/// Pause after the first, second, and each further failure to reach our mail server. Short, because the server is ours.
 const SERVER_DOWN_BACKOFFS: [Duration; 4] =
     [Duration::seconds(10), Duration::seconds(30), Duration::minutes(1), Duration::minutes(5)];
 
-/// A letter is given up, and shown to a person, when it is this old: what it says is no news any more.
+/// An email that is this old is outdated: it is no longer retried, and a staff member decides.
 const MAX_EMAIL_AGE: Duration = Duration::days(5);
 
-fn nth_delay<const N: usize>(table: [Duration; N], tries: usize) -> Duration {
-    table[tries.saturating_sub(1).min(N - 1)]
+/// The delay after `attempts` failed attempts.
+fn nth_delay<const N: usize>(delays: [Duration; N], attempts: usize) -> Duration {
+    delays[attempts.saturating_sub(1).min(N - 1)]
 }
 
-/// When a letter that has been tried so often is tried again.
-fn next_attempt(now: OffsetDateTime, tries: usize) -> OffsetDateTime {
-    now + nth_delay(RETRY_DELAYS, tries)
+/// When the next attempt is due after `attempts` temporary rejections.
+fn next_attempt(now: OffsetDateTime, attempts: usize) -> OffsetDateTime {
+    now + nth_delay(RETRY_DELAYS, attempts)
 }
 
 #[cfg(test)]
@@ -109,14 +110,14 @@ mod tests {
     use crate::emails::*;
 
     #[test]
-    fn pauses_grow_and_end_after_days() {
+    fn retry_delays_grow_and_give_about_twenty_attempts_before_an_email_expires() {
         assert!(RETRY_DELAYS.is_sorted() && SERVER_DOWN_BACKOFFS.is_sorted());
-        let (mut age, mut tries) = (Duration::ZERO, 0);
+        let (mut age, mut attempts) = (Duration::ZERO, 0);
         while age < MAX_EMAIL_AGE {
-            tries += 1;
-            age += nth_delay(RETRY_DELAYS, tries);
+            attempts += 1;
+            age += nth_delay(RETRY_DELAYS, attempts);
         }
-        assert!((15..25).contains(&tries), "{tries}");
+        assert!((15..25).contains(&attempts), "{attempts}");
         assert_eq!(nth_delay(SERVER_DOWN_BACKOFFS, 100), Duration::minutes(5));
     }
 }

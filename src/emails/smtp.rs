@@ -1,7 +1,7 @@
-//! A line to the mail server: one conversation (RFC 5321), in which letters are handed over one after the other.
+//! An SMTP session (RFC 5321), in which several emails are sent one after the other.
 //!
-//! Each step tells what its failure means for the letter. The last one, in which the text goes over, is apart: before it
-//! a letter has certainly not gone, after it nobody knows until the server has answered.
+//! Each step returns what its failure means for the email. Sending the data is a step of its own: before it the email has
+//! certainly not been sent, and after it the result is unknown until the server has responded.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::DEFAULT_MECHANISMS,
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::AsyncSmtpConnection,
         commands::{Data, Mail, Rcpt, Rset},
         extension::{Extension, MailParameter},
     },
@@ -18,16 +18,22 @@ use lettre::{
 use tokio::time::timeout;
 
 use super::DeliveryFailure;
-use crate::mail_settings::{SmtpServer, SmtpTls};
+use crate::{
+    mail_settings::{SmtpServer, SmtpTls},
+    web::form::single_line,
+};
 
-/// How long the server may take. Its own standard (RFC 5321, 4.5.3.2) wants more of a server that talks to strangers.
+/// Longest server response that is stored.
+const MAX_RESPONSE_CHARS: usize = 500;
+
+/// How long the server may take. RFC 5321, 4.5.3.2, asks for more, but it is meant for servers of other operators.
 #[derive(Debug, Clone, Copy)]
 pub struct SmtpTimeouts {
-    /// To be reached, to agree on encryption and to let us in.
+    /// To connect, to negotiate TLS and to authenticate.
     pub connect: Duration,
-    /// To answer a word.
+    /// To respond to a command.
     pub command: Duration,
-    /// To take the text. Who gives up too early does not know what became of it, so here the standard's ten minutes hold.
+    /// To accept the data. After a timeout the result is unknown, so this is the ten minutes of the RFC.
     pub data: Duration,
 }
 
@@ -41,7 +47,7 @@ impl Default for SmtpTimeouts {
     }
 }
 
-/// Why a letter did not go, and what the server said.
+/// Why an email was not sent, and the server's response.
 #[derive(Debug)]
 pub(crate) struct SendError {
     pub failure: DeliveryFailure,
@@ -49,41 +55,39 @@ pub(crate) struct SendError {
 }
 
 impl SendError {
-    fn new(trouble: DeliveryFailure, said: impl Into<String>) -> SendError {
-        SendError { failure: trouble, server_response: said.into() }
+    fn new(failure: DeliveryFailure, server_response: impl Into<String>) -> SendError {
+        SendError { failure, server_response: server_response.into() }
     }
 }
 
 pub(crate) struct SmtpSession {
     connection: AsyncSmtpConnection,
     timeouts: SmtpTimeouts,
-    /// How many letters it was tried for. A server may end a line after some.
+    /// A server may close a session after some emails.
     pub emails_attempted: usize,
 }
 
 impl SmtpSession {
-    /// Calls the server.
-    pub async fn open(server: &SmtpServer, patience: SmtpTimeouts) -> Result<SmtpSession, SendError> {
-        let opened = timeout(patience.connect, connect(server, patience.connect)).await;
-        match opened {
-            Ok(Ok(connection)) => Ok(SmtpSession { connection, timeouts: patience, emails_attempted: 0 }),
+    pub(super) async fn open(server: &SmtpServer, timeouts: SmtpTimeouts) -> Result<SmtpSession, SendError> {
+        match timeout(timeouts.connect, connect(server, timeouts.connect)).await {
+            Ok(Ok(connection)) => Ok(SmtpSession { connection, timeouts, emails_attempted: 0 }),
             Ok(Err(error)) => Err(SendError::new(DeliveryFailure::ServerUnavailable, describe_error(&error))),
             Err(_) => Err(SendError::new(DeliveryFailure::ServerUnavailable, "it took too long to answer")),
         }
     }
 
-    /// Names sender and recipient. After it the server waits for the text.
-    pub async fn send_envelope(&mut self, from: &Address, to: &Address) -> Result<(), SendError> {
+    /// Sends the sender, the recipient and `DATA`. After it the server waits for the data.
+    pub(super) async fn send_envelope(&mut self, from: &Address, to: &Address) -> Result<(), SendError> {
         self.emails_attempted += 1;
         let mut parameters = Vec::new();
         if !to.to_string().is_ascii() {
             if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                let said = "the server can't write to an address with letters like these (SMTPUTF8)";
-                return Err(SendError::new(DeliveryFailure::Rejected, said));
+                let response = "the server can't write to an address with letters like these (SMTPUTF8)";
+                return Err(SendError::new(DeliveryFailure::Rejected, response));
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
-        // who is not let send is not let send anything
+        // a rejected sender means that no email can be sent
         self.send_command(Mail::new(Some(from.clone()), parameters))
             .await
             .map_err(|error| error.into_server_error())?;
@@ -91,9 +95,8 @@ impl SmtpSession {
         self.send_command(Data).await.map_err(SmtpError::into_message_error)
     }
 
-    /// Hands the text over.
-    pub async fn send_data(&mut self, text: &[u8]) -> Result<(), SendError> {
-        match timeout(self.timeouts.data, self.connection.message(text)).await {
+    pub(super) async fn send_data(&mut self, data: &[u8]) -> Result<(), SendError> {
+        match timeout(self.timeouts.data, self.connection.message(data)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) if error.is_permanent() => {
                 Err(SendError::new(DeliveryFailure::Rejected, describe_error(&error)))
@@ -106,12 +109,12 @@ impl SmtpSession {
         }
     }
 
-    /// Begins anew after a letter that was not taken. False when the line is gone.
-    pub async fn reset(&mut self) -> bool {
+    /// Resets the session after an email that was not accepted. Returns false when the session is lost.
+    pub(super) async fn reset(&mut self) -> bool {
         self.send_command(Rset).await.is_ok()
     }
 
-    pub async fn close(mut self) {
+    pub(super) async fn close(mut self) {
         let _ = timeout(self.timeouts.command.min(Duration::from_secs(5)), self.connection.quit()).await;
     }
 
@@ -124,13 +127,13 @@ impl SmtpSession {
     }
 }
 
-/// What came instead of "yes" before the text.
+/// A failure before the data was sent.
 enum SmtpError {
     CommandFailed(Error),
     Timeout,
 }
 
-/// 421: the server ends the line. 530, 535 and 538: it wants us to sign in, or otherwise (RFC 4954, 6).
+/// 421: the server closes the session. 530, 535 and 538: it wants authentication, or another kind of it (RFC 4954, 6).
 const SERVER_UNAVAILABLE_CODES: [u16; 4] = [421, 530, 535, 538];
 
 impl SmtpError {
@@ -156,20 +159,20 @@ impl SmtpError {
             SmtpError::CommandFailed(error) if error.is_transient() => {
                 SendError::new(DeliveryFailure::Deferred, describe_error(&error))
             }
-            spoken => spoken.into_server_error(),
+            other => other.into_server_error(),
         }
     }
 }
 
-async fn connect(server: &SmtpServer, patience: Duration) -> Result<AsyncSmtpConnection, Error> {
-    let encrypted = |tls: &TlsParameters| Some(tls.clone());
-    let from_the_start = match &server.tls {
-        SmtpTls::Implicit(tls) => encrypted(tls),
+async fn connect(server: &SmtpServer, connect_timeout: Duration) -> Result<AsyncSmtpConnection, Error> {
+    let implicit_tls = match &server.tls {
+        SmtpTls::Implicit(tls) => Some(tls.clone()),
         SmtpTls::Never | SmtpTls::IfOffered(_) | SmtpTls::Required(_) => None,
     };
     let address = (server.host.as_str(), server.port);
     let mut connection =
-        AsyncSmtpConnection::connect_tokio1(address, Some(patience), &server.ehlo_name, from_the_start, None).await?;
+        AsyncSmtpConnection::connect_tokio1(address, Some(connect_timeout), &server.ehlo_name, implicit_tls, None)
+            .await?;
     match &server.tls {
         SmtpTls::Required(tls) => connection.starttls(tls.clone(), &server.ehlo_name).await?,
         SmtpTls::IfOffered(tls) if connection.can_starttls() => {
@@ -183,11 +186,11 @@ async fn connect(server: &SmtpServer, patience: Duration) -> Result<AsyncSmtpCon
     Ok(connection)
 }
 
-/// What the server said, or what happened instead, in one line.
+/// The server's response, or the error, in one line.
 fn describe_error(error: &Error) -> String {
     let code = error.status().map(|code| code.to_string());
     let cause = std::error::Error::source(error).map(ToString::to_string);
-    let said: Vec<_> = [code, cause].into_iter().flatten().collect();
-    let said = if said.is_empty() { error.to_string() } else { said.join(" ") };
-    crate::web::form::single_line(&said).chars().take(500).collect()
+    let parts: Vec<_> = [code, cause].into_iter().flatten().collect();
+    let description = if parts.is_empty() { error.to_string() } else { parts.join(" ") };
+    single_line(&description).chars().take(MAX_RESPONSE_CHARS).collect()
 }

@@ -1,4 +1,4 @@
-//! Letters to somebody who follows an incident and has no ticket: each has the link that ends them.
+//! Emails to subscribers of an incident who have no ticket. Each contains the unsubscribe link.
 
 use askama::Template;
 
@@ -7,51 +7,49 @@ use crate::{
     app::App,
     i18n::{Lang, UiMessage},
     operator::Operator,
-    tickets::{AccessKey, EmailKind, SigningSecret},
+    signing::SigningSecret,
+    tickets::{AccessKey, EmailKind},
 };
 
-/// What a follower's number is mixed into a key for.
 const SUBSCRIBER_KEY_DOMAIN: &str = "key to following an incident";
 
-/// The key in the links of a follower's letters: who has it reads that mailbox.
-pub fn derive_subscriber_key(seal: &SigningSecret, follower: i64) -> AccessKey {
-    seal.derive_key(SUBSCRIBER_KEY_DOMAIN, &follower.to_string())
+/// The key in the links of a subscriber's emails. Possession of it proves access to the mailbox.
+pub fn derive_subscriber_key(secret: &SigningSecret, subscriber_id: i64) -> AccessKey {
+    AccessKey(secret.derive_key(SUBSCRIBER_KEY_DOMAIN, subscriber_id.to_string()))
 }
 
-/// A letter before it is text.
+/// The data of an email to a subscriber.
 pub(crate) struct SubscriberEmail<'a> {
     notice: SubscriberNotice<'a>,
     lang: Lang,
     incident_title: &'a str,
-    /// The incident's page,
     incident_url: String,
-    /// and the follower's own.
     subscription_url: String,
-    /// Where one press of the mail program's own button ends the letters.
+    /// One-click unsubscribe URL for the mail program's own button.
     pub unsubscribe_url: String,
-    /// There is no ticket that an answer could be put on.
+    /// Always false: there is no ticket for a reply. The shared footer template asks for it.
     can_reply: bool,
     operator: &'a Operator,
 }
 
 #[derive(Clone, Copy)]
 enum SubscriberNotice<'a> {
-    /// Somebody gave this address: was it you?
+    /// Asks the owner of the address whether they subscribed.
     ConfirmAddress,
     Update(&'a str),
     Resolved(&'a str),
 }
 
 impl<'a> SubscriberEmail<'a> {
-    /// `None` when what it should tell is missing, or is nothing for somebody without a ticket.
-    pub fn from_claimed(
-        due: &'a ClaimedEmail,
-        follower: i64,
-        seal: &SigningSecret,
+    /// `None` when the text is missing, or the kind of email is only for tickets.
+    pub(super) fn from_claimed(
+        claimed: &'a ClaimedEmail,
+        subscriber_id: i64,
+        secret: &SigningSecret,
         app: &'a App,
     ) -> Option<SubscriberEmail<'a>> {
-        let text = due.incident_text.as_deref();
-        let tells = match due.kind {
+        let text = claimed.incident_text.as_deref();
+        let notice = match claimed.kind {
             EmailKind::IncidentSubscription => SubscriberNotice::ConfirmAddress,
             EmailKind::IncidentUpdate => SubscriberNotice::Update(text?),
             EmailKind::IncidentResolved => SubscriberNotice::Resolved(text?),
@@ -62,21 +60,21 @@ impl<'a> SubscriberEmail<'a> {
             | EmailKind::Reopened
             | EmailKind::AccessLink => return None,
         };
-        let key = derive_subscriber_key(seal, follower);
-        let own = format!("{}/{}/follow/{follower}", app.public_url, due.lang);
+        let key = derive_subscriber_key(secret, subscriber_id);
+        let base_url = format!("{}/{}/follow/{subscriber_id}", app.public_url, claimed.lang);
         Some(SubscriberEmail {
-            notice: tells,
-            lang: due.lang,
-            incident_title: due.incident_title.as_deref()?,
-            incident_url: format!("{}/{}/incident/{}", app.public_url, due.lang, due.incident_id?),
-            subscription_url: format!("{own}?key={}", key.0),
-            unsubscribe_url: format!("{own}/end?key={}", key.0),
+            notice,
+            lang: claimed.lang,
+            incident_title: claimed.incident_title.as_deref()?,
+            incident_url: format!("{}/{}/incident/{}", app.public_url, claimed.lang, claimed.incident_id?),
+            subscription_url: format!("{base_url}?key={}", key.0),
+            unsubscribe_url: format!("{base_url}/end?key={}", key.0),
             can_reply: false,
             operator: &app.operator,
         })
     }
 
-    pub fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         let id = match self.notice {
             SubscriberNotice::ConfirmAddress => "email-subject-subscription-confirm",
             SubscriberNotice::Update(_) => "email-subject-subscription-update",
@@ -85,25 +83,25 @@ impl<'a> SubscriberEmail<'a> {
         self.lang.format(&UiMessage::new(id).with("title", self.incident_title))
     }
 
-    pub fn render_text(&'a self) -> Option<String> {
-        let l = self;
-        let body = match (self.notice, self.lang) {
-            (SubscriberNotice::ConfirmAddress, Lang::Pl) => SubscriberEmailTemplate::ConfirmAddressPl { email: l },
-            (SubscriberNotice::ConfirmAddress, Lang::En) => SubscriberEmailTemplate::ConfirmAddressEn { email: l },
+    pub(super) fn render_text(&'a self) -> Option<String> {
+        let email = self;
+        let template = match (self.notice, self.lang) {
+            (SubscriberNotice::ConfirmAddress, Lang::Pl) => SubscriberEmailTemplate::ConfirmAddressPl { email },
+            (SubscriberNotice::ConfirmAddress, Lang::En) => SubscriberEmailTemplate::ConfirmAddressEn { email },
             (SubscriberNotice::Update(text), Lang::Pl) => {
-                SubscriberEmailTemplate::UpdatePl { email: l, text, is_resolved: false }
+                SubscriberEmailTemplate::UpdatePl { email, text, is_resolved: false }
             }
             (SubscriberNotice::Update(text), Lang::En) => {
-                SubscriberEmailTemplate::UpdateEn { email: l, text, is_resolved: false }
+                SubscriberEmailTemplate::UpdateEn { email, text, is_resolved: false }
             }
             (SubscriberNotice::Resolved(text), Lang::Pl) => {
-                SubscriberEmailTemplate::UpdatePl { email: l, text, is_resolved: true }
+                SubscriberEmailTemplate::UpdatePl { email, text, is_resolved: true }
             }
             (SubscriberNotice::Resolved(text), Lang::En) => {
-                SubscriberEmailTemplate::UpdateEn { email: l, text, is_resolved: true }
+                SubscriberEmailTemplate::UpdateEn { email, text, is_resolved: true }
             }
         };
-        Some(wrap_lines(&body.render().ok()?))
+        Some(wrap_lines(&template.render().ok()?))
     }
 
     fn opening_hours(&self) -> String {
@@ -111,7 +109,7 @@ impl<'a> SubscriberEmail<'a> {
     }
 }
 
-/// One file a kind and language.
+/// One file for each kind and language.
 #[derive(Template)]
 enum SubscriberEmailTemplate<'a> {
     #[template(path = "emails/subscription_confirm.pl.txt")]

@@ -1,5 +1,5 @@
-//! What a letter says: plain text in the customer's language. What staff wrote comes in as a [`Reply`] alone; a note has
-//! no way here.
+//! Emails about a ticket: plain text in the customer's language. Text by staff members comes in only as a [`Reply`], so an
+//! internal note cannot get here.
 
 use askama::Template;
 
@@ -12,79 +12,76 @@ use crate::{
     tickets::{AccessKey, EmailKind, EventKind, Reply, TicketReference},
 };
 
-/// Columns of a line (RFC 5322, 2.1.1, and what a reader's quoting adds).
+/// Columns of a line: RFC 5322, 2.1.1, recommends 78, and quoting adds some.
 const MAX_LINE_WIDTH: usize = 72;
 
-/// News of an incident, in the reader's language.
+/// An incident update in the recipient's language.
 pub(crate) struct EmailIncidentUpdate<'a> {
     title: &'a str,
     text: &'a str,
     url: String,
 }
 
-/// A letter before it is text.
+/// The data of an email about a ticket.
 pub(crate) struct TicketEmail<'a> {
     pub kind: EmailKind,
     pub lang: Lang,
     pub reference: &'a TicketReference,
-    /// What it is about, in the words of the form.
     category_label: String,
     reported_at: String,
     ticket_url: String,
-    /// What staff ask for, and where it is answered.
+    /// The name of the requested detail, and the URL of the page that takes it.
     detail_request: Option<(String, String)>,
     pub reply: Option<&'a Reply>,
-    /// What staff wrote to all whom an incident concerns.
     incident_update: Option<EmailIncidentUpdate<'a>>,
-    /// The first name of who wrote.
     author_first_name: Option<&'a str>,
-    /// Whether what it tells happened to another ticket, with which this one is treated.
+    /// Whether the event belongs to the main ticket of which this one is a duplicate.
     is_about_main_ticket: bool,
-    /// Whether an answer to the letter comes back to the ticket.
+    /// Whether a reply to the email is added to the ticket.
     can_reply: bool,
     operator: &'a Operator,
 }
 
 impl<'a> TicketEmail<'a> {
-    /// What a letter that is due has to say. `key` is there if the ticket's page opens with it.
-    pub fn from_claimed(
-        due: &'a ClaimedEmail,
+    /// `key` is given if it opens the ticket's page.
+    pub(super) fn from_claimed(
+        claimed: &'a ClaimedEmail,
         ticket: &'a RecipientTicket,
         app: &'a App,
         key: Option<&AccessKey>,
     ) -> TicketEmail<'a> {
-        let page = format!("{}/{}/ticket/{}", app.public_url, due.lang, ticket.reference);
-        let with_key = |page: &str| key.map_or(page.to_owned(), |key| format!("{page}?key={}", key.0));
-        let asked = match due.event.as_deref() {
-            Some(EventKind::DetailRequested { detail: piece, .. }) => Some(*piece),
+        let page_url = format!("{}/{}/ticket/{}", app.public_url, claimed.lang, ticket.reference);
+        let with_key = |url: &str| key.map_or(url.to_owned(), |key| format!("{url}?key={}", key.0));
+        let requested_detail = match claimed.event.as_deref() {
+            Some(EventKind::DetailRequested { detail, .. }) => Some(*detail),
             _ => None,
         };
         TicketEmail {
-            kind: due.kind,
-            lang: due.lang,
+            kind: claimed.kind,
+            lang: claimed.lang,
             reference: &ticket.reference,
-            category_label: due.lang.t(ticket.category.label()).into_owned(),
-            reported_at: due.lang.format(&local_time::format_long(ticket.created_at)),
-            ticket_url: with_key(&page),
-            detail_request: asked.map(|piece| {
-                let page = if key.is_some() { format!("{page}/answer/{}", piece.as_str()) } else { page.clone() };
-                (due.lang.t(piece.label()).into_owned(), with_key(&page))
+            category_label: claimed.lang.t(ticket.category.label()).into_owned(),
+            reported_at: claimed.lang.format(&local_time::format_long(ticket.created_at)),
+            ticket_url: with_key(&page_url),
+            detail_request: requested_detail.map(|detail| {
+                let url =
+                    if key.is_some() { format!("{page_url}/answer/{}", detail.as_str()) } else { page_url.clone() };
+                (claimed.lang.t(detail.label()).into_owned(), with_key(&url))
             }),
-            reply: due.event.as_ref().and_then(|what| what.reply()),
-            incident_update: EmailIncidentUpdate::from_claimed(due, app),
-            author_first_name: due.staff_name.as_deref().and_then(|name| name.split(' ').next()),
-            is_about_main_ticket: due.is_about_main_ticket,
+            reply: claimed.event.as_ref().and_then(|event| event.reply()),
+            incident_update: EmailIncidentUpdate::from_claimed(claimed, app),
+            author_first_name: claimed.staff_name.as_deref().and_then(|name| name.split(' ').next()),
+            is_about_main_ticket: claimed.is_about_main_ticket,
             can_reply: app.mail.reply_mailbox.is_some(),
             operator: &app.operator,
         }
     }
 
-    /// The incident's title.
     fn incident_title(&self) -> &str {
-        self.incident_update.as_ref().map_or("", |news| news.title)
+        self.incident_update.as_ref().map_or("", |update| update.title)
     }
 
-    pub fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         let id = match self.kind {
             EmailKind::Received => "email-subject-received",
             EmailKind::Replied => "email-subject-reply",
@@ -101,38 +98,37 @@ impl<'a> TicketEmail<'a> {
         )
     }
 
-    /// The text, or `None` when what it should tell is missing.
-    pub fn render_text(&'a self) -> Option<String> {
-        let l = self;
-        let body = match (self.kind, self.lang) {
-            // an answer without words would be none
+    /// `None` when the reply or the incident update is missing.
+    pub(super) fn render_text(&'a self) -> Option<String> {
+        let email = self;
+        let template = match (self.kind, self.lang) {
             (EmailKind::Replied, _) if self.reply.is_none() => return None,
             (EmailKind::IncidentUpdate | EmailKind::IncidentResolved, _) if self.incident_update.is_none() => {
                 return None;
             }
-            // it is about no ticket
+            // it is not about a ticket
             (EmailKind::IncidentSubscription, _) => return None,
-            (EmailKind::Received, Lang::Pl) => TicketEmailTemplate::ReceivedPl { email: l },
-            (EmailKind::Received, Lang::En) => TicketEmailTemplate::ReceivedEn { email: l },
-            (EmailKind::Replied, Lang::Pl) => TicketEmailTemplate::ReplyPl { email: l },
-            (EmailKind::Replied, Lang::En) => TicketEmailTemplate::ReplyEn { email: l },
-            (EmailKind::DetailRequested, Lang::Pl) => TicketEmailTemplate::DetailRequestedPl { email: l },
-            (EmailKind::DetailRequested, Lang::En) => TicketEmailTemplate::DetailRequestedEn { email: l },
-            (EmailKind::Resolved, Lang::Pl) => TicketEmailTemplate::ResolvedPl { email: l },
-            (EmailKind::Resolved, Lang::En) => TicketEmailTemplate::ResolvedEn { email: l },
-            (EmailKind::Reopened, Lang::Pl) => TicketEmailTemplate::ReopenedPl { email: l },
-            (EmailKind::Reopened, Lang::En) => TicketEmailTemplate::ReopenedEn { email: l },
-            (EmailKind::AccessLink, Lang::Pl) => TicketEmailTemplate::AccessLinkPl { email: l },
-            (EmailKind::AccessLink, Lang::En) => TicketEmailTemplate::AccessLinkEn { email: l },
-            (EmailKind::IncidentUpdate, Lang::Pl) => TicketEmailTemplate::IncidentUpdatePl { email: l },
-            (EmailKind::IncidentUpdate, Lang::En) => TicketEmailTemplate::IncidentUpdateEn { email: l },
-            (EmailKind::IncidentResolved, Lang::Pl) => TicketEmailTemplate::IncidentResolvedPl { email: l },
-            (EmailKind::IncidentResolved, Lang::En) => TicketEmailTemplate::IncidentResolvedEn { email: l },
+            (EmailKind::Received, Lang::Pl) => TicketEmailTemplate::ReceivedPl { email },
+            (EmailKind::Received, Lang::En) => TicketEmailTemplate::ReceivedEn { email },
+            (EmailKind::Replied, Lang::Pl) => TicketEmailTemplate::ReplyPl { email },
+            (EmailKind::Replied, Lang::En) => TicketEmailTemplate::ReplyEn { email },
+            (EmailKind::DetailRequested, Lang::Pl) => TicketEmailTemplate::DetailRequestedPl { email },
+            (EmailKind::DetailRequested, Lang::En) => TicketEmailTemplate::DetailRequestedEn { email },
+            (EmailKind::Resolved, Lang::Pl) => TicketEmailTemplate::ResolvedPl { email },
+            (EmailKind::Resolved, Lang::En) => TicketEmailTemplate::ResolvedEn { email },
+            (EmailKind::Reopened, Lang::Pl) => TicketEmailTemplate::ReopenedPl { email },
+            (EmailKind::Reopened, Lang::En) => TicketEmailTemplate::ReopenedEn { email },
+            (EmailKind::AccessLink, Lang::Pl) => TicketEmailTemplate::AccessLinkPl { email },
+            (EmailKind::AccessLink, Lang::En) => TicketEmailTemplate::AccessLinkEn { email },
+            (EmailKind::IncidentUpdate, Lang::Pl) => TicketEmailTemplate::IncidentUpdatePl { email },
+            (EmailKind::IncidentUpdate, Lang::En) => TicketEmailTemplate::IncidentUpdateEn { email },
+            (EmailKind::IncidentResolved, Lang::Pl) => TicketEmailTemplate::IncidentResolvedPl { email },
+            (EmailKind::IncidentResolved, Lang::En) => TicketEmailTemplate::IncidentResolvedEn { email },
         };
-        Some(wrap_lines(&body.render().ok()?))
+        Some(wrap_lines(&template.render().ok()?))
     }
 
-    /// Within how many hours staff answer.
+    /// Within how many working hours staff reply.
     fn response_time_text(&self) -> String {
         self.lang.t_with("email-hours", "hours", self.operator.reply_hours)
     }
@@ -143,17 +139,17 @@ impl<'a> TicketEmail<'a> {
 }
 
 impl<'a> EmailIncidentUpdate<'a> {
-    fn from_claimed(due: &'a ClaimedEmail, app: &App) -> Option<EmailIncidentUpdate<'a>> {
-        let link = format!("{}/{}/incident/{}", app.public_url, due.lang, due.incident_id?);
+    fn from_claimed(claimed: &'a ClaimedEmail, app: &App) -> Option<EmailIncidentUpdate<'a>> {
+        let url = format!("{}/{}/incident/{}", app.public_url, claimed.lang, claimed.incident_id?);
         Some(EmailIncidentUpdate {
-            title: due.incident_title.as_deref()?,
-            text: due.incident_text.as_deref()?,
-            url: link,
+            title: claimed.incident_title.as_deref()?,
+            text: claimed.incident_text.as_deref()?,
+            url,
         })
     }
 }
 
-/// One file a kind and language.
+/// One file for each kind and language.
 #[derive(Template)]
 enum TicketEmailTemplate<'a> {
     #[template(path = "emails/received.pl.txt")]
@@ -190,8 +186,8 @@ enum TicketEmailTemplate<'a> {
     IncidentResolvedEn { email: &'a TicketEmail<'a> },
 }
 
-/// Breaks long lines between words. What is longer than a line, such as a link, stays whole; blank lines never come
-/// twice in a row.
+/// Breaks long lines between words. A word that is longer than a line, such as a link, is not broken. Consecutive blank
+/// lines become one.
 pub(crate) fn wrap_lines(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.trim().split('\n') {
@@ -209,22 +205,22 @@ pub(crate) fn wrap_lines(text: &str) -> String {
             continue;
         }
         let words = line.trim_start();
-        let mut row = line[..line.len() - words.len()].to_owned();
-        let (mut width, mut is_first) = (row.len(), true);
+        let mut current = line[..line.len() - words.len()].to_owned();
+        let (mut width, mut is_first) = (current.len(), true);
         for word in words.split(' ') {
-            let long = word.chars().count();
-            if !is_first && width + 1 + long > MAX_LINE_WIDTH {
-                lines.push(std::mem::take(&mut row));
+            let word_width = word.chars().count();
+            if !is_first && width + 1 + word_width > MAX_LINE_WIDTH {
+                lines.push(std::mem::take(&mut current));
                 width = 0;
             } else if !is_first {
-                row.push(' ');
+                current.push(' ');
                 width += 1;
             }
-            row.push_str(word);
-            width += long;
+            current.push_str(word);
+            width += word_width;
             is_first = false;
         }
-        lines.push(row);
+        lines.push(current);
     }
     lines.join("\n") + "\n"
 }
@@ -239,7 +235,7 @@ mod tests {
         kind: EmailKind,
         lang: Lang,
         operator: &'a Operator,
-        said: Option<&'a Reply>,
+        reply: Option<&'a Reply>,
     ) -> TicketEmail<'a> {
         TicketEmail {
             kind,
@@ -249,7 +245,7 @@ mod tests {
             reported_at: "piątek, 20 listopada 2026, 14:30".into(),
             ticket_url: "https://pomoc.example.com/pl/ticket/DZ-10000-0000X?key=0123456789ABCDEFGHJKMNPQRS".into(),
             detail_request: None,
-            reply: said,
+            reply,
             incident_update: Some(EmailIncidentUpdate {
                 title: "Anglia",
                 text: "Sprawdzamy.",
@@ -263,9 +259,9 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_has_the_link_and_short_lines_in_both_languages() {
+    fn every_email_has_the_link_and_short_lines_in_both_languages() {
         let operator = Operator::load(None).unwrap();
-        let said = Reply::parse("Działa. ".repeat(40)).unwrap();
+        let reply = Reply::parse("Działa. ".repeat(40)).unwrap();
         for kind in [
             EmailKind::Received,
             EmailKind::Replied,
@@ -277,30 +273,30 @@ mod tests {
             EmailKind::IncidentResolved,
         ] {
             for lang in Lang::ALL {
-                let content = build_email(kind, lang, &operator, Some(&said));
-                let (text, subject) = (content.render_text().unwrap(), content.subject());
+                let email = build_email(kind, lang, &operator, Some(&reply));
+                let (text, subject) = (email.render_text().unwrap(), email.subject());
                 assert!(subject.contains("DZ-"), "{subject}");
-                assert!(text.contains(&content.ticket_url) && text.contains(&operator.name), "{text}");
+                assert!(text.contains(&email.ticket_url) && text.contains(&operator.name), "{text}");
                 assert!(text.contains("\n-- \n"), "{text}");
                 for line in text.lines() {
-                    assert!(line.chars().count() <= MAX_LINE_WIDTH || line == content.ticket_url, "{line}");
+                    assert!(line.chars().count() <= MAX_LINE_WIDTH || line == email.ticket_url, "{line}");
                 }
                 assert!(!text.contains("\n\n\n") && !text.contains(['{', '<', '&']), "{text}");
-                let told = matches!(kind, EmailKind::Replied | EmailKind::Resolved);
-                assert_eq!(text.contains("Działa."), told, "{kind:?}: {text}");
+                let has_reply = matches!(kind, EmailKind::Replied | EmailKind::Resolved);
+                assert_eq!(text.contains("Działa."), has_reply, "{kind:?}: {text}");
             }
         }
     }
 
     #[test]
-    fn an_answer_without_words_is_no_letter() {
+    fn an_email_about_a_reply_needs_the_reply() {
         let operator = Operator::load(None).unwrap();
         assert!(build_email(EmailKind::Replied, Lang::Pl, &operator, None).render_text().is_none());
         assert!(build_email(EmailKind::Resolved, Lang::Pl, &operator, None).render_text().is_some());
     }
 
     #[test]
-    fn links_stay_whole_and_indents_stay() {
+    fn links_are_not_broken_and_indents_are_kept() {
         let link = format!("https://example.com/{}", "x".repeat(100));
         assert_eq!(wrap_lines(&format!("a {link} b")), format!("a\n{link}\nb\n"));
         assert_eq!(wrap_lines("  a\n\n\n\nb\n-- \nc"), "  a\n\nb\n-- \nc\n".trim_start());
@@ -309,7 +305,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_word_is_lost(text in "[a-zę \n]{0,400}") {
+        fn wrapping_keeps_every_word(text in "[a-zę \n]{0,400}") {
             let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
             prop_assert_eq!(words(&wrap_lines(&text)), words(&text));
         }

@@ -1,22 +1,22 @@
-//! What a walk carries along in its addresses: the checks that were made on the way. No cookie is needed for it.
+//! The ids of the checks that a visitor has made. The URLs carry them from page to page, so no cookie is needed.
 
 use crate::token::CROCKFORD_ALPHABET;
 
-/// Ids of checks, in the order in which they were made.
+/// Ids of check results, in the order in which they were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckIds(Vec<String>);
 
 impl CheckIds {
-    /// The most that travel together; the first ones stay.
+    /// Maximum number of ids. More are dropped.
     pub const MAX_COUNT: usize = 10;
-    /// Characters of an id: 128 bits as base 32.
+    /// Length of an id in characters: 128 bits in Crockford's base 32.
     pub const ID_LEN: usize = 26;
 
-    /// Reads `ID,ID`. What can't be an id is dropped.
+    /// Parses `ID,ID`. What is not an id is dropped.
     pub fn parse(text: &str) -> CheckIds {
-        let mut carried = CheckIds::default();
-        text.split(',').for_each(|id| carried.add(id.trim()));
-        carried
+        let mut ids = CheckIds::default();
+        text.split(',').for_each(|id| ids.add(id.trim()));
+        ids
     }
 
     pub fn add(&mut self, id: &str) {
@@ -38,19 +38,19 @@ impl CheckIds {
         self.0.is_empty()
     }
 
-    /// As it stands in an address and in the form.
+    /// The value of the query parameter and the form field `checks`.
     pub fn to_param(&self) -> String {
         self.0.join(",")
     }
 
-    /// An address that takes it along.
-    pub fn append_to_url(&self, address: &str) -> String {
+    /// Adds the parameter `checks` to a URL, if there are any ids.
+    pub fn append_to_url(&self, url: &str) -> String {
         if self.is_empty() {
-            return address.to_owned();
+            return url.to_owned();
         }
-        let (before, place) = address.split_once('#').map_or((address, String::new()), |(a, b)| (a, format!("#{b}")));
-        let mark = if before.contains('?') { '&' } else { '?' };
-        format!("{before}{mark}checks={}{place}", self.to_param())
+        let (base, fragment) = url.split_once('#').map_or((url, String::new()), |(a, b)| (a, format!("#{b}")));
+        let separator = if base.contains('?') { '&' } else { '?' };
+        format!("{base}{separator}checks={}{fragment}", self.to_param())
     }
 }
 
@@ -59,22 +59,22 @@ mod tests {
     use crate::guides::check_ids::*;
 
     #[test]
-    fn only_what_can_be_an_id_is_carried_and_once() {
-        let (one, two) = ("0".repeat(26), "Z".repeat(26));
-        let read = CheckIds::parse(&format!("{one}, {two},{one},x,,{}", "I".repeat(26)));
-        assert_eq!(read.to_param(), format!("{one},{two}"));
+    fn only_valid_ids_are_kept_and_each_only_once() {
+        let (first, second) = ("0".repeat(26), "Z".repeat(26));
+        let ids = CheckIds::parse(&format!("{first}, {second},{first},x,,{}", "I".repeat(26)));
+        assert_eq!(ids.to_param(), format!("{first},{second}"));
         assert_eq!(CheckIds::parse(&"x".repeat(10_000)), CheckIds::default());
         let many: Vec<_> = (10..30).map(|n| format!("{n}{}", "0".repeat(24))).collect();
         assert_eq!(CheckIds::parse(&many.join(",")).ids(), &many[..CheckIds::MAX_COUNT]);
     }
 
     #[test]
-    fn addresses_take_it_along() {
-        let mut carried = CheckIds::default();
-        assert_eq!(carried.append_to_url("/pl/report?category=audio"), "/pl/report?category=audio");
-        carried.add(&"0".repeat(26));
-        let ids = "0".repeat(26);
-        assert_eq!(carried.append_to_url("/pl/guide/audio"), format!("/pl/guide/audio?checks={ids}"));
-        assert_eq!(carried.append_to_url("/pl/report?a=b#c"), format!("/pl/report?a=b&checks={ids}#c"));
+    fn urls_get_the_ids_as_a_parameter_before_the_fragment() {
+        let mut ids = CheckIds::default();
+        assert_eq!(ids.append_to_url("/pl/report?category=audio"), "/pl/report?category=audio");
+        let id = "0".repeat(26);
+        ids.add(&id);
+        assert_eq!(ids.append_to_url("/pl/guide/audio"), format!("/pl/guide/audio?checks={id}"));
+        assert_eq!(ids.append_to_url("/pl/report?a=b#c"), format!("/pl/report?a=b&checks={id}#c"));
     }
 }

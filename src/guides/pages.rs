@@ -1,10 +1,8 @@
-//! The guides' pages. They come from memory; the database is not asked.
-
-use std::sync::Arc;
+//! The guides' pages. They are rendered from memory, without the database.
 
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Router,
     extract::State,
     http::{HeaderMap, Uri},
     response::{Html, IntoResponse, Redirect, Response},
@@ -12,65 +10,66 @@ use axum::{
 };
 
 use super::{
-    AnswerOption, AnswerTarget, CheckIds, CheckKind, Guide, GuidePosition, GuideProgress, GuideStep, Guides, StepBlock,
+    check_ids::CheckIds,
+    guide::{AnswerOption, AnswerTarget, CheckKind, Guide, GuideStep, StepBlock},
+    progress::{GuidePosition, GuideProgress},
+    state::GuidesState,
 };
 use crate::{
-    app::App,
     phone::{DialingAdvice, advise_dialing},
     public_incidents::PublicIncident,
     web::{AppError, Form, PublicLayout, form},
 };
 
-/// The longest address that can be a walk: longer ones are not looked at.
+/// Maximum length of a guide path, in bytes. Longer ones are not resolved.
 const MAX_PATH_LEN: usize = 500;
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<GuidesState> {
     Router::new().route("/{lang}/guide/{*path}", get(show))
 }
 
 async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
+    State(GuidesState { app, guides }): State<GuidesState>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let edition = app.page_cache.generation();
+    let generation = app.page_cache.generation();
     let page = PublicLayout::from_uri(&app, &uri)?;
     let path = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     if path.len() > MAX_PATH_LEN {
         return Err(AppError::NotFound);
     }
-    let walk = guides.resolve_path(page.lang, path).ok_or(AppError::NotFound)?;
-    let (carried, number) = match GuidePageQuery::parse(uri.query()) {
-        GuidePageQuery::Step(carried, number) => (carried, number),
+    let progress = guides.resolve_path(page.lang, path).ok_or(AppError::NotFound)?;
+    let (check_ids, raw_number) = match GuidePageQuery::parse(uri.query()) {
+        GuidePageQuery::Step(check_ids, raw_number) => (check_ids, raw_number),
         GuidePageQuery::WholeGuide => {
-            let guide = walk.current_guide();
-            let notices = app.public_incidents.affecting(guide.category.as_str());
-            let whole = WholeGuidePage { page, guide, incidents: notices, check_context: StepCheckContext::default() }
-                .render()?;
-            return Ok(app.page_cache.store(&uri, &headers, edition, whole));
+            let guide = progress.current_guide();
+            let incidents = app.public_incidents.affecting(guide.category.as_str());
+            let rendered =
+                WholeGuidePage { page, guide, incidents, check_context: StepCheckContext::default() }.render()?;
+            return Ok(app.page_cache.store(&uri, &headers, generation, rendered));
         }
         GuidePageQuery::Unknown => return Ok(Redirect::permanent(uri.path()).into_response()),
     };
-    if let GuidePosition::Report = walk.position {
-        return Ok(Redirect::to(&report_url(&page, &walk, &carried)).into_response());
+    if let GuidePosition::Report = progress.position {
+        return Ok(Redirect::to(&report_url(&page, &progress, &check_ids)).into_response());
     }
-    let is_everybodys = uri.query().is_none();
-    let rendered = render_page(page, &walk, carried, number)?;
-    // what a visitor carries is theirs alone
-    Ok(if is_everybodys {
-        app.page_cache.store(&uri, &headers, edition, rendered)
+    let is_shared = uri.query().is_none();
+    let rendered = render_page(page, &progress, check_ids, raw_number)?;
+    // a page with a visitor's check ids is not cached
+    Ok(if is_shared {
+        app.page_cache.store(&uri, &headers, generation, rendered)
     } else {
         Html(rendered).into_response()
     })
 }
 
-/// What the address asks for behind its path.
+/// The query of a guide's URL.
 enum GuidePageQuery {
-    /// What is carried, and a number to be checked.
+    /// The check ids, and a number to check.
     Step(CheckIds, String),
     WholeGuide,
-    /// A query that is not ours: the plain address is the page.
+    /// A query of unknown parameters. It is redirected to the URL without it.
     Unknown,
 }
 
@@ -81,86 +80,80 @@ impl GuidePageQuery {
             Some("all") => GuidePageQuery::WholeGuide,
             Some(query) => {
                 let form = Form::parse(query.as_bytes());
-                let (carried, number) = (CheckIds::parse(form.raw("checks")), form.single_line("number"));
-                let is_ours = !carried.is_empty() || !number.is_empty();
-                if is_ours { GuidePageQuery::Step(carried, number) } else { GuidePageQuery::Unknown }
+                let (check_ids, raw_number) = (CheckIds::parse(form.raw("checks")), form.single_line("number"));
+                if check_ids.is_empty() && raw_number.is_empty() {
+                    GuidePageQuery::Unknown
+                } else {
+                    GuidePageQuery::Step(check_ids, raw_number)
+                }
             }
         }
     }
 }
 
-/// What the checks in a step's text need to lead back to it.
+/// What the checks in a step need to link back to it.
 #[derive(Default)]
 struct StepCheckContext {
     guide_path: String,
     check_ids: CheckIds,
-    /// The number in the check's field, and what to dial.
+    /// The value of the number check's field.
     raw_number: String,
+    /// The result of the number check.
     advice: Option<DialingAdvice>,
 }
 
 impl StepCheckContext {
-    /// A place in the guides, with what is carried.
+    /// The URL of a guide path, with the check ids.
     fn guide_url(&self, page: &PublicLayout, path: &str) -> String {
         self.check_ids.append_to_url(&format!("/{}/guide/{path}", page.lang))
     }
 
-    /// Whether the check itself stands in the step; on the page of a whole guide there is no step to stay in.
+    /// Whether the step contains the check's form. The page of a whole guide does not, because it has no step to return to.
     fn has_inline_form(&self, check: &CheckKind) -> bool {
         *check == CheckKind::Number && !self.guide_path.is_empty()
     }
 
-    /// A check's address, with the way back.
+    /// The URL of a check, with the path to return to.
     fn check_url(&self, page: &PublicLayout, check: &CheckKind) -> String {
-        let address = format!("/{}/check/{}", page.lang, check.as_str());
+        let url = format!("/{}/check/{}", page.lang, check.as_str());
         if self.guide_path.is_empty() {
-            return address;
+            return url;
         }
-        self.check_ids.append_to_url(&format!("{address}?walk={}", form::percent_encode(&self.guide_path)))
+        self.check_ids.append_to_url(&format!("{url}?walk={}", form::percent_encode(&self.guide_path)))
     }
 }
 
 fn render_page(
     page: PublicLayout,
-    walk: &GuideProgress,
-    carried: CheckIds,
-    number: String,
+    progress: &GuideProgress,
+    check_ids: CheckIds,
+    raw_number: String,
 ) -> Result<String, askama::Error> {
-    let report = report_url(&page, walk, &carried);
-    let advice = Some(&number)
+    let report_url = report_url(&page, progress, &check_ids);
+    let advice = Some(&raw_number)
         .filter(|number| !number.is_empty())
         .map(|number| advise_dialing(number, &page.operator().short_codes));
-    let way = StepCheckContext { guide_path: walk.path.clone(), check_ids: carried, raw_number: number, advice };
-    match walk.position {
+    let check_context = StepCheckContext { guide_path: progress.path.clone(), check_ids, raw_number, advice };
+    match progress.position {
         GuidePosition::Step(guide, step) => {
-            let back = walk.answered_steps.last().map(|taken| taken.path_before.clone());
-            let notices = page.app.public_incidents.affecting(guide.category.as_str());
-            GuideStepPage {
-                report_url: report,
-                page,
-                progress: walk,
-                guide,
-                step,
-                back_path: back,
-                check_context: way,
-                incidents: notices,
-            }
-            .render()
+            let back_path = progress.answered_steps.last().map(|answered| answered.path_before.clone());
+            let incidents = page.app.public_incidents.affecting(guide.category.as_str());
+            GuideStepPage { report_url, page, progress, guide, step, back_path, check_context, incidents }.render()
         }
         GuidePosition::Resolved | GuidePosition::Report => {
-            GuideResolvedPage { report_url: report, page, progress: walk, check_context: way }.render()
+            GuideResolvedPage { report_url, page, progress, check_context }.render()
         }
     }
 }
 
-/// The form, filled in with what the walk knows.
-fn report_url(page: &PublicLayout, walk: &GuideProgress, carried: &CheckIds) -> String {
-    let category = walk.current_guide().category.as_str();
-    carried.append_to_url(&format!(
-        "/{}/report?category={category}&trail={}",
-        page.lang,
-        form::percent_encode(&walk.path)
-    ))
+/// The URL of the report form, filled in from the path.
+fn report_url(page: &PublicLayout, progress: &GuideProgress, check_ids: &CheckIds) -> String {
+    report_url_for(page, progress.current_guide(), &progress.path, check_ids)
+}
+
+fn report_url_for(page: &PublicLayout, guide: &Guide, path: &str, check_ids: &CheckIds) -> String {
+    let (category, path) = (guide.category.as_str(), form::percent_encode(path));
+    check_ids.append_to_url(&format!("/{}/report?category={category}&trail={path}", page.lang))
 }
 
 #[derive(Template)]
@@ -170,7 +163,7 @@ struct GuideStepPage<'a> {
     progress: &'a GuideProgress<'a>,
     guide: &'a Guide,
     step: &'a GuideStep,
-    /// The walk without its last answer.
+    /// The path without its last answer.
     back_path: Option<String>,
     report_url: String,
     check_context: StepCheckContext,
@@ -183,24 +176,18 @@ impl GuideStepPage<'_> {
     }
 
     fn answer_url(&self, answer: &AnswerOption) -> String {
+        let path = format!("{}/{}", self.progress.path, answer.id);
         match answer.target {
-            AnswerTarget::Report => {
-                let path = format!("{}/{}", self.progress.path, answer.id);
-                let category = self.guide.category.as_str();
-                let address =
-                    format!("/{}/report?category={category}&trail={}", self.page.lang, form::percent_encode(&path));
-                self.check_context.check_ids.append_to_url(&address)
+            AnswerTarget::Report => report_url_for(&self.page, self.guide, &path, &self.check_context.check_ids),
+            AnswerTarget::Step(_) | AnswerTarget::Guide(_) | AnswerTarget::Resolved => {
+                self.check_context.guide_url(&self.page, &path)
             }
-            AnswerTarget::Step(_) | AnswerTarget::Guide(_) | AnswerTarget::Resolved => self
-                .check_context
-                .check_ids
-                .append_to_url(&format!("/{}/guide/{}/{}", self.page.lang, self.progress.path, answer.id)),
         }
     }
 
-    /// The line with its points: answered, now, and a dashed rest.
+    /// The progress line, in pixels: dots for answered steps, one for the current step, a dashed rest.
     fn answered_dots_x(&self) -> Vec<u16> {
-        (0..self.progress.answered_steps.len().min(9)).map(|at| 8 + 24 * u16::try_from(at).unwrap_or(0)).collect()
+        (0..self.progress.answered_steps.len().min(9)).map(|index| 8 + 24 * u16::try_from(index).unwrap_or(0)).collect()
     }
 
     fn current_dot_x(&self) -> u16 {
@@ -231,22 +218,24 @@ struct WholeGuidePage<'a> {
 }
 
 impl WholeGuidePage<'_> {
-    /// Where an answer leads, within this page where it can.
+    /// Where an answer leads: within this page if possible.
     fn answer_url(&self, answer: &AnswerOption) -> String {
         let lang = self.page.lang;
         match answer.target {
-            AnswerTarget::Step(at) => format!("#{}", self.guide.steps.get(at).map_or("", |step| step.id.as_str())),
+            AnswerTarget::Step(index) => {
+                format!("#{}", self.guide.steps.get(index).map_or("", |step| step.id.as_str()))
+            }
             AnswerTarget::Guide(category) => format!("/{lang}/guide/{}?all", category.as_str()),
             AnswerTarget::Resolved => String::new(),
             AnswerTarget::Report => format!("/{lang}/report?category={}", self.guide.category.as_str()),
         }
     }
 
-    /// The same in words, for paper.
+    /// The same as text, for print.
     fn target_label(&self, answer: &AnswerOption) -> String {
         let lang = self.page.lang;
         match answer.target {
-            AnswerTarget::Step(at) => lang.t_with("guide-go-to", "number", at + 1),
+            AnswerTarget::Step(index) => lang.t_with("guide-go-to", "number", index + 1),
             AnswerTarget::Guide(category) => lang.t_with("guide-go-to-guide", "guide", lang.t(category.label())),
             AnswerTarget::Resolved => lang.t("guide-end-resolved").into_owned(),
             AnswerTarget::Report => lang.t("guide-end-report").into_owned(),
@@ -254,13 +243,13 @@ impl WholeGuidePage<'_> {
     }
 }
 
-/// The picture before an answer: a lamp of the panel, or the sign that its meaning has.
+/// The picture before an answer: a lamp as in the customer panel, or an icon for its meaning.
 fn answer_icon(answer: &AnswerOption) -> AnswerIcon {
     match (answer.id.as_str(), answer.target) {
         (lamp @ ("blue" | "green" | "yellow" | "red" | "grey" | "none"), _) => AnswerIcon::Lamp(lamp.into()),
         ("unknown", _) => AnswerIcon::Icon("ask".into()),
         (_, AnswerTarget::Resolved) | ("yes", _) => AnswerIcon::Icon("check".into()),
-        // all is as it should be, and it still fails
+        // the setting is right, and calls still fail
         ("no" | "right" | "on", _) => AnswerIcon::Icon("cross".into()),
         (_, AnswerTarget::Report) => AnswerIcon::Icon("mail".into()),
         _ => AnswerIcon::None,

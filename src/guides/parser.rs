@@ -1,16 +1,34 @@
-//! Reads one guide's file: front matter, steps, text, answers.
+//! Parses one guide file: front matter, steps, text, answers.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html::push_html};
 
-use super::{AnswerOption, AnswerTarget, CheckKind, Guide, GuideError, GuideStep, OperatorLink, PanelClick, StepBlock};
+use super::guide::{AnswerOption, AnswerTarget, CheckKind, Guide, GuideStep, OperatorLink, PanelClick, StepBlock};
 use crate::{
     i18n::{Lang, typeset},
     tickets::TicketCategory,
 };
 
-/// One file on its way to a guide.
+/// An error in a guide file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuideError {
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    pub text: String,
+}
+
+impl fmt::Display for GuideError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.text)
+    }
+}
+
+/// Parses one file and collects its errors.
 pub(super) struct GuideParser<'a> {
     file: &'a str,
     text: &'a str,
@@ -20,11 +38,11 @@ pub(super) struct GuideParser<'a> {
 }
 
 impl<'a> GuideParser<'a> {
-    pub fn new(file: &'a str, text: &'a str, lang: Lang, category: TicketCategory) -> GuideParser<'a> {
+    pub(super) fn new(file: &'a str, text: &'a str, lang: Lang, category: TicketCategory) -> GuideParser<'a> {
         GuideParser { file, text, lang, category, errors: Vec::new() }
     }
 
-    pub fn parse(mut self) -> Result<Guide, Vec<GuideError>> {
+    pub(super) fn parse(mut self) -> Result<Guide, Vec<GuideError>> {
         let (front, body, body_line) = self.parse_front_matter();
         let mut value = |name: &str| match front.get(name) {
             Some(value) if !value.is_empty() => value.clone(),
@@ -56,29 +74,29 @@ impl<'a> GuideParser<'a> {
         typeset(self.lang, text)
     }
 
-    /// The lines between the two `---`: `name: value` each.
+    /// Parses the lines `name: value` between two lines of `---`. Returns them, the text after them and its first line.
     fn parse_front_matter(&mut self) -> (HashMap<String, String>, &'a str, usize) {
         let mut front = HashMap::new();
-        let Some(inside) = self.text.strip_prefix("---\n") else {
+        let Some(rest) = self.text.strip_prefix("---\n") else {
             self.add_error(1, "the file does not begin with a line of ---");
             return (front, self.text, 1);
         };
-        let Some((head, body)) = inside.split_once("\n---\n") else {
+        let Some((head, body)) = rest.split_once("\n---\n") else {
             self.add_error(1, "the front matter does not end with a line of ---");
             return (front, "", 1);
         };
-        for (at, line) in head.lines().enumerate() {
+        for (index, line) in head.lines().enumerate() {
             match line.split_once(':') {
                 Some((name, value)) if ["title", "lead", "order"].contains(&name.trim()) => {
                     front.insert(name.trim().to_owned(), value.trim().to_owned());
                 }
-                _ => self.add_error(at + 2, format!("{line:?} is not title:, lead: or order:")),
+                _ => self.add_error(index + 2, format!("{line:?} is not title:, lead: or order:")),
             }
         }
         (front, body, head.lines().count() + 3)
     }
 
-    /// Cuts the body at its `##` headings.
+    /// Splits the body into steps at its `##` headings.
     fn parse_steps(&mut self, body: &'a str, first_line: usize) -> Vec<RawStep> {
         let mut starts = Vec::new();
         for (event, range) in Parser::new(body).into_offset_iter() {
@@ -87,7 +105,7 @@ impl<'a> GuideParser<'a> {
                 if level == HeadingLevel::H2 {
                     starts.push((range.start, range.end, line));
                 } else {
-                    self.add_error(line, "only ## headings, one a step");
+                    self.add_error(line, "only ## headings are allowed, one for each step");
                 }
             }
         }
@@ -95,10 +113,10 @@ impl<'a> GuideParser<'a> {
             self.add_error(first_line, "there is no step: a line such as `## first: Is the phone on?`");
         }
         let ends = starts.iter().skip(1).map(|(start, ..)| *start).chain([body.len()]);
-        let pieces: Vec<_> =
+        let sections: Vec<_> =
             starts.iter().zip(ends).map(|((start, head, line), end)| (*start, *head, end, *line)).collect();
         let mut steps: Vec<RawStep> = Vec::new();
-        for (start, head, end, line) in pieces {
+        for (start, head, end, line) in sections {
             let heading = body[start..head].trim().trim_start_matches('#').trim();
             let Some((id, question)) = heading.split_once(": ").filter(|(id, _)| is_valid_id(id)) else {
                 self.add_error(line, format!("the heading {heading:?} is not of the form `step-id: Question?`"));
@@ -107,8 +125,8 @@ impl<'a> GuideParser<'a> {
             if steps.iter().any(|step| step.id == id) {
                 self.add_error(line, format!("the step {id} is there twice"));
             }
-            let below = line + body[start..head].matches('\n').count();
-            let (blocks, answers) = self.parse_step_body(&body[head..end], below);
+            let body_line = line + body[start..head].matches('\n').count();
+            let (blocks, answers) = self.parse_step_body(&body[head..end], body_line);
             if answers.is_empty() {
                 self.add_error(line, format!("the step {id} has no answers: its last block must be their list"));
             }
@@ -117,26 +135,26 @@ impl<'a> GuideParser<'a> {
         steps
     }
 
-    /// Splits a step into its blocks; the last block, if it is a list of links, are the answers.
+    /// Splits a step into its blocks. If the last block is a list, it holds the answers.
     fn parse_step_body(&mut self, text: &str, first_line: usize) -> (Vec<StepBlock>, Vec<RawAnswer>) {
         let mut blocks = Vec::new();
         let mut answers = Vec::new();
-        let top = split_top_level_blocks(text);
-        let count = top.len();
-        for (at, block) in top.into_iter().enumerate() {
+        let top_level_blocks = split_top_level_blocks(text);
+        let count = top_level_blocks.len();
+        for (index, block) in top_level_blocks.into_iter().enumerate() {
             let line = first_line + text[..block.start].matches('\n').count();
             let source = &text[block.start..block.end];
-            let plain = source.trim();
-            if at + 1 == count && block.is_list {
+            let trimmed = source.trim();
+            if index + 1 == count && block.is_list {
                 answers = self.parse_answers(source, line);
-            } else if let Some(path) = self.parse_panel_path(plain) {
+            } else if let Some(path) = self.parse_panel_path(trimmed) {
                 blocks.push(StepBlock::Panel(path));
-            } else if let Some(name) = plain.strip_prefix("{check ").and_then(|rest| rest.strip_suffix('}')) {
+            } else if let Some(name) = trimmed.strip_prefix("{check ").and_then(|rest| rest.strip_suffix('}')) {
                 match CheckKind::ALL.into_iter().find(|check| check.as_str() == name) {
                     Some(check) => blocks.push(StepBlock::Check(check)),
                     None => self.add_error(line, format!("there is no check {name:?}")),
                 }
-            } else if let Some(name) = plain.strip_prefix("{link ").and_then(|rest| rest.strip_suffix('}')) {
+            } else if let Some(name) = trimmed.strip_prefix("{link ").and_then(|rest| rest.strip_suffix('}')) {
                 match OperatorLink::ALL.into_iter().find(|link| link.as_str() == name) {
                     Some(link) => blocks.push(StepBlock::OperatorLink(link)),
                     None => self.add_error(line, format!("there is no link {name:?}")),
@@ -152,18 +170,18 @@ impl<'a> GuideParser<'a> {
         (blocks, answers)
     }
 
-    /// `> Panel: A > B > *the icon beside C*`
+    /// Parses `> Panel: A > B > *the icon beside C*`.
     fn parse_panel_path(&self, source: &str) -> Option<Vec<PanelClick>> {
         let path = source.strip_prefix('>')?.trim().strip_prefix("Panel:")?;
         let path = path.lines().map(|line| line.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join(" ");
         let click = |words: &str| match words.strip_prefix('*').and_then(|words| words.strip_suffix('*')) {
-            Some(described) => PanelClick { text: self.typeset(described), is_label: false },
+            Some(description) => PanelClick { text: self.typeset(description), is_label: false },
             None => PanelClick { text: typeset(Lang::Pl, words), is_label: true },
         };
         Some(path.split(" > ").map(|words| click(words.trim())).collect())
     }
 
-    /// The items of the closing list: `- [Label](target "id"): hint`.
+    /// Parses the items of the answer list: `- [Label](target "id"): hint`.
     fn parse_answers(&mut self, list: &str, first_line: usize) -> Vec<RawAnswer> {
         let mut answers: Vec<RawAnswer> = Vec::new();
         let mut current: Option<RawAnswer> = None;
@@ -209,10 +227,11 @@ impl<'a> GuideParser<'a> {
         answers
     }
 
-    /// Turns names into places.
+    /// Resolves the targets of the answers to indexes of steps.
     fn resolve_targets(&mut self, raw: Vec<RawStep>) -> Vec<GuideStep> {
-        let places: HashMap<String, usize> = raw.iter().enumerate().map(|(at, step)| (step.id.clone(), at)).collect();
-        let mut reached = HashSet::from([0]);
+        let indexes: HashMap<String, usize> =
+            raw.iter().enumerate().map(|(index, step)| (step.id.clone(), index)).collect();
+        let mut reachable = HashSet::from([0]);
         let mut steps = Vec::new();
         let lines: Vec<_> = raw.iter().map(|step| (step.id.clone(), step.line)).collect();
         for step in raw {
@@ -222,7 +241,7 @@ impl<'a> GuideParser<'a> {
                     "resolved" => Some(AnswerTarget::Resolved),
                     "report" => Some(AnswerTarget::Report),
                     name => match name.strip_prefix('#') {
-                        Some(id) => places.get(id).copied().map(AnswerTarget::Step),
+                        Some(id) => indexes.get(id).copied().map(AnswerTarget::Step),
                         None => name.parse().ok().filter(|guide| *guide != self.category).map(AnswerTarget::Guide),
                     },
                 };
@@ -233,8 +252,8 @@ impl<'a> GuideParser<'a> {
                     );
                     continue;
                 };
-                if let AnswerTarget::Step(at) = target {
-                    reached.insert(at);
+                if let AnswerTarget::Step(index) = target {
+                    reachable.insert(index);
                 }
                 let hint = answer.hint.trim().trim_start_matches(':').trim();
                 let hint = Some(self.typeset(hint)).filter(|hint| !hint.is_empty());
@@ -249,8 +268,8 @@ impl<'a> GuideParser<'a> {
                 line: step.line,
             });
         }
-        for (at, (id, line)) in lines.into_iter().enumerate() {
-            if !reached.contains(&at) {
+        for (index, (id, line)) in lines.into_iter().enumerate() {
+            if !reachable.contains(&index) {
                 self.add_error(line, format!("no answer leads to the step {id}"));
             }
         }
@@ -300,15 +319,15 @@ fn split_top_level_blocks(text: &str) -> Vec<TopLevelBlock> {
     blocks
 }
 
-/// Markdown to HTML. Raw HTML becomes text, and a link leads only where links of a guide may: https, tel, mailto, or a
-/// place on the portal.
+/// Renders Markdown to HTML. Raw HTML becomes text. The target of a link must be `https:`, `tel:`, `mailto:` or a path of
+/// the portal; otherwise it is replaced by `#`.
 fn render_markdown(markdown: &str) -> String {
-    let safe = |url: &str| ["https://", "tel:", "mailto:", "/", "#"].iter().any(|start| url.starts_with(start));
+    let is_safe = |url: &str| ["https://", "tel:", "mailto:", "/", "#"].iter().any(|start| url.starts_with(start));
     let events = Parser::new(markdown).map(|event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
         Event::Start(Tag::List(None)) => Event::Html(CowStr::Borrowed("<ul class=\"bullets\">")),
         Event::Start(Tag::List(Some(_))) => Event::Html(CowStr::Borrowed("<ol class=\"numbered\">")),
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) if !safe(&dest_url) => {
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) if !is_safe(&dest_url) => {
             Event::Start(Tag::Link { link_type, dest_url: "#".into(), title, id })
         }
         event => event,

@@ -1,209 +1,156 @@
-//! What is done with a message: one transaction, so that it is on its ticket and known to have come, or neither.
+//! Ingests a message in one transaction: either it is stored and its ticket is changed, or neither.
 
 use std::sync::Arc;
 
+use ::inbound_mail::ParsedMessage;
 use time::OffsetDateTime;
-use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    AutomationHeaders, Disposition, MAX_DROPPED_BYTES, ParsedMessage,
-    address::is_own_address,
-    classify::{MessageClass, classify},
-    extract::{Extraction, extract},
-    parse::{content_hash, parse},
+    analysis::{AnalyzedMessage, analyze, analyze_as_person, content_hash},
+    disposition::{Disposition, IngestOutcome, RoutingResult},
+    limits::MAX_DISCARDED_BYTES,
+    raw_message::RawMessage,
+    routing::MailRouter,
     store::{self, NewInboundMail},
 };
 use crate::{
     app::App,
     db::{Db, is_unavailable},
-    emails::reply_address::{parse_message_id, parse_reply_address},
-    tickets::{CachedSecret, SigningSecret, TicketReference},
+    signing::{CachedSecret, SigningSecret},
+    tickets::TicketReference,
     token::sha256,
 };
 
-/// Where mail comes in: the same for the command and for the folder.
+/// Ingests messages, from the command and from the maildir.
 pub struct Inbox {
     db: Db,
-    /// The portal's own addresses.
-    pub(crate) own_addresses: Arc<[String]>,
-    /// How long calls can be traced, in days.
-    records_days: u16,
-    signing_secret: OnceCell<Arc<SigningSecret>>,
-    pub(crate) access_keys: CachedSecret,
-}
-
-/// A message as it was handed over.
-#[derive(Debug)]
-pub struct RawMessage {
-    /// All of it, or the beginning if it was too long.
-    pub bytes: Vec<u8>,
-    /// How long it was.
-    pub size: u64,
-}
-
-/// What became of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IngestOutcome {
-    pub disposition: Disposition,
-    /// The rule that decided, in one word.
-    pub reason: &'static str,
-}
-
-/// A message with everything that can be told of it without the database.
-pub(crate) struct AnalyzedMessage {
-    pub message: ParsedMessage,
-    pub class: MessageClass,
-    pub extraction: Extraction,
-}
-
-/// What is to be written down about a message, beside itself.
-pub(crate) struct RoutingResult {
-    pub outcome: IngestOutcome,
-    pub ticket_id: Option<Uuid>,
-    /// It is from the ticket's own customer, as far as anybody can tell.
-    pub is_trusted: bool,
-}
-
-impl RoutingResult {
-    pub fn without_ticket(fate: Disposition, why: &'static str) -> RoutingResult {
-        RoutingResult { outcome: IngestOutcome { disposition: fate, reason: why }, ticket_id: None, is_trusted: false }
-    }
+    /// How long the network keeps its call records, in days.
+    retention_days: u16,
+    /// The portal's addresses.
+    own_addresses: Arc<[String]>,
+    signing_secret: CachedSecret,
 }
 
 impl Inbox {
-    /// `own` are the portal's own addresses, `kept_days` is how long calls can be traced.
-    pub fn new(db: Db, own: Vec<String>, kept_days: u16) -> Inbox {
-        Inbox {
-            db,
-            own_addresses: own.into(),
-            records_days: kept_days,
-            signing_secret: OnceCell::new(),
-            access_keys: CachedSecret::default(),
-        }
+    /// `own_addresses` are the portal's addresses. `retention_days` is how long the network keeps its call records.
+    pub fn new(db: Db, own_addresses: Vec<String>, retention_days: u16) -> Inbox {
+        Inbox { db, retention_days, own_addresses: own_addresses.into(), signing_secret: CachedSecret::default() }
     }
 
     pub fn from_app(app: &App) -> Inbox {
-        Inbox::new(app.db.clone(), app.mail.own_addresses.clone(), app.operator.records_days)
+        let inbox = Inbox::new(app.db.clone(), app.mail.own_addresses.clone(), app.operator.records_days);
+        Inbox { signing_secret: app.signing_secret.clone(), ..inbox }
     }
 
-    /// Takes a message. Whatever it is, it is stored when this returns.
-    ///
-    /// # Errors
-    /// When the database is away: the message must be handed over again later.
+    /// Ingests a message. Whatever it is, it is stored when this returns. After an error the message must be handed over
+    /// again.
     pub async fn ingest(&self, raw: RawMessage, now: OffsetDateTime) -> Result<IngestOutcome, sqlx::Error> {
-        let seal = self.signing_secret().await?;
+        let secret = self.signing_secret.get(&mut *self.db.acquire().await?).await?;
         let raw = Arc::new(raw);
-        let (bytes, own, kept_days, known_seal) =
-            (raw.clone(), self.own_addresses.clone(), self.records_days, seal.clone());
-        // a message that is made to hurt may take its time, and does not take the program with it
-        let known = tokio::task::spawn_blocking(move || analyze(&bytes.bytes, &own, &known_seal, now, kept_days)).await;
-        let (known, broken) = match known {
-            Ok(Some(known)) => (Some(known), "not-stored"),
-            Ok(None) => (None, "no-header"),
-            Err(_) => (None, "broken"),
+        // a hostile message may take seconds, and a panic must not end the program
+        let analysis = tokio::task::spawn_blocking({
+            let (raw, secret, own_addresses) = (raw.clone(), secret.clone(), self.own_addresses.clone());
+            let retention_days = self.retention_days;
+            move || analyze(&raw.bytes, &own_addresses, &secret, now, retention_days)
+        });
+        let analyzed = match analysis.await {
+            Ok(Some(analyzed)) => analyzed,
+            Ok(None) => return self.store_unreadable(&raw, "no-header", now).await,
+            Err(_) => return self.store_unreadable(&raw, "broken", now).await,
         };
-        let stored = match &known {
-            Some(known) => self.route_and_store(&raw, known, &seal, now).await,
-            None => return self.store_unreadable(&raw, broken, now).await,
-        };
-        match stored {
+        match self.route_and_store(&raw, &analyzed, secret, now).await {
             Err(error) if !is_unavailable(&error) => {
-                tracing::error!(%error, "a message could not be stored as what it is");
-                self.store_unreadable(&raw, broken, now).await
+                tracing::error!(%error, "routing a message failed; it is stored as unreadable");
+                self.store_unreadable(&raw, "not-stored", now).await
             }
-            stored => stored,
+            result => result,
         }
     }
 
-    async fn signing_secret(&self) -> Result<Arc<SigningSecret>, sqlx::Error> {
-        let read = || async {
-            let mut db = self.db.acquire().await?;
-            Ok(Arc::new(SigningSecret::load(&mut db).await?))
-        };
-        self.signing_secret.get_or_try_init(read).await.cloned()
+    fn router<'a>(&'a self, secret: &'a SigningSecret) -> MailRouter<'a> {
+        MailRouter { own_addresses: &self.own_addresses, secret }
     }
 
-    /// Keeps a message of which nothing can be made, for staff to look at.
+    /// Stores a message that can't be processed, for staff to look at.
     async fn store_unreadable(
         &self,
         raw: &RawMessage,
-        why: &'static str,
+        reason: &'static str,
         now: OffsetDateTime,
     ) -> Result<IngestOutcome, sqlx::Error> {
-        let mail = ParsedMessage::default();
-        let identity = sha256(&raw.bytes);
-        let done = RoutingResult::without_ticket(Disposition::Unreadable, why);
+        let message = ParsedMessage::default();
+        let hash = sha256(&raw.bytes);
+        let result = RoutingResult::without_ticket(Disposition::Unreadable, reason);
         let mut tx = self.db.begin().await?;
-        if store::insert(&mut tx, &to_new_inbound_mail(raw, &mail, identity, identity, &done), now).await?.is_none() {
-            store::increment_redelivery_count(&mut tx, &identity).await?;
+        if store::insert(&mut tx, &new_inbound_mail(raw, &message, hash, hash, &result), now).await?.is_none() {
+            store::increment_redelivery_count(&mut tx, &hash).await?;
         }
         tx.commit().await?;
-        Ok(done.outcome)
+        Ok(result.outcome)
     }
 
     async fn route_and_store(
         &self,
         raw: &RawMessage,
-        known: &AnalyzedMessage,
-        seal: &SigningSecret,
+        analyzed: &AnalyzedMessage,
+        secret: &SigningSecret,
         now: OffsetDateTime,
     ) -> Result<IngestOutcome, sqlx::Error> {
-        let mail = &known.message;
-        let content = content_hash(mail);
-        let named = match &mail.message_id {
+        let message = &analyzed.message;
+        let content = content_hash(message);
+        let id_hash = match &message.message_id {
             Some(id) => sha256(format!("id {id}")),
             None => sha256(&raw.bytes),
         };
-        let renamed = sha256([named, content].concat());
+        // identifies another message with the same Message-ID
+        let id_and_content_hash = sha256([id_hash, content].concat());
         loop {
             let mut tx = self.db.begin().await?;
-            let first = store::find_previous_delivery(&mut tx, &named).await?;
-            let (identity, earlier) = match first {
-                Some(earlier) if earlier.content_hash != content => {
-                    (renamed, store::find_previous_delivery(&mut tx, &renamed).await?)
+            let (identity, previous) = match store::find_previous_delivery(&mut tx, &id_hash).await? {
+                Some(other) if other.content_hash != content => {
+                    (id_and_content_hash, store::find_previous_delivery(&mut tx, &id_and_content_hash).await?)
                 }
-                first => (named, first),
+                previous => (id_hash, previous),
             };
-            if let Some(earlier) = earlier {
+            if let Some(previous) = previous {
                 store::increment_redelivery_count(&mut tx, &identity).await?;
                 tx.commit().await?;
-                return Ok(IngestOutcome { disposition: earlier.disposition, reason: "again" });
+                return Ok(IngestOutcome { disposition: previous.disposition, reason: "again" });
             }
-            let done = match identity == named {
-                true => self.route(&mut tx, known, seal, &identity, now).await?,
-                // another message under a name that is taken: forged, or its sender's program is broken
-                false => RoutingResult::without_ticket(Disposition::Unreadable, "same-id"),
+            let result = if identity == id_hash {
+                self.router(secret).route(&mut tx, analyzed, &identity, now).await?
+            } else {
+                // the message is forged, or its sender's program is broken
+                RoutingResult::without_ticket(Disposition::Unreadable, "same-id")
             };
-            if store::insert(&mut tx, &to_new_inbound_mail(raw, mail, identity, content, &done), now).await?.is_some() {
+            let new = new_inbound_mail(raw, message, identity, content, &result);
+            if store::insert(&mut tx, &new, now).await?.is_some() {
                 tx.commit().await?;
-                return Ok(done.outcome);
+                return Ok(result.outcome);
             }
-            // another program took the same message at the same moment, and was first
+            // another program has stored the same message at the same moment
             tx.rollback().await?;
         }
     }
 
-    /// Makes a ticket of a message that was kept, because a person says so. `None` if it has one, or nobody to answer.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn open_ticket_by_staff(
+    /// Opens a ticket from a stored message that was not recognized as a person's. Returns `None` if the message has a ticket,
+    /// no sender, or is no longer stored.
+    pub(crate) async fn open_ticket_by_staff(
         &self,
         id: Uuid,
         staff: Uuid,
         now: OffsetDateTime,
     ) -> Result<Option<TicketReference>, sqlx::Error> {
         let mut tx = self.db.begin().await?;
-        let Some(kept) = store::lock_without_ticket(&mut tx, id).await? else { return Ok(None) };
-        let Some(mail) = kept.raw.as_deref().and_then(parse) else { return Ok(None) };
-        let Some(from) = mail.from.as_ref().map(|from| from.address.clone()) else { return Ok(None) };
-        let guessed = extract(&mail, kept.received_at, self.records_days);
-        let identity = kept.identity_hash.first_chunk().copied().unwrap_or_default();
-        // a person has looked at it: it is no spam, whatever a filter said
-        let mail = ParsedMessage { automation: AutomationHeaders::default(), ..mail };
-        let known = AnalyzedMessage { message: mail, class: MessageClass::Person, extraction: guessed };
-        let ticket = self.open_ticket(&mut tx, &known, &from, &identity, now).await?;
+        let Some(stored) = store::lock_without_ticket(&mut tx, id).await? else { return Ok(None) };
+        let analyzed =
+            stored.raw.as_deref().and_then(|raw| analyze_as_person(raw, stored.received_at, self.retention_days));
+        let Some(analyzed) = analyzed else { return Ok(None) };
+        let Some(from) = &analyzed.message.from else { return Ok(None) };
+        let identity = stored.identity_hash.first_chunk().copied().unwrap_or_default();
+        let secret = self.signing_secret.get(&mut tx).await?;
+        let ticket = self.router(secret).open_ticket(&mut tx, &analyzed, &from.address, &identity, now).await?;
         store::set_ticket(&mut tx, id, ticket, staff, now).await?;
         tx.commit().await?;
         let mut db = self.db.acquire().await?;
@@ -211,45 +158,23 @@ impl Inbox {
     }
 }
 
-fn analyze(
-    raw: &[u8],
-    own: &[String],
-    seal: &SigningSecret,
-    now: OffsetDateTime,
-    kept_days: u16,
-) -> Option<AnalyzedMessage> {
-    let mail = parse(raw)?;
-    let is_ours = |address: &str| is_own_address(own, address) || parse_reply_address(seal, address).is_some();
-    let verdict = classify(&mail, is_ours, |id| parse_message_id(seal, id).is_some());
-    let answers_us = mail.references.iter().any(|id| parse_message_id(seal, id).is_some());
-    let guessed =
-        if answers_us { extract(&without_quotations(&mail), now, kept_days) } else { extract(&mail, now, kept_days) };
-    Some(AnalyzedMessage { message: mail, class: verdict, extraction: guessed })
-}
-
-/// A message without what it quotes: our own letter tells of no call.
-fn without_quotations(mail: &ParsedMessage) -> ParsedMessage {
-    let own = mail.body.lines().filter(|line| !line.trim_start().starts_with('>'));
-    ParsedMessage { body: own.collect::<Vec<_>>().join("\n"), quoted: String::new(), ..mail.clone() }
-}
-
-fn to_new_inbound_mail<'a>(
+fn new_inbound_mail<'a>(
     raw: &'a RawMessage,
-    mail: &'a ParsedMessage,
-    identity: [u8; 32],
-    content: [u8; 32],
-    done: &RoutingResult,
+    message: &'a ParsedMessage,
+    identity_hash: [u8; 32],
+    content_hash: [u8; 32],
+    result: &RoutingResult,
 ) -> NewInboundMail<'a> {
-    let kept = if done.outcome.disposition.is_dropped() { MAX_DROPPED_BYTES } else { raw.bytes.len() };
+    let max_bytes = if result.outcome.disposition.is_discarded() { MAX_DISCARDED_BYTES } else { raw.bytes.len() };
     NewInboundMail {
-        identity_hash: identity,
-        content_hash: content,
-        disposition: done.outcome.disposition,
-        reason: done.outcome.reason,
-        ticket_id: done.ticket_id,
-        is_trusted: done.is_trusted,
-        message: mail,
+        identity_hash,
+        content_hash,
+        disposition: result.outcome.disposition,
+        reason: result.outcome.reason,
+        ticket_id: result.ticket_id,
+        is_trusted: result.is_trusted,
+        message,
         size: raw.size,
-        raw: &raw.bytes[..kept.min(raw.bytes.len())],
+        raw: &raw.bytes[..max_bytes.min(raw.bytes.len())],
     }
 }

@@ -1,19 +1,22 @@
-//! The SQL of mail that came in.
+//! The SQL of inbound mail.
 
+use ::inbound_mail::{Attachment, ParsedMessage};
 use sqlx::{PgConnection, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Attachment, DROPPED_RETENTION, Disposition, ParsedMessage, RAW_RETENTION, parse::truncate};
-use crate::{tickets::TicketReference, web::Cursor};
+use super::{
+    disposition::Disposition,
+    limits::{DISCARDED_RETENTION, RAW_RETENTION},
+};
+use crate::{clean_text::truncate_chars, tickets::TicketReference, web::Cursor};
 
-/// A message that was here before.
+/// The earlier delivery of the same message, or of another one with the same identity.
 pub(crate) struct PreviousDelivery {
     pub disposition: Disposition,
     pub content_hash: Vec<u8>,
 }
 
-/// A message to be kept.
 pub(crate) struct NewInboundMail<'a> {
     pub identity_hash: [u8; 32],
     pub content_hash: [u8; 32],
@@ -39,7 +42,6 @@ pub(crate) async fn find_previous_delivery(
     .await
 }
 
-/// Counts a message that came again.
 pub(crate) async fn increment_redelivery_count(db: &mut PgConnection, identity: &[u8; 32]) -> Result<(), sqlx::Error> {
     sqlx::query!("update inbound_mail set duplicate_count = duplicate_count + 1 where identity_hash = $1", identity)
         .execute(db)
@@ -47,7 +49,7 @@ pub(crate) async fn increment_redelivery_count(db: &mut PgConnection, identity: 
     Ok(())
 }
 
-/// How many messages came from an address since then, those that were dropped included.
+/// Counts the messages from an address since `since`, including discarded ones.
 pub(crate) async fn count_from_sender(
     db: &mut PgConnection,
     sender: &str,
@@ -58,7 +60,7 @@ pub(crate) async fn count_from_sender(
         .await
 }
 
-/// Keeps a message; nothing if it is there already.
+/// Stores a message. Returns its id, or `None` if the identity is stored already.
 pub(crate) async fn insert(
     db: &mut PgConnection,
     new: &NewInboundMail<'_>,
@@ -81,8 +83,8 @@ pub(crate) async fn insert(
         new.ticket_id,
         new.is_trusted,
         from.address,
-        truncate(&from.name, 200),
-        truncate(&new.message.subject, 500),
+        truncate_chars(&from.name, 200),
+        truncate_chars(&new.message.subject, 500),
         new.message.body,
         new.message.quoted,
         Json(&new.message.attachments) as _,
@@ -93,7 +95,7 @@ pub(crate) async fn insert(
     .await
 }
 
-/// A message as staff see it, without the message as it came.
+/// A message as staff see it, without the raw message.
 #[derive(Debug, Clone)]
 pub struct InboundMail {
     pub id: Uuid,
@@ -110,23 +112,20 @@ pub struct InboundMail {
     pub attachments: Json<Vec<Attachment>>,
     pub duplicate_count: i32,
     pub size: i64,
-    /// How many bytes of it are kept as they came.
+    /// How many bytes of the raw message are stored.
     pub raw_size: Option<i32>,
     pub handled_at: Option<OffsetDateTime>,
     pub handled_by: Option<String>,
 }
 
 impl InboundMail {
-    /// Whether its files can be given out one by one: it is kept whole.
+    /// Whether the whole raw message is stored, so that attachments can be downloaded.
     pub fn is_raw_complete(&self) -> bool {
-        self.raw_size.is_some_and(|kept| i64::from(kept) >= self.size)
+        self.raw_size.is_some_and(|raw_size| i64::from(raw_size) >= self.size)
     }
 }
 
-/// The messages of a ticket, the oldest first.
-///
-/// # Errors
-/// When the database is away.
+/// Lists a ticket's messages, the oldest first, without their texts.
 pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<InboundMail>, sqlx::Error> {
     sqlx::query_as!(
         InboundMail,
@@ -144,7 +143,6 @@ pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<
     .await
 }
 
-/// One message.
 pub(crate) async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<InboundMail>, sqlx::Error> {
     sqlx::query_as!(
         InboundMail,
@@ -162,13 +160,11 @@ pub(crate) async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<Inbou
     .await
 }
 
-/// One message as it came.
 pub(crate) async fn load_raw(db: &mut PgConnection, id: Uuid) -> Result<Option<Vec<u8>>, sqlx::Error> {
     let raw = sqlx::query_scalar!("select raw from inbound_mail where id = $1", id).fetch_optional(db).await?;
     Ok(raw.flatten())
 }
 
-/// A message in the list.
 #[derive(Debug, Clone)]
 pub(crate) struct InboundMailRow {
     pub id: Uuid,
@@ -183,14 +179,14 @@ pub(crate) struct InboundMailRow {
     pub is_handled: bool,
 }
 
-/// Messages of a kind, or of all, the newest first, from before a place on.
+/// Lists messages with a disposition, or all, the newest first, from before a cursor on.
 pub(crate) async fn list(
     db: &mut PgConnection,
-    fate: Option<Disposition>,
+    disposition: Option<Disposition>,
     before: Option<Cursor<Uuid>>,
-    most: i64,
+    limit: i64,
 ) -> Result<Vec<InboundMailRow>, sqlx::Error> {
-    let (at, id) = before.map(|place| (place.at, place.id)).unzip();
+    let (at, id) = before.map(|cursor| (cursor.at, cursor.id)).unzip();
     sqlx::query_as!(
         InboundMailRow,
         r#"select
@@ -201,16 +197,16 @@ pub(crate) async fn list(
         where ($1::mail_disposition is null or disposition = $1) and ($2::timestamptz is null or (at, mail.id) < ($2, $3))
         order by at desc, mail.id desc
         limit $4"#,
-        fate as Option<Disposition>,
+        disposition as Option<Disposition>,
         at,
         id,
-        most
+        limit
     )
     .fetch_all(db)
     .await
 }
 
-/// How many messages of each kind came since then, and how many of them came again.
+/// Messages and redeliveries with one disposition.
 pub(crate) struct DispositionCount {
     pub disposition: Disposition,
     pub count: i64,
@@ -231,7 +227,7 @@ pub(crate) async fn count_by_disposition(
     .await
 }
 
-/// How many messages wait for somebody to look at them, counted up to a hundred.
+/// Counts the messages that staff must look at, up to a hundred.
 pub(crate) async fn count_unhandled(db: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from (
@@ -242,14 +238,14 @@ pub(crate) async fn count_unhandled(db: &mut PgConnection) -> Result<i64, sqlx::
     .await
 }
 
-/// Writes down that somebody has looked at a message; false when somebody had.
+/// Records that a staff member has looked at a message. Returns false if it was recorded before.
 pub(crate) async fn mark_handled(
     db: &mut PgConnection,
     id: Uuid,
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
+    let updated = sqlx::query!(
         "update inbound_mail set handled_at = $3, handled_by = $2 where id = $1 and handled_at is null",
         id,
         staff,
@@ -257,40 +253,36 @@ pub(crate) async fn mark_handled(
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(updated.rows_affected() == 1)
 }
 
-/// Forgets messages as they came that are old enough, and that others were dropped. What nobody has looked at stays. Gives
-/// how many rows changed.
-///
-/// # Errors
-/// When the database is away.
+/// Deletes raw messages after [`RAW_RETENTION`], and discarded or handled messages after [`DISCARDED_RETENTION`]. Messages that
+/// staff must still look at stay. Returns the number of changed rows.
 pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let stripped = sqlx::query!(
+    let raw_deleted = sqlx::query!(
         "update inbound_mail set raw = null
         where raw is not null and at < $1 and (disposition <> 'unreadable' or handled_at < $1)",
         now - RAW_RETENTION
     )
     .execute(&mut *db)
     .await?;
-    let dropped = sqlx::query!(
+    let deleted = sqlx::query!(
         "delete from inbound_mail
         where at < $1 and (disposition in ('bounce', 'automatic', 'loop', 'flood') or handled_at < $1)",
-        now - DROPPED_RETENTION
+        now - DISCARDED_RETENTION
     )
     .execute(db)
     .await?;
-    Ok(stripped.rows_affected() + dropped.rows_affected())
+    Ok(raw_deleted.rows_affected() + deleted.rows_affected())
 }
 
-/// A message of which somebody wants to make a ticket.
 pub(crate) struct MailWithoutTicket {
     pub received_at: OffsetDateTime,
     pub identity_hash: Vec<u8>,
     pub raw: Option<Vec<u8>>,
 }
 
-/// A message that has no ticket, locked; nothing when it has one.
+/// Locks a message that has no ticket. Returns `None` if it has one.
 pub(crate) async fn lock_without_ticket(
     db: &mut PgConnection,
     id: Uuid,

@@ -1,4 +1,4 @@
-//! What staff do to an incident: small POST resources under it.
+//! Actions on an incident: small POST resources under its URL.
 
 use axum::{
     Router,
@@ -13,8 +13,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Incident, IncidentState, form,
-    pages::{IncidentUpdateForm, load_page, parse_id, refresh_cache_or_log},
+    Incident, IncidentState,
+    cache_refresh::refresh_cache_or_log,
+    form,
+    pages::{IncidentUpdateForm, load_page, parse_id},
     store,
 };
 use crate::{
@@ -25,17 +27,17 @@ use crate::{
     tickets::{
         self, Actor, TicketReference,
         command::{
-            incident::{JoinSource, join, leave},
-            update::CommandContext,
+            CommandContext,
+            incident::{JoinOutcome, JoinSource, join, leave},
         },
     },
     web::{AppError, Form, render_html},
 };
 
-/// Tickets that a form of the page can name: all that it proposes.
+/// As many tickets as the page proposes at once.
 const MAX_TICKETS_PER_FORM: usize = 200;
 
-pub fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/staff/incidents/{id}/confirmation", post(confirm))
         .route("/staff/incidents/{id}/dismissal", post(dismiss))
@@ -45,7 +47,7 @@ pub fn routes() -> Router<App> {
         .route("/staff/incidents/{id}/tickets", post(update_tickets))
 }
 
-/// Everything that a handler works with.
+/// What every handler of an action needs: an extractor.
 struct IncidentAction {
     app: App,
     staff: Staff,
@@ -61,8 +63,8 @@ impl FromRequest<App> for IncidentAction {
     async fn from_request(request: Request, app: &App) -> Result<IncidentAction, Response> {
         let (mut parts, body) = request.into_parts();
         let staff = Staff::from_request_parts(&mut parts, app).await?;
-        let act = IncidentAction::load(app, staff, parts, body).await;
-        act.map_err(IntoResponse::into_response)
+        let action = IncidentAction::load(app, staff, parts, body).await;
+        action.map_err(IntoResponse::into_response)
     }
 }
 
@@ -79,34 +81,33 @@ impl IncidentAction {
         CommandContext::new(Actor::Staff(self.staff.id), self.now)
     }
 
-    /// Whether the page's button takes something back.
+    /// Whether the action undoes a previous one.
     fn is_undo(&self) -> bool {
         self.form.raw("act") == "undo"
     }
 
-    /// Takes the incident from one state to another, unless somebody has changed it since the page was drawn.
+    /// Changes the state, unless the incident has changed since the page was rendered.
     async fn transition(
         &self,
         db: &mut PgConnection,
-        step: (IncidentState, IncidentState),
+        states: (IncidentState, IncidentState),
     ) -> Result<bool, sqlx::Error> {
-        store::transition(db, self.incident.id, self.version, step, self.staff.id, self.now).await
+        store::transition(db, self.incident.id, self.version, states, self.staff.id, self.now).await
     }
 
-    /// What was written to all who joined, and as it is kept where it can't be taken. Else the page with what is wrong.
-    async fn parse_update(&self) -> Result<Result<(LocalizedText, IncidentUpdateForm), Response>, AppError> {
+    /// Returns the validated update, or the page with the errors as the response.
+    async fn parse_update(&self) -> Result<Result<IncidentUpdateForm, Response>, AppError> {
         let submission = Uuid::parse_str(self.form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
-        let texts = LocalizedText::new(self.form.multi_line("text_pl"), self.form.multi_line("text_en"));
-        let kept = IncidentUpdateForm { text: texts, errors: Vec::new(), submission };
-        Ok(match form::parse_update(&self.form) {
-            Ok(texts) => Ok((texts, kept)),
-            Err(wrong) => Err(self
-                .render_page(StatusCode::UNPROCESSABLE_ENTITY, IncidentUpdateForm { errors: wrong, ..kept }, None)
-                .await?),
+        let text = LocalizedText::new(self.form.multi_line("text_pl"), self.form.multi_line("text_en"));
+        Ok(match form::validate_update(&text) {
+            Ok(()) => Ok(IncidentUpdateForm { text, errors: Vec::new(), submission }),
+            Err(errors) => {
+                let update_form = IncidentUpdateForm { text, errors, submission };
+                Err(self.render_page(StatusCode::UNPROCESSABLE_ENTITY, update_form, None).await?)
+            }
         })
     }
 
-    /// From now on everybody reads it.
     async fn commit_and_refresh(self, tx: Transaction<'static, Postgres>) -> Result<Response, AppError> {
         tx.commit().await?;
         refresh_cache_or_log(&self.app).await;
@@ -117,161 +118,163 @@ impl IncidentAction {
         Redirect::to(&format!("/staff/incidents/{}", self.incident.id)).into_response()
     }
 
-    /// The incident as it is now, with what was written.
+    /// The page of the incident in its current state, with the form as it was submitted.
     async fn render_page(
         &self,
         status: StatusCode,
-        written: IncidentUpdateForm,
-        late: Option<UiMessage>,
+        update_form: IncidentUpdateForm,
+        conflict: Option<UiMessage>,
     ) -> Result<Response, AppError> {
         let mut db = self.app.db.acquire().await?;
         let mut page =
-            load_page(&self.app, &mut db, &self.staff, (self.incident.id, Uuid::nil()), written, self.now).await?;
-        page.conflict = late;
+            load_page(&self.app, &mut db, &self.staff, (self.incident.id, Uuid::nil()), update_form, self.now).await?;
+        page.conflict = conflict;
         Ok((status, render_html(&page)?).into_response())
     }
 
-    /// Somebody was first. Who wanted what is so by now is told nothing of it.
+    /// Responds after another staff member was first. If the incident is already in one of the requested states, there is no
+    /// conflict to show.
     async fn resolve_conflict(
         &self,
-        wanted: &[IncidentState],
-        written: IncidentUpdateForm,
+        requested: &[IncidentState],
+        update_form: IncidentUpdateForm,
     ) -> Result<Response, AppError> {
-        let now = store::find(&mut *self.app.db.acquire().await?, self.incident.id).await?.ok_or(AppError::NotFound)?;
-        if wanted.contains(&now.state) {
+        let current =
+            store::find(&mut *self.app.db.acquire().await?, self.incident.id).await?.ok_or(AppError::NotFound)?;
+        if requested.contains(&current.state) {
             return Ok(self.redirect_to_incident());
         }
-        let say = UiMessage::new("incident-conflict").with("name", now.updated_by_name.unwrap_or_default());
-        self.render_page(StatusCode::CONFLICT, written, Some(say)).await
+        let conflict = UiMessage::new("incident-conflict").with("name", current.updated_by_name.unwrap_or_default());
+        self.render_page(StatusCode::CONFLICT, update_form, Some(conflict)).await
     }
 }
 
-/// "Yes, this is one": the tickets of the proposal join. `act=undo` takes that back, as long as nothing is published.
-async fn confirm(act: IncidentAction) -> Result<Response, AppError> {
-    let (id, by) = (act.incident.id, act.ticket_context());
-    let mut tx = act.app.db.begin().await?;
-    if act.is_undo() {
-        let can = act.incident.confirmed_at.is_some();
-        if !can || !act.transition(&mut tx, (IncidentState::Draft, IncidentState::Proposed)).await? {
+/// Confirms a proposal: its candidate tickets join. `act=undo` reverts that until the incident is published.
+async fn confirm(action: IncidentAction) -> Result<Response, AppError> {
+    let (id, context) = (action.incident.id, action.ticket_context());
+    let mut tx = action.app.db.begin().await?;
+    if action.is_undo() {
+        let was_proposed = action.incident.confirmed_at.is_some();
+        if !was_proposed || !action.transition(&mut tx, (IncidentState::Draft, IncidentState::Proposed)).await? {
             drop(tx);
-            return act.resolve_conflict(&[IncidentState::Proposed], IncidentUpdateForm::new()).await;
+            return action.resolve_conflict(&[IncidentState::Proposed], IncidentUpdateForm::new()).await;
         }
-        let list_matched_ticket_ids = store::list_matched_ticket_ids(&mut tx, id).await?;
-        leave(&mut tx, &list_matched_ticket_ids, id, by).await?;
+        let ticket_ids = store::list_matched_ticket_ids(&mut tx, id).await?;
+        leave(&mut tx, &ticket_ids, id, context).await?;
     } else {
-        if !act.transition(&mut tx, (IncidentState::Proposed, IncidentState::Draft)).await? {
+        if !action.transition(&mut tx, (IncidentState::Proposed, IncidentState::Draft)).await? {
             drop(tx);
-            return act
+            return action
                 .resolve_conflict(&[IncidentState::Draft, IncidentState::Published], IncidentUpdateForm::new())
                 .await;
         }
         let candidates = store::list_candidate_tickets(&mut tx, id, i64::MAX).await?;
-        let ids: Vec<_> = candidates.iter().map(|kin| kin.id).collect();
-        // those that another incident has by now stay there, and its page does not list them
-        let _ = join(&mut tx, &ids, id, JoinSource::Matched, by).await?;
+        let ticket_ids: Vec<_> = candidates.iter().map(|ticket| ticket.id).collect();
+        // tickets that have joined another incident stay there
+        let _ = join(&mut tx, &ticket_ids, id, JoinSource::Matched, context).await?;
     }
     tx.commit().await?;
-    Ok(act.redirect_to_incident())
+    Ok(action.redirect_to_incident())
 }
 
-/// "No, these have nothing to do with each other." `act=undo` brings the proposal back.
-async fn dismiss(act: IncidentAction) -> Result<Response, AppError> {
-    let step = match act.is_undo() {
+/// Dismisses a proposal. `act=undo` restores it.
+async fn dismiss(action: IncidentAction) -> Result<Response, AppError> {
+    let states = match action.is_undo() {
         true => (IncidentState::Dismissed, IncidentState::Proposed),
         false => (IncidentState::Proposed, IncidentState::Dismissed),
     };
-    let mut tx = act.app.db.begin().await?;
-    let done = match act.transition(&mut tx, step).await {
-        // meanwhile there is a newer proposal of the same kind
+    let mut tx = action.app.db.begin().await?;
+    let is_changed = match action.transition(&mut tx, states).await {
+        // there is a newer proposal with the same fingerprint
         Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => {
             drop(tx);
-            let say = UiMessage::new("incident-proposed-again");
-            return act.render_page(StatusCode::CONFLICT, IncidentUpdateForm::new(), Some(say)).await;
+            let conflict = UiMessage::new("incident-proposed-again");
+            return action.render_page(StatusCode::CONFLICT, IncidentUpdateForm::new(), Some(conflict)).await;
         }
-        done => done?,
+        result => result?,
     };
-    if !done {
+    if !is_changed {
         drop(tx);
-        return act.resolve_conflict(&[step.1], IncidentUpdateForm::new()).await;
+        return action.resolve_conflict(&[states.1], IncidentUpdateForm::new()).await;
     }
     tx.commit().await?;
-    Ok(act.redirect_to_incident())
+    Ok(action.redirect_to_incident())
 }
 
-async fn publish(act: IncidentAction) -> Result<Response, AppError> {
-    if act.incident.state == IncidentState::Draft && !act.incident.can_be_published() {
-        let say = UiMessage::new("incident-text-incomplete");
-        return act.render_page(StatusCode::UNPROCESSABLE_ENTITY, IncidentUpdateForm::new(), Some(say)).await;
+async fn publish(action: IncidentAction) -> Result<Response, AppError> {
+    if action.incident.state == IncidentState::Draft && !action.incident.can_be_published() {
+        let error = UiMessage::new("incident-text-incomplete");
+        return action.render_page(StatusCode::UNPROCESSABLE_ENTITY, IncidentUpdateForm::new(), Some(error)).await;
     }
-    let mut tx = act.app.db.begin().await?;
-    if !act.transition(&mut tx, (IncidentState::Draft, IncidentState::Published)).await? {
+    let mut tx = action.app.db.begin().await?;
+    if !action.transition(&mut tx, (IncidentState::Draft, IncidentState::Published)).await? {
         drop(tx);
-        return act.resolve_conflict(&[IncidentState::Published], IncidentUpdateForm::new()).await;
+        return action.resolve_conflict(&[IncidentState::Published], IncidentUpdateForm::new()).await;
     }
-    act.commit_and_refresh(tx).await
+    action.commit_and_refresh(tx).await
 }
 
-async fn create_update(act: IncidentAction) -> Result<Response, AppError> {
-    let (texts, kept) = match act.parse_update().await? {
-        Ok(news) => news,
-        Err(again) => return Ok(again),
+async fn create_update(action: IncidentAction) -> Result<Response, AppError> {
+    let update_form = match action.parse_update().await? {
+        Ok(valid) => valid,
+        Err(response) => return Ok(response),
     };
-    let news = store::NewIncidentUpdate {
-        incident_id: act.incident.id,
-        submission: kept.submission,
-        text: &texts,
-        staff_id: act.staff.id,
+    let update = store::NewIncidentUpdate {
+        incident_id: action.incident.id,
+        submission: update_form.submission,
+        text: &update_form.text,
+        staff_id: action.staff.id,
     };
-    let mut tx = act.app.db.begin().await?;
-    if !store::insert_incident_update(&mut tx, &news, act.now).await? {
+    let mut tx = action.app.db.begin().await?;
+    if !store::insert_incident_update(&mut tx, &update, action.now).await? {
         drop(tx);
-        return act.resolve_conflict(&[], kept).await;
+        return action.resolve_conflict(&[], update_form).await;
     }
-    act.commit_and_refresh(tx).await
+    action.commit_and_refresh(tx).await
 }
 
-/// It is over: everybody reads so from now on, and the tickets follow lot by lot.
-async fn resolve(act: IncidentAction) -> Result<Response, AppError> {
-    let (texts, kept) = match act.parse_update().await? {
-        Ok(news) => news,
-        Err(again) => return Ok(again),
+/// Starts the resolution: the incident is resolved in public at once, and a job resolves its tickets in batches.
+async fn resolve(action: IncidentAction) -> Result<Response, AppError> {
+    let update_form = match action.parse_update().await? {
+        Ok(valid) => valid,
+        Err(response) => return Ok(response),
     };
-    let mut tx = act.app.db.begin().await?;
-    let step = (IncidentState::Published, IncidentState::Resolving);
-    if !act.transition(&mut tx, step).await? {
+    let mut tx = action.app.db.begin().await?;
+    if !action.transition(&mut tx, (IncidentState::Published, IncidentState::Resolving)).await? {
         drop(tx);
-        let is_mine =
-            act.incident.state != IncidentState::Published && incident_update_exists(&act, kept.submission).await?;
-        let wanted: &[IncidentState] = if is_mine { &[IncidentState::Resolving, IncidentState::Resolved] } else { &[] };
-        return act.resolve_conflict(wanted, kept).await;
+        let is_mine = action.incident.state != IncidentState::Published
+            && incident_update_exists(&action, update_form.submission).await?;
+        let requested: &[IncidentState] =
+            if is_mine { &[IncidentState::Resolving, IncidentState::Resolved] } else { &[] };
+        return action.resolve_conflict(requested, update_form).await;
     }
-    let news = store::NewIncidentUpdate {
-        incident_id: act.incident.id,
-        submission: kept.submission,
-        text: &texts,
-        staff_id: act.staff.id,
+    let update = store::NewIncidentUpdate {
+        incident_id: action.incident.id,
+        submission: update_form.submission,
+        text: &update_form.text,
+        staff_id: action.staff.id,
     };
-    store::insert_resolution_update(&mut tx, &news, act.now).await?;
-    act.commit_and_refresh(tx).await
+    store::insert_resolution_update(&mut tx, &update, action.now).await?;
+    action.commit_and_refresh(tx).await
 }
 
-/// Whether this form was here before.
-async fn incident_update_exists(act: &IncidentAction, submission: Uuid) -> Result<bool, AppError> {
-    Ok(store::incident_update_exists(&mut *act.app.db.acquire().await?, act.incident.id, submission).await?)
+/// Whether this form has been processed before.
+async fn incident_update_exists(action: &IncidentAction, submission: Uuid) -> Result<bool, AppError> {
+    Ok(store::incident_update_exists(&mut *action.app.db.acquire().await?, action.incident.id, submission).await?)
 }
 
-/// Tickets that are chosen on the page: they join, they don't belong, or they leave.
-async fn update_tickets(act: IncidentAction) -> Result<Response, AppError> {
-    let references: Vec<_> = act
+/// Lets the selected tickets join or leave, or declines them as candidates.
+async fn update_tickets(action: IncidentAction) -> Result<Response, AppError> {
+    let references: Vec<_> = action
         .form
         .values("ticket")
         .iter()
-        .filter_map(|typed| typed.parse::<TicketReference>().ok())
+        .filter_map(|value| value.parse::<TicketReference>().ok())
         .map(|reference| reference.as_str().to_owned())
         .take(MAX_TICKETS_PER_FORM)
         .collect();
     if references.is_empty() {
-        return act
+        return action
             .render_page(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 IncidentUpdateForm::new(),
@@ -279,32 +282,33 @@ async fn update_tickets(act: IncidentAction) -> Result<Response, AppError> {
             )
             .await;
     }
-    let (id, by) = (act.incident.id, act.ticket_context());
-    let mut tx = act.app.db.begin().await?;
-    let ids: Vec<_> =
-        tickets::find_expected_versions(&mut tx, &references).await?.into_iter().map(|(_, seen)| seen.id).collect();
-    match act.form.raw("act") {
+    let (id, context) = (action.incident.id, action.ticket_context());
+    let mut tx = action.app.db.begin().await?;
+    let ticket_ids: Vec<_> = tickets::find_expected_versions(&mut tx, &references)
+        .await?
+        .into_iter()
+        .map(|(_, expected_version)| expected_version.id)
+        .collect();
+    match action.form.raw("act") {
         "join" => {
-            // what became of each is seen on the page: those that could not join are not listed among its tickets
-            let joined = join(&mut tx, &ids, id, JoinSource::Staff, by).await?;
-            let others = joined
-                .iter()
-                .filter(|one| matches!(one, tickets::command::incident::JoinOutcome::InOtherIncident(_)))
-                .count();
+            // the page shows which tickets have joined
+            let outcomes = join(&mut tx, &ticket_ids, id, JoinSource::Staff, context).await?;
+            let in_other_incident =
+                outcomes.iter().filter(|outcome| matches!(outcome, JoinOutcome::InOtherIncident(_))).count();
             tx.commit().await?;
-            if others > 0 {
-                let say = UiMessage::new("incident-tickets-in-other").with("count", others);
-                return act.render_page(StatusCode::CONFLICT, IncidentUpdateForm::new(), Some(say)).await;
+            if in_other_incident > 0 {
+                let conflict = UiMessage::new("incident-tickets-in-other").with("count", in_other_incident);
+                return action.render_page(StatusCode::CONFLICT, IncidentUpdateForm::new(), Some(conflict)).await;
             }
-            return Ok(act.redirect_to_incident());
+            return Ok(action.redirect_to_incident());
         }
-        "decline" => store::decline_tickets(&mut tx, id, &ids, act.now).await?,
+        "decline" => store::decline_tickets(&mut tx, id, &ticket_ids, action.now).await?,
         "leave" => {
-            leave(&mut tx, &ids, id, by).await?;
-            store::decline_tickets(&mut tx, id, &ids, act.now).await?;
+            leave(&mut tx, &ticket_ids, id, context).await?;
+            store::decline_tickets(&mut tx, id, &ticket_ids, action.now).await?;
         }
         _ => return Err(AppError::BadRequest),
     }
     tx.commit().await?;
-    Ok(act.redirect_to_incident())
+    Ok(action.redirect_to_incident())
 }

@@ -1,18 +1,21 @@
-//! The form of an incident: written, previewed, changed.
+//! The form of an incident: creation, preview and changes.
 
 use askama::Template;
 use axum::{
-    extract::{Path, State as AppState},
+    Router,
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
     Incident,
-    form::{IncidentForm, IncidentFormErrors, ValidatedIncident},
-    pages::{error_message, parse_id, refresh_cache_or_log},
+    cache_refresh::refresh_cache_or_log,
+    form::{self, IncidentForm, IncidentFormErrors, ValidatedIncident},
+    pages::parse_id,
     store,
 };
 use crate::{
@@ -24,24 +27,31 @@ use crate::{
     web::{AppError, Form, render_html},
 };
 
-/// The form.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/staff/incidents", post(create))
+        .route("/staff/incidents/new", get(new))
+        .route("/staff/incidents/{id}", post(update))
+        .route("/staff/incidents/{id}/edit", get(edit))
+}
+
 #[derive(Template)]
 #[template(path = "incidents/edit.html")]
 struct IncidentFormPage {
     frame: StaffLayout,
-    /// Nothing for a new one.
+    /// Id and version; `None` for a new incident.
     existing: Option<(i64, i32)>,
     submission: Uuid,
     form: IncidentForm,
     errors: IncidentFormErrors,
     preview: Option<PublicIncident>,
-    /// What it is now, when somebody changed it meanwhile.
+    /// The current incident, if another staff member has changed it.
     conflict: Option<Incident>,
 }
 
 impl IncidentFormPage {
     fn error_message(&self, field: &str) -> Option<String> {
-        error_message(&self.frame, &self.errors, field)
+        form::error_message(&self.errors, self.frame.lang(), field)
     }
 
     fn title_label(&self) -> &'static str {
@@ -56,8 +66,8 @@ impl IncidentFormPage {
         self.form.categories.contains(category)
     }
 
-    fn format_in(&self, lang: &Lang, say: &UiMessage) -> String {
-        lang.format(say)
+    fn format_in(&self, lang: &Lang, message: &UiMessage) -> String {
+        lang.format(message)
     }
 
     fn language_fields(&self) -> [(Lang, &'static str, &'static str); 2] {
@@ -68,90 +78,68 @@ impl IncidentFormPage {
     }
 }
 
-/// The message that names a language.
-pub(super) const fn language_label(lang: &Lang) -> &'static str {
-    match lang {
-        Lang::Pl => "incident-in-pl",
-        Lang::En => "incident-in-en",
-    }
-}
-
-fn build_form_page(app: &App, staff: &Staff, known: Option<(i64, i32)>, draft: IncidentForm) -> IncidentFormPage {
+fn build_form_page(app: &App, staff: &Staff, existing: Option<(i64, i32)>, form: IncidentForm) -> IncidentFormPage {
     let frame = StaffLayout::new(app, staff, "incidents");
     IncidentFormPage {
         frame,
-        existing: known,
+        existing,
         submission: Uuid::new_v4(),
-        form: draft,
+        form,
         errors: Vec::new(),
         preview: None,
         conflict: None,
     }
 }
 
-pub(super) async fn new(AppState(app): AppState<App>, staff: Staff, Now(now): Now) -> Result<Response, AppError> {
+async fn new(State(app): State<App>, staff: Staff, Now(now): Now) -> Result<Response, AppError> {
     Ok(render_html(&build_form_page(&app, &staff, None, IncidentForm::new(now)))?.into_response())
 }
 
-pub(super) async fn edit(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Path(id): Path<String>,
-) -> Result<Response, AppError> {
+async fn edit(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = parse_id(&id)?;
     let incident = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
     if !incident.state.is_editable() {
         return Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response());
     }
-    Ok(render_html(&build_form_page(
-        &app,
-        &staff,
-        Some((id, incident.version)),
-        IncidentForm::from_incident(&incident),
-    ))?
-    .into_response())
+    let form = IncidentForm::from_incident(&incident);
+    Ok(render_html(&build_form_page(&app, &staff, Some((id, incident.version)), form))?.into_response())
 }
 
-/// Instead of what is wanted, the form again: where something is wrong with it, or where only a preview was asked for.
+/// Returns the form page as the response if the form has errors or a preview was requested.
 fn validate_or_render(
     mut page: IncidentFormPage,
     form: &Form,
     now: OffsetDateTime,
 ) -> Result<Result<(IncidentFormPage, ValidatedIncident), Response>, AppError> {
     Ok(match page.form.validate() {
-        Ok(wanted) if form.raw("act") == "preview" => {
-            page.preview = Some(wanted.to_public_incident(page.existing.map_or(0, |(id, _)| id), now));
+        Ok(incident) if form.raw("act") == "preview" => {
+            page.preview = Some(incident.to_public_incident(page.existing.map_or(0, |(id, _)| id), now));
             Err(render_html(&page)?.into_response())
         }
-        Ok(wanted) => Ok((page, wanted)),
-        Err(wrong) => {
-            page.errors = wrong;
+        Ok(incident) => Ok((page, incident)),
+        Err(errors) => {
+            page.errors = errors;
             Err((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
         }
     })
 }
 
-pub(super) async fn create(
-    AppState(app): AppState<App>,
-    staff: Staff,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
+async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
     let mut page = build_form_page(&app, &staff, None, IncidentForm::parse(&form));
     page.submission = Uuid::parse_str(form.raw("submission")).unwrap_or(page.submission);
     let submission = page.submission;
-    let wanted = match validate_or_render(page, &form, now)? {
-        Ok((_, wanted)) => wanted,
-        Err(answer) => return Ok(answer),
+    let incident = match validate_or_render(page, &form, now)? {
+        Ok((_, incident)) => incident,
+        Err(response) => return Ok(response),
     };
     let mut tx = app.db.begin().await?;
-    let id = store::insert(&mut tx, submission, &wanted, staff.id, now).await?;
+    let id = store::insert(&mut tx, submission, &incident, staff.id, now).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response())
 }
 
-pub(super) async fn update(
-    AppState(app): AppState<App>,
+async fn update(
+    State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,
     Now(now): Now,
@@ -160,19 +148,19 @@ pub(super) async fn update(
     let id = parse_id(&id)?;
     let version = form.raw("version").parse().unwrap_or(0);
     let page = build_form_page(&app, &staff, Some((id, version)), IncidentForm::parse(&form));
-    let (mut page, wanted) = match validate_or_render(page, &form, now)? {
-        Ok(ready) => ready,
-        Err(answer) => return Ok(answer),
+    let (mut page, changed) = match validate_or_render(page, &form, now)? {
+        Ok(valid) => valid,
+        Err(response) => return Ok(response),
     };
     let mut tx = app.db.begin().await?;
-    if store::update(&mut tx, id, version, &wanted, staff.id, now).await? {
+    if store::update(&mut tx, id, version, &changed, staff.id, now).await? {
         tx.commit().await?;
         refresh_cache_or_log(&app).await;
         return Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response());
     }
     drop(tx);
     let incident = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
-    // both are shown; what was written can be saved over it, unless it is over
+    // The page shows both versions. A second save overwrites the other one, unless the incident is no longer editable.
     page.existing = Some((id, incident.version));
     page.conflict = Some(incident);
     Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())

@@ -1,4 +1,4 @@
-//! What staff write about an incident, as it was typed and as it was understood.
+//! The form of an incident: as it was typed, and validated.
 
 use ipnet::IpNet;
 use time::{OffsetDateTime, PrimitiveDateTime, format_description::FormatItem, macros::format_description};
@@ -15,14 +15,14 @@ use crate::{
 
 const MAX_TITLE_LEN: usize = 120;
 const MAX_TEXT_LEN: usize = 5000;
-/// More beginnings of numbers, or networks, than one trouble has.
+/// More number prefixes or networks than one incident affects.
 const MAX_LIST_ITEMS: usize = 50;
 
 const DATETIME_LOCAL_FORMAT: &[FormatItem] = format_description!("[year]-[month]-[day]T[hour]:[minute]");
 
 /// The form as it was typed.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct IncidentForm {
+pub(super) struct IncidentForm {
     pub title: LocalizedText,
     pub text: LocalizedText,
     pub categories: Vec<TicketCategory>,
@@ -32,7 +32,7 @@ pub struct IncidentForm {
     pub expected_end_at: String,
 }
 
-/// The same, understood.
+/// The validated form.
 #[derive(Debug, Clone)]
 pub struct ValidatedIncident {
     pub title: LocalizedText,
@@ -44,14 +44,15 @@ pub struct ValidatedIncident {
     pub expected_end_at: Option<OffsetDateTime>,
 }
 
-pub type IncidentFormErrors = Vec<(&'static str, UiMessage)>;
+/// Field names and messages.
+pub(super) type IncidentFormErrors = Vec<(&'static str, UiMessage)>;
 
 impl IncidentForm {
-    pub fn new(now: OffsetDateTime) -> IncidentForm {
+    pub(super) fn new(now: OffsetDateTime) -> IncidentForm {
         IncidentForm { began_at: format_datetime_local(now), ..IncidentForm::default() }
     }
 
-    pub fn from_incident(incident: &Incident) -> IncidentForm {
+    pub(super) fn from_incident(incident: &Incident) -> IncidentForm {
         IncidentForm {
             title: incident.localized_title(),
             text: incident.localized_text(),
@@ -59,7 +60,7 @@ impl IncidentForm {
             number_prefixes: incident
                 .number_prefixes
                 .iter()
-                .map(|one| phone::format_prefix(one))
+                .map(|prefix| phone::format_prefix(prefix))
                 .collect::<Vec<_>>()
                 .join(", "),
             networks: incident.networks.join(", "),
@@ -68,7 +69,7 @@ impl IncidentForm {
         }
     }
 
-    pub fn parse(form: &Form) -> IncidentForm {
+    pub(super) fn parse(form: &Form) -> IncidentForm {
         let categories = form.values("category").iter().filter_map(|name| name.parse().ok());
         let categories = categories.filter(|category| TicketCategory::WITH_GUIDE.contains(category)).collect();
         IncidentForm {
@@ -82,57 +83,52 @@ impl IncidentForm {
         }
     }
 
-    /// Reads every field.
-    ///
     /// # Errors
-    /// Everything that is wrong with it.
-    pub fn validate(&self) -> Result<ValidatedIncident, IncidentFormErrors> {
-        let mut wrong = IncidentFormErrors::new();
+    /// The errors of all fields.
+    pub(super) fn validate(&self) -> Result<ValidatedIncident, IncidentFormErrors> {
+        let mut errors = IncidentFormErrors::new();
         for (lang, title, text) in [(Lang::Pl, "title_pl", "text_pl"), (Lang::En, "title_en", "text_en")] {
-            wrong.extend(validate_text(title, self.title.get(&lang), MAX_TITLE_LEN));
-            wrong.extend(validate_text(text, self.text.get(&lang), MAX_TEXT_LEN));
+            errors.extend(validate_text(title, self.title.get(&lang), MAX_TITLE_LEN));
+            errors.extend(validate_text(text, self.text.get(&lang), MAX_TEXT_LEN));
         }
-        let mut keep = |field, read: Result<Vec<String>, UiMessage>| {
-            read.map_err(|say| wrong.push((field, say))).unwrap_or_default()
+        let mut collect = |field, parsed: Result<Vec<String>, UiMessage>| {
+            parsed.map_err(|error| errors.push((field, error))).unwrap_or_default()
         };
-        let prefixes = keep("prefixes", parse_list(&self.number_prefixes, parse_number_prefix));
-        let addresses = keep("addresses", parse_list(&self.networks, parse_network));
+        let number_prefixes = collect("prefixes", parse_list(&self.number_prefixes, parse_number_prefix));
+        let networks = collect("addresses", parse_list(&self.networks, parse_network));
         let began_at = parse_local_time(&self.began_at);
         if began_at.is_none() {
-            wrong.push(("began", UiMessage::new("incident-moment-invalid")));
+            errors.push(("began", UiMessage::new("incident-moment-invalid")));
         }
-        let until = parse_local_time(&self.expected_end_at);
-        match (began_at, until) {
+        let expected_end_at = parse_local_time(&self.expected_end_at);
+        match (began_at, expected_end_at) {
             (_, None) if !self.expected_end_at.is_empty() => {
-                wrong.push(("until", UiMessage::new("incident-moment-invalid")))
+                errors.push(("until", UiMessage::new("incident-moment-invalid")))
             }
-            (Some(began), Some(until)) if until <= began => {
-                wrong.push(("until", UiMessage::new("incident-until-before")))
-            }
+            (Some(start), Some(end)) if end <= start => errors.push(("until", UiMessage::new("incident-until-before"))),
             _ => {}
         }
-        let Some(began_at) = began_at.filter(|_| wrong.is_empty()) else { return Err(wrong) };
-        let (title, text, categories) = (self.title.clone(), self.text.clone(), self.categories.clone());
+        let Some(began_at) = began_at.filter(|_| errors.is_empty()) else { return Err(errors) };
         Ok(ValidatedIncident {
-            title,
-            text,
-            categories,
-            number_prefixes: prefixes,
-            networks: addresses,
+            title: self.title.clone(),
+            text: self.text.clone(),
+            categories: self.categories.clone(),
+            number_prefixes,
+            networks,
             began_at,
-            expected_end_at: until,
+            expected_end_at,
         })
     }
 }
 
 impl ValidatedIncident {
-    /// How it would be shown.
-    pub fn to_public_incident(&self, id: i64, now: OffsetDateTime) -> PublicIncident {
+    /// For the preview.
+    pub(super) fn to_public_incident(&self, id: i64, now: OffsetDateTime) -> PublicIncident {
         PublicIncident {
             id,
             title: self.title.clone(),
             text: self.text.clone(),
-            categories: self.categories.iter().map(|one| one.as_str().to_owned()).collect(),
+            categories: self.categories.iter().map(|category| category.as_str().to_owned()).collect(),
             number_prefixes: self.number_prefixes.clone(),
             began_at: self.began_at,
             expected_end_at: self.expected_end_at,
@@ -144,30 +140,42 @@ impl ValidatedIncident {
     }
 }
 
-/// What staff write later, in both languages.
+/// Validates an update in both languages.
 ///
 /// # Errors
-/// Everything that is wrong with it.
-pub fn parse_update(form: &Form) -> Result<LocalizedText, IncidentFormErrors> {
-    let texts = LocalizedText::new(form.multi_line("text_pl"), form.multi_line("text_en"));
-    let wrong: IncidentFormErrors = [(Lang::Pl, "text_pl"), (Lang::En, "text_en")]
+/// The errors of all fields.
+pub(super) fn validate_update(text: &LocalizedText) -> Result<(), IncidentFormErrors> {
+    let errors: IncidentFormErrors = [(Lang::Pl, "text_pl"), (Lang::En, "text_en")]
         .into_iter()
-        .filter_map(|(lang, field)| validate_text(field, texts.get(&lang), MAX_TEXT_LEN))
+        .filter_map(|(lang, field)| validate_text(field, text.get(&lang), MAX_TEXT_LEN))
         .collect();
-    if wrong.is_empty() { Ok(texts) } else { Err(wrong) }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-fn validate_text(field: &'static str, text: &str, most: usize) -> Option<(&'static str, UiMessage)> {
+/// The error of a field, for its page.
+pub(super) fn error_message(errors: &IncidentFormErrors, lang: Lang, field: &str) -> Option<String> {
+    errors.iter().find(|(name, _)| *name == field).map(|(_, error)| lang.format(error))
+}
+
+/// The label of a language.
+pub(super) const fn language_label(lang: &Lang) -> &'static str {
+    match lang {
+        Lang::Pl => "incident-in-pl",
+        Lang::En => "incident-in-en",
+    }
+}
+
+fn validate_text(field: &'static str, text: &str, max_len: usize) -> Option<(&'static str, UiMessage)> {
     match text.chars().count() {
         0 => Some((field, UiMessage::new(missing_text_message(field)))),
-        count if count > most => {
-            Some((field, UiMessage::new("report-too-long").with("count", count).with("most", most)))
+        count if count > max_len => {
+            Some((field, UiMessage::new("report-too-long").with("count", count).with("most", max_len)))
         }
         _ => None,
     }
 }
 
-/// The summary of a form names its fields, so each says which it is.
+/// The error summary does not name the fields, so each message does.
 fn missing_text_message(field: &str) -> &'static str {
     match field {
         "title_pl" => "incident-missing-title-pl",
@@ -177,42 +185,43 @@ fn missing_text_message(field: &str) -> &'static str {
     }
 }
 
-/// Parts of a list as people separate them.
-fn parse_list(typed: &str, read: impl Fn(&str) -> Result<String, UiMessage>) -> Result<Vec<String>, UiMessage> {
-    let parts = typed.split([',', ';']).map(str::trim).filter(|part| !part.is_empty());
-    let mut all = parts.map(read).collect::<Result<Vec<_>, _>>()?;
-    all.sort();
-    all.dedup();
-    match all.len() {
-        0..=MAX_LIST_ITEMS => Ok(all),
+/// Parses a list with commas or semicolons.
+fn parse_list(text: &str, parse_item: impl Fn(&str) -> Result<String, UiMessage>) -> Result<Vec<String>, UiMessage> {
+    let parts = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty());
+    let mut items = parts.map(parse_item).collect::<Result<Vec<_>, _>>()?;
+    items.sort();
+    items.dedup();
+    match items.len() {
+        0..=MAX_LIST_ITEMS => Ok(items),
         count => Err(UiMessage::new("incident-list-too-long").with("count", count).with("most", MAX_LIST_ITEMS)),
     }
 }
 
-/// What a number begins with, as it is dialled: `0044 20`, `+44 20`, and in Poland `22 55`.
-fn parse_number_prefix(typed: &str) -> Result<String, UiMessage> {
-    let plain: String = typed.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}')).collect();
-    let abroad = plain.strip_prefix('+').or_else(|| plain.strip_prefix("00"));
-    let digits = abroad.map_or_else(|| format!("48{plain}"), str::to_owned);
-    let is_one = !plain.is_empty() && (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    if is_one {
+/// Parses a number prefix as it is dialed: `0044 20`, `+44 20`, and in Poland `22 55`. Returns the digits with country code.
+fn parse_number_prefix(text: &str) -> Result<String, UiMessage> {
+    let compact: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}')).collect();
+    let international = compact.strip_prefix('+').or_else(|| compact.strip_prefix("00"));
+    let digits = international.map_or_else(|| format!("48{compact}"), str::to_owned);
+    let is_valid =
+        !compact.is_empty() && (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_valid {
         Ok(digits)
     } else {
-        Err(UiMessage::new("incident-prefix-invalid").with("text", typed.chars().take(40).collect::<String>()))
+        Err(UiMessage::new("incident-prefix-invalid").with("text", text.chars().take(40).collect::<String>()))
     }
 }
 
-fn parse_network(typed: &str) -> Result<String, UiMessage> {
-    let net = typed.parse::<IpNet>().or_else(|_| typed.parse::<std::net::IpAddr>().map(IpNet::from));
+fn parse_network(text: &str) -> Result<String, UiMessage> {
+    let net = text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from));
     let net = net.map_err(|_| {
-        UiMessage::new("incident-address-invalid").with("text", typed.chars().take(60).collect::<String>())
+        UiMessage::new("incident-address-invalid").with("text", text.chars().take(60).collect::<String>())
     })?;
     Ok(net.trunc().to_string())
 }
 
-fn parse_local_time(typed: &str) -> Option<OffsetDateTime> {
-    let typed = typed.replacen(' ', "T", 1);
-    let local = PrimitiveDateTime::parse(typed.get(..16)?, DATETIME_LOCAL_FORMAT).ok()?;
+fn parse_local_time(text: &str) -> Option<OffsetDateTime> {
+    let text = text.replacen(' ', "T", 1);
+    let local = PrimitiveDateTime::parse(text.get(..16)?, DATETIME_LOCAL_FORMAT).ok()?;
     Some(match local_time::resolve_local(local) {
         LocalTimeResolution::Unambiguous(at)
         | LocalTimeResolution::Gap { later: at, .. }
@@ -220,8 +229,8 @@ fn parse_local_time(typed: &str) -> Option<OffsetDateTime> {
     })
 }
 
-/// As a browser's field for a moment has it.
-pub fn format_datetime_local(at: OffsetDateTime) -> String {
+/// Formats a time for an input of type `datetime-local`.
+fn format_datetime_local(at: OffsetDateTime) -> String {
     local_time::to_local(at).format(DATETIME_LOCAL_FORMAT).unwrap_or_default()
 }
 
@@ -232,21 +241,21 @@ mod tests {
     use crate::incidents::form::*;
 
     fn validate_form(change: &str) -> Result<ValidatedIncident, IncidentFormErrors> {
-        let right = "title_pl=Anglia&title_en=England&text_pl=Opis&text_en=Text&began=2026-11-20T14:05";
-        IncidentForm::parse(&Form::parse(format!("{change}&{right}").as_bytes())).validate()
+        let valid = "title_pl=Anglia&title_en=England&text_pl=Opis&text_en=Text&began=2026-11-20T14:05";
+        IncidentForm::parse(&Form::parse(format!("{change}&{valid}").as_bytes())).validate()
     }
 
     #[test]
-    fn everything_is_read_or_complained_about() {
-        let wanted = validate_form(
+    fn every_field_is_parsed_or_has_an_error() {
+        let incident = validate_form(
             "prefixes=0044+20,+%2B49;22+55&addresses=203.0.113.9/24,+2001:db8::1&until=2026-11-20+16:00&category=audio",
         )
         .unwrap();
-        assert_eq!(wanted.number_prefixes, ["4420", "482255", "49"]);
-        assert_eq!(wanted.networks, ["2001:db8::1/128", "203.0.113.0/24"]);
-        assert_eq!(wanted.began_at, datetime!(2026-11-20 13:05 UTC));
-        assert_eq!(wanted.expected_end_at, Some(datetime!(2026-11-20 15:00 UTC)));
-        assert_eq!(wanted.categories, [TicketCategory::Audio]);
+        assert_eq!(incident.number_prefixes, ["4420", "482255", "49"]);
+        assert_eq!(incident.networks, ["2001:db8::1/128", "203.0.113.0/24"]);
+        assert_eq!(incident.began_at, datetime!(2026-11-20 13:05 UTC));
+        assert_eq!(incident.expected_end_at, Some(datetime!(2026-11-20 15:00 UTC)));
+        assert_eq!(incident.categories, [TicketCategory::Audio]);
         for (change, field) in [
             ("title_pl=", "title_pl"),
             ("text_en=", "text_en"),
@@ -258,8 +267,8 @@ mod tests {
             ("prefixes=1234567890123456", "prefixes"),
             ("addresses=203.0.113.300", "addresses"),
         ] {
-            let wrong = validate_form(change).unwrap_err();
-            assert_eq!(wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(), [field], "{change}");
+            let errors = validate_form(change).unwrap_err();
+            assert_eq!(errors.iter().map(|(field, _)| *field).collect::<Vec<_>>(), [field], "{change}");
         }
         let long = format!("title_en={}", "x".repeat(121));
         assert!(validate_form(&long).is_err());
@@ -267,14 +276,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_beginning_is_read_as_it_is_shown(stored in "48[0-9]{0,12}|[1-9][0-9]{0,14}") {
-            let shown = phone::format_prefix(&stored);
-            proptest::prop_assert_eq!(parse_number_prefix(&shown), Ok(stored), "{}", shown);
+        fn a_formatted_prefix_is_parsed_back(stored in "48[0-9]{0,12}|[1-9][0-9]{0,14}") {
+            let formatted = phone::format_prefix(&stored);
+            proptest::prop_assert_eq!(parse_number_prefix(&formatted), Ok(stored), "{}", formatted);
         }
     }
 
     #[test]
-    fn what_is_stored_fills_the_form_again() {
+    fn a_stored_time_is_formatted_for_the_form_and_parsed_back() {
         assert_eq!(format_datetime_local(datetime!(2026-11-20 13:05 UTC)), "2026-11-20T14:05");
         assert_eq!(parse_local_time("2026-11-20T14:05"), Some(datetime!(2026-11-20 13:05 UTC)));
         assert_eq!(parse_local_time("2026-11-20T14:05:33"), parse_local_time("2026-11-20 14:05"));

@@ -1,13 +1,10 @@
-//! Incidents: trouble that many have at once. Staff publish it, public pages show it from memory, tickets join it, and what
-//! staff write about it goes to all who joined. Which tickets may belong to one is proposed; a person decides.
+//! Incidents: problems that many customers have at once. Staff publish an incident, public pages show it from memory, tickets
+//! join it, and updates go to everybody who joined. Candidate tickets and new incidents are proposed, and staff decide.
 
 mod actions;
 mod clustering;
 mod form;
 mod edit;
-mod feed;
-mod subscriptions;
-mod me_too;
 mod cache_refresh;
 pub mod backdated;
 mod pages;
@@ -31,24 +28,20 @@ pub use form::ValidatedIncident;
 pub use jobs::{DetectionReport, detect, purge_expired, resolve_tickets};
 pub use store::{TicketIncident, decline_tickets, list_for_ticket};
 
-pub fn routes() -> Router<App> {
-    pages::routes()
-        .merge(actions::routes())
-        .merge(public::routes())
-        .merge(me_too::routes())
-        .merge(subscriptions::routes())
+pub fn routes(app: App) -> Router<App> {
+    pages::routes().merge(edit::routes()).merge(actions::routes()).merge(public::routes(app))
 }
 
-/// Where an incident is.
+/// The state of an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "incident_state", rename_all = "lowercase")]
 pub enum IncidentState {
-    /// Put together from tickets that look alike; a person decides.
+    /// Found by clustering similar tickets. Staff confirm or dismiss it.
     Proposed,
     Dismissed,
     Draft,
     Published,
-    /// Over for everybody who asks; its tickets are being resolved.
+    /// Resolved in public, while a job resolves its tickets.
     Resolving,
     Resolved,
 }
@@ -65,7 +58,7 @@ impl IncidentState {
         }
     }
 
-    /// The colour of its sign.
+    /// The color of the state's tag.
     const fn tone(self) -> &'static str {
         match self {
             IncidentState::Proposed | IncidentState::Published => "warn",
@@ -75,7 +68,7 @@ impl IncidentState {
         }
     }
 
-    /// Whether what it says can still be changed.
+    /// Whether its text and scope can still be changed.
     const fn is_editable(self) -> bool {
         match self {
             IncidentState::Draft | IncidentState::Published => true,
@@ -85,7 +78,6 @@ impl IncidentState {
         }
     }
 
-    /// Whether tickets can join it.
     const fn accepts_tickets(self) -> bool {
         match self {
             IncidentState::Proposed | IncidentState::Draft | IncidentState::Published => true,
@@ -133,13 +125,13 @@ impl Incident {
         LocalizedText::new(self.text_pl.clone(), self.text_en.clone())
     }
 
-    /// Whether everything is said that has to be said in public.
+    /// Whether title and text are present in both languages.
     fn can_be_published(&self) -> bool {
         [&self.title_pl, &self.title_en, &self.text_pl, &self.text_en].iter().all(|text| !text.is_empty())
     }
 }
 
-/// What staff wrote to all who joined.
+/// An update by staff to everybody who joined.
 #[derive(Debug, Clone)]
 pub struct IncidentUpdate {
     pub id: i64,
@@ -162,24 +154,18 @@ pub struct IncidentTicket {
     pub occurred_at: OffsetDateTime,
 }
 
-/// What an incident is called, for staff.
-///
-/// # Errors
-/// When the database is away.
+/// The title of an incident for staff; empty if there is no such incident.
 pub async fn find_title(db: &mut sqlx::PgConnection, id: i64, lang: &Lang) -> Result<String, sqlx::Error> {
     Ok(store::find(db, id).await?.map_or_else(String::new, |incident| incident.title(lang).to_owned()))
 }
 
-/// Proposes a ticket to an incident, for staff to decide.
-///
-/// # Errors
-/// When the database is away.
+/// Proposes a ticket to an incident. Staff decide.
 pub async fn propose_ticket(
     db: &mut sqlx::PgConnection,
     id: i64,
-    ticket: uuid::Uuid,
+    ticket_id: uuid::Uuid,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
-    store::insert_candidates(db, &[(id, ticket)], now).await?;
+    store::insert_candidates(db, &[(id, ticket_id)], now).await?;
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! Incidents as staff see them: the list, and one.
+//! Staff pages of incidents: the list, and one incident with its actions.
 
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, State as AppState},
+    extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Response},
     routing::get,
@@ -13,7 +13,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Incident, IncidentState, IncidentTicket, IncidentUpdate, cache_refresh, edit, form::IncidentFormErrors, store,
+    Incident, IncidentState, IncidentTicket, IncidentUpdate,
+    form::{self, IncidentFormErrors},
+    store,
 };
 use crate::{
     app::{App, Now},
@@ -25,19 +27,13 @@ use crate::{
     web::{AppError, Form, render_html},
 };
 
-/// Incidents on a page,
 const INCIDENTS_PER_PAGE: usize = 30;
-/// tickets on a page of one,
 const TICKETS_PER_PAGE: usize = 50;
-/// and tickets that are proposed at once: more than somebody looks through.
+/// Candidate tickets on a page: more than a staff member checks at once.
 const MAX_CANDIDATES: i64 = 200;
 
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/staff/incidents", get(list).post(edit::create))
-        .route("/staff/incidents/new", get(edit::new))
-        .route("/staff/incidents/{id}", get(show).post(edit::update))
-        .route("/staff/incidents/{id}/edit", get(edit::edit))
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/staff/incidents", get(list)).route("/staff/incidents/{id}", get(show))
 }
 
 #[derive(Template)]
@@ -57,7 +53,7 @@ impl StaffIncidentListPage {
     }
 }
 
-/// One incident, with everything that can be done to it.
+/// One incident with its actions.
 #[derive(Template)]
 #[template(path = "incidents/show.html")]
 pub(super) struct StaffIncidentPage {
@@ -70,12 +66,12 @@ pub(super) struct StaffIncidentPage {
     pub next_page_url: Option<String>,
     pub is_later_page: bool,
     pub update_form: IncidentUpdateForm,
-    /// What was wanted came too late.
+    /// Why the requested action was not possible.
     pub conflict: Option<UiMessage>,
     pub now: OffsetDateTime,
 }
 
-/// What stands in the form for all who joined, with what is wrong with it.
+/// The form for an update to everybody who joined, with its errors.
 #[derive(Default)]
 pub(super) struct IncidentUpdateForm {
     pub text: LocalizedText,
@@ -84,7 +80,7 @@ pub(super) struct IncidentUpdateForm {
 }
 
 impl IncidentUpdateForm {
-    pub fn new() -> IncidentUpdateForm {
+    pub(super) fn new() -> IncidentUpdateForm {
         IncidentUpdateForm { submission: Uuid::new_v4(), ..IncidentUpdateForm::default() }
     }
 }
@@ -99,12 +95,11 @@ impl StaffIncidentPage {
     }
 
     fn error_message(&self, field: &str) -> Option<String> {
-        error_message(&self.frame, &self.update_form.errors, field)
+        form::error_message(&self.update_form.errors, self.frame.lang(), field)
     }
 
-    /// What a ticket's call went to.
-    fn format_callee(&self, kin: &IncidentTicket) -> String {
-        let Some(callee) = kin.callee.as_deref() else { return String::new() };
+    fn format_callee(&self, ticket: &IncidentTicket) -> String {
+        let Some(callee) = ticket.callee.as_deref() else { return String::new() };
         let kind = if callee.starts_with('+') { PartyKind::Number } else { PartyKind::Account };
         Party::from_stored(kind, callee, None).display()
     }
@@ -123,55 +118,53 @@ impl StaffIncidentPage {
 
     fn period_text(&self) -> String {
         let from = local_time::format_date_time(self.incident.began_at);
-        let say = match self.incident.expected_end_at {
-            Some(until) => UiMessage::new("incident-period-until")
+        let message = match self.incident.expected_end_at {
+            Some(expected_end_at) => UiMessage::new("incident-period-until")
                 .with("from", from)
-                .with("until", local_time::format_date_time(until)),
+                .with("until", local_time::format_date_time(expected_end_at)),
             None => UiMessage::new("incident-period").with("from", from),
         };
-        self.frame.lang().format(&say)
+        self.frame.lang().format(&message)
     }
 
-    /// What it concerns, as facts.
+    /// Labels and values of the scope.
     fn scope_facts(&self) -> Vec<(&'static str, String)> {
         let incident = &self.incident;
-        let categories: Vec<_> = incident.categories.iter().map(|one| self.frame.t(one.label()).into_owned()).collect();
+        let categories: Vec<_> =
+            incident.categories.iter().map(|category| self.frame.t(category.label()).into_owned()).collect();
         let codes: Vec<_> = incident.sip_codes.iter().map(ToString::to_string).collect();
         let prefixes: Vec<_> =
-            incident.number_prefixes.iter().map(|one| format!("{}…", phone::format_prefix(one))).collect();
-        let all = [
+            incident.number_prefixes.iter().map(|prefix| format!("{}…", phone::format_prefix(prefix))).collect();
+        let facts = [
             ("incident-categories", categories),
             ("incident-codes", codes),
             ("incident-prefixes", prefixes),
             ("incident-addresses", incident.networks.clone()),
         ];
-        let said = all.into_iter().filter(|(_, values)| !values.is_empty());
-        said.map(|(label, values)| (label, values.join(", "))).collect()
+        let known = facts.into_iter().filter(|(_, values)| !values.is_empty());
+        known.map(|(label, values)| (label, values.join(", "))).collect()
     }
 }
 
-pub(super) fn error_message(frame: &StaffLayout, wrong: &IncidentFormErrors, field: &str) -> Option<String> {
-    wrong.iter().find(|(name, _)| *name == field).map(|(_, say)| frame.lang().format(say))
-}
-
-async fn list(AppState(app): AppState<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
+async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let over = query.raw("view") == "past";
+    let shows_past = query.raw("view") == "past";
     let after = query.raw("after").parse().ok();
     let mut db = app.db.acquire().await?;
-    let mut rows = store::list(&mut db, over, after, i64::try_from(INCIDENTS_PER_PAGE + 1).unwrap_or(i64::MAX)).await?;
-    let more = (rows.len() > INCIDENTS_PER_PAGE).then(|| {
-        rows.truncate(INCIDENTS_PER_PAGE);
-        let last = rows.last().map_or(0, |row| row.id);
-        format!("/staff/incidents?view={}&after={last}", if over { "past" } else { "open" })
+    let limit = i64::try_from(INCIDENTS_PER_PAGE + 1).unwrap_or(i64::MAX);
+    let mut incidents = store::list(&mut db, shows_past, after, limit).await?;
+    let next_page_url = (incidents.len() > INCIDENTS_PER_PAGE).then(|| {
+        incidents.truncate(INCIDENTS_PER_PAGE);
+        let last = incidents.last().map_or(0, |row| row.id);
+        format!("/staff/incidents?view={}&after={last}", if shows_past { "past" } else { "open" })
     });
     let frame = StaffLayout::new(&app, &staff, "incidents");
     Ok(render_html(&StaffIncidentListPage {
         frame,
-        shows_past: over,
-        incidents: rows,
+        shows_past,
+        incidents,
         is_later_page: after.is_some(),
-        next_page_url: more,
+        next_page_url,
         now,
     })?
     .into_response())
@@ -182,7 +175,7 @@ pub(super) fn parse_id(id: &str) -> Result<i64, AppError> {
 }
 
 async fn show(
-    AppState(app): AppState<App>,
+    State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,
     Now(now): Now,
@@ -191,26 +184,28 @@ async fn show(
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let after = Uuid::parse_str(query.raw("after")).unwrap_or_default();
     let mut db = app.db.acquire().await?;
-    Ok(render_html(&load_page(&app, &mut db, &staff, (parse_id(&id)?, after), IncidentUpdateForm::new(), now).await?)?
-        .into_response())
+    let page = load_page(&app, &mut db, &staff, (parse_id(&id)?, after), IncidentUpdateForm::new(), now).await?;
+    Ok(render_html(&page)?.into_response())
 }
 
+/// Loads the page of an incident, with its joined tickets after the ticket `after`.
 pub(super) async fn load_page(
     app: &App,
     db: &mut PgConnection,
     staff: &Staff,
     (id, after): (i64, Uuid),
-    written: IncidentUpdateForm,
+    update_form: IncidentUpdateForm,
     now: OffsetDateTime,
 ) -> Result<StaffIncidentPage, AppError> {
     let incident = store::find(db, id).await?.ok_or(AppError::NotFound)?;
-    let mut joined =
-        store::list_joined_tickets(db, id, after, i64::try_from(TICKETS_PER_PAGE + 1).unwrap_or(i64::MAX)).await?;
-    let more = (joined.len() > TICKETS_PER_PAGE).then(|| {
-        joined.truncate(TICKETS_PER_PAGE);
-        format!("/staff/incidents/{id}?after={}#tickets", joined.last().map(|kin| kin.id).unwrap_or_default())
+    let limit = i64::try_from(TICKETS_PER_PAGE + 1).unwrap_or(i64::MAX);
+    let mut joined_tickets = store::list_joined_tickets(db, id, after, limit).await?;
+    let next_page_url = (joined_tickets.len() > TICKETS_PER_PAGE).then(|| {
+        joined_tickets.truncate(TICKETS_PER_PAGE);
+        let last = joined_tickets.last().map(|ticket| ticket.id).unwrap_or_default();
+        format!("/staff/incidents/{id}?after={last}#tickets")
     });
-    let candidates = match incident.state.accepts_tickets() {
+    let candidate_tickets = match incident.state.accepts_tickets() {
         true => store::list_candidate_tickets(db, id, MAX_CANDIDATES).await?,
         false => Vec::new(),
     };
@@ -219,19 +214,12 @@ pub(super) async fn load_page(
         updates: store::list_updates(db, id).await?,
         counts: store::load_counts(db, id).await?,
         incident,
-        candidate_tickets: candidates,
-        joined_tickets: joined,
-        next_page_url: more,
+        candidate_tickets,
+        joined_tickets,
+        next_page_url,
         is_later_page: !after.is_nil(),
-        update_form: written,
+        update_form,
         conflict: None,
         now,
     })
-}
-
-/// What everybody reads is changed at once in this program; the others hear of it.
-pub(super) async fn refresh_cache_or_log(app: &App) {
-    if let Err(error) = cache_refresh::refresh_cache(app).await {
-        AppError::from(error).log();
-    }
 }

@@ -1,4 +1,4 @@
-//! Whether a ticket may belong to an incident, and why: the rule, without a database.
+//! Whether a ticket may belong to an incident. Pure, without a database.
 
 use std::net::IpAddr;
 
@@ -8,30 +8,30 @@ use uuid::Uuid;
 
 use crate::tickets::TicketCategory;
 
-/// What the rules look at in a ticket.
+/// The fields of a ticket that matter for matching and clustering.
 #[derive(Debug, Clone)]
-pub struct TicketFacts {
+pub(super) struct TicketFacts {
     pub id: Uuid,
     pub category: TicketCategory,
-    /// The number B, digits only.
+    /// The callee's number with country code, digits only.
     pub callee: Option<String>,
     pub sip_code: Option<i16>,
-    /// When the call was, or when it was reported.
+    /// Time of the call, or of the report if the former is unknown.
     pub occurred_at: OffsetDateTime,
-    /// Since when it waits for staff.
     pub awaiting_staff_since: OffsetDateTime,
-    /// Where the report came from, and the address that it names.
+    /// Where the report came from.
     pub client_ip: IpAddr,
+    /// The address in the report.
     pub public_ip: Option<IpAddr>,
-    /// Who reported, as far as that can be told apart.
+    /// Email address or phone number, to tell reporters apart.
     pub reporter: String,
-    /// Incidents that it was proposed to before.
+    /// Incidents to which it has been proposed.
     pub proposed_to: Vec<i64>,
 }
 
-/// What an incident concerns. Where nothing narrows it down, the kind of problem is enough.
+/// What an incident affects. Empty lists do not restrict it.
 #[derive(Debug, Clone, Default)]
-pub struct IncidentScope {
+pub(super) struct IncidentScope {
     pub categories: Vec<TicketCategory>,
     pub number_prefixes: Vec<String>,
     pub networks: Vec<IpNet>,
@@ -39,24 +39,25 @@ pub struct IncidentScope {
 }
 
 impl IncidentScope {
-    /// A ticket fits if its problem is among those that the incident causes, and it went to a number or came from an address
-    /// that the incident concerns. Where no number and no address is named, the code tells.
-    pub fn matches(&self, sight: &TicketFacts) -> bool {
-        if !self.categories.is_empty() && !self.categories.contains(&sight.category) {
+    /// A ticket matches if its category is affected, and its callee has one of the prefixes or one of its addresses is in a
+    /// network. The SIP code counts only if the scope has neither prefixes nor networks. If the scope has none of the three,
+    /// the category is enough.
+    pub(super) fn matches(&self, ticket: &TicketFacts) -> bool {
+        if !self.categories.is_empty() && !self.categories.contains(&ticket.category) {
             return false;
         }
-        let is_narrow = !(self.number_prefixes.is_empty() && self.networks.is_empty() && self.sip_codes.is_empty());
-        let number = || {
-            let callee = sight.callee.as_deref().unwrap_or_default();
+        let is_restricted = !(self.number_prefixes.is_empty() && self.networks.is_empty() && self.sip_codes.is_empty());
+        let matches_prefix = || {
+            let callee = ticket.callee.as_deref().unwrap_or_default();
             self.number_prefixes.iter().any(|prefix| callee.starts_with(prefix.as_str()))
         };
-        let address = || {
-            let addresses = [Some(sight.client_ip), sight.public_ip];
+        let matches_network = || {
+            let addresses = [Some(ticket.client_ip), ticket.public_ip];
             addresses.into_iter().flatten().any(|ip| self.networks.iter().any(|net| net.contains(&ip)))
         };
-        let code = || sight.sip_code.is_some_and(|code| self.sip_codes.contains(&code));
-        let by_code = self.number_prefixes.is_empty() && self.networks.is_empty();
-        !is_narrow || number() || address() || (by_code && code())
+        let matches_code = || ticket.sip_code.is_some_and(|code| self.sip_codes.contains(&code));
+        let code_counts = self.number_prefixes.is_empty() && self.networks.is_empty();
+        !is_restricted || matches_prefix() || matches_network() || (code_counts && matches_code())
     }
 }
 
@@ -66,7 +67,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    pub fn ticket_facts(number: u128) -> TicketFacts {
+    pub(in crate::incidents) fn ticket_facts(number: u128) -> TicketFacts {
         TicketFacts {
             id: Uuid::from_u128(number),
             category: TicketCategory::Outgoing,
@@ -82,33 +83,33 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_ticket_fits_by_its_problem_and_by_what_narrows_the_incident_down() {
+    fn a_ticket_matches_by_category_and_by_prefix_network_or_sip_code() {
         let all = IncidentScope::default();
         let of_category = IncidentScope { categories: vec![TicketCategory::Audio], ..IncidentScope::default() };
         let prefix = |prefix: &str| IncidentScope { number_prefixes: vec![prefix.into()], ..IncidentScope::default() };
         let net = |net: &str| IncidentScope { networks: vec![net.parse().unwrap()], ..IncidentScope::default() };
         let code = |code| IncidentScope { sip_codes: vec![code], ..IncidentScope::default() };
-        let none = ticket_facts(1);
+        let ticket = ticket_facts(1);
         let account =
-            TicketFacts { callee: None, sip_code: None, public_ip: "198.51.100.9".parse().ok(), ..none.clone() };
-        for (scope, sight, fits) in [
-            (&all, &none, true),
-            (&of_category, &none, false),
-            (&of_category, &TicketFacts { category: TicketCategory::Audio, ..none.clone() }, true),
-            (&prefix("4420"), &none, true),
-            (&prefix("4930"), &none, false),
+            TicketFacts { callee: None, sip_code: None, public_ip: "198.51.100.9".parse().ok(), ..ticket.clone() };
+        for (scope, ticket, expected) in [
+            (&all, &ticket, true),
+            (&of_category, &ticket, false),
+            (&of_category, &TicketFacts { category: TicketCategory::Audio, ..ticket.clone() }, true),
+            (&prefix("4420"), &ticket, true),
+            (&prefix("4930"), &ticket, false),
             (&prefix("4420"), &account, false),
-            (&net("203.0.113.0/24"), &none, true),
-            (&net("198.51.100.0/24"), &none, false),
+            (&net("203.0.113.0/24"), &ticket, true),
+            (&net("198.51.100.0/24"), &ticket, false),
             (&net("198.51.100.0/24"), &account, true),
-            (&code(503), &none, true),
-            (&code(486), &none, false),
+            (&code(503), &ticket, true),
+            (&code(486), &ticket, false),
             (&code(503), &account, false),
-            (&IncidentScope { categories: vec![TicketCategory::Audio], ..prefix("4420") }, &none, false),
-            (&IncidentScope { sip_codes: vec![486], ..prefix("4420") }, &none, true),
-            (&IncidentScope { sip_codes: vec![503], ..prefix("4930") }, &none, false),
+            (&IncidentScope { categories: vec![TicketCategory::Audio], ..prefix("4420") }, &ticket, false),
+            (&IncidentScope { sip_codes: vec![486], ..prefix("4420") }, &ticket, true),
+            (&IncidentScope { sip_codes: vec![503], ..prefix("4930") }, &ticket, false),
         ] {
-            assert_eq!(scope.matches(sight), fits, "{scope:?} {sight:?}");
+            assert_eq!(scope.matches(ticket), expected, "{scope:?} {ticket:?}");
         }
     }
 }

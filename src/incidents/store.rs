@@ -1,4 +1,4 @@
-//! The SQL of incidents. Which tickets belong to one is written by `tickets::incident`.
+//! The SQL of incidents. Joining and leaving is in `tickets::command::incident`.
 
 mod subscribers;
 mod updates;
@@ -30,10 +30,10 @@ use crate::{
     tickets::TicketCategory,
 };
 
-/// Incidents that are over and still shown: with the letters that led to them they are forgotten only after years.
+/// Closed incidents in public. The database keeps them for years.
 const MAX_CLOSED_SHOWN: i64 = 200;
 
-/// What everybody can read, the newest first.
+/// Published incidents with their updates, the newest first.
 pub(super) async fn list_public(db: &mut PgConnection) -> Result<Vec<PublicIncident>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"(
@@ -50,40 +50,40 @@ pub(super) async fn list_public(db: &mut PgConnection) -> Result<Vec<PublicIncid
     .fetch_all(&mut *db)
     .await?;
     let ids: Vec<_> = rows.iter().filter_map(|row| row.id).collect();
-    let news = sqlx::query!(
+    let updates = sqlx::query!(
         "select id, incident_id, at, text_pl, text_en from incident_update where incident_id = any($1) order by id desc",
         &ids
     )
     .fetch_all(db)
     .await?;
-    let news_of = |id: i64| {
-        let own = news.iter().filter(|row| row.incident_id == id);
-        own.map(|row| PublicUpdate {
+    let updates_of = |id: i64| {
+        let rows = updates.iter().filter(|row| row.incident_id == id);
+        rows.map(|row| PublicUpdate {
             id: row.id,
             at: row.at,
             text: LocalizedText::new(row.text_pl.clone(), row.text_en.clone()),
         })
         .collect()
     };
-    let notice = rows.into_iter().filter_map(|row| {
+    let incidents = rows.into_iter().filter_map(|row| {
         Some(PublicIncident {
             id: row.id?,
             title: LocalizedText::new(row.title_pl?, row.title_en?),
             text: LocalizedText::new(row.text_pl?, row.text_en?),
-            categories: row.categories?.iter().map(|one| one.as_str().to_owned()).collect(),
+            categories: row.categories?.iter().map(|category| category.as_str().to_owned()).collect(),
             number_prefixes: row.prefixes?,
             began_at: row.began_at?,
             expected_end_at: row.until,
             published_at: row.published_at,
             updated_at: row.updated_at?,
             resolved_at: row.resolved_at,
-            updates: news_of(row.id?),
+            updates: updates_of(row.id?),
         })
     });
-    Ok(notice.collect())
+    Ok(incidents.collect())
 }
 
-/// An incident as the list shows it.
+/// An incident in the list for staff.
 pub(super) struct IncidentRow {
     pub id: i64,
     pub state: IncidentState,
@@ -92,13 +92,12 @@ pub(super) struct IncidentRow {
     pub categories: Vec<TicketCategory>,
     pub began_at: OffsetDateTime,
     pub resolved_at: Option<OffsetDateTime>,
-    /// Its tickets, and those that may belong to it.
     pub ticket_count: i64,
     pub candidate_count: i64,
 }
 
 impl IncidentRow {
-    pub fn title(&self, lang: &Lang) -> &str {
+    pub(super) fn title(&self, lang: &Lang) -> &str {
         match lang {
             Lang::Pl => &self.title_pl,
             Lang::En => &self.title_en,
@@ -106,14 +105,14 @@ impl IncidentRow {
     }
 }
 
-/// Incidents, the newest first, behind the incident `after`: those that somebody has to do with, or those that are over.
+/// Incidents, the newest first, after the incident `after`: either those that staff work on, or the past ones.
 pub(super) async fn list(
     db: &mut PgConnection,
-    over: bool,
+    shows_past: bool,
     after: Option<i64>,
-    most: i64,
+    limit: i64,
 ) -> Result<Vec<IncidentRow>, sqlx::Error> {
-    let states: &[IncidentState] = match over {
+    let states: &[IncidentState] = match shows_past {
         false => &[IncidentState::Proposed, IncidentState::Draft, IncidentState::Published, IncidentState::Resolving],
         true => &[IncidentState::Resolved, IncidentState::Dismissed],
     };
@@ -134,7 +133,7 @@ pub(super) async fn list(
         order by id desc limit $3"#,
         states as &[IncidentState],
         after,
-        most
+        limit
     )
     .fetch_all(db)
     .await
@@ -155,7 +154,7 @@ pub(super) async fn find(db: &mut PgConnection, id: i64) -> Result<Option<Incide
     .await
 }
 
-/// What staff wrote to all who joined, the newest first.
+/// The updates of an incident, the newest first.
 pub(super) async fn list_updates(db: &mut PgConnection, id: i64) -> Result<Vec<IncidentUpdate>, sqlx::Error> {
     sqlx::query_as!(
         IncidentUpdate,
@@ -168,16 +167,16 @@ pub(super) async fn list_updates(db: &mut PgConnection, id: i64) -> Result<Vec<I
     .await
 }
 
-/// Adds a draft; the same form again gives the same one.
+/// Inserts a draft. Returns its id, or that of the draft from the same form.
 pub(super) async fn insert(
     db: &mut PgConnection,
     submission: Uuid,
-    wanted: &ValidatedIncident,
-    by: Uuid,
+    incident: &ValidatedIncident,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<i64, sqlx::Error> {
-    let [title_pl, title_en] = &wanted.title.0;
-    let [text_pl, text_en] = &wanted.text.0;
+    let [title_pl, title_en] = &incident.title.0;
+    let [text_pl, text_en] = &incident.text.0;
     sqlx::query_scalar!(
         r#"with added as (
             insert into incident (
@@ -194,34 +193,34 @@ pub(super) async fn insert(
         title_en,
         text_pl,
         text_en,
-        &wanted.categories as &[TicketCategory],
-        &wanted.number_prefixes,
-        &wanted.networks,
-        wanted.began_at,
-        wanted.expected_end_at,
+        &incident.categories as &[TicketCategory],
+        &incident.number_prefixes,
+        &incident.networks,
+        incident.began_at,
+        incident.expected_end_at,
         now,
-        by
+        staff_id
     )
     .fetch_one(db)
     .await
 }
 
-/// Changes one that is still at `version` and not over; false when it is not.
+/// Updates an editable incident that still has this version. Returns false otherwise.
 pub(super) async fn update(
     db: &mut PgConnection,
     id: i64,
     version: i32,
-    wanted: &ValidatedIncident,
-    by: Uuid,
+    incident: &ValidatedIncident,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let [title_pl, title_en] = &wanted.title.0;
-    let [text_pl, text_en] = &wanted.text.0;
-    let done = sqlx::query!(
+    let [title_pl, title_en] = &incident.title.0;
+    let [text_pl, text_en] = &incident.text.0;
+    let result = sqlx::query!(
         "update incident set
             title_pl = $3, title_en = $4, text_pl = $5, text_en = $6, categories = $7, prefixes = $8,
             addresses = $9::text[]::cidr[], began_at = $10, until = $11, updated_at = $12, updated_by = $13,
-            -- what belongs to it is looked for again from its beginning
+            -- tickets are scanned again from the start of the incident
             scanned_until = null, version = version + 1
         where id = $1 and version = $2 and state in ('draft', 'published')",
         id,
@@ -230,30 +229,30 @@ pub(super) async fn update(
         title_en,
         text_pl,
         text_en,
-        &wanted.categories as &[TicketCategory],
-        &wanted.number_prefixes,
-        &wanted.networks as &[String],
-        wanted.began_at,
-        wanted.expected_end_at,
+        &incident.categories as &[TicketCategory],
+        &incident.number_prefixes,
+        &incident.networks as &[String],
+        incident.began_at,
+        incident.expected_end_at,
         now,
-        by
+        staff_id
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(result.rows_affected() == 1)
 }
 
-/// Moves one that is still at `version` from a state to another; false when it is not there any more. Whoever makes tickets
-/// join at this moment is waited for.
+/// Changes the state of an incident that still has this version and state. Returns false otherwise. Waits for concurrent
+/// transactions in which tickets join.
 pub(super) async fn transition(
     db: &mut PgConnection,
     id: i64,
     version: i32,
     (from, to): (IncidentState, IncidentState),
-    by: Uuid,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
+    let result = sqlx::query!(
         "update incident set
             state = $4::incident_state,
             published_at = case when $4::incident_state = 'published' then $6 else published_at end,
@@ -265,10 +264,10 @@ pub(super) async fn transition(
         version,
         from as IncidentState,
         to as IncidentState,
-        by,
+        staff_id,
         now
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(result.rows_affected() == 1)
 }

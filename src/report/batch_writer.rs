@@ -1,11 +1,7 @@
-//! Taking reports in. Most of what a report costs PostgreSQL is the statement and the commit, not the row: reports that
-//! come while another is being stored wait for it and are then stored together.
-//!
-//! Left alone, a small lot follows a large one: while the large one is stored, nobody of it can come again. So a lot waits
-//! for a moment until it is as large as the two before it were on average; while it is stored, the next one is read. Who
-//! reports alone waits for nobody.
+//! Stores reports that arrive at the same time with one statement.
 
 use std::{
+    collections::BTreeMap,
     io::ErrorKind,
     mem,
     sync::{
@@ -26,54 +22,66 @@ use crate::{
     app::App,
     checks,
     guides::CheckIds,
-    tickets::{AccessKey, CachedSecret, NewTicket, TicketReference, command::update},
+    tickets::{
+        AccessKey, NewTicket, TicketReference,
+        command::{self, OpenOutcome, incident::join_as_customer},
+    },
     web::{
         AppError,
         rate_limit::{ClientRateLimiter, REPORT_QUOTA},
     },
 };
 
-/// How long a lot may wait to be filled: about as long as it takes to store one.
+/// How long a batch waits for more reports: about as long as it takes to store a batch.
 const MAX_BATCH_DELAY: Duration = Duration::from_millis(1);
 
-/// A lot that needs no filling: by now its rows cost much more than its statement.
+/// A batch of this size does not wait for more reports: its rows cost much more than its statement.
 const MAX_BATCH_SIZE: usize = 24;
 
-/// How long a lot may take to be stored. A database that hangs must not keep everybody's report in the air: the visitor reads
-/// that it can't be taken now, and the same form sent again is the same ticket, even if it was stored after all.
+/// How long it may take to store a batch. After that the visitors see their form again with an explanation. The report may
+/// have been stored after all; the same form sent again then leads to the same ticket.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many lots are stored at once: while PostgreSQL writes one, it can begin with the next.
+/// How many batches are stored at once. PostgreSQL can begin with the next batch while it commits the first.
 const MAX_CONCURRENT_WRITES: usize = 2;
 
-/// The reports that wait to be stored.
+/// A report to store.
+#[derive(Debug)]
+pub(super) struct NewReport {
+    pub(super) ticket: NewTicket,
+    /// The check results to attach.
+    pub(super) check_ids: CheckIds,
+    /// The incident that the ticket joins.
+    pub(super) incident_id: Option<i64>,
+    pub(super) received_at: OffsetDateTime,
+}
+
+/// Stores reports in batches. Most of what a report costs PostgreSQL is the statement and the commit, not the row, so
+/// reports that arrive while a batch is being stored wait and are then stored together.
+///
+/// Decision record: `docs/decisions/0003-reports-are-stored-in-batches.md`.
 pub(super) struct ReportWriter {
     rate_limiter: ClientRateLimiter,
-    access_keys: CachedSecret,
     pending: Mutex<Vec<PendingReport>>,
-    /// How many make a lot, and the call that so many wait.
+    /// The expected size of the next batch: a moving average of the sizes so far.
     batch_size: AtomicUsize,
+    /// Notified when as many reports are pending.
     batch_full: Notify,
-    /// Held by who stores. The longer that takes, the more are stored together next.
+    /// The longer a write takes, the more reports share the next one.
     write_permits: Semaphore,
 }
 
 struct PendingReport {
-    ticket: NewTicket,
-    /// What checks found, to be attached.
-    check_ids: CheckIds,
-    received_at: OffsetDateTime,
+    report: NewReport,
     result_sender: oneshot::Sender<StoreReportResult>,
 }
 
-/// The way to the ticket.
 type StoreReportResult = Result<(TicketReference, AccessKey), AppError>;
 
 impl Default for ReportWriter {
     fn default() -> ReportWriter {
         ReportWriter {
             rate_limiter: ClientRateLimiter::new(&REPORT_QUOTA),
-            access_keys: CachedSecret::default(),
             pending: Mutex::default(),
             batch_size: AtomicUsize::default(),
             batch_full: Notify::default(),
@@ -83,129 +91,125 @@ impl Default for ReportWriter {
 }
 
 impl ReportWriter {
-    /// Stores a report with what checks found; returns when it is safe. Who hangs up meanwhile has sent it nevertheless.
+    /// Stores a report and returns when it is committed. If the caller is dropped meanwhile, the report is stored anyway.
     ///
     /// # Errors
-    /// When too many came from the address, or it could not be stored.
-    pub async fn submit(
-        self: &Arc<ReportWriter>,
-        app: &App,
-        new: NewTicket,
-        checks: CheckIds,
-        at: OffsetDateTime,
-    ) -> StoreReportResult {
-        self.rate_limiter.check(new.client_ip)?;
-        let (answer, stored) = oneshot::channel();
-        let count = {
-            let mut waiting = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.push(PendingReport { ticket: new, check_ids: checks, received_at: at, result_sender: answer });
-            waiting.len()
+    /// [`AppError::RateLimited`] for the client's address, [`AppError::Unavailable`] after [`WRITE_TIMEOUT`].
+    pub(super) async fn submit(self: &Arc<ReportWriter>, app: &App, report: NewReport) -> StoreReportResult {
+        self.rate_limiter.check(report.ticket.client_ip)?;
+        let (result_sender, result) = oneshot::channel();
+        let pending_count = {
+            let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+            pending.push(PendingReport { report, result_sender });
+            pending.len()
         };
-        if count == self.batch_size.load(Ordering::Relaxed) {
+        if pending_count == self.batch_size.load(Ordering::Relaxed) {
             self.batch_full.notify_one();
         }
-        // whoever comes later finds somebody on the way to store theirs, too
-        if count == 1 {
+        // the first report of a batch starts the task that writes it
+        if pending_count == 1 {
             tokio::spawn(self.clone().write_pending_batch(app.clone()));
         }
-        stored.await.unwrap_or_else(|_| Err(AppError::Internal(anyhow::anyhow!("reports could not be stored"))))
+        result.await.unwrap_or_else(|_| Err(AppError::Internal(anyhow::anyhow!("reports could not be stored"))))
     }
 
     async fn write_pending_batch(self: Arc<ReportWriter>, app: App) {
-        // nobody ever closes it
-        let Ok(_pen) = self.write_permits.acquire().await else { return };
-        // full or not, what is there is stored now
+        // the semaphore is never closed
+        let Ok(_permit) = self.write_permits.acquire().await else { return };
+        // after a timeout the batch is written as it is
         let _ = timeout(MAX_BATCH_DELAY, self.wait_until_full()).await;
-        let mut together = mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
-        let before = self.batch_size.load(Ordering::Relaxed);
-        self.batch_size.store(usize::midpoint(before, together.len()).min(MAX_BATCH_SIZE), Ordering::Relaxed);
-        // two who store forms that were sent twice meet them in one order, or they would wait for each other
-        together.sort_by_key(|waiting| waiting.ticket.submission_id);
-        match self.write_batch(&app, &together).await {
+        let mut batch = mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+        let average = usize::midpoint(self.batch_size.load(Ordering::Relaxed), batch.len());
+        self.batch_size.store(average.min(MAX_BATCH_SIZE), Ordering::Relaxed);
+        // two writers that received the same forms lock their rows in the same order, so they can't deadlock
+        batch.sort_by_key(|pending| pending.report.ticket.submission_id);
+        // a send fails only if the visitor has closed the connection
+        match write_batch(&app, &batch).await {
             Ok(stored) => {
-                for (waiting, way) in together.into_iter().zip(stored) {
-                    // nobody listens any more when the visitor has hung up
-                    let _ = waiting.result_sender.send(Ok(way));
+                for (pending, stored) in batch.into_iter().zip(stored) {
+                    let _ = pending.result_sender.send(Ok(stored));
                 }
             }
             Err(AppError::Unavailable(cause)) => {
-                for waiting in together {
-                    let the_same = sqlx::Error::Io(std::io::Error::other(cause.to_string()));
-                    let _ = waiting.result_sender.send(Err(AppError::Unavailable(the_same)));
+                for pending in batch {
+                    let cause = sqlx::Error::Io(std::io::Error::other(cause.to_string()));
+                    let _ = pending.result_sender.send(Err(AppError::Unavailable(cause)));
                 }
             }
-            // one that can't be stored must not take the others with it
+            // one report that can't be stored must not fail the others
             Err(_) => {
-                for waiting in together {
-                    let stored = self.write_batch(&app, std::slice::from_ref(&waiting)).await;
-                    let _ =
-                        waiting.result_sender.send(stored.and_then(|mut one| one.pop().ok_or(AppError::BadRequest)));
+                for pending in batch {
+                    let stored = write_batch(&app, std::slice::from_ref(&pending)).await;
+                    let result = stored.and_then(|mut stored| stored.pop().ok_or(AppError::BadRequest));
+                    let _ = pending.result_sender.send(result);
                 }
             }
         }
     }
 
     async fn wait_until_full(&self) {
-        let count = || self.pending.lock().unwrap_or_else(PoisonError::into_inner).len();
-        while count() < self.batch_size.load(Ordering::Relaxed) {
+        let pending_count = || self.pending.lock().unwrap_or_else(PoisonError::into_inner).len();
+        while pending_count() < self.batch_size.load(Ordering::Relaxed) {
             self.batch_full.notified().await;
         }
     }
+}
 
-    async fn write_batch(
-        &self,
-        app: &App,
-        together: &[PendingReport],
-    ) -> Result<Vec<(TicketReference, AccessKey)>, AppError> {
-        let mut db = app.db.acquire().await?;
-        match timeout(WRITE_TIMEOUT, self.insert_batch(&mut db, together)).await {
-            Ok(written) => written,
-            Err(_) => {
-                // whatever it was doing, nobody waits for its answer any more
-                db.close_on_drop();
-                Err(AppError::Unavailable(sqlx::Error::Io(ErrorKind::TimedOut.into())))
-            }
+async fn write_batch(app: &App, batch: &[PendingReport]) -> Result<Vec<(TicketReference, AccessKey)>, AppError> {
+    let mut db = app.db.acquire().await?;
+    match timeout(WRITE_TIMEOUT, insert_batch(app, &mut db, batch)).await {
+        Ok(result) => result,
+        Err(_) => {
+            // the statement may still be running, so the connection can't be used again
+            db.close_on_drop();
+            Err(AppError::Unavailable(sqlx::Error::Io(ErrorKind::TimedOut.into())))
         }
     }
+}
 
-    async fn insert_batch(
-        &self,
-        db: &mut PgConnection,
-        together: &[PendingReport],
-    ) -> Result<Vec<(TicketReference, AccessKey)>, AppError> {
-        let mut keys = Vec::with_capacity(together.len());
-        for waiting in together {
-            keys.push(self.access_keys.initial_access_key(db, waiting.ticket.submission_id).await?);
-        }
-        // one statement needs no transaction around it, and most reports come without checks
-        let references = if together.iter().all(|waiting| waiting.check_ids.is_empty()) {
-            open_tickets(db, together, &keys).await?
-        } else {
-            let mut tx = db.begin().await?;
-            let references = open_tickets(&mut tx, together, &keys).await?;
-            attach_checks(&mut tx, together, &references).await?;
-            tx.commit().await?;
-            references
-        };
-        Ok(references.into_iter().zip(keys).collect())
-    }
+async fn insert_batch(
+    app: &App,
+    db: &mut PgConnection,
+    batch: &[PendingReport],
+) -> Result<Vec<(TicketReference, AccessKey)>, AppError> {
+    let secret = app.signing_secret.get(db).await?;
+    let key = |pending: &PendingReport| AccessKey::initial(secret, pending.report.ticket.submission_id);
+    let keys: Vec<_> = batch.iter().map(key).collect();
+    let is_ticket_only =
+        |pending: &PendingReport| pending.report.check_ids.is_empty() && pending.report.incident_id.is_none();
+    // most batches are a single statement, which needs no transaction
+    let references = if batch.iter().all(is_ticket_only) {
+        open_tickets(db, batch, &keys).await?
+    } else {
+        let mut tx = db.begin().await?;
+        let references = open_tickets(&mut tx, batch, &keys).await?;
+        attach_checks(&mut tx, batch, &references).await?;
+        join_incidents(&mut tx, batch, &references).await?;
+        tx.commit().await?;
+        references
+    };
+    Ok(references.into_iter().zip(keys).collect())
 }
 
 async fn open_tickets(
     db: &mut PgConnection,
-    together: &[PendingReport],
+    batch: &[PendingReport],
     keys: &[AccessKey],
 ) -> Result<Vec<TicketReference>, sqlx::Error> {
-    let reports: Vec<_> = together.iter().zip(keys).map(|(one, key)| (&one.ticket, key, one.received_at)).collect();
-    let opened = update::open_batch(db, &reports).await?;
-    let mut references = Vec::with_capacity(together.len());
-    for (opened, (new, key, at)) in opened.into_iter().zip(reports) {
+    let reports: Vec<_> = batch
+        .iter()
+        .zip(keys)
+        .map(|(pending, key)| (&pending.report.ticket, key, pending.report.received_at))
+        .collect();
+    let opened = command::open_batch(db, &reports).await?;
+    let mut references = Vec::with_capacity(batch.len());
+    for (opened, (ticket, key, received_at)) in opened.into_iter().zip(reports) {
         references.push(match opened {
             Some(reference) => reference,
             None => {
                 let mut tx = db.begin().await?;
-                let (update::OpenOutcome::Created(reference) | update::OpenOutcome::Existing(reference)) =
-                    update::open_from_report(&mut tx, new, key, at).await?;
+                let (OpenOutcome::Created(reference) | OpenOutcome::Existing(reference)) =
+                    command::open_from_report(&mut tx, ticket, key, received_at).await?;
                 tx.commit().await?;
                 reference
             }
@@ -214,22 +218,53 @@ async fn open_tickets(
     Ok(references)
 }
 
-/// Hands the checks over to their tickets, with them or not at all. What can't be handed over costs nobody the report.
+/// Attaches the check results to their tickets. A failure is logged and does not fail the reports.
 async fn attach_checks(
     db: &mut PgConnection,
-    together: &[PendingReport],
+    batch: &[PendingReport],
     references: &[TicketReference],
 ) -> Result<(), sqlx::Error> {
-    let Some(at) = together.iter().map(|waiting| waiting.received_at).max() else { return Ok(()) };
-    let all = together.iter().zip(references);
-    let pairs: Vec<_> =
-        all.flat_map(|(one, reference)| one.check_ids.ids().iter().map(move |id| (id.as_str(), reference))).collect();
-    let mut inside = db.begin().await?;
-    match checks::attach_to_tickets(&mut inside, &pairs, at).await {
-        Ok(_) => inside.commit().await,
+    let Some(now) = batch.iter().map(|pending| pending.report.received_at).max() else { return Ok(()) };
+    let pairs: Vec<_> = batch
+        .iter()
+        .zip(references)
+        .flat_map(|(pending, reference)| pending.report.check_ids.ids().iter().map(move |id| (id.as_str(), reference)))
+        .collect();
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let mut savepoint = db.begin().await?;
+    match checks::attach_to_tickets(&mut savepoint, &pairs, now).await {
+        Ok(_) => savepoint.commit().await,
         Err(error) => {
             AppError::from(error).log();
-            inside.rollback().await
+            savepoint.rollback().await
         }
     }
+}
+
+/// Joins the tickets to the incidents that their customers chose. A failure is logged and does not fail the reports.
+async fn join_incidents(
+    db: &mut PgConnection,
+    batch: &[PendingReport],
+    references: &[TicketReference],
+) -> Result<(), sqlx::Error> {
+    let Some(now) = batch.iter().map(|pending| pending.report.received_at).max() else { return Ok(()) };
+    let mut by_incident: BTreeMap<i64, Vec<&TicketReference>> = BTreeMap::new();
+    for (pending, reference) in batch.iter().zip(references) {
+        if let Some(incident_id) = pending.report.incident_id {
+            by_incident.entry(incident_id).or_default().push(reference);
+        }
+    }
+    for (incident_id, references) in by_incident {
+        let mut savepoint = db.begin().await?;
+        match join_as_customer(&mut savepoint, &references, incident_id, now).await {
+            Ok(()) => savepoint.commit().await?,
+            Err(error) => {
+                AppError::from(error).log();
+                savepoint.rollback().await?;
+            }
+        }
+    }
+    Ok(())
 }

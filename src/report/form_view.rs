@@ -1,6 +1,6 @@
-//! What a field of the form shows: label, hint, what was typed, what is wrong with it, or how it was understood.
+//! What each field of the form shows: label, hint, value, error, or how the value was understood.
 
-use super::{ParsedReport, ReportForm};
+use super::{form::ReportForm, validation::ParsedReport};
 use crate::{
     causes,
     i18n::{Lang, UiMessage},
@@ -16,21 +16,21 @@ pub struct TextField {
     pub hint: Option<String>,
     pub value: String,
     pub error: Option<String>,
-    /// How it was understood.
+    /// How the value was understood.
     pub understood_as: Option<String>,
     pub optional: bool,
-    /// A style of the input: its width, or that it holds a number.
+    /// CSS classes of the input: its width, or that it holds a number.
     pub class: &'static str,
     pub inputmode: &'static str,
     pub autocomplete: &'static str,
-    /// The address that says while one types what it means, and the id of the place where that stands.
+    /// The URL that explains the value while it is typed, and the id of the element that shows the explanation.
     pub live_hint: Option<(String, &'static str)>,
-    /// The page begins in it.
+    /// Focused when the page opens.
     pub autofocus: bool,
 }
 
 impl TextField {
-    /// The ids of what describes the field, for `aria-describedby`; empty when nothing does.
+    /// The ids of hint and feedback, for `aria-describedby`; empty if the field has neither.
     pub fn described_by(&self) -> String {
         let mut ids = Vec::new();
         if self.hint.is_some() {
@@ -43,7 +43,7 @@ impl TextField {
     }
 }
 
-/// A question with a few answers to choose from.
+/// A group of radio buttons.
 pub struct ChoiceField {
     pub name: &'static str,
     pub legend: String,
@@ -51,9 +51,9 @@ pub struct ChoiceField {
     pub error: Option<String>,
     pub options: Vec<ChoiceOption>,
     pub optional: bool,
-    /// Short answers stand side by side.
+    /// Lays out short options side by side.
     pub side_by_side: bool,
-    /// The page begins in it.
+    /// Focused when the page opens.
     pub autofocus: bool,
 }
 
@@ -64,10 +64,10 @@ pub struct ChoiceOption {
 }
 
 impl ChoiceField {
-    /// The answer that has the focus when the page begins here: as by Tab, the one that is chosen, or else the first.
+    /// Whether this option is focused when the page opens. It is the checked one, or else the first, as with the Tab key.
     pub fn has_autofocus(&self, option: &ChoiceOption) -> bool {
-        let chosen = self.options.iter().find(|one| one.checked).or(self.options.first());
-        self.autofocus && chosen.is_some_and(|one| one.value == option.value)
+        let focused = self.options.iter().find(|option| option.checked).or(self.options.first());
+        self.autofocus && focused.is_some_and(|focused| focused.value == option.value)
     }
 
     pub fn described_by(&self) -> String {
@@ -82,13 +82,13 @@ impl ChoiceField {
     }
 }
 
-/// The form with what was read of it, ready to be drawn.
+/// The form and its parsed values, as the templates show them.
 pub struct ReportFormView<'a> {
     pub lang: Lang,
     pub form: &'a ReportForm,
-    /// `None` while nothing has been sent: then nothing is wrong and nothing understood.
+    /// `None` before the form is sent: then no field shows an error or a parsed value.
     pub parsed: Option<&'a ParsedReport>,
-    /// The field that the page begins in, where it asks for nothing else.
+    /// The field that is focused when the page opens, on pages that ask only for it.
     pub autofocus_field: Option<&'static str>,
 }
 
@@ -98,7 +98,7 @@ impl ReportFormView<'_> {
     }
 
     fn error_for(&self, field: &str) -> Option<String> {
-        self.parsed?.errors.get(field).map(|say| self.lang.format(say))
+        self.parsed?.errors.get(field).map(|error| self.lang.format(error))
     }
 
     fn text_field(&self, name: &'static str, value: &str) -> TextField {
@@ -119,10 +119,10 @@ impl ReportFormView<'_> {
     }
 
     fn choice_field(&self, name: &'static str, value: &str, options: &[(&'static str, &'static str)]) -> ChoiceField {
-        let option = |(text, label): &(&'static str, &'static str)| ChoiceOption {
-            value: text,
+        let option = |(option, label): &(&'static str, &'static str)| ChoiceOption {
+            value: option,
             label: self.t(label),
-            checked: *text == value,
+            checked: *option == value,
         };
         ChoiceField {
             name,
@@ -142,7 +142,8 @@ impl ReportFormView<'_> {
     }
 
     pub fn category(&self) -> ChoiceField {
-        let options: Vec<_> = TicketCategory::WITH_GUIDE.iter().map(|one| (one.as_str(), one.label())).collect();
+        let options: Vec<_> =
+            TicketCategory::WITH_GUIDE.iter().map(|category| (category.as_str(), category.label())).collect();
         self.choice_field("category", &self.form.category, &options)
     }
 
@@ -153,7 +154,7 @@ impl ReportFormView<'_> {
         };
         TextField {
             hint: Some(self.t(hint)),
-            understood_as: self.format_party(self.parsed.and_then(|reading| reading.caller.as_ref())),
+            understood_as: self.format_party(self.parsed.and_then(|parsed| parsed.caller.as_ref())),
             class: "num width-number",
             ..self.text_field("caller", &self.form.caller)
         }
@@ -166,7 +167,7 @@ impl ReportFormView<'_> {
         };
         TextField {
             hint: Some(self.t(hint)),
-            understood_as: self.format_party(self.parsed.and_then(|reading| reading.callee.as_ref())),
+            understood_as: self.format_party(self.parsed.and_then(|parsed| parsed.callee.as_ref())),
             class: "num width-number",
             ..self.text_field("callee", &self.form.callee)
         }
@@ -201,50 +202,52 @@ impl ReportFormView<'_> {
         }
     }
 
-    /// How the day and the time together were understood.
+    /// How day and time together were understood.
     pub fn call_time(&self) -> Option<String> {
-        let when = self.parsed?.call_time.as_ref()?;
-        Some(self.lang.format(&local_time::format_call_time(when.at)))
+        let call_time = self.parsed?.call_time.as_ref()?;
+        Some(self.lang.format(&local_time::format_call_time(call_time.at)))
     }
 
-    /// Which of the two hours; only asked when there are two.
+    /// Which of two equal local times is meant. Returns `None` if the time is not ambiguous.
     pub fn fold(&self) -> Option<ChoiceField> {
-        let reading = self.parsed?;
-        let asked = reading.errors.ambiguous_times.map(|(first, _)| first);
-        let answered = reading
+        let parsed = self.parsed?;
+        let unanswered = parsed.errors.ambiguous_times.map(|(first, _)| first);
+        let answered = parsed
             .call_time
             .as_ref()
-            .filter(|when| when.is_ambiguous && !self.form.fold.is_empty())
-            .map(|when| when.at);
-        let time = local_time::format_clock(local_time::to_local(asked.or(answered)?));
+            .filter(|call_time| call_time.is_ambiguous && !self.form.fold.is_empty())
+            .map(|call_time| call_time.at);
+        let time = local_time::format_clock(local_time::to_local(unanswered.or(answered)?));
         let options = [("earlier", "call-time-fold-earlier"), ("later", "call-time-fold-later")];
-        let choice = |(value, label): (&'static str, &'static str)| ChoiceOption {
+        let option = |(value, label): (&'static str, &'static str)| ChoiceOption {
             value,
             label: self.lang.t_with(label, "time", time.as_str()),
             checked: value == self.form.fold,
         };
-        Some(ChoiceField { options: options.map(choice).into(), ..self.choice_field("fold", "", &[]) })
+        Some(ChoiceField { options: options.map(option).into(), ..self.choice_field("fold", "", &[]) })
     }
 
     pub fn precision(&self) -> ChoiceField {
-        let options: Vec<_> = CallTimePrecision::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        let options: Vec<_> =
+            CallTimePrecision::ALL.iter().map(|precision| (precision.as_str(), precision.label())).collect();
         let value =
             if self.form.precision.is_empty() { CallTimePrecision::Exact.as_str() } else { &self.form.precision };
         ChoiceField { side_by_side: true, ..self.choice_field("precision", value, &options) }
     }
 
     pub fn symptom(&self) -> ChoiceField {
-        let options: Vec<_> = AudioSymptom::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        let options: Vec<_> = AudioSymptom::ALL.iter().map(|symptom| (symptom.as_str(), symptom.label())).collect();
         self.choice_field("symptom", &self.form.symptom, &options)
     }
 
     pub fn in_billing(&self) -> ChoiceField {
-        let options: Vec<_> = BillingPresence::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        let options: Vec<_> =
+            BillingPresence::ALL.iter().map(|presence| (presence.as_str(), presence.label())).collect();
         self.choice_field("in_billing", &self.form.in_billing, &options)
     }
 
     pub fn service(&self) -> ChoiceField {
-        let options: Vec<_> = Service::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
+        let options: Vec<_> = Service::ALL.iter().map(|service| (service.as_str(), service.label())).collect();
         let value = if self.form.service.is_empty() { Service::Unknown.as_str() } else { &self.form.service };
         self.choice_field("service", value, &options)
     }
@@ -252,7 +255,7 @@ impl ReportFormView<'_> {
     pub fn account(&self) -> TextField {
         TextField {
             hint: Some(self.t("report-account-hint")),
-            understood_as: self.format_party(self.parsed.and_then(|reading| reading.account.as_ref())),
+            understood_as: self.format_party(self.parsed.and_then(|parsed| parsed.account.as_ref())),
             class: "num width-number",
             ..self.text_field("account", &self.form.account)
         }
@@ -266,9 +269,9 @@ impl ReportFormView<'_> {
         }
     }
 
-    pub fn public_ip(&self, seen: &str) -> TextField {
+    pub fn public_ip(&self, client_ip: &str) -> TextField {
         TextField {
-            hint: Some(self.lang.t_with("report-public_ip-hint", "ip", seen)),
+            hint: Some(self.lang.t_with("report-public_ip-hint", "ip", client_ip)),
             optional: true,
             class: "num width-number",
             ..self.text_field("public_ip", &self.form.public_ip)
@@ -279,19 +282,22 @@ impl ReportFormView<'_> {
         let text = self.form.error_text.as_str();
         TextField {
             hint: Some(self.t("report-error_text-hint")),
-            understood_as: self.parsed.and_then(|_| causes::match_text(text)).map(|read| self.t(&read.cause.name)),
+            understood_as: self
+                .parsed
+                .and_then(|_| causes::match_text(text))
+                .map(|matched| self.t(&matched.cause.name)),
             live_hint: Some((format!("/{}/check/message/said", self.lang), "error_text-live")),
             optional: true,
             ..self.text_field("error_text", text)
         }
     }
 
-    /// The address of somebody else's telephone: ours tells nothing.
+    /// The field in the staff's form: the address of the request is not the customer's, so the hint is left out.
     pub fn customer_public_ip(&self) -> TextField {
         TextField { hint: None, ..self.public_ip("") }
     }
 
-    /// The same where nothing else is asked.
+    /// The field on a page that asks only for it.
     pub fn error_text_required(&self) -> TextField {
         TextField { optional: false, ..self.error_text() }
     }
@@ -309,7 +315,7 @@ impl ReportFormView<'_> {
     pub fn phone(&self) -> TextField {
         TextField {
             hint: Some(self.t("report-phone-hint")),
-            understood_as: self.format_party(self.parsed.and_then(|reading| reading.phone.as_ref())),
+            understood_as: self.format_party(self.parsed.and_then(|parsed| parsed.phone.as_ref())),
             class: "num width-number",
             inputmode: "tel",
             autocomplete: "tel",
@@ -317,14 +323,14 @@ impl ReportFormView<'_> {
         }
     }
 
-    /// The complaints as links: the id to jump to and the sentence.
+    /// The errors as links: the id of the field and the message.
     pub fn error_summary(&self) -> Vec<(String, String)> {
-        let complaints = self.parsed.map_or(&[][..], |reading| reading.errors.as_slice());
-        complaints.iter().map(|(field, say)| ((*field).to_owned(), self.lang.format(say))).collect()
+        let errors = self.parsed.map_or(&[][..], |parsed| parsed.errors.as_slice());
+        errors.iter().map(|(field, error)| ((*field).to_owned(), self.lang.format(error))).collect()
     }
 }
 
-/// "22 122 80 22, numer stacjonarny", with an extension if there is one.
+/// Number and kind of a party, such as "22 122 80 22, numer stacjonarny", and its extension if it has one.
 pub fn party_description(party: &Party) -> UiMessage {
     match (party, party.extension()) {
         (Party::Withheld, _) => party.description(),

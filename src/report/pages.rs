@@ -1,11 +1,11 @@
-//! The form's pages. Whatever happens, what was typed stays on the page.
+//! The report form's pages. In every response to a form, what was typed stays on the page.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Extension, Router,
-    extract::State,
+    Router,
+    extract::{FromRef, State},
     http::{
         StatusCode, Uri,
         header::{CACHE_CONTROL, RETRY_AFTER},
@@ -13,21 +13,39 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-
 use time::OffsetDateTime;
 
-use super::{ParsedReport, ReportForm, batch_writer::ReportWriter, form_view::ReportFormView};
+use super::{
+    batch_writer::{NewReport, ReportWriter},
+    form::ReportForm,
+    form_view::ReportFormView,
+    validation::ParsedReport,
+};
 use crate::{
     app::{App, Now},
     checks::{self, StoredCheckResult},
-    guides::{GuidePosition, Guides},
+    guides::{GuidePosition, GuideProgress, Guides},
     public_incidents::PublicIncident,
-    tickets::{self, GivenAnswer, TicketCategory, TicketReference},
+    tickets::{GivenAnswer, TicketCategory},
     web::{AppError, Client, Form, PublicLayout, render_html},
 };
 
-pub fn routes() -> Router<App> {
-    Router::new().route("/{lang}/report", get(new).post(create)).layer(Extension(Arc::new(ReportWriter::default())))
+pub fn routes(app: App, guides: Arc<Guides>) -> Router<App> {
+    let state = ReportState { app, guides, writer: Arc::new(ReportWriter::default()) };
+    Router::new().route("/{lang}/report", get(new).post(create)).with_state(state)
+}
+
+#[derive(Clone)]
+struct ReportState {
+    app: App,
+    guides: Arc<Guides>,
+    writer: Arc<ReportWriter>,
+}
+
+impl FromRef<ReportState> for App {
+    fn from_ref(state: &ReportState) -> App {
+        state.app.clone()
+    }
 }
 
 #[derive(Template)]
@@ -50,16 +68,16 @@ struct ReportFormPage {
     form: ReportForm,
     parsed: Option<ParsedReport>,
     guide_answers: Vec<GivenAnswer>,
-    /// The place in the guides that led here; empty for the first page.
+    /// Path of the guide page that led here; empty for the home page.
     back_path: String,
     client_ip: String,
-    /// What checks found, to be attached.
+    /// The check results that will be attached.
     check_results: Vec<StoredCheckResult>,
-    /// Known trouble that it may be an example of.
+    /// Known incidents that may explain the problem.
     matching_incidents: Vec<PublicIncident>,
-    /// Whether it was sent before: then it holds what was typed.
+    /// Whether the page answers a form that was sent.
     was_submitted: bool,
-    /// Why a form that is right was not taken: a message of `words`.
+    /// Why a valid form could not be stored: a message id.
     refusal_message_id: Option<&'static str>,
 }
 
@@ -68,7 +86,7 @@ impl ReportFormPage {
         ReportFormView { lang: self.page.lang, form: &self.form, parsed: self.parsed.as_ref(), autofocus_field: None }
     }
 
-    /// Whether the form is about a call: an account that is logged out has no A and B.
+    /// Whether the form is about a call. A logged-out account has neither caller nor callee.
     fn is_call(&self) -> bool {
         self.form.category() != Some(TicketCategory::LoggedOut)
     }
@@ -78,7 +96,7 @@ impl ReportFormPage {
     }
 
     fn has_errors(&self) -> bool {
-        self.parsed.as_ref().is_some_and(|reading| !reading.errors.is_empty())
+        self.parsed.as_ref().is_some_and(|parsed| !parsed.errors.is_empty())
     }
 
     fn heading(&self) -> &'static str {
@@ -99,7 +117,7 @@ impl ReportFormPage {
         }
     }
 
-    /// Before anything was sent the other language is an address; after it, a button that takes along what was typed.
+    /// The other language's URL. After the form was sent it is a button that sends what was typed along.
     fn other_language_url(&self) -> String {
         if self.was_submitted {
             return "#other-language".to_owned();
@@ -109,104 +127,92 @@ impl ReportFormPage {
 }
 
 async fn new(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
+    State(ReportState { app, guides, .. }): State<ReportState>,
     page: PublicLayout,
     client: Client,
     Now(now): Now,
     uri: Uri,
 ) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let form = ReportForm::from_query(&query, &guides, page.lang);
+    let mut form = ReportForm::from_query(&query);
+    let progress = form.resolve_guide_path(&guides, page.lang);
+    form.fill_from_guide(progress.as_ref());
     if form.category().is_none() {
         return Ok(render_html(&ChooseCategoryPage { page, form })?.into_response());
     }
-    let answers = form.resolve_guide_path(&guides, page.lang).answers;
-    let back = back_path(&guides, &page, &form.guide_path);
-    let client_ip = client.ip.to_string();
-    let kept = load_attached_checks(&app, &form, now).await;
-    let notices = list_matching_incidents(&app, &form);
-    let form = ReportFormPage {
+    let form_page = ReportFormPage {
         page,
-        form,
         parsed: None,
-        guide_answers: answers,
-        back_path: back,
-        client_ip,
-        check_results: kept,
-        matching_incidents: notices,
+        guide_answers: progress.as_ref().map(GuideProgress::given_answers).unwrap_or_default(),
+        back_path: back_path(progress.as_ref()),
+        client_ip: client.ip.to_string(),
+        check_results: load_attached_checks(&app, &form, now).await,
+        matching_incidents: list_matching_incidents(&app, &form),
+        form,
         was_submitted: false,
         refusal_message_id: None,
     };
-    let page = render_html(&form)?;
-    // who comes back to it with the browser's button finds what was typed, and the same form, not a new one
-    Ok(([(CACHE_CONTROL, "private, no-cache")], page).into_response())
+    // with the browser's back button the visitor finds what was typed, in the same form (its id prevents a second ticket)
+    Ok(([(CACHE_CONTROL, "private, no-cache")], render_html(&form_page)?).into_response())
 }
 
 async fn create(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    Extension(intake): Extension<Arc<ReportWriter>>,
+    State(ReportState { app, guides, writer }): State<ReportState>,
     page: PublicLayout,
     client: Client,
     Now(now): Now,
-    form: Form,
+    body: Form,
 ) -> Result<Response, AppError> {
     let page = page.without_query();
-    let only_show = !form.raw("show").is_empty();
-    let dropped = form.single_line("drop");
-    let mut form = ReportForm::from_form(&form);
-    form.check_ids.remove(&dropped);
-    let trail = form.resolve_guide_path(&guides, page.lang);
-    let answers = trail.answers.clone();
-    let back = back_path(&guides, &page, &form.guide_path);
-    let again = |form, reading, kept, refused| ReportFormPage {
-        page: page.clone(),
-        matching_incidents: list_matching_incidents(&app, &form),
-        form,
-        parsed: reading,
-        guide_answers: answers,
-        back_path: back,
-        client_ip: client.ip.to_string(),
-        check_results: kept,
-        was_submitted: true,
-        refusal_message_id: refused,
+    let is_preview = !body.raw("show").is_empty();
+    let dropped_check = body.single_line("drop");
+    let mut form = ReportForm::from_form(&body);
+    form.check_ids.remove(&dropped_check);
+    let progress = form.resolve_guide_path(&guides, page.lang);
+    let guide_history = progress.as_ref().map(GuideProgress::history).unwrap_or_default();
+    let render_form = async |form: ReportForm, parsed, refusal_message_id| {
+        let form_page = ReportFormPage {
+            check_results: load_attached_checks(&app, &form, now).await,
+            matching_incidents: list_matching_incidents(&app, &form),
+            page: page.clone(),
+            form,
+            parsed,
+            guide_answers: guide_history.answers.clone(),
+            back_path: back_path(progress.as_ref()),
+            client_ip: client.ip.to_string(),
+            was_submitted: true,
+            refusal_message_id,
+        };
+        render_html(&form_page)
     };
-    if !dropped.is_empty() {
-        let kept = load_attached_checks(&app, &form, now).await;
-        return Ok(render_html(&again(form, None, kept, None))?.into_response());
+    if !dropped_check.is_empty() {
+        return Ok(render_form(form, None, None).await?.into_response());
     }
-    let reading = form.validate(now, app.operator.records_days);
-    if !reading.errors.is_empty() {
-        let kept = load_attached_checks(&app, &form, now).await;
-        return Ok(
-            (StatusCode::UNPROCESSABLE_ENTITY, render_html(&again(form, Some(reading), kept, None))?).into_response()
-        );
+    let parsed = form.validate(now, app.operator.records_days);
+    if !parsed.errors.is_empty() {
+        let body = render_form(form, Some(parsed), None).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response());
     }
-    if only_show {
-        let kept = load_attached_checks(&app, &form, now).await;
-        return Ok(render_html(&again(form, Some(reading), kept, None))?.into_response());
+    if is_preview {
+        return Ok(render_form(form, Some(parsed), None).await?.into_response());
     }
-    let stored = match form.to_new_ticket(reading, page.lang, &client, trail) {
-        Some(new) => intake.submit(&app, new, form.check_ids.clone(), now).await,
-        None => Err(AppError::BadRequest),
-    };
-    match stored {
+    let ticket = form.to_new_ticket(parsed, page.lang, &client, guide_history.clone()).ok_or(AppError::BadRequest)?;
+    let report =
+        NewReport { ticket, check_ids: form.check_ids.clone(), incident_id: form.incident_id(), received_at: now };
+    match writer.submit(&app, report).await {
         Ok((reference, key)) => {
-            join_incident(&app, &form, &reference, now).await;
             Ok(Redirect::to(&format!("/{}/ticket/{reference}?key={}", page.lang, key.0)).into_response())
         }
-        // the person keeps the page, the words on it, and a way to try again
+        // the visitor keeps the page with everything typed, and can send it again
         Err(error @ (AppError::Unavailable(_) | AppError::RateLimited { .. } | AppError::Internal(_))) => {
             error.log();
-            let refused = match error {
+            let message_id = match error {
                 AppError::RateLimited { .. } => "report-refused-rate-limited",
                 _ => "report-refused-unavailable",
             };
-            let reading = form.validate(now, app.operator.records_days);
-            let kept = load_attached_checks(&app, &form, now).await;
-            let mut response =
-                (error.status(), render_html(&again(form, Some(reading), kept, Some(refused)))?).into_response();
+            let parsed = form.validate(now, app.operator.records_days);
+            let body = render_form(form, Some(parsed), Some(message_id)).await?;
+            let mut response = (error.status(), body).into_response();
             if let Some(seconds) = error.retry_after() {
                 response.headers_mut().insert(RETRY_AFTER, seconds);
             }
@@ -216,45 +222,35 @@ async fn create(
     }
 }
 
-/// What the checks found that came along. A database that is away costs nobody the form: the ids stay in it.
+/// The check results that the form carries. If the database is unavailable, the form is shown without them and keeps
+/// their ids.
 async fn load_attached_checks(app: &App, form: &ReportForm, now: OffsetDateTime) -> Vec<StoredCheckResult> {
     if form.check_ids.is_empty() {
         return Vec::new();
     }
-    let kept = async { checks::find_by_ids(&mut *app.db.acquire().await?, form.check_ids.ids(), now).await };
-    kept.await.map_err(AppError::from).inspect_err(AppError::log).unwrap_or_default()
+    let loaded = async { checks::find_by_ids(&mut *app.db.acquire().await?, form.check_ids.ids(), now).await };
+    loaded.await.map_err(AppError::from).inspect_err(AppError::log).unwrap_or_default()
 }
 
-/// Known trouble with this problem, and that which somebody came from.
+/// Open incidents that affect the form's category, and the one that the visitor came from.
 fn list_matching_incidents(app: &App, form: &ReportForm) -> Vec<PublicIncident> {
-    let mut notices =
+    let mut incidents =
         form.category().map(|category| app.public_incidents.affecting(category.as_str())).unwrap_or_default();
     if let Some(chosen) =
         form.incident_id().and_then(|id| app.public_incidents.find(id)).filter(|chosen| !chosen.is_resolved())
-        && !notices.contains(&chosen)
+        && !incidents.contains(&chosen)
     {
-        notices.push(chosen);
+        incidents.push(chosen);
     }
-    notices
+    incidents
 }
 
-/// Makes the ticket part of the incident that its customer chose. The report is safe by now, whatever becomes of it.
-async fn join_incident(app: &App, form: &ReportForm, reference: &TicketReference, now: OffsetDateTime) {
-    let Some(incident) = form.incident_id() else { return };
-    let done = async {
-        tickets::command::incident::join_as_customer(&mut *app.db.acquire().await?, reference, incident, now).await
-    };
-    if let Err(error) = done.await {
-        AppError::from(error).log();
-    }
-}
-
-/// The page before the form: an answer that leads straight to the form has no page of its own.
-fn back_path(guides: &Guides, page: &PublicLayout, trail: &str) -> String {
-    let walk = guides.resolve_path(page.lang, trail);
-    let way = walk.and_then(|mut walk| match walk.position {
-        GuidePosition::Report => walk.answered_steps.pop().map(|last| last.path_before),
-        GuidePosition::Step(..) | GuidePosition::Resolved => Some(walk.path),
+/// The path of the guide page before the form. An answer that leads straight to the form has no page of its own, so the
+/// page before it is the one with the question.
+fn back_path(progress: Option<&GuideProgress<'_>>) -> String {
+    let path = progress.and_then(|progress| match progress.position {
+        GuidePosition::Report => progress.answered_steps.last().map(|answered| &answered.path_before),
+        GuidePosition::Step(..) | GuidePosition::Resolved => Some(&progress.path),
     });
-    way.unwrap_or_default()
+    path.cloned().unwrap_or_default()
 }

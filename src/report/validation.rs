@@ -1,27 +1,26 @@
-//! What was understood of the form, and what was not: everything that is wrong with it at once, each beside its field.
+//! Validates the whole form: typed values, or all errors at once, each beside its field.
 
 use std::net::IpAddr;
 
 use time::OffsetDateTime;
 
-use super::{
-    ReportForm,
-    call_time::{self, CallTime, CallTimeInput},
-};
+use super::ReportForm;
 pub(super) use crate::causes::MAX_TEXT_LEN as MAX_ERROR_TEXT_LEN;
 use crate::{
-    email_address::is_email_address,
+    call_time::{self, CallTime, CallTimeInput},
+    email_address::EmailAddress,
     i18n::UiMessage,
     local_time,
     phone::Party,
     tickets::{AudioSymptom, BillingPresence, TicketCategory},
 };
 
-/// The most that fields take, in characters: what the table allows, and far more than any honest answer.
+/// Maximum length of a one-line field, in characters: a constraint of the `ticket` table.
 const MAX_LINE_LEN: usize = 200;
+/// Maximum length of the description, in characters: a constraint of the `ticket` table.
 const MAX_DESCRIPTION_LEN: usize = 5000;
 
-/// What was understood, and what was not.
+/// The valid fields, and the errors of the others.
 #[derive(Debug, Default)]
 pub struct ParsedReport {
     pub category: Option<TicketCategory>,
@@ -32,15 +31,16 @@ pub struct ParsedReport {
     pub in_billing: Option<BillingPresence>,
     pub account: Option<Party>,
     pub public_ip: Option<IpAddr>,
+    pub email: Option<EmailAddress>,
     pub phone: Option<Party>,
     pub errors: FieldErrors,
 }
 
-/// Complaints by field, in the order of the page.
+/// Errors by field, in the order of the page.
 #[derive(Debug, Default)]
 pub struct FieldErrors {
     entries: Vec<(&'static str, UiMessage)>,
-    /// The two moments to choose from, in the night when clocks go back.
+    /// Two instants with the same local time, in the night when clocks go back. The page asks which one is meant.
     pub ambiguous_times: Option<(OffsetDateTime, OffsetDateTime)>,
 }
 
@@ -54,131 +54,133 @@ impl FieldErrors {
     }
 
     pub fn get(&self, field: &str) -> Option<&UiMessage> {
-        self.entries.iter().find(|(name, _)| *name == field).map(|(_, say)| say)
+        self.entries.iter().find(|(name, _)| *name == field).map(|(_, error)| error)
     }
 
-    pub(super) fn add(&mut self, field: &'static str, say: UiMessage) {
-        self.entries.push((field, say));
+    pub(super) fn add(&mut self, field: &'static str, error: UiMessage) {
+        self.entries.push((field, error));
     }
 
-    pub(super) fn remove(&mut self, field: &str) {
+    fn remove(&mut self, field: &str) {
         self.entries.retain(|(name, _)| *name != field);
     }
 
-    pub(super) fn collect<T>(&mut self, field: &'static str, read: Result<T, UiMessage>) -> Option<T> {
-        read.map_err(|say| self.add(field, say)).ok()
+    /// Returns the value, or adds the error.
+    pub(super) fn collect<T>(&mut self, field: &'static str, parsed: Result<T, UiMessage>) -> Option<T> {
+        parsed.map_err(|error| self.add(field, error)).ok()
     }
 
-    pub(super) fn parse_choice<T: std::str::FromStr>(
+    fn parse_choice<T: std::str::FromStr>(
         &mut self,
         field: &'static str,
         value: &str,
-        missing: &'static str,
+        error_id: &'static str,
     ) -> Option<T> {
-        self.collect(field, value.parse().map_err(|_| UiMessage::new(missing)))
+        self.collect(field, value.parse().map_err(|_| UiMessage::new(error_id)))
     }
 
-    pub(super) fn check_max_len(&mut self, field: &'static str, text: &str, most: usize) {
+    pub(super) fn check_max_len(&mut self, field: &'static str, text: &str, max_len: usize) {
         let count = text.chars().count();
-        if count > most {
-            self.add(field, UiMessage::new("report-too-long").with("count", count).with("most", most));
+        if count > max_len {
+            self.add(field, UiMessage::new("report-too-long").with("count", count).with("most", max_len));
         }
     }
 }
 
 impl ReportForm {
-    /// Reads every field; nothing stops at the first mistake.
-    pub fn validate(&self, now: OffsetDateTime, kept_days: u16) -> ParsedReport {
-        let mut reading = ParsedReport { category: self.category(), ..ParsedReport::default() };
-        let wrong = &mut reading.errors;
-        if reading.category.is_none() {
-            wrong.add("category", UiMessage::new("report-category-missing"));
+    /// Validates every field. `retention_days` is how long the network keeps its call records.
+    pub fn validate(&self, now: OffsetDateTime, retention_days: u16) -> ParsedReport {
+        let mut parsed = ParsedReport { category: self.category(), ..ParsedReport::default() };
+        let errors = &mut parsed.errors;
+        if parsed.category.is_none() {
+            errors.add("category", UiMessage::new("report-category-missing"));
         }
-        let is_call = reading.category != Some(TicketCategory::LoggedOut);
+        let is_call = parsed.category != Some(TicketCategory::LoggedOut);
         if is_call {
-            reading.caller = wrong.collect("caller", Party::parse_caller(&self.caller));
-            reading.callee = wrong.collect("callee", Party::parse_callee(&self.callee));
-            reading.call_time = self.validate_call_time(wrong, now, kept_days);
-            if reading.category == Some(TicketCategory::Audio) {
-                reading.symptom = wrong.parse_choice("symptom", &self.symptom, "report-symptom-missing");
+            parsed.caller = errors.collect("caller", Party::parse_caller(&self.caller));
+            parsed.callee = errors.collect("callee", Party::parse_callee(&self.callee));
+            parsed.call_time = self.validate_call_time(errors, now, retention_days);
+            if parsed.category == Some(TicketCategory::Audio) {
+                parsed.symptom = errors.parse_choice("symptom", &self.symptom, "report-symptom-missing");
             }
-            wrong.check_max_len("error_text", &self.error_text, MAX_ERROR_TEXT_LEN);
-            reading.in_billing = wrong.parse_choice("in_billing", &self.in_billing, "report-billing-missing");
+            errors.check_max_len("error_text", &self.error_text, MAX_ERROR_TEXT_LEN);
+            parsed.in_billing = errors.parse_choice("in_billing", &self.in_billing, "report-billing-missing");
         } else {
-            reading.account = wrong.collect("account", Party::parse_account(&self.account));
-            wrong.check_max_len("device", &self.device, MAX_LINE_LEN);
-            reading.public_ip = self.validate_public_ip(wrong);
-            wrong.check_max_len("error_text", &self.error_text, MAX_ERROR_TEXT_LEN);
+            parsed.account = errors.collect("account", Party::parse_account(&self.account));
+            errors.check_max_len("device", &self.device, MAX_LINE_LEN);
+            parsed.public_ip = self.validate_public_ip(errors);
+            errors.check_max_len("error_text", &self.error_text, MAX_ERROR_TEXT_LEN);
         }
-        wrong.check_max_len("description", &self.description, MAX_DESCRIPTION_LEN);
-        self.validate_contact(&mut reading);
-        reading
+        errors.check_max_len("description", &self.description, MAX_DESCRIPTION_LEN);
+        self.validate_contact(&mut parsed);
+        parsed
     }
 
     pub(super) fn validate_call_time(
         &self,
-        wrong: &mut FieldErrors,
+        errors: &mut FieldErrors,
         now: OffsetDateTime,
-        kept_days: u16,
+        retention_days: u16,
     ) -> Option<CallTime> {
-        let raw = CallTimeInput {
+        let input = CallTimeInput {
             day: &self.day,
             date: &self.date,
             time: &self.time,
             precision: &self.precision,
             fold: &self.fold,
         };
-        match call_time::parse(raw, now, kept_days) {
-            Ok(when) => Some(when),
+        match call_time::parse(input, now, retention_days) {
+            Ok(call_time) => Some(call_time),
             Err(found) => {
-                let all =
+                let by_field =
                     [("day", found.day), ("date", found.date), ("time", found.time), ("precision", found.precision)];
-                for (field, say) in all {
-                    if let Some(say) = say {
-                        wrong.add(field, say);
+                for (field, error) in by_field {
+                    if let Some(error) = error {
+                        errors.add(field, error);
                     }
                 }
-                if let Some(both) = found.ambiguous_times {
-                    let time = local_time::format_clock(local_time::to_local(both.0));
-                    wrong.add("fold", UiMessage::new("call-time-fold-question").with("time", time));
-                    wrong.ambiguous_times = Some(both);
+                if let Some(instants) = found.ambiguous_times {
+                    let time = local_time::format_clock(local_time::to_local(instants.0));
+                    errors.add("fold", UiMessage::new("call-time-fold-question").with("time", time));
+                    errors.ambiguous_times = Some(instants);
                 }
                 None
             }
         }
     }
 
-    fn validate_public_ip(&self, wrong: &mut FieldErrors) -> Option<IpAddr> {
+    fn validate_public_ip(&self, errors: &mut FieldErrors) -> Option<IpAddr> {
         if self.public_ip.is_empty() {
             return None;
         }
         let ip = self.public_ip.parse::<IpAddr>().map(|ip| ip.to_canonical());
-        wrong.collect("public_ip", ip.map_err(|_| UiMessage::new("report-ip-invalid")))
+        errors.collect("public_ip", ip.map_err(|_| UiMessage::new("report-ip-invalid")))
     }
 
-    /// Staff take reports down: of people who may leave no address, and who have told what they could.
-    pub fn validate_phone_report(&self, now: OffsetDateTime, kept_days: u16) -> ParsedReport {
-        let mut reading = self.validate(now, kept_days);
+    /// Validates a report that staff enter for a caller. Contact details are optional in it.
+    pub fn validate_phone_report(&self, now: OffsetDateTime, retention_days: u16) -> ParsedReport {
+        let mut parsed = self.validate(now, retention_days);
         if self.email.is_empty() && self.phone.is_empty() {
-            reading.errors.remove("email");
+            parsed.errors.remove("email");
         }
-        reading
+        parsed
     }
 
-    fn validate_contact(&self, reading: &mut ParsedReport) {
-        let wrong = &mut reading.errors;
+    fn validate_contact(&self, parsed: &mut ParsedReport) {
+        let errors = &mut parsed.errors;
         if self.email.is_empty() && self.phone.is_empty() {
-            wrong.add("email", UiMessage::new("report-contact-missing"));
+            errors.add("email", UiMessage::new("report-contact-missing"));
             return;
         }
-        if !self.email.is_empty() && !is_email_address(&self.email) {
-            wrong.add("email", UiMessage::new("report-email-invalid"));
+        if !self.email.is_empty() {
+            let email = self.email.parse().map_err(|_| UiMessage::new("report-email-invalid"));
+            parsed.email = errors.collect("email", email);
         }
         if !self.phone.is_empty() {
             match Party::parse_callee(&self.phone) {
-                Ok(Party::Number(number)) => reading.phone = Some(Party::Number(number)),
-                Ok(_) => wrong.add("phone", UiMessage::new("report-phone-invalid")),
-                Err(say) => wrong.add("phone", say),
+                Ok(Party::Number(number)) => parsed.phone = Some(Party::Number(number)),
+                Ok(_) => errors.add("phone", UiMessage::new("report-phone-invalid")),
+                Err(error) => errors.add("phone", error),
             }
         }
     }

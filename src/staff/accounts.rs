@@ -1,4 +1,4 @@
-//! Accounts, for admins: who may sign in.
+//! `/staff/accounts`: admins manage the accounts of staff members.
 
 use askama::Template;
 use axum::{
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    email_address::is_email_address,
+    email_address::EmailAddress,
     i18n::UiMessage,
     local_time, token,
     web::{AppError, Form, render_html},
@@ -35,13 +35,13 @@ pub fn routes() -> Router<App> {
 struct AccountsPage {
     frame: StaffLayout,
     accounts: Vec<AccountRow>,
-    /// A new one-time link, shown this once, and whose it is.
+    /// A new invitation link, which is shown only once, and the name of its account.
     invitation_link: Option<(String, String)>,
     email: String,
     name: String,
     role: StaffRole,
     errors: Vec<(&'static str, UiMessage)>,
-    /// What could not be done with an account that is there.
+    /// Why an existing account could not be changed.
     rejection: Option<UiMessage>,
 }
 
@@ -51,7 +51,7 @@ impl AccountsPage {
     }
 
     fn error_for(&self, field: &str) -> Option<String> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().format(say))
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, message)| self.frame.lang().format(message))
     }
 }
 
@@ -78,30 +78,31 @@ async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form)
     staff.require_admin()?;
     let (email, name) = (form.single_line("email").to_lowercase(), form.single_line("name"));
     let role = if form.raw("role") == "admin" { StaffRole::Admin } else { StaffRole::Agent };
-    let mut wrong = Vec::new();
+    let mut errors = Vec::new();
     if name.is_empty() || name.chars().count() > 100 {
-        wrong.push(("name", UiMessage::new("account-name-invalid")));
+        errors.push(("name", UiMessage::new("account-name-invalid")));
     }
-    if !is_email_address(&email) {
-        wrong.push(("email", UiMessage::new("account-email-invalid")));
+    if email.parse::<EmailAddress>().is_err() {
+        errors.push(("email", UiMessage::new("account-email-invalid")));
     }
-    let mut link = None;
-    if wrong.is_empty() {
+    let mut invitation_link = None;
+    if errors.is_empty() {
         let mut tx = app.db.begin().await?;
         match store::insert(&mut tx, &email, &name, role, now).await? {
-            Some(id) => link = Some((create_invitation_link(&app.public_url, &mut tx, id, now).await?, name.clone())),
-            None => wrong.push(("email", UiMessage::new("account-email-taken"))),
+            Some(id) => {
+                let link = create_invitation_link(&app.public_url, &mut tx, id, now).await?;
+                invitation_link = Some((link, name.clone()));
+            }
+            None => errors.push(("email", UiMessage::new("account-email-taken"))),
         }
         tx.commit().await?;
     }
-    let failed = link.is_none();
-    let mut page = build_page(&app, &staff).await?;
-    if failed {
-        page = AccountsPage { email, name, role, errors: wrong, ..page };
+    let page = build_page(&app, &staff).await?;
+    if invitation_link.is_none() {
+        let page = AccountsPage { email, name, role, errors, ..page };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     }
-    page.invitation_link = link;
-    Ok(render_html(&page)?.into_response())
+    Ok(render_html(&AccountsPage { invitation_link, ..page })?.into_response())
 }
 
 async fn renew_invitation(
@@ -130,9 +131,9 @@ async fn set_disabled(
 ) -> Result<Response, AppError> {
     staff.require_admin()?;
     let mut tx = app.db.begin().await?;
-    let done = store::set_disabled(&mut tx, id, form.raw("disabled") == "yes", now).await?;
+    let is_changed = store::set_disabled(&mut tx, id, form.raw("disabled") == "yes", now).await?;
     tx.commit().await?;
-    if done {
+    if is_changed {
         return Ok(Redirect::to("/staff/accounts").into_response());
     }
     let mut page = build_page(&app, &staff).await?;
@@ -140,17 +141,14 @@ async fn set_disabled(
     Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }
 
-/// Makes the one-time link by which a person sets a password.
-///
-/// # Errors
-/// When the database is away.
+/// Creates the one-time link for setting a password. An earlier link of the account becomes invalid.
 pub async fn create_invitation_link(
     public_url: &str,
     db: &mut sqlx::PgConnection,
-    staff: Uuid,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<String, sqlx::Error> {
     let token = token::random();
-    store::upsert_invitation(db, staff, &token::sha256(&token), now).await?;
+    store::upsert_invitation(db, staff_id, &token::sha256(&token), now).await?;
     Ok(format!("{}/staff/welcome/{token}", public_url.trim_end_matches('/')))
 }

@@ -1,22 +1,22 @@
-//! What every staff page has around its content.
+//! The layout around every staff page.
 
 use std::borrow::Cow;
 
 use super::{Staff, StaffRole, initials};
 use crate::{app::App, i18n::Lang};
 
-/// The frame of a staff page.
+/// The layout of a staff page: header, navigation, account menu.
 #[derive(Clone)]
 pub struct StaffLayout {
     pub app: App,
     pub staff: Staff,
-    /// The part of the house that is open, for the navigation.
+    /// The navigation item of the current page.
     pub active_nav: &'static str,
 }
 
 impl StaffLayout {
-    pub fn new(app: &App, staff: &Staff, here: &'static str) -> StaffLayout {
-        StaffLayout { app: app.clone(), staff: staff.clone(), active_nav: here }
+    pub fn new(app: &App, staff: &Staff, active_nav: &'static str) -> StaffLayout {
+        StaffLayout { app: app.clone(), staff: staff.clone(), active_nav }
     }
 
     pub fn lang(&self) -> Lang {
@@ -27,7 +27,7 @@ impl StaffLayout {
         self.staff.lang.t(id)
     }
 
-    /// How many letters need a person, and that in words, if any do.
+    /// The number of e-mails that need a decision, and the sentence that says so. `None` if there are none.
     pub fn failed_emails(&self) -> Option<(i64, String)> {
         let count = self.app.mail.failed_count()?;
         Some((count, self.lang().t_with("emails-need-attention-count", "count", count)))

@@ -1,4 +1,4 @@
-//! The people who answer: accounts, signing in, and the [`Staff`] extractor, which is the only way into the desk.
+//! Staff members: accounts, login, and the [`Staff`] extractor, without which no handler serves a staff page.
 
 pub mod accounts;
 mod layout;
@@ -16,12 +16,12 @@ pub use password::Password;
 pub use session::{PassiveStaff, Staff};
 pub use store::{find_by_email, insert, is_empty, list_active, purge_expired, set_password, upsert_invitation};
 
-/// What a person may do.
+/// What a staff member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, sqlx::Type, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "staff_role", rename_all = "lowercase")]
 pub enum StaffRole {
-    /// Works in the queue.
+    /// Works on tickets.
     Agent,
     /// Also manages accounts.
     Admin,
@@ -43,37 +43,38 @@ impl StaffRole {
     }
 }
 
-/// A member of staff as others see them.
+/// A staff member as others see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffMember {
     pub id: Uuid,
     pub name: String,
 }
 
-/// A session ends when nothing was done in it for a shift,
+/// A session ends when it was not used for the length of a shift.
 const SESSION_IDLE_TIMEOUT: Duration = Duration::hours(8);
-/// and at the latest after a week.
+/// A session ends after this time even if it is in use.
 const SESSION_MAX_AGE: Duration = Duration::days(7);
-/// How long the link that sets a password is good.
+/// How long the link for setting a password is valid.
 const INVITATION_TTL: Duration = Duration::days(3);
 
-/// Failures that nobody minds, then a pause that doubles with each: by account and address, so that a colleague is not
-/// locked out by a stranger; and, much later, by account alone, against guessing from many addresses.
+/// Failed logins without a delay. Each further failure doubles the delay. Counted per account and client address, so
+/// that a stranger cannot lock a staff member out.
 const FREE_FAILURES_PER_ACCOUNT_AND_IP: i32 = 3;
+/// The same per account alone, against guessing from many addresses.
 const FREE_FAILURES_PER_ACCOUNT: i32 = 30;
 const MAX_LOGIN_DELAY: Duration = Duration::minutes(15);
-/// Failures are forgotten after this.
+/// How long failed logins count.
 const LOGIN_FAILURE_TTL: Duration = Duration::days(1);
 
-/// The pause after `failures`, of which `free` cost nothing.
+/// The delay after `failures` failed logins, of which the first `free` cause none.
 fn login_delay(failures: i32, free: i32) -> Duration {
     match failures - free {
         ..=0 => Duration::ZERO,
-        over => Duration::seconds(1_i64 << over.min(20)).min(MAX_LOGIN_DELAY),
+        excess => Duration::seconds(1_i64 << excess.min(20)).min(MAX_LOGIN_DELAY),
     }
 }
 
-/// Two letters for a name, for the small badge.
+/// The initials of the first and the last name.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = words.next();
@@ -85,14 +86,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow() {
+    fn login_delay_doubles_with_each_failure_up_to_the_maximum() {
         let seconds = |failures| login_delay(failures, FREE_FAILURES_PER_ACCOUNT_AND_IP).whole_seconds();
         assert_eq!([0, 1, 3, 4, 5, 6].map(seconds), [0, 0, 0, 2, 4, 8]);
         assert_eq!(seconds(1_000_000), MAX_LOGIN_DELAY.whole_seconds());
     }
 
     #[test]
-    fn initials_are_of_the_first_and_the_last_name() {
+    fn initials_are_taken_from_the_first_and_the_last_name() {
         assert_eq!(initials("Anna Maria Nowak"), "AN");
         assert_eq!(initials("łucja"), "Ł");
         assert_eq!(initials(""), "");

@@ -1,10 +1,10 @@
-//! Signing in and out, the one-time link, and a person's own account.
+//! Login, logout, invitation links, and `/staff/account`, the staff member's own account.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Router,
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -26,16 +26,16 @@ use crate::{
     local_time,
     token::sha256,
     web::{
-        AppError, Client, Form,
+        AppError, Client, Form, RateLimitedState,
         rate_limit::{ClientRateLimiter, SIGN_IN_QUOTA},
         render_html,
     },
 };
 
-pub fn routes() -> Router<App> {
+pub fn routes(app: App) -> Router<App> {
+    let login_state = RateLimitedState::new(app, &SIGN_IN_QUOTA);
     Router::new()
-        .route("/staff/login", get(show_login).post(sign_in))
-        .layer(Extension(Arc::new(ClientRateLimiter::new(&SIGN_IN_QUOTA))))
+        .route("/staff/login", get(show_login).post(sign_in).with_state(login_state))
         .route("/staff/logout", post(sign_out))
         .route("/staff/welcome/{token}", get(show_invitation).post(accept_invitation))
         .route("/staff/account", get(show_account))
@@ -52,7 +52,6 @@ struct LoginQuery {
     lang: String,
 }
 
-/// Signing in, and setting a password by a one-time link: pages before anybody is known.
 #[derive(Template)]
 #[template(path = "staff/login.html")]
 struct LoginPage {
@@ -65,45 +64,45 @@ struct LoginPage {
 
 async fn show_login(
     State(app): State<App>,
-    Query(asked): Query<LoginQuery>,
+    Query(query): Query<LoginQuery>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let lang = request_lang(&asked.lang, &headers);
-    let page = LoginPage { app, lang, next: safe_next(&asked.next), email: String::new(), error: None };
+    let lang = request_lang(&query.lang, &headers);
+    let page = LoginPage { app, lang, next: safe_next(&query.next), email: String::new(), error: None };
     Ok(render_html(&page)?.into_response())
 }
 
 async fn sign_in(
     State(app): State<App>,
-    Extension(limit): Extension<Arc<ClientRateLimiter>>,
+    State(rate_limiter): State<Arc<ClientRateLimiter>>,
     Now(now): Now,
     client: Client,
     headers: HeaderMap,
     jar: CookieJar,
     form: Form,
 ) -> Result<Response, AppError> {
-    limit.check(client.ip)?;
+    rate_limiter.check(client.ip)?;
     let lang = request_lang(form.raw("lang"), &headers);
     let (next, email) = (safe_next(form.raw("next")), form.single_line("email").to_lowercase());
-    let subjects = [format!("here:{} {email}", client.ip), format!("anywhere:{email}")].map(ThrottleKey::new);
-    let free = [FREE_FAILURES_PER_ACCOUNT_AND_IP, FREE_FAILURES_PER_ACCOUNT];
+    let throttle_keys = [format!("here:{} {email}", client.ip), format!("anywhere:{email}")].map(ThrottleKey::new);
+    let free_failures = [FREE_FAILURES_PER_ACCOUNT_AND_IP, FREE_FAILURES_PER_ACCOUNT];
 
     let mut tx = app.db.begin().await?;
-    for (subject, free) in subjects.iter().zip(free) {
-        if let Some(wait) = store::register_attempt(&mut tx, subject, free, now).await? {
-            let seconds = wait.whole_seconds() + 1;
-            let wrong = Some(UiMessage::new("login-locked-out").with("seconds", seconds));
-            let page = render_html(&LoginPage { app: app.clone(), lang, next, email, error: wrong })?;
-            let retry = [(header::RETRY_AFTER, HeaderValue::from(seconds))];
-            return Ok((StatusCode::TOO_MANY_REQUESTS, retry, page).into_response());
+    for (key, free) in throttle_keys.iter().zip(free_failures) {
+        if let Some(delay) = store::register_attempt(&mut tx, key, free, now).await? {
+            let seconds = delay.whole_seconds() + 1;
+            let error = Some(UiMessage::new("login-locked-out").with("seconds", seconds));
+            let page = render_html(&LoginPage { app: app.clone(), lang, next, email, error })?;
+            let retry_after = [(header::RETRY_AFTER, HeaderValue::from(seconds))];
+            return Ok((StatusCode::TOO_MANY_REQUESTS, retry_after, page).into_response());
         }
     }
     let account = store::find_by_email(&mut tx, &email).await?;
     tx.commit().await?;
 
     let password_hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let right = verify(form.raw("password").to_owned(), password_hash).await?;
-    let Some(account) = account.filter(|_| right) else {
+    let is_correct = verify(form.raw("password").to_owned(), password_hash).await?;
+    let Some(account) = account.filter(|_| is_correct) else {
         let page = render_html(&LoginPage {
             app: app.clone(),
             lang,
@@ -114,11 +113,11 @@ async fn sign_in(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let mut tx = app.db.begin().await?;
-    store::reset_login_failures(&mut tx, &subjects).await?;
+    store::reset_login_failures(&mut tx, &throttle_keys).await?;
     let cookie = session::start_session(&mut tx, &app, account.id, &client, now).await?;
     tx.commit().await?;
-    let to = if next.is_empty() { "/staff" } else { &next };
-    Ok((jar.add(cookie), Redirect::to(to)).into_response())
+    let target = if next.is_empty() { "/staff" } else { &next };
+    Ok((jar.add(cookie), Redirect::to(target)).into_response())
 }
 
 async fn sign_out(State(app): State<App>, staff: Staff, jar: CookieJar) -> Result<Response, AppError> {
@@ -138,7 +137,7 @@ async fn sign_out_everywhere(State(app): State<App>, staff: Staff, jar: CookieJa
 struct SetPasswordPage {
     app: App,
     lang: Lang,
-    /// `None` when the link is used up, too old or wrong.
+    /// `None` if the link was used, is too old or is unknown.
     invited: Option<InvitedStaff>,
     error: Option<UiMessage>,
 }
@@ -151,16 +150,16 @@ struct InvitedStaff {
 async fn show_invitation(
     State(app): State<App>,
     Path(token): Path<String>,
-    Query(asked): Query<LoginQuery>,
+    Query(query): Query<LoginQuery>,
     Now(now): Now,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let lang = request_lang(&asked.lang, &headers);
+    let lang = request_lang(&query.lang, &headers);
     let mut db = app.db.acquire().await?;
-    let who = store::find_invited(&mut db, &sha256(&token), now).await?;
-    let status = if who.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let who = who.map(|account| InvitedStaff { name: account.name, email: account.email });
-    let page = render_html(&SetPasswordPage { app: app.clone(), lang, invited: who, error: None })?;
+    let account = store::find_invited(&mut db, &sha256(&token), now).await?;
+    let status = if account.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let invited = account.map(|account| InvitedStaff { name: account.name, email: account.email });
+    let page = render_html(&SetPasswordPage { app: app.clone(), lang, invited, error: None })?;
     Ok((status, page).into_response())
 }
 
@@ -176,15 +175,15 @@ async fn accept_invitation(
     let lang = request_lang(form.raw("lang"), &headers);
     let token_hash = sha256(&token);
     let mut tx = app.db.begin().await?;
-    let page = |who, wrong| SetPasswordPage { app: app.clone(), lang, invited: who, error: wrong };
+    let page = |invited, error| SetPasswordPage { app: app.clone(), lang, invited, error };
     let Some(account) = store::find_invited(&mut tx, &token_hash, now).await? else {
         return Ok((StatusCode::NOT_FOUND, render_html(&page(None, None))?).into_response());
     };
     let password = match Password::new(form.raw("password"), &account.email) {
         Ok(password) => password,
-        Err(wrong) => {
-            let who = Some(InvitedStaff { name: account.name, email: account.email });
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page(who, Some(wrong)))?).into_response());
+        Err(error) => {
+            let invited = Some(InvitedStaff { name: account.name, email: account.email });
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page(invited, Some(error)))?).into_response());
         }
     };
     let password_hash = password.hash().await?;
@@ -203,15 +202,15 @@ async fn accept_invitation(
 struct AccountPage {
     frame: StaffLayout,
     sessions: Vec<ActiveSession>,
-    /// The field and what is wrong with it.
+    /// A field and its error.
     field_error: Option<(&'static str, UiMessage)>,
     password_changed: bool,
 }
 
 impl AccountPage {
     fn error_for(&self, field: &str) -> Option<String> {
-        let (_, say) = self.field_error.as_ref().filter(|(name, _)| *name == field)?;
-        Some(self.frame.lang().format(say))
+        let (_, message) = self.field_error.as_ref().filter(|(name, _)| *name == field)?;
+        Some(self.frame.lang().format(message))
     }
 
     fn is_current(&self, session: &ActiveSession) -> bool {
@@ -230,18 +229,13 @@ async fn show_account(State(app): State<App>, staff: Staff, Now(now): Now) -> Re
 async fn build_account_page(
     app: &App,
     staff: &Staff,
-    wrong: Option<(&'static str, UiMessage)>,
-    changed: bool,
+    field_error: Option<(&'static str, UiMessage)>,
+    password_changed: bool,
     now: OffsetDateTime,
 ) -> Result<AccountPage, AppError> {
     let mut db = app.db.acquire().await?;
     let sessions = store::list_active_sessions(&mut db, staff.id, now).await?;
-    Ok(AccountPage {
-        frame: StaffLayout::new(app, staff, "account"),
-        sessions,
-        field_error: wrong,
-        password_changed: changed,
-    })
+    Ok(AccountPage { frame: StaffLayout::new(app, staff, "account"), sessions, field_error, password_changed })
 }
 
 async fn update_lang(
@@ -253,9 +247,9 @@ async fn update_lang(
     let lang = Lang::from_code(form.raw("lang")).ok_or(AppError::BadRequest)?;
     let mut db = app.db.acquire().await?;
     store::set_lang(&mut db, staff.id, lang).await?;
-    // back to the page with the switch
-    let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let path = from.find("/staff").map_or("/staff", |at| &from[at..]);
+    // back to the page on which the language was switched
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let path = referer.find("/staff").map_or("/staff", |at| &referer[at..]);
     Ok(Redirect::to(&safe_next(path)))
 }
 
@@ -267,55 +261,57 @@ async fn change_password(
     jar: CookieJar,
     form: Form,
 ) -> Result<Response, AppError> {
-    let subject = [ThrottleKey::new(format!("change:{}", staff.id))];
-    // first what costs nothing: a new password that is too short is no failed attempt
+    let throttle_key = [ThrottleKey::new(format!("change:{}", staff.id))];
+    // the new password is checked first: one that is too short does not count as a failed attempt
     let password = match Password::new(form.raw("password"), &staff.email) {
-        Ok(password) => match check_current_password(&app, &staff, &subject[0], form.raw("current"), now).await? {
+        Ok(password) => match check_current_password(&app, &staff, &throttle_key[0], form.raw("current"), now).await? {
             None => Ok(password),
-            Some(wrong) => Err(("current", wrong)),
+            Some(error) => Err(("current", error)),
         },
-        Err(wrong) => Err(("password", wrong)),
+        Err(error) => Err(("password", error)),
     };
-    let password = match password {
+    let password_hash = match password {
         Ok(password) => password.hash().await?,
-        Err(wrong) => {
-            let page = build_account_page(&app, &staff, Some(wrong), false, now).await?;
+        Err(field_error) => {
+            let page = build_account_page(&app, &staff, Some(field_error), false, now).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
         }
     };
     let mut tx = app.db.begin().await?;
-    store::reset_login_failures(&mut tx, &subject).await?;
-    store::set_password(&mut tx, staff.id, &password).await?;
+    store::reset_login_failures(&mut tx, &throttle_key).await?;
+    store::set_password(&mut tx, staff.id, &password_hash).await?;
     let cookie = session::start_session(&mut tx, &app, staff.id, &client, now).await?;
     tx.commit().await?;
     let page = render_html(&build_account_page(&app, &staff, None, true, now).await?)?;
     Ok((jar.add(cookie), page).into_response())
 }
 
-/// What is wrong with the password that somebody has now; counts the attempt.
+/// Checks the current password and counts the attempt. Returns the error to show.
 async fn check_current_password(
     app: &App,
     staff: &Staff,
-    subject: &ThrottleKey,
-    typed: &str,
+    throttle_key: &ThrottleKey,
+    password: &str,
     now: OffsetDateTime,
 ) -> Result<Option<UiMessage>, AppError> {
     let mut tx = app.db.begin().await?;
-    let wait = store::register_attempt(&mut tx, subject, FREE_FAILURES_PER_ACCOUNT_AND_IP, now).await?;
-    let known = store::find_by_email(&mut tx, &staff.email).await?.and_then(|account| account.password_hash);
+    let delay = store::register_attempt(&mut tx, throttle_key, FREE_FAILURES_PER_ACCOUNT_AND_IP, now).await?;
+    let password_hash = store::find_by_email(&mut tx, &staff.email).await?.and_then(|account| account.password_hash);
     tx.commit().await?;
-    if let Some(wait) = wait {
-        return Ok(Some(UiMessage::new("login-locked-out").with("seconds", wait.whole_seconds() + 1)));
+    if let Some(delay) = delay {
+        return Ok(Some(UiMessage::new("login-locked-out").with("seconds", delay.whole_seconds() + 1)));
     }
-    let right = verify(typed.to_owned(), known).await?;
-    Ok((!right).then(|| UiMessage::new("password-current-invalid")))
+    let is_correct = verify(password.to_owned(), password_hash).await?;
+    Ok((!is_correct).then(|| UiMessage::new("password-current-invalid")))
 }
 
-/// Only places inside the desk, so that a link can't send people elsewhere after they signed in.
+/// Returns `next` if it is a staff page, otherwise an empty string. A link to the login page must not lead to another
+/// site.
 fn safe_next(next: &str) -> String {
-    let inside = next == "/staff" || ["/staff/", "/staff?", "/staff."].iter().any(|start| next.starts_with(start));
-    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if inside && plain && !next.starts_with("/staff/log") { next.to_owned() } else { String::new() }
+    let is_staff_page =
+        next == "/staff" || ["/staff/", "/staff?", "/staff."].iter().any(|prefix| next.starts_with(prefix));
+    let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if is_staff_page && is_plain && !next.starts_with("/staff/log") { next.to_owned() } else { String::new() }
 }
 
 fn request_lang(code: &str, headers: &HeaderMap) -> Lang {
@@ -330,7 +326,7 @@ mod tests {
     use super::safe_next;
 
     #[test]
-    fn nobody_is_sent_elsewhere_after_signing_in() {
+    fn login_redirects_only_to_staff_pages() {
         assert_eq!(safe_next("/staff/tickets/DZ-1?x=2"), "/staff/tickets/DZ-1?x=2");
         assert_eq!(safe_next("/staff?view=mine"), "/staff?view=mine");
         for next in

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id with the crate's defaults (19 MiB, two passes), off the threads that answer requests.
+//! Password hashing: Argon2id with the defaults of the crate (19 MiB, two passes), on a thread of its own.
 
 use std::{
     cell::RefCell,
@@ -19,8 +19,8 @@ use crate::{i18n::UiMessage, web::AppError};
 
 type HashJob = Box<dyn FnOnce() + Send>;
 
-/// One thread hashes for everybody, in memory that it keeps. Each hash takes 19 MB; were these taken from the allocator
-/// each time, sixty sign-ins at once would leave it with two hundred.
+/// The thread that computes all hashes, one after the other, in memory that it reuses. A hash takes 19 MB. Allocating
+/// them separately left the allocator with 200 MB after sixty concurrent logins.
 static HASHING_THREAD: LazyLock<mpsc::Sender<HashJob>> = LazyLock::new(|| {
     let (sender, jobs) = mpsc::channel::<HashJob>();
     thread::spawn(move || jobs.into_iter().for_each(|job| job()));
@@ -30,20 +30,21 @@ static HASHING_THREAD: LazyLock<mpsc::Sender<HashJob>> = LazyLock::new(|| {
 const MIN_PASSWORD_LEN: usize = 12;
 const MAX_PASSWORD_LEN: usize = 200;
 
-/// A password that is good enough to be set. Length is what counts (NIST SP 800-63B, 5.1.1.2); no rules about signs.
+/// A password that is acceptable as a new one. Only the length is checked (NIST SP 800-63B, 5.1.1.2), not the kinds of
+/// characters.
 pub struct Password(String);
 
 impl Password {
     /// # Errors
-    /// With the sentence to show when it is too short, too long or the person's own address.
-    pub fn new(typed: &str, email: &str) -> Result<Password, UiMessage> {
-        match typed.chars().count() {
+    /// Returns the message to show if the password is too short, too long, or the e-mail address of the account.
+    pub fn new(password: &str, email: &str) -> Result<Password, UiMessage> {
+        match password.chars().count() {
             ..MIN_PASSWORD_LEN => Err(UiMessage::new("password-too-short").with("least", MIN_PASSWORD_LEN)),
             length if length > MAX_PASSWORD_LEN => {
                 Err(UiMessage::new("password-too-long").with("most", MAX_PASSWORD_LEN))
             }
-            _ if typed.eq_ignore_ascii_case(email) => Err(UiMessage::new("password-is-email")),
-            _ => Ok(Password(typed.to_owned())),
+            _ if password.eq_ignore_ascii_case(email) => Err(UiMessage::new("password-is-email")),
+            _ => Ok(Password(password.to_owned())),
         }
     }
 
@@ -52,36 +53,36 @@ impl Password {
     }
 }
 
-/// Whether `typed` is the password behind `hash`. Takes as long when there is no account, so that nobody learns who has
-/// one.
-pub async fn verify(typed: String, hash: Option<String>) -> Result<bool, AppError> {
+/// Whether `password` matches `hash`. Takes the same time without a hash, so that the response time does not reveal
+/// which accounts exist.
+pub(super) async fn verify(password: String, hash: Option<String>) -> Result<bool, AppError> {
     on_hashing_thread(move || {
-        let known = hash.is_some();
+        let has_hash = hash.is_some();
         let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
-        let typed: String = typed.chars().take(MAX_PASSWORD_LEN).collect();
+        let password: String = password.chars().take(MAX_PASSWORD_LEN).collect();
         let hash = PasswordHash::new(&hash).map_err(to_internal_error)?;
-        let right = Argon2Hasher.verify_password(typed.as_bytes(), &hash).is_ok();
-        Ok(known && right)
+        let matches = Argon2Hasher.verify_password(password.as_bytes(), &hash).is_ok();
+        Ok(has_hash && matches)
     })
     .await
 }
 
-/// Works when it is this one's turn. Who has left meanwhile is not worked for.
+/// Runs `work` on the hashing thread, unless the caller has given up before its turn.
 async fn on_hashing_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, AppError> {
-    let (answer, done) = oneshot::channel();
+    let (sender, result) = oneshot::channel();
     let job = move || {
-        if !answer.is_closed() {
-            let _ = answer.send(work());
+        if !sender.is_closed() {
+            let _ = sender.send(work());
         }
     };
-    // where nobody works any more, nobody answers either
+    // if the thread has ended, `result` fails too
     let _ = HASHING_THREAD.send(Box::new(job));
-    done.await.map_err(|error| AppError::Internal(error.into()))?
+    result.await.map_err(|error| AppError::Internal(error.into()))?
 }
 
-static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hash_password("nobody's password").unwrap_or_default());
+static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hash_password("the password of no account").unwrap_or_default());
 
 fn hash_password(password: &str) -> Result<String, AppError> {
     let hash =
@@ -97,7 +98,7 @@ thread_local! {
     static HASH_MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Argon2 in the memory that its thread keeps.
+/// Argon2 in memory that its thread reuses.
 struct Argon2Hasher;
 
 impl CustomizedPasswordHasher<PasswordHash> for Argon2Hasher {
@@ -134,11 +135,11 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn one_password_is_hashed_after_the_other() {
-        let (release, held) = mpsc::channel::<()>();
-        let first = tokio::spawn(on_hashing_thread(move || Ok(held.recv().is_err())));
-        let second = tokio::spawn(verify("nonsense".into(), None));
-        // as long as it takes to hash some
+    async fn passwords_are_hashed_one_after_the_other() {
+        let (release, blocked) = mpsc::channel::<()>();
+        let first = tokio::spawn(on_hashing_thread(move || Ok(blocked.recv().is_err())));
+        let second = tokio::spawn(verify("some password".into(), None));
+        // long enough for several hashes
         for _ in 0..3 {
             hash_password("a password").unwrap();
         }
@@ -149,11 +150,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn hashes_are_those_that_everybody_makes() {
+    async fn hashes_are_compatible_with_the_argon2_crate() {
         use argon2::PasswordHasher;
 
-        let theirs = Argon2::default().hash_password(b"correct horse battery").unwrap().to_string();
-        for hash in [theirs, hash_password("correct horse battery").unwrap()] {
+        let reference = Argon2::default().hash_password(b"correct horse battery").unwrap().to_string();
+        for hash in [reference, hash_password("correct horse battery").unwrap()] {
             assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
             assert!(Argon2::default().verify_password(b"correct horse battery", hash.as_str()).is_ok());
             assert!(verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
@@ -162,10 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_as_long_as_it_is_said_to_be() {
-        let is_taken = |length: usize| Password::new(&"x".repeat(length), "anna@example.com").is_ok();
+    fn password_length_limits_are_inclusive() {
+        let is_accepted = |length: usize| Password::new(&"x".repeat(length), "anna@example.com").is_ok();
         assert_eq!(
-            [MIN_PASSWORD_LEN - 1, MIN_PASSWORD_LEN, MAX_PASSWORD_LEN, MAX_PASSWORD_LEN + 1].map(is_taken),
+            [MIN_PASSWORD_LEN - 1, MIN_PASSWORD_LEN, MAX_PASSWORD_LEN, MAX_PASSWORD_LEN + 1].map(is_accepted),
             [false, true, true, false]
         );
     }

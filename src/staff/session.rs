@@ -1,7 +1,7 @@
-//! Who is signed in.
+//! Sessions: the cookie, the extractors [`Staff`] and [`PassiveStaff`], and the redirect to the login page.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRef, FromRequestParts},
     http::{HeaderMap, Method, header::REFERER, request::Parts, uri::PathAndQuery},
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,14 +14,14 @@ use super::{SESSION_MAX_AGE, StaffMember, StaffRole, store};
 use crate::{
     app::{App, Now},
     i18n::Lang,
-    token::{self, hex, sha256},
+    token::{self, sha256},
     web::{AppError, Client, form},
 };
 
-/// How exactly a session's last use is kept.
+/// The last use of a session is stored at most this often.
 const LAST_USED_PRECISION: Duration = Duration::minutes(1);
 
-/// A signed-in member of staff. A handler that takes one is closed to everybody else: they are sent to sign in.
+/// A staff member with a valid session. A handler with this parameter redirects other requests to the login page.
 #[derive(Debug, Clone)]
 pub struct Staff {
     pub id: Uuid,
@@ -37,21 +37,18 @@ impl Staff {
         StaffMember { id: self.id, name: self.name.clone() }
     }
 
-    /// The session as [`crate::change_feed::SessionOver`] names it.
+    /// The session in the form of [`crate::change_feed::SessionEnded`].
     pub fn session_hash(&self) -> String {
-        hex(&self.token_hash)
+        hex::encode(self.token_hash)
     }
 
-    /// Whether the session goes on.
-    ///
-    /// # Errors
-    /// When the database is away.
+    /// Whether the session is still valid.
     pub async fn session_is_valid(&self, db: &mut PgConnection, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
         Ok(store::find_session(db, &self.token_hash, now).await?.is_some())
     }
 
     /// # Errors
-    /// [`Error::Forbidden`] for everybody but admins.
+    /// Returns [`AppError::Forbidden`] if the staff member is not an admin.
     pub fn require_admin(&self) -> Result<(), AppError> {
         match self.role {
             StaffRole::Admin => Ok(()),
@@ -60,24 +57,29 @@ impl Staff {
     }
 }
 
-impl FromRequestParts<App> for Staff {
+impl<S: Send + Sync> FromRequestParts<S> for Staff
+where
+    App: FromRef<S>,
+{
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Staff, Response> {
-        authenticate(parts, app, true).await
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Staff, Response> {
+        authenticate(parts, &App::from_ref(state), true).await
     }
 }
 
-/// The same in a request that an open page sends by itself: no sign that somebody is there, so the session ends as if it
-/// had not been.
+/// [`Staff`] for requests that an open page sends by itself. They do not prolong the session.
 #[derive(Debug, Clone)]
 pub struct PassiveStaff(pub Staff);
 
-impl FromRequestParts<App> for PassiveStaff {
+impl<S: Send + Sync> FromRequestParts<S> for PassiveStaff
+where
+    App: FromRef<S>,
+{
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<PassiveStaff, Response> {
-        authenticate(parts, app, false).await.map(PassiveStaff)
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<PassiveStaff, Response> {
+        authenticate(parts, &App::from_ref(state), false).await.map(PassiveStaff)
     }
 }
 
@@ -107,15 +109,15 @@ async fn find_by_cookie(
     Ok(Some(Staff { id: row.id, email: row.email, name: row.name, role: row.role, lang: row.lang, token_hash }))
 }
 
-/// Sends a visitor to the sign-in page and, after it, back to where they were going; from a form, back to its page, where the
-/// draft of what they wrote is.
+/// Redirects to the login page, which leads back to the requested page. After a POST it leads to the page of the form,
+/// where the draft is restored.
 fn redirect_to_login(app: &App, parts: &Parts) -> Response {
-    let wanted = match parts.method {
+    let next = match parts.method {
         Method::GET => parts.uri.path_and_query().map(PathAndQuery::as_str),
         _ => referring_staff_page(app, &parts.headers),
     };
-    match wanted.filter(|wanted| *wanted != "/staff") {
-        Some(wanted) => Redirect::to(&format!("/staff/login?next={}", form::percent_encode(wanted))).into_response(),
+    match next.filter(|path| *path != "/staff") {
+        Some(path) => Redirect::to(&format!("/staff/login?next={}", form::percent_encode(path))).into_response(),
         None => Redirect::to("/staff/login").into_response(),
     }
 }
@@ -125,35 +127,35 @@ fn referring_staff_page<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str
     page.starts_with("/staff/").then_some(page)
 }
 
-/// Begins a session and gives the cookie that carries it.
-pub async fn start_session(
+/// Starts a session and returns its cookie.
+pub(super) async fn start_session(
     db: &mut PgConnection,
     app: &App,
-    staff: Uuid,
+    staff_id: Uuid,
     client: &Client,
     now: OffsetDateTime,
 ) -> Result<Cookie<'static>, sqlx::Error> {
     let token = token::random();
-    store::insert_session(db, &sha256(&token), staff, client.ip, &client.user_agent, now).await?;
+    store::insert_session(db, &sha256(&token), staff_id, client.ip, &client.user_agent, now).await?;
     Ok(session_cookie(app, token, SESSION_MAX_AGE))
 }
 
-/// The cookie that takes the session away from the browser.
-pub fn expired_cookie(app: &App) -> Cookie<'static> {
+/// The cookie that deletes the session cookie in the browser.
+pub(super) fn expired_cookie(app: &App) -> Cookie<'static> {
     session_cookie(app, String::new(), Duration::ZERO)
 }
 
-fn session_cookie(app: &App, value: String, age: Duration) -> Cookie<'static> {
+fn session_cookie(app: &App, value: String, max_age: Duration) -> Cookie<'static> {
     Cookie::build((cookie_name(app), value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(app.is_secure())
-        .max_age(age)
+        .max_age(max_age)
         .build()
 }
 
-/// `__Host-` binds the cookie to this host and to HTTPS; browsers take it on this machine's own addresses too.
+/// The prefix `__Host-` binds the cookie to this host and to HTTPS. Browsers accept it on loopback addresses too.
 fn cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-dzwoni" } else { "dzwoni" }
 }

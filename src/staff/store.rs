@@ -1,4 +1,4 @@
-//! The staff's SQL.
+//! SQL of accounts, invitations, sessions and login throttling.
 
 use std::net::IpAddr;
 
@@ -9,12 +9,9 @@ use uuid::Uuid;
 use super::{
     INVITATION_TTL, LOGIN_FAILURE_TTL, SESSION_IDLE_TIMEOUT, SESSION_MAX_AGE, StaffMember, StaffRole, login_delay,
 };
-use crate::{
-    i18n::Lang,
-    token::{hex, sha256},
-};
+use crate::{i18n::Lang, token::sha256};
 
-/// An account, as signing in needs it.
+/// An account, as the login needs it.
 pub struct StaffAccount {
     pub id: Uuid,
     pub email: String,
@@ -22,10 +19,7 @@ pub struct StaffAccount {
     pub password_hash: Option<String>,
 }
 
-/// Adds an account; `None` when the e-mail address has one.
-///
-/// # Errors
-/// When the database is away, or a name or address breaks the table's rules.
+/// Adds an account. Returns `None` if the e-mail address has one already.
 pub async fn insert(
     db: &mut PgConnection,
     email: &str,
@@ -46,10 +40,7 @@ pub async fn insert(
     .await
 }
 
-/// The account of an e-mail address, unless it is disabled.
-///
-/// # Errors
-/// When the database is away.
+/// Returns the account with an e-mail address, unless it is disabled.
 pub async fn find_by_email(db: &mut PgConnection, email: &str) -> Result<Option<StaffAccount>, sqlx::Error> {
     sqlx::query_as!(
         StaffAccount,
@@ -60,38 +51,29 @@ pub async fn find_by_email(db: &mut PgConnection, email: &str) -> Result<Option<
     .await
 }
 
-/// Whether there is no account at all.
-///
-/// # Errors
-/// When the database is away.
+/// Whether no account exists.
 pub async fn is_empty(db: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!("select not exists (select 1 from staff) as \"empty!\"").fetch_one(db).await
 }
 
-/// Everybody to whom a ticket can be given, by name.
-///
-/// # Errors
-/// When the database is away.
+/// Returns the staff members to whom a ticket can be assigned, ordered by name.
 pub async fn list_active(db: &mut PgConnection) -> Result<Vec<StaffMember>, sqlx::Error> {
     sqlx::query_as!(StaffMember, "select id, name from staff where disabled_at is null order by name, id")
         .fetch_all(db)
         .await
 }
 
-/// Replaces the person's one-time link.
-///
-/// # Errors
-/// When the database is away.
+/// Stores the invitation of an account in place of an earlier one.
 pub async fn upsert_invitation(
     db: &mut PgConnection,
-    staff: Uuid,
+    staff_id: Uuid,
     token_hash: &[u8],
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into staff_invitation (staff_id, token_hash, expires_at) values ($1, $2, $3)
         on conflict (staff_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at",
-        staff,
+        staff_id,
         token_hash,
         now + INVITATION_TTL
     )
@@ -100,11 +82,8 @@ pub async fn upsert_invitation(
     Ok(())
 }
 
-/// Whose one-time link this is, while it is good.
-///
-/// # Errors
-/// When the database is away.
-pub async fn find_invited(
+/// Returns the account of an invitation that is still valid.
+pub(super) async fn find_invited(
     db: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
@@ -121,66 +100,58 @@ pub async fn find_invited(
     .await
 }
 
-/// Uses a one-time link up. False when somebody was first.
-///
-/// # Errors
-/// When the database is away.
-pub async fn delete_invitation(db: &mut PgConnection, token_hash: &[u8]) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!("delete from staff_invitation where token_hash = $1", token_hash).execute(db).await?;
-    Ok(done.rows_affected() == 1)
+/// Deletes an invitation, because it is used. Returns false if another request used it first.
+pub(super) async fn delete_invitation(db: &mut PgConnection, token_hash: &[u8]) -> Result<bool, sqlx::Error> {
+    let result = sqlx::query!("delete from staff_invitation where token_hash = $1", token_hash).execute(db).await?;
+    Ok(result.rows_affected() == 1)
 }
 
-/// Sets a password and ends every session that was begun with the old one.
-///
-/// # Errors
-/// When the database is away.
-pub async fn set_password(db: &mut PgConnection, staff: Uuid, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!("update staff set password_hash = $2 where id = $1", staff, hash).execute(&mut *db).await?;
-    delete_all_sessions(db, staff).await
+/// Sets a password and ends all sessions of the account.
+pub async fn set_password(db: &mut PgConnection, staff_id: Uuid, hash: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("update staff set password_hash = $2 where id = $1", staff_id, hash).execute(&mut *db).await?;
+    delete_all_sessions(db, staff_id).await
 }
 
-pub async fn set_lang(db: &mut PgConnection, staff: Uuid, lang: Lang) -> Result<(), sqlx::Error> {
-    sqlx::query!("update staff set lang = $2 where id = $1", staff, lang as Lang).execute(db).await?;
+pub(super) async fn set_lang(db: &mut PgConnection, staff_id: Uuid, lang: Lang) -> Result<(), sqlx::Error> {
+    sqlx::query!("update staff set lang = $2 where id = $1", staff_id, lang as Lang).execute(db).await?;
     Ok(())
 }
 
-/// What failures are counted by. Only its hash is kept: no address of a person or a machine lies there, and none is too long.
-pub struct ThrottleKey(String);
+/// The key by which failed logins are counted. Only its hash is stored: no e-mail or IP address is kept, and the length
+/// is fixed.
+pub(super) struct ThrottleKey(String);
 
 impl ThrottleKey {
-    pub fn new(text: impl AsRef<str>) -> ThrottleKey {
-        ThrottleKey(hex(&sha256(text.as_ref())))
+    pub(super) fn new(text: impl AsRef<str>) -> ThrottleKey {
+        ThrottleKey(hex::encode(sha256(text.as_ref())))
     }
 }
 
-/// Counts an attempt to sign in before it is judged, one at a time for each subject, so that many at once don't slip
-/// through together. Gives the time to wait when there is one; then the attempt does not count.
-///
-/// # Errors
-/// When the database is away.
-pub async fn register_attempt(
+/// Counts a login attempt before its password is checked. Attempts with the same key are serialised, so that concurrent
+/// ones cannot pass together. Returns the remaining delay, if any; then the attempt does not count.
+pub(super) async fn register_attempt(
     db: &mut PgConnection,
-    subject: &ThrottleKey,
+    key: &ThrottleKey,
     free: i32,
     now: OffsetDateTime,
 ) -> Result<Option<Duration>, sqlx::Error> {
-    // the row is there and locked, whoever else forgives it at the same time
+    // creates the row if it is missing, and locks it
     let earlier = sqlx::query!(
         "insert into login_throttle (throttle_key, failures, failed_at) values ($1, 0, $2)
         on conflict (throttle_key) do update set throttle_key = excluded.throttle_key returning failures, failed_at",
-        subject.0,
+        key.0,
         now
     )
     .fetch_one(&mut *db)
     .await?;
-    let wait = earlier.failed_at + login_delay(earlier.failures, free) - now;
-    if wait.is_positive() {
-        return Ok(Some(wait));
+    let delay = earlier.failed_at + login_delay(earlier.failures, free) - now;
+    if delay.is_positive() {
+        return Ok(Some(delay));
     }
     sqlx::query!(
         "update login_throttle set failures = case when failed_at < $3 then 1 else failures + 1 end, failed_at = $2
         where throttle_key = $1",
-        subject.0,
+        key.0,
         now,
         now - LOGIN_FAILURE_TTL
     )
@@ -189,39 +160,36 @@ pub async fn register_attempt(
     Ok(None)
 }
 
-/// Forgets the failures of somebody who signed in.
-///
-/// # Errors
-/// When the database is away.
-pub async fn reset_login_failures(db: &mut PgConnection, subjects: &[ThrottleKey]) -> Result<(), sqlx::Error> {
-    let subjects: Vec<_> = subjects.iter().map(|subject| subject.0.clone()).collect();
-    sqlx::query!("delete from login_throttle where throttle_key = any($1)", &subjects).execute(db).await?;
+/// Deletes the failures of a user who has logged in.
+pub(super) async fn reset_login_failures(db: &mut PgConnection, keys: &[ThrottleKey]) -> Result<(), sqlx::Error> {
+    let keys: Vec<_> = keys.iter().map(|key| key.0.clone()).collect();
+    sqlx::query!("delete from login_throttle where throttle_key = any($1)", &keys).execute(db).await?;
     Ok(())
 }
 
-pub async fn insert_session(
+pub(super) async fn insert_session(
     db: &mut PgConnection,
     token_hash: &[u8],
-    staff: Uuid,
+    staff_id: Uuid,
     ip: IpAddr,
-    agent: &str,
+    user_agent: &str,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into staff_session (token_hash, staff_id, created_at, last_seen_at, ip, user_agent) values ($1, $2, $3, $3, $4, $5)",
         token_hash,
-        staff,
+        staff_id,
         now,
         ip as IpAddr,
-        agent
+        user_agent
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Who a session belongs to.
-pub struct StaffSessionRow {
+/// A valid session and its staff member.
+pub(super) struct StaffSessionRow {
     pub id: Uuid,
     pub email: String,
     pub name: String,
@@ -230,7 +198,7 @@ pub struct StaffSessionRow {
     pub last_seen_at: OffsetDateTime,
 }
 
-pub async fn find_session(
+pub(super) async fn find_session(
     db: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
@@ -248,7 +216,11 @@ pub async fn find_session(
     .await
 }
 
-pub async fn touch_session(db: &mut PgConnection, token_hash: &[u8], now: OffsetDateTime) -> Result<(), sqlx::Error> {
+pub(super) async fn touch_session(
+    db: &mut PgConnection,
+    token_hash: &[u8],
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update staff_session set last_seen_at = greatest(last_seen_at, $2) where token_hash = $1",
         token_hash,
@@ -259,18 +231,18 @@ pub async fn touch_session(db: &mut PgConnection, token_hash: &[u8], now: Offset
     Ok(())
 }
 
-pub async fn delete_session(db: &mut PgConnection, token_hash: &[u8]) -> Result<(), sqlx::Error> {
+pub(super) async fn delete_session(db: &mut PgConnection, token_hash: &[u8]) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from staff_session where token_hash = $1", token_hash).execute(db).await?;
     Ok(())
 }
 
-pub async fn delete_all_sessions(db: &mut PgConnection, staff: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from staff_session where staff_id = $1", staff).execute(db).await?;
+pub(super) async fn delete_all_sessions(db: &mut PgConnection, staff_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from staff_session where staff_id = $1", staff_id).execute(db).await?;
     Ok(())
 }
 
-/// A signed-in browser, for the person's own list.
-pub struct ActiveSession {
+/// A browser with a valid session, for the staff member's own list.
+pub(super) struct ActiveSession {
     pub token_hash: Vec<u8>,
     pub created_at: OffsetDateTime,
     pub last_seen_at: OffsetDateTime,
@@ -278,16 +250,16 @@ pub struct ActiveSession {
     pub user_agent: String,
 }
 
-pub async fn list_active_sessions(
+pub(super) async fn list_active_sessions(
     db: &mut PgConnection,
-    staff: Uuid,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<Vec<ActiveSession>, sqlx::Error> {
     sqlx::query_as!(
         ActiveSession,
         r#"select token_hash, created_at, last_seen_at, ip as "ip: IpAddr", user_agent from staff_session
         where staff_id = $1 and created_at > $2 and last_seen_at > $3 order by last_seen_at desc limit 50"#,
-        staff,
+        staff_id,
         now - SESSION_MAX_AGE,
         now - SESSION_IDLE_TIMEOUT
     )
@@ -296,7 +268,7 @@ pub async fn list_active_sessions(
 }
 
 /// An account as admins see it.
-pub struct AccountRow {
+pub(super) struct AccountRow {
     pub id: Uuid,
     pub email: String,
     pub name: String,
@@ -306,7 +278,7 @@ pub struct AccountRow {
     pub last_seen_at: Option<OffsetDateTime>,
 }
 
-pub async fn list(db: &mut PgConnection) -> Result<Vec<AccountRow>, sqlx::Error> {
+pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<AccountRow>, sqlx::Error> {
     sqlx::query_as!(
         AccountRow,
         r#"select id, email, name, role as "role: StaffRole", password_hash is not null as "has_password!",
@@ -318,40 +290,35 @@ pub async fn list(db: &mut PgConnection) -> Result<Vec<AccountRow>, sqlx::Error>
     .await
 }
 
-/// Shuts an account out, sessions and all, or lets it in again. The last admin can't be shut out; false then.
-///
-/// # Errors
-/// When the database is away.
-pub async fn set_disabled(
+/// Disables an account and ends its sessions, or enables it again. Returns false for the last enabled admin, who cannot
+/// be disabled.
+pub(super) async fn set_disabled(
     db: &mut PgConnection,
-    staff: Uuid,
+    staff_id: Uuid,
     disabled: bool,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    // every admin's row is locked, so that two admins can't shut each other out at once
+    // locks the rows of all admins, so that two admins cannot disable each other at the same time
     sqlx::query!("select id from staff where role = 'admin' order by id for update").fetch_all(&mut *db).await?;
-    let done = sqlx::query!(
+    let result = sqlx::query!(
         "update staff set disabled_at = case when $2 then $3::timestamptz end
         where id = $1 and (not $2 or exists (
             select 1 from staff other where other.role = 'admin' and other.disabled_at is null and other.id <> $1
         ))",
-        staff,
+        staff_id,
         disabled,
         now
     )
     .execute(&mut *db)
     .await?;
-    if disabled && done.rows_affected() == 1 {
-        delete_all_sessions(db, staff).await?;
-        sqlx::query!("delete from staff_invitation where staff_id = $1", staff).execute(db).await?;
+    if disabled && result.rows_affected() == 1 {
+        delete_all_sessions(db, staff_id).await?;
+        sqlx::query!("delete from staff_invitation where staff_id = $1", staff_id).execute(db).await?;
     }
-    Ok(done.rows_affected() == 1)
+    Ok(result.rows_affected() == 1)
 }
 
-/// Drops sessions and links that are over and failures that are forgotten. Gives how many rows went.
-///
-/// # Errors
-/// When the database is away.
+/// Deletes expired sessions, invitations and login failures. Returns the number of deleted rows.
 pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     let sessions = sqlx::query!(
         "delete from staff_session where created_at <= $1 or last_seen_at <= $2",
@@ -360,8 +327,9 @@ pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result
     )
     .execute(&mut *db)
     .await?;
-    let links = sqlx::query!("delete from staff_invitation where expires_at <= $1", now).execute(&mut *db).await?;
+    let invitations =
+        sqlx::query!("delete from staff_invitation where expires_at <= $1", now).execute(&mut *db).await?;
     let failures =
         sqlx::query!("delete from login_throttle where failed_at < $1", now - LOGIN_FAILURE_TTL).execute(db).await?;
-    Ok(sessions.rows_affected() + links.rows_affected() + failures.rows_affected())
+    Ok(sessions.rows_affected() + invitations.rows_affected() + failures.rows_affected())
 }

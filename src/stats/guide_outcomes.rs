@@ -1,5 +1,6 @@
-//! How walks through the guides ended. A walk that ends at a page is one that opened it, but none of the pages behind it,
-//! and did not report from there; it is counted, never followed, so the figure is good for many walks and not for one.
+//! How runs through the guides ended. A run ends at a page if the page was opened, but no following page, and no report was
+//! sent from it. Only page views and reports are counted, visitors are not tracked: the figures are estimates that are
+//! good for many runs.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,90 +11,86 @@ use crate::{
     tickets::TicketCategory,
 };
 
-/// How the walks ended that began in a guide, or whose last question was a step.
+/// Outcomes of the runs that began with a guide, or whose last step was a given one.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub struct OutcomeCounts {
-    /// Walks that came there.
+pub(crate) struct OutcomeCounts {
+    /// Page views.
     pub opened: i64,
-    /// Those that ended there without a report,
+    /// Runs that ended without a report.
     pub ended_without_report: i64,
-    /// and said of themselves that the trouble was over.
+    /// Those of them that ended on the page "solved".
     pub solved: i64,
 }
 
-/// Walks by the guide that they began in, and by the last step.
+/// Outcomes by first guide and by last step.
 #[derive(Debug, Default)]
-pub struct GuideOutcomes {
+pub(crate) struct GuideOutcomes {
     pub by_guide: BTreeMap<TicketCategory, OutcomeCounts>,
-    /// The step as the guide that it stands in, and its id.
+    /// A step is identified by its guide's category and its id.
     pub by_step: Vec<((TicketCategory, String), OutcomeCounts)>,
 }
 
 impl GuideOutcomes {
-    /// Walks that are no longer in the guides count for the guide, and for no step.
-    pub fn from_paths(walked: &[GuidePathRow], guides: &Guides) -> GuideOutcomes {
-        let all: HashMap<&str, &GuidePathRow> = walked.iter().map(|walked| (walked.path.as_str(), walked)).collect();
-        let visits = |path: &str| all.get(path).map_or(0, |walked| walked.visits);
-        let reports = |path: &str| all.get(path).map_or(0, |walked| walked.reports);
-        let mut found = GuideOutcomes::default();
+    /// A path that is no longer in the guides counts for its guide and for no step.
+    pub(crate) fn from_paths(rows: &[GuidePathRow], guides: &Guides) -> GuideOutcomes {
+        let by_path: HashMap<&str, &GuidePathRow> = rows.iter().map(|row| (row.path.as_str(), row)).collect();
+        let visits = |path: &str| by_path.get(path).map_or(0, |row| row.visits);
+        let reports = |path: &str| by_path.get(path).map_or(0, |row| row.reports);
+        let mut outcomes = GuideOutcomes::default();
         let mut steps: HashMap<(TicketCategory, &str), OutcomeCounts> = HashMap::new();
-        for walked in walked {
-            let Some(start) = walked.path.split('/').next().and_then(|guide| guide.parse::<TicketCategory>().ok())
-            else {
-                continue;
-            };
-            let guide = found.by_guide.entry(start).or_default();
-            guide.ended_without_report -= walked.reports;
-            if walked.path == start.as_str() {
-                guide.opened += walked.visits;
-                guide.ended_without_report += walked.visits;
+        for row in rows {
+            let first_guide = row.path.split('/').next().and_then(|guide| guide.parse::<TicketCategory>().ok());
+            let Some(first_guide) = first_guide else { continue };
+            let guide = outcomes.by_guide.entry(first_guide).or_default();
+            guide.ended_without_report -= row.reports;
+            if row.path == first_guide.as_str() {
+                guide.opened += row.visits;
+                guide.ended_without_report += row.visits;
             }
-            let Some(walk) = guides.resolve_path(Lang::Pl, &walked.path) else { continue };
-            match walk.position {
-                GuidePosition::Step(at, step) => {
-                    let went_on: i64 = step
+            let Some(path) = guides.resolve_path(Lang::Pl, &row.path) else { continue };
+            match path.position {
+                GuidePosition::Step(step_guide, step) => {
+                    let continued: i64 = step
                         .answers
                         .iter()
                         .map(|answer| {
-                            let next = format!("{}/{}", walked.path, answer.id);
-                            // the form is no page of the guide: who went there is known by the report
+                            let next = format!("{}/{}", row.path, answer.id);
+                            // page views of the report form are not counted: the reports are
                             if answer.target == AnswerTarget::Report { reports(&next) } else { visits(&next) }
                         })
                         .sum();
-                    let ended = steps.entry((at.category, &step.id)).or_default();
-                    ended.opened += walked.visits;
-                    ended.ended_without_report += (walked.visits - went_on - walked.reports).max(0);
+                    let counts = steps.entry((step_guide.category, &step.id)).or_default();
+                    counts.opened += row.visits;
+                    counts.ended_without_report += (row.visits - continued - row.reports).max(0);
                 }
                 GuidePosition::Resolved => {
-                    let solved = (walked.visits - walked.reports).max(0);
+                    let solved = (row.visits - row.reports).max(0);
                     guide.solved += solved;
-                    let last = walk
-                        .answered_steps
-                        .last()
-                        .map(|taken| (guides.resolve_path(Lang::Pl, &taken.path_before), taken));
-                    if let Some((Some(before), taken)) = last {
-                        let ended = steps.entry((before.current_guide().category, &taken.step.id)).or_default();
-                        ended.ended_without_report += solved;
-                        ended.solved += solved;
+                    if let Some(last) = path.answered_steps.last()
+                        && let Some(path) = guides.resolve_path(Lang::Pl, &last.path_before)
+                    {
+                        let counts = steps.entry((path.current_guide().category, &last.step.id)).or_default();
+                        counts.ended_without_report += solved;
+                        counts.solved += solved;
                     }
                 }
                 GuidePosition::Report => {}
             }
         }
-        for guide in found.by_guide.values_mut() {
+        for guide in outcomes.by_guide.values_mut() {
             guide.ended_without_report = guide.ended_without_report.max(0);
             guide.solved = guide.solved.min(guide.ended_without_report);
         }
-        found.by_step = steps.into_iter().map(|((guide, step), ended)| ((guide, step.to_owned()), ended)).collect();
-        found.by_step.retain(|(_, ended)| ended.opened > 0 || ended.ended_without_report > 0);
-        found.by_step.sort_by(|(a, one), (b, other)| {
-            other.ended_without_report.cmp(&one.ended_without_report).then_with(|| a.cmp(b))
+        let by_step = steps.into_iter().map(|((guide, step), counts)| ((guide, step.to_owned()), counts));
+        outcomes.by_step = by_step.filter(|(_, counts)| counts.opened > 0 || counts.ended_without_report > 0).collect();
+        outcomes.by_step.sort_by(|(step_a, a), (step_b, b)| {
+            b.ended_without_report.cmp(&a.ended_without_report).then_with(|| step_a.cmp(step_b))
         });
-        found
+        outcomes
     }
 
-    /// All guides together.
-    pub fn total(&self) -> OutcomeCounts {
+    /// The sum over all guides.
+    pub(crate) fn total(&self) -> OutcomeCounts {
         self.by_guide.values().fold(OutcomeCounts::default(), |sum, guide| OutcomeCounts {
             opened: sum.opened + guide.opened,
             ended_without_report: sum.ended_without_report + guide.ended_without_report,
@@ -112,17 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn walks_end_where_nobody_went_on() {
-        let guides = load_built_in().unwrap_or_else(|faults| panic!("{faults:?}"));
-        let end = |place: fn(&AnswerTarget) -> bool| {
-            let guide = guides.get(Lang::Pl, TicketCategory::Audio).unwrap();
-            let step = &guide.steps[0];
-            step.answers.iter().find(|answer| place(&answer.target)).map(|answer| answer.id.clone())
-        };
-        let next = end(|target| matches!(target, AnswerTarget::Step(_))).unwrap();
-        let first = guides.get(Lang::Pl, TicketCategory::Audio).unwrap().steps[0].id.clone();
-        let second = format!("audio/{next}");
-        let walks = GuideOutcomes::from_paths(
+    fn a_run_ends_at_the_page_from_which_no_next_page_was_opened() {
+        let guides = load_built_in().unwrap_or_else(|errors| panic!("{errors:?}"));
+        let first_step = &guides.get(Lang::Pl, TicketCategory::Audio).unwrap().steps[0];
+        let leads_on = first_step.answers.iter().find(|answer| matches!(answer.target, AnswerTarget::Step(_)));
+        let second = format!("audio/{}", leads_on.unwrap().id);
+        let outcomes = GuideOutcomes::from_paths(
             &[
                 guide_path_row("audio", 10, 1),
                 guide_path_row(&second, 6, 2),
@@ -132,24 +124,25 @@ mod tests {
             &guides,
         );
         assert_eq!(
-            walks.by_guide[&TicketCategory::Audio],
+            outcomes.by_guide[&TicketCategory::Audio],
             OutcomeCounts { opened: 10, ended_without_report: 6, solved: 0 }
         );
-        let step = |id: &str| walks.by_step.iter().find(|((_, step), _)| step == id).map(|(_, ended)| ended.clone());
-        assert_eq!(step(&first), Some(OutcomeCounts { opened: 10, ended_without_report: 3, solved: 0 }));
-        assert_eq!(walks.by_step.len(), 2);
-        assert_eq!(walks.total().opened, 10);
+        let step =
+            |id: &str| outcomes.by_step.iter().find(|((_, step), _)| step == id).map(|(_, counts)| counts.clone());
+        assert_eq!(step(&first_step.id), Some(OutcomeCounts { opened: 10, ended_without_report: 3, solved: 0 }));
+        assert_eq!(outcomes.by_step.len(), 2);
+        assert_eq!(outcomes.total().opened, 10);
     }
 
     #[test]
-    fn nothing_is_less_than_none() {
-        let guides = load_built_in().unwrap_or_else(|faults| panic!("{faults:?}"));
-        let walks =
+    fn counts_are_never_negative() {
+        let guides = load_built_in().unwrap_or_else(|errors| panic!("{errors:?}"));
+        let outcomes =
             GuideOutcomes::from_paths(&[guide_path_row("audio", 1, 5), guide_path_row("outgoing", 0, 3)], &guides);
         assert_eq!(
-            walks.by_guide[&TicketCategory::Audio],
+            outcomes.by_guide[&TicketCategory::Audio],
             OutcomeCounts { opened: 1, ended_without_report: 0, solved: 0 }
         );
-        assert!(walks.by_step.iter().all(|(_, ended)| ended.ended_without_report == 0));
+        assert!(outcomes.by_step.iter().all(|(_, counts)| counts.ended_without_report == 0));
     }
 }

@@ -1,13 +1,13 @@
-//! Figures about the reports of some days: how many, of what, how soon they were answered, and what the guides saved.
+//! Statistics about the reports of a period: their number, their kinds, the response times and the guides' outcomes.
 
-mod volume;
-mod chart;
-mod durations;
-mod figures;
-pub mod pages;
 mod period;
-mod store;
+mod chart;
 mod table;
+mod durations;
+mod volume;
+mod store;
 mod guide_outcomes;
+mod figures;
+mod pages;
 
 pub use pages::routes;

@@ -1,10 +1,10 @@
-//! The page of figures, and each of them as a file.
+//! The statistics page, and each of its figures as a CSV file.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Router,
     extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Response},
@@ -24,14 +24,14 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    guides::Guides,
+    guides::GuidesState,
     i18n::UiMessage,
     local_time,
     staff::{Staff, StaffLayout},
     web::{AppError, Form, csv, render_html},
 };
 
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router<GuidesState> {
     Router::new().route("/staff/stats", get(show)).route("/staff/stats/{file}", get(download_csv))
 }
 
@@ -74,8 +74,8 @@ impl StatsPage {
         format!("/staff/stats/{}.csv?days={}", figure.id.as_str(), self.period.days)
     }
 
-    fn hidden_rows_text(&self, more: &usize) -> String {
-        self.frame.lang().t_with("stats-more", "count", *more)
+    fn hidden_rows_text(&self, count: &usize) -> String {
+        self.frame.lang().t_with("stats-more", "count", *count)
     }
 
     fn download_label(&self, figure: &Figure) -> String {
@@ -84,85 +84,81 @@ impl StatsPage {
 }
 
 async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
+    State(GuidesState { app, guides }): State<GuidesState>,
     staff: Staff,
     Now(now): Now,
     uri: Uri,
 ) -> Result<Response, AppError> {
     let frame = StaffLayout::new(&app, &staff, "stats");
     let lang = frame.lang();
-    let span = parse_period(&uri, now);
-    let make = FigureBuilder { lang, period: span, guides: &guides };
+    let period = parse_period(&uri, now);
+    let builder = FigureBuilder { lang, period, guides: &guides };
     let mut db = app.db.acquire().await?;
-    let arrivals = load_report_volume(&mut db, span).await?;
-    let answers = store::load_response_times(&mut db, &span).await?;
-    let walks = GuideOutcomes::from_paths(&store::list_guide_paths(&mut db, &span).await?, &guides);
+    let volume = load_report_volume(&mut db, period).await?;
+    let response_times = store::load_response_times(&mut db, &period).await?;
+    let outcomes = GuideOutcomes::from_paths(&store::list_guide_paths(&mut db, &period).await?, &guides);
     let open = store::count_open(&mut db).await?;
 
-    let by_now = if span.days == 1 { "stats-baseline-by-now" } else { "stats-baseline-period" };
-    let usual =
-        arrivals.baseline_until_now().map(|usual| UiMessage::new(by_now).with("count", format_rounded(lang, usual)));
-    let ended = walks.total();
-    let of_walks = UiMessage::new("stats-of-guide-runs")
-        .with("part", format_integer(ended.ended_without_report, lang))
-        .with("whole", format_integer(ended.opened, lang));
-    let without = share(ended.ended_without_report, ended.opened);
-    let most =
-        answers.p90_seconds.map(|most| UiMessage::new("stats-90th-percentile").with("duration", format_duration(most)));
-    let nobodys = UiMessage::new("stats-of-which-unassigned").with("count", format_integer(open.unassigned, lang));
+    let baseline_id = if period.days == 1 { "stats-baseline-by-now" } else { "stats-baseline-period" };
+    let baseline = volume.baseline_until_now();
+    let baseline = baseline.map(|count| UiMessage::new(baseline_id).with("count", format_rounded(lang, count)));
+    let runs = outcomes.total();
+    let share_without_report = share(runs.ended_without_report, runs.opened);
+    let runs_without_report = UiMessage::new("stats-of-guide-runs")
+        .with("part", format_integer(runs.ended_without_report, lang))
+        .with("whole", format_integer(runs.opened, lang));
+    let p90 = response_times.p90_seconds.map(format_duration);
+    let p90 = p90.map(|duration| UiMessage::new("stats-90th-percentile").with("duration", duration));
+    let unassigned = UiMessage::new("stats-of-which-unassigned").with("count", format_integer(open.unassigned, lang));
     let tiles = [
-        format_tile(lang, "stats-reports", Some(format_integer(arrivals.total(), lang)), usual),
+        format_tile(lang, "stats-reports", Some(format_integer(volume.total(), lang)), baseline),
         format_tile(
             lang,
             "stats-guides-without-report",
-            without.map(|share| format_percent(share, lang)),
-            without.and(Some(of_walks)),
+            share_without_report.map(|share| format_percent(share, lang)),
+            share_without_report.and(Some(runs_without_report)),
         ),
         format_tile(
             lang,
             "stats-answer-median",
-            answers.median_seconds.map(|median| lang.format(&format_duration(median))),
-            most,
+            response_times.median_seconds.map(|median| lang.format(&format_duration(median))),
+            p90,
         ),
-        format_tile(lang, "stats-open-now", Some(format_integer(open.total, lang)), Some(nobodys)),
+        format_tile(lang, "stats-open-now", Some(format_integer(open.total, lang)), Some(unassigned)),
     ];
-    let mut figures = vec![make.volume_by_hour(&arrivals)];
-    if span.days > 1 {
-        figures.push(make.volume_by_day(&arrivals));
+    let mut figures = vec![builder.volume_by_hour(&volume)];
+    if period.days > 1 {
+        figures.push(builder.volume_by_day(&volume));
     }
-    figures.push(make.duration_figure(FigureId::ResponseTimes, &RESPONSE_BUCKET_BOUNDS_MINUTES, &answers));
-    for name in [
+    figures.push(builder.duration_figure(FigureId::ResponseTimes, &RESPONSE_BUCKET_BOUNDS_MINUTES, &response_times));
+    for id in [
         FigureId::ResolutionTimes,
         FigureId::Categories,
         FigureId::SipCodes,
         FigureId::Symptoms,
         FigureId::CalledPrefixes,
     ] {
-        figures.push(load_figure(name, &make, &mut db).await?);
+        figures.push(load_figure(id, &builder, &mut db).await?);
     }
-    figures.push(make.guide_outcomes(&walks));
-    figures.push(make.step_outcomes(&walks));
-    figures.push(load_figure(FigureId::LongestWaiting, &make, &mut db).await?);
+    figures.push(builder.guide_outcomes(&outcomes));
+    figures.push(builder.step_outcomes(&outcomes));
+    figures.push(load_figure(FigureId::LongestWaiting, &builder, &mut db).await?);
     drop(db);
-    Ok(render_html(&StatsPage { frame, period: span, tiles, figures })?.into_response())
+    Ok(render_html(&StatsPage { frame, period, tiles, figures })?.into_response())
 }
 
 async fn download_csv(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
+    State(GuidesState { app, guides }): State<GuidesState>,
     staff: Staff,
     Now(now): Now,
     Path(file): Path<String>,
     uri: Uri,
 ) -> Result<Response, AppError> {
-    let name =
-        file.strip_suffix(".csv").and_then(|name| FigureId::ALL.into_iter().find(|known| known.as_str() == name));
-    let name = name.ok_or(AppError::NotFound)?;
-    let span = parse_period(&uri, now);
-    let make = FigureBuilder { lang: staff.lang, period: span, guides: &guides };
-    let figure = load_figure(name, &make, &mut *app.db.acquire().await?).await?;
-    Ok(csv::csv_download(figure.table.to_csv(), name.as_str(), now))
+    let id = file.strip_suffix(".csv").and_then(|name| FigureId::ALL.into_iter().find(|id| id.as_str() == name));
+    let id = id.ok_or(AppError::NotFound)?;
+    let builder = FigureBuilder { lang: staff.lang, period: parse_period(&uri, now), guides: &guides };
+    let figure = load_figure(id, &builder, &mut *app.db.acquire().await?).await?;
+    Ok(csv::csv_download(figure.table.to_csv(), id.as_str(), now))
 }
 
 fn parse_period(uri: &Uri, now: time::OffsetDateTime) -> StatsPeriod {
@@ -170,37 +166,35 @@ fn parse_period(uri: &Uri, now: time::OffsetDateTime) -> StatsPeriod {
     StatsPeriod::parse(form.raw("days"), now)
 }
 
-/// Reads one figure.
-async fn load_figure(name: FigureId, make: &FigureBuilder<'_>, db: &mut PgConnection) -> Result<Figure, sqlx::Error> {
-    let span = &make.period;
-    Ok(match name {
-        FigureId::VolumeByHour => make.volume_by_hour(&load_report_volume(db, *span).await?),
-        FigureId::VolumeByDay => make.volume_by_day(&load_report_volume(db, *span).await?),
+async fn load_figure(id: FigureId, builder: &FigureBuilder<'_>, db: &mut PgConnection) -> Result<Figure, sqlx::Error> {
+    let period = &builder.period;
+    Ok(match id {
+        FigureId::VolumeByHour => builder.volume_by_hour(&load_report_volume(db, *period).await?),
+        FigureId::VolumeByDay => builder.volume_by_day(&load_report_volume(db, *period).await?),
         FigureId::ResponseTimes => {
-            make.duration_figure(name, &RESPONSE_BUCKET_BOUNDS_MINUTES, &store::load_response_times(db, span).await?)
+            builder.duration_figure(id, &RESPONSE_BUCKET_BOUNDS_MINUTES, &store::load_response_times(db, period).await?)
         }
-        FigureId::ResolutionTimes => make.duration_figure(
-            name,
+        FigureId::ResolutionTimes => builder.duration_figure(
+            id,
             &RESOLUTION_BUCKET_BOUNDS_MINUTES,
-            &store::load_resolution_times(db, span).await?,
+            &store::load_resolution_times(db, period).await?,
         ),
-        FigureId::Categories => make.categories(&store::count_by_category(db, span).await?),
-        FigureId::SipCodes => make.sip_codes(&store::count_by_sip_code(db, span).await?),
-        FigureId::Symptoms => make.symptoms(&store::count_by_symptom(db, span).await?),
-        FigureId::CalledPrefixes => make.called_prefixes(&store::count_by_called_prefix(db, span).await?),
-        FigureId::GuideOutcomes => {
-            make.guide_outcomes(&GuideOutcomes::from_paths(&store::list_guide_paths(db, span).await?, make.guides))
-        }
-        FigureId::StepOutcomes => {
-            make.step_outcomes(&GuideOutcomes::from_paths(&store::list_guide_paths(db, span).await?, make.guides))
-        }
-        FigureId::LongestWaiting => make.longest_waiting(&store::list_longest_waiting(db).await?),
+        FigureId::Categories => builder.categories(&store::count_by_category(db, period).await?),
+        FigureId::SipCodes => builder.sip_codes(&store::count_by_sip_code(db, period).await?),
+        FigureId::Symptoms => builder.symptoms(&store::count_by_symptom(db, period).await?),
+        FigureId::CalledPrefixes => builder.called_prefixes(&store::count_by_called_prefix(db, period).await?),
+        FigureId::GuideOutcomes => builder
+            .guide_outcomes(&GuideOutcomes::from_paths(&store::list_guide_paths(db, period).await?, builder.guides)),
+        FigureId::StepOutcomes => builder
+            .step_outcomes(&GuideOutcomes::from_paths(&store::list_guide_paths(db, period).await?, builder.guides)),
+        FigureId::LongestWaiting => builder.longest_waiting(&store::list_longest_waiting(db).await?),
     })
 }
 
-async fn load_report_volume(db: &mut PgConnection, span: StatsPeriod) -> Result<ReportVolume, sqlx::Error> {
-    let hours = store::list_hourly_reports(db, volume::counted_from(&span), &span).await?;
-    let first = hours.iter().find_map(|hour| hour.first_report_at).map(|first| local_time::to_local(first).date());
+async fn load_report_volume(db: &mut PgConnection, period: StatsPeriod) -> Result<ReportVolume, sqlx::Error> {
+    let hours = store::list_hourly_reports(db, volume::counted_from(&period), &period).await?;
+    let first_report = hours.iter().find_map(|hour| hour.first_report_at);
+    let first_report_date = first_report.map(|at| local_time::to_local(at).date());
     let counts: HashMap<_, _> = hours.into_iter().map(|hour| (hour.starts_at, hour.reports)).collect();
-    Ok(ReportVolume::new(span, &counts, first))
+    Ok(ReportVolume::new(period, &counts, first_report_date))
 }

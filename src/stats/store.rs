@@ -1,4 +1,4 @@
-//! The figures' SQL: one statement for each. All but three read the index `ticket_figures` and nothing else.
+//! The SQL of the figures, one statement each. All but three are index-only scans of `ticket_figures`.
 
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
@@ -9,19 +9,18 @@ use super::{
 };
 use crate::tickets::{AudioSymptom, TicketCategory, TicketReference};
 
-/// Reports in an hour.
-pub struct HourlyReportRow {
+pub(crate) struct HourlyReportRow {
     pub starts_at: OffsetDateTime,
     pub reports: i64,
-    /// When the first of all reports came.
+    /// The time of the first report ever.
     pub first_report_at: Option<OffsetDateTime>,
 }
 
-/// Reports in each hour in which there were some. All offsets of Warsaw are whole hours, so hours are the same in UTC.
-pub async fn list_hourly_reports(
+/// The hours that have reports. All UTC offsets of Warsaw are whole hours, so local hours begin when UTC hours do.
+pub(crate) async fn list_hourly_reports(
     db: &mut PgConnection,
     from: OffsetDateTime,
-    span: &StatsPeriod,
+    period: &StatsPeriod,
 ) -> Result<Vec<HourlyReportRow>, sqlx::Error> {
     sqlx::query_as!(
         HourlyReportRow,
@@ -32,133 +31,143 @@ pub async fn list_hourly_reports(
         where created_at >= $1 and created_at <= $2 and status <> 'spam'
         group by 1"#,
         from,
-        span.now
+        period.now
     )
     .fetch_all(db)
     .await
 }
 
-/// How many there are of one kind; `None` where nothing tells the kind.
+/// The number of reports with a key; `None` is the group of reports without one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct GroupCount<T> {
+pub(crate) struct GroupCount<T> {
     pub key: Option<T>,
     pub reports: i64,
 }
 
 macro_rules! count_by {
-    ($db:expr, $span:expr, $of:literal, $where:literal) => {
+    ($db:expr, $period:expr, $column:literal, $where:literal) => {
         sqlx::query_as!(
             GroupCount,
             "select "
-                + $of
+                + $column
                 + r#", count(*) as "reports!" from ticket
                 where created_at >= $1 and created_at <= $2 and status <> 'spam' "#
                 + $where
                 + " group by 1 order by 2 desc, 1",
-            $span.starts_at(),
-            $span.now
+            $period.starts_at(),
+            $period.now
         )
         .fetch_all($db)
         .await
     };
 }
 
-pub async fn count_by_category(
+pub(crate) async fn count_by_category(
     db: &mut PgConnection,
-    span: &StatsPeriod,
+    period: &StatsPeriod,
 ) -> Result<Vec<GroupCount<TicketCategory>>, sqlx::Error> {
-    count_by!(db, span, r#"category as "key: TicketCategory""#, "")
+    count_by!(db, period, r#"category as "key: TicketCategory""#, "")
 }
 
-/// What was wrong with the sound.
-pub async fn count_by_symptom(
+pub(crate) async fn count_by_symptom(
     db: &mut PgConnection,
-    span: &StatsPeriod,
+    period: &StatsPeriod,
 ) -> Result<Vec<GroupCount<AudioSymptom>>, sqlx::Error> {
-    count_by!(db, span, r#"symptom as "key: AudioSymptom""#, "and symptom is not null")
+    count_by!(db, period, r#"symptom as "key: AudioSymptom""#, "and symptom is not null")
 }
 
-pub async fn count_by_sip_code(db: &mut PgConnection, span: &StatsPeriod) -> Result<Vec<GroupCount<i16>>, sqlx::Error> {
-    count_by!(db, span, "sip_code as key", "")
-}
-
-/// By the beginning of the number that was called: for Polish ones two digits behind the country's, for others three with
-/// it; none for SIP accounts and short numbers.
-pub async fn count_by_called_prefix(
+pub(crate) async fn count_by_sip_code(
     db: &mut PgConnection,
-    span: &StatsPeriod,
+    period: &StatsPeriod,
+) -> Result<Vec<GroupCount<i16>>, sqlx::Error> {
+    count_by!(db, period, "sip_code as key", "")
+}
+
+/// By the prefix of the called number: `+48` and two digits, or `+` and three digits for other countries. `None` for SIP
+/// accounts and short numbers.
+pub(crate) async fn count_by_called_prefix(
+    db: &mut PgConnection,
+    period: &StatsPeriod,
 ) -> Result<Vec<GroupCount<String>>, sqlx::Error> {
     count_by!(
         db,
-        span,
+        period,
         "case when callee like '+48%' then left(callee, 5) when callee like '+%' then left(callee, 4) end as key",
         "and callee is not null"
     )
 }
 
 macro_rules! duration_stats {
-    ($db:expr, $span:expr, $until:literal, $ends:expr) => {{
-        let found = sqlx::query!(
+    ($db:expr, $period:expr, $until:literal, $bounds_minutes:expr) => {{
+        let row = sqlx::query!(
             r#"select
                 percentile_cont(array[0.5, 0.9]) within group (order by seconds) as percentiles,
-                count(*) filter (where seconds is null and status in ('new', 'open', 'waiting')) as "still!",
+                count(*) filter (where seconds is null and status in ('new', 'open', 'waiting')) as "pending!",
                 array[
-                    count(*) filter (where stretch = 0), count(*) filter (where stretch = 1),
-                    count(*) filter (where stretch = 2), count(*) filter (where stretch = 3),
-                    count(*) filter (where stretch = 4), count(*) filter (where stretch = 5),
-                    count(*) filter (where stretch = 6)
+                    count(*) filter (where bucket = 0), count(*) filter (where bucket = 1),
+                    count(*) filter (where bucket = 2), count(*) filter (where bucket = 3),
+                    count(*) filter (where bucket = 4), count(*) filter (where bucket = 5),
+                    count(*) filter (where bucket = 6)
                 ] as "counts!"
             from (
-                select status, seconds, width_bucket(seconds, $3) as stretch
+                select status, seconds, width_bucket(seconds, $3) as bucket
                 from (
                     select status, extract(epoch from "#
                 + $until
                 + r#" - created_at)::float8 as seconds
                     from ticket
                     where created_at >= $1 and created_at <= $2 and status <> 'spam' and merged_into is null
-                ) took
-            ) stretched"#,
-            $span.starts_at(),
-            $span.now,
-            &bucket_bounds_seconds($ends)
+                ) ticket_duration
+            ) bucketed_duration"#,
+            $period.starts_at(),
+            $period.now,
+            &bucket_bounds_seconds($bounds_minutes)
         )
         .fetch_one($db)
         .await?;
-        let percentiles = found.percentiles.unwrap_or_default();
-        let (median, most) = (percentiles.first().copied(), percentiles.get(1).copied());
+        let percentiles = row.percentiles.unwrap_or_default();
         Ok(DurationStats {
-            median_seconds: median,
-            p90_seconds: most,
-            bucket_counts: found.counts,
-            pending_count: found.still,
+            median_seconds: percentiles.first().copied(),
+            p90_seconds: percentiles.get(1).copied(),
+            bucket_counts: row.counts,
+            pending_count: row.pending,
         })
     }};
 }
 
-/// How long it took until customers heard from staff. Duplicates are answered with their main tickets.
-pub async fn load_response_times(db: &mut PgConnection, span: &StatsPeriod) -> Result<DurationStats, sqlx::Error> {
-    duration_stats!(db, span, "first_response_at", &RESPONSE_BUCKET_BOUNDS_MINUTES)
+/// The time until the first reply to the customer. Duplicates are not counted: they are answered with their main tickets.
+pub(crate) async fn load_response_times(
+    db: &mut PgConnection,
+    period: &StatsPeriod,
+) -> Result<DurationStats, sqlx::Error> {
+    duration_stats!(db, period, "first_response_at", &RESPONSE_BUCKET_BOUNDS_MINUTES)
 }
 
-/// The same until it was over.
-pub async fn load_resolution_times(db: &mut PgConnection, span: &StatsPeriod) -> Result<DurationStats, sqlx::Error> {
-    duration_stats!(db, span, "resolved_at", &RESOLUTION_BUCKET_BOUNDS_MINUTES)
+/// The time until the ticket was resolved. Duplicates are not counted.
+pub(crate) async fn load_resolution_times(
+    db: &mut PgConnection,
+    period: &StatsPeriod,
+) -> Result<DurationStats, sqlx::Error> {
+    duration_stats!(db, period, "resolved_at", &RESOLUTION_BUCKET_BOUNDS_MINUTES)
 }
 
 fn bucket_bounds_seconds(minutes: &[i32]) -> Vec<f64> {
     minutes.iter().map(|minutes| f64::from(*minutes) * 60.0).collect()
 }
 
-/// A walk's address, how often its page was opened, and how many reports came from there.
+/// A path through a guide, the views of its page, and the reports that were sent from it.
 #[derive(Debug)]
-pub struct GuidePathRow {
+pub(crate) struct GuidePathRow {
     pub path: String,
     pub visits: i64,
     pub reports: i64,
 }
 
-pub async fn list_guide_paths(db: &mut PgConnection, span: &StatsPeriod) -> Result<Vec<GuidePathRow>, sqlx::Error> {
-    let (first, today): (Date, Date) = (span.first_day(), span.today());
+pub(crate) async fn list_guide_paths(
+    db: &mut PgConnection,
+    period: &StatsPeriod,
+) -> Result<Vec<GuidePathRow>, sqlx::Error> {
+    let (first, today): (Date, Date) = (period.first_day(), period.today());
     sqlx::query_as!(
         GuidePathRow,
         r#"select path as "path!", sum(views)::bigint as "visits!", sum(reports)::bigint as "reports!"
@@ -168,24 +177,24 @@ pub async fn list_guide_paths(db: &mut PgConnection, span: &StatsPeriod) -> Resu
             select trail, 0, count(*) from ticket
             where created_at >= $3 and created_at <= $4 and trail is not null and status <> 'spam'
             group by trail
-        ) walk
+        ) by_source
         group by path"#,
         first,
         today,
-        span.starts_at(),
-        span.now
+        period.starts_at(),
+        period.now
     )
     .fetch_all(db)
     .await
 }
 
-/// Tickets on which staff have something to do, and those of them that are nobody's.
-pub struct OpenTicketCounts {
+/// Active tickets, and those of them that are not assigned.
+pub(crate) struct OpenTicketCounts {
     pub total: i64,
     pub unassigned: i64,
 }
 
-pub async fn count_open(db: &mut PgConnection) -> Result<OpenTicketCounts, sqlx::Error> {
+pub(crate) async fn count_open(db: &mut PgConnection) -> Result<OpenTicketCounts, sqlx::Error> {
     sqlx::query_as!(
         OpenTicketCounts,
         r#"select
@@ -197,16 +206,15 @@ pub async fn count_open(db: &mut PgConnection) -> Result<OpenTicketCounts, sqlx:
     .await
 }
 
-/// A ticket that waits for staff.
-pub struct WaitingTicket {
+pub(crate) struct WaitingTicket {
     pub reference: TicketReference,
     pub category: TicketCategory,
     pub awaiting_staff_since: OffsetDateTime,
     pub assignee_name: Option<String>,
 }
 
-/// Those that have waited longest. Each pile of the queue gives its first.
-pub async fn list_longest_waiting(db: &mut PgConnection) -> Result<Vec<WaitingTicket>, sqlx::Error> {
+/// The ten tickets that have waited longest for staff. Reads the first ten of each (status, category) from the queue's index.
+pub(crate) async fn list_longest_waiting(db: &mut PgConnection) -> Result<Vec<WaitingTicket>, sqlx::Error> {
     sqlx::query_as!(
         WaitingTicket,
         r#"select

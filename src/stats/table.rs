@@ -1,4 +1,4 @@
-//! A figure's table: what stands on the page, and the same for a spreadsheet.
+//! A figure's table, for the page and for a CSV file.
 
 use std::borrow::Cow;
 
@@ -8,39 +8,38 @@ use crate::{
     web::Csv,
 };
 
-/// What stands in a cell, as people read it and as a spreadsheet counts with it.
+/// A value, formatted for people and for spreadsheets.
 #[derive(Debug, Clone)]
-pub struct FigureCell {
+pub(crate) struct FigureCell {
     pub display: String,
     csv_value: String,
     pub is_number: bool,
 }
 
-/// One line of a table. Its head says what it is about.
 #[derive(Debug)]
-pub struct FigureRow {
+pub(crate) struct FigureRow {
     pub heading: String,
-    /// Where it leads.
+    /// The link of the heading.
     pub href: Option<String>,
     pub cells: Vec<FigureCell>,
-    /// A bar behind the cells, in a table that is its own drawing.
+    /// The width of the bar behind the cells, in a figure without a chart.
     pub bar: Option<Percent>,
 }
 
-/// A table with its heads, the row's own first.
 #[derive(Debug, Default)]
-pub struct FigureTable {
+pub(crate) struct FigureTable {
+    /// The first is the heading of the row headings.
     pub headings: Vec<String>,
     pub rows: Vec<FigureRow>,
 }
 
 impl FigureRow {
-    pub fn new(head: impl Into<String>, cells: Vec<FigureCell>) -> FigureRow {
-        FigureRow { heading: head.into(), href: None, cells, bar: None }
+    pub(crate) fn new(heading: impl Into<String>, cells: Vec<FigureCell>) -> FigureRow {
+        FigureRow { heading: heading.into(), href: None, cells, bar: None }
     }
 
-    /// With a bar of this part of the whole, which is also its last cell.
-    pub fn with_share(mut self, part: i64, whole: i64, lang: Lang) -> FigureRow {
+    /// Adds the share `part / whole` as the last cell and as a bar.
+    pub(crate) fn with_share(mut self, part: i64, whole: i64, lang: Lang) -> FigureRow {
         let share = share(part, whole);
         self.cells.push(percent_cell(share, lang));
         self.bar = Some(Percent((share.unwrap_or_default() * 100.0).min(100.0)));
@@ -49,15 +48,15 @@ impl FigureRow {
 }
 
 impl FigureTable {
-    /// Whether the column with this head, counted from the first, has numbers.
-    pub fn is_numeric_column(&self, column: &usize) -> bool {
-        let cell = column.checked_sub(1).and_then(|at| self.rows.first()?.cells.get(at));
+    /// Whether the column has numbers. Column 0 has the row headings.
+    pub(crate) fn is_numeric_column(&self, column: &usize) -> bool {
+        let cell = column.checked_sub(1).and_then(|index| self.rows.first()?.cells.get(index));
         cell.is_some_and(|cell| cell.is_number)
     }
 
-    pub fn to_csv(&self) -> axum::body::Bytes {
+    pub(crate) fn to_csv(&self) -> axum::body::Bytes {
         let mut csv = Csv::new();
-        csv.write_row(self.headings.iter().map(|head| Cow::from(strip_typography(head))));
+        csv.write_row(self.headings.iter().map(|heading| Cow::from(strip_typography(heading))));
         for row in &self.rows {
             csv.write_row(
                 std::iter::once(Cow::from(strip_typography(&row.heading)))
@@ -68,41 +67,41 @@ impl FigureTable {
     }
 }
 
-/// A part of the whole, unless the whole is nothing.
-pub fn share(part: i64, whole: i64) -> Option<f64> {
+/// `part / whole`, or `None` if the whole is zero.
+pub(crate) fn share(part: i64, whole: i64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-pub fn text_cell(text: impl Into<String>) -> FigureCell {
-    let shown: String = text.into();
-    FigureCell { csv_value: shown.clone(), display: shown, is_number: false }
+pub(crate) fn text_cell(text: impl Into<String>) -> FigureCell {
+    let display: String = text.into();
+    FigureCell { csv_value: display.clone(), display, is_number: false }
 }
 
-fn number_cell(shown: String, plain: String) -> FigureCell {
-    FigureCell { display: shown, csv_value: plain, is_number: true }
+fn number_cell(display: String, csv_value: String) -> FigureCell {
+    FigureCell { display, csv_value, is_number: true }
 }
 
 fn empty_cell() -> FigureCell {
     number_cell(String::new(), String::new())
 }
 
-pub fn count_cell(count: i64, lang: Lang) -> FigureCell {
+pub(crate) fn count_cell(count: i64, lang: Lang) -> FigureCell {
     number_cell(format_integer(count, lang), count.to_string())
 }
 
-/// A count that may be none because there is nothing to count yet.
-pub fn optional_count_cell(value: Option<i64>, lang: Lang) -> FigureCell {
+/// A count; empty for a time that is still to come.
+pub(crate) fn optional_count_cell(value: Option<i64>, lang: Lang) -> FigureCell {
     value.map_or_else(empty_cell, |value| count_cell(value, lang))
 }
 
-/// An average, to one place; none where there is nothing to take it of.
-pub fn average_cell(value: Option<f64>, lang: Lang) -> FigureCell {
+/// An average with one decimal place; empty without a value.
+pub(crate) fn average_cell(value: Option<f64>, lang: Lang) -> FigureCell {
     let tenths = value.map(|value| localize_decimal_separator(&format!("{value:.1}"), lang));
     tenths.map_or_else(empty_cell, |value| number_cell(value.clone(), value))
 }
 
-/// A share in whole per cent; a spreadsheet gets one place more.
-pub fn percent_cell(share: Option<f64>, lang: Lang) -> FigureCell {
+/// A share in whole per cent; in the CSV file with one decimal place.
+pub(crate) fn percent_cell(share: Option<f64>, lang: Lang) -> FigureCell {
     match share {
         Some(share) => {
             number_cell(format_percent(share, lang), localize_decimal_separator(&format!("{:.1}", share * 100.0), lang))
@@ -111,17 +110,17 @@ pub fn percent_cell(share: Option<f64>, lang: Lang) -> FigureCell {
     }
 }
 
-pub fn format_percent(share: f64, lang: Lang) -> String {
+pub(crate) fn format_percent(share: f64, lang: Lang) -> String {
     lang.format(&UiMessage::new("stats-percent").with("value", (share * 100.0).round() as i64))
 }
 
-/// With the language's sign between thousands.
-pub fn format_integer(count: i64, lang: Lang) -> String {
+/// An integer with the language's thousands separator.
+pub(crate) fn format_integer(count: i64, lang: Lang) -> String {
     let digits = count.unsigned_abs().to_string();
     let mut text = String::from(if count < 0 { "-" } else { "" });
-    for (at, digit) in digits.chars().enumerate() {
-        // Polish leaves four digits together
-        if at > 0 && (digits.len() - at).is_multiple_of(3) && (digits.len() > 4 || lang == Lang::En) {
+    for (index, digit) in digits.chars().enumerate() {
+        // Polish does not separate four digits
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && (digits.len() > 4 || lang == Lang::En) {
             text.push(match lang {
                 Lang::Pl => '\u{a0}',
                 Lang::En => ',',
@@ -144,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_as_each_language_does() {
+    fn numbers_have_the_separators_of_the_language() {
         let both = |count| (format_integer(count, Lang::Pl), format_integer(count, Lang::En));
         assert_eq!(both(999), ("999".into(), "999".into()));
         assert_eq!(both(1234), ("1234".into(), "1,234".into()));

@@ -1,17 +1,22 @@
-//! A piece of a call: what staff may ask a customer for, one question at a time, and what comes in its place.
+//! A detail of a call: what staff may request from the customer, one at a time, and the value that is provided.
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{CallDetail, CallParty, CallTimePrecision, ReportedFailure, Ticket, TicketCategory};
+use super::{
+    failure::{CallParty, ReportedFailure},
+    fields::{CallDetail, TicketCategory},
+    ticket::Ticket,
+};
 use crate::{
+    call_time::CallTimePrecision,
     causes,
     i18n::UiMessage,
     local_time,
     phone::{Party, PartyKind},
 };
 
-/// What stands in the place of a piece. Stored as JSON in events by these names: rename nothing.
+/// The value of a detail. Stored as JSON in events under these names: do not change them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DetailValue {
@@ -28,7 +33,7 @@ pub enum DetailValue {
         #[serde(with = "time::serde::rfc3339")]
         at: OffsetDateTime,
         precision: CallTimePrecision,
-        /// As it was typed, where it was.
+        /// As typed, if it was typed as text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[serde(rename = "typed")]
         raw_text: Option<String>,
@@ -37,26 +42,25 @@ pub enum DetailValue {
     ErrorText { text: String },
 }
 
-/// A piece that is put in its place.
+/// A detail that is provided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DetailChange {
     pub detail: CallDetail,
-    /// What stood there before, if anything did.
     pub previous_value: Option<DetailValue>,
     pub new_value: DetailValue,
 }
 
 impl DetailValue {
-    pub fn from_call_party(side: &CallParty) -> DetailValue {
+    pub fn from_call_party(call_party: &CallParty) -> DetailValue {
         DetailValue::Party {
-            raw_text: side.raw_text.clone(),
-            kind: side.party.kind(),
-            canonical: side.party.canonical(),
-            extension: side.party.extension().map(str::to_owned),
+            raw_text: call_party.raw_text.clone(),
+            kind: call_party.party.kind(),
+            canonical: call_party.party.canonical(),
+            extension: call_party.party.extension().map(str::to_owned),
         }
     }
 
-    /// As it was understood.
+    /// The value as it was parsed.
     pub fn to_message(&self) -> UiMessage {
         match self {
             DetailValue::Party { kind, canonical, extension, .. } => {
@@ -77,25 +81,26 @@ impl DetailValue {
         }
     }
 
-    /// Whether both mean the same, however they were typed. "Just now" is a moment later when it is sent twice.
+    /// Whether both mean the same, however they were typed. Times may differ by up to a minute: "just now" is later when
+    /// the form is sent again.
     pub fn is_equivalent(&self, other: &DetailValue) -> bool {
         match (self, other) {
             (
                 DetailValue::Party { kind, canonical, extension, .. },
-                DetailValue::Party { kind: its_kind, canonical: its_canonical, extension: its_extension, .. },
-            ) => (kind, canonical, extension) == (its_kind, its_canonical, its_extension),
+                DetailValue::Party { kind: other_kind, canonical: other_canonical, extension: other_extension, .. },
+            ) => (kind, canonical, extension) == (other_kind, other_canonical, other_extension),
             (
                 DetailValue::CallTime { at, precision, .. },
-                DetailValue::CallTime { at: its_at, precision: its_precision, .. },
-            ) => (*at - *its_at).abs() < Duration::MINUTE && precision == its_precision,
-            (DetailValue::ErrorText { text }, DetailValue::ErrorText { text: its_text }) => text == its_text,
+                DetailValue::CallTime { at: other_at, precision: other_precision, .. },
+            ) => (*at - *other_at).abs() < Duration::MINUTE && precision == other_precision,
+            (DetailValue::ErrorText { text }, DetailValue::ErrorText { text: other_text }) => text == other_text,
             (DetailValue::Party { .. } | DetailValue::CallTime { .. } | DetailValue::ErrorText { .. }, _) => false,
         }
     }
 }
 
 impl Ticket {
-    /// What can be asked for on this ticket: an account that is logged out made no call.
+    /// The details that staff can request for this ticket: a logged-out account made no call.
     pub fn requestable_details(&self) -> &'static [CallDetail] {
         match self.failure {
             ReportedFailure::Partial(_) if self.category == TicketCategory::LoggedOut => &[CallDetail::ErrorText],
@@ -104,36 +109,36 @@ impl Ticket {
         }
     }
 
-    /// What stands in the place of a piece now.
-    pub fn detail_value(&self, piece: CallDetail) -> Option<DetailValue> {
-        match (piece, &self.failure) {
+    /// The current value of a detail.
+    pub fn detail_value(&self, detail: CallDetail) -> Option<DetailValue> {
+        match (detail, &self.failure) {
             (CallDetail::ErrorText, _) => Some(DetailValue::ErrorText { text: self.error_text.clone()? }),
             (CallDetail::Caller, ReportedFailure::Call { caller, .. }) => Some(DetailValue::from_call_party(caller)),
             (CallDetail::Callee, ReportedFailure::Call { callee, .. }) => Some(DetailValue::from_call_party(callee)),
-            (CallDetail::CallTime, ReportedFailure::Call { call_at: at, precision, .. }) => {
-                Some(DetailValue::CallTime { at: *at, precision: *precision, raw_text: None })
+            (CallDetail::CallTime, ReportedFailure::Call { call_at, precision, .. }) => {
+                Some(DetailValue::CallTime { at: *call_at, precision: *precision, raw_text: None })
             }
-            (CallDetail::Caller, ReportedFailure::Partial(told)) => {
-                told.caller.as_ref().map(DetailValue::from_call_party)
+            (CallDetail::Caller, ReportedFailure::Partial(report)) => {
+                report.caller.as_ref().map(DetailValue::from_call_party)
             }
-            (CallDetail::Callee, ReportedFailure::Partial(told)) => {
-                told.callee.as_ref().map(DetailValue::from_call_party)
+            (CallDetail::Callee, ReportedFailure::Partial(report)) => {
+                report.callee.as_ref().map(DetailValue::from_call_party)
             }
-            (CallDetail::CallTime, ReportedFailure::Partial(told)) => {
-                let (at, precision) = told.call_at.zip(told.precision)?;
+            (CallDetail::CallTime, ReportedFailure::Partial(report)) => {
+                let (at, precision) = report.call_at.zip(report.precision)?;
                 Some(DetailValue::CallTime { at, precision, raw_text: None })
             }
             (CallDetail::Caller | CallDetail::Callee | CallDetail::CallTime, ReportedFailure::LoggedOut { .. }) => None,
         }
     }
 
-    /// Questions that the customer has not answered yet. One that is over asks for nothing.
+    /// The details that were requested and not provided yet. A resolved ticket requests nothing.
     pub fn open_detail_requests(&self) -> &[CallDetail] {
         if self.is_resolved() { &[] } else { &self.requested_details }
     }
 }
 
-/// A piece as columns of `ticket`; those of the other pieces are null and left alone.
+/// A detail as columns of `ticket`. The columns of other details are null here and stay unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(super) struct CallDetailColumns {
     detail: Option<CallDetail>,
@@ -149,11 +154,11 @@ pub(super) struct CallDetailColumns {
 }
 
 impl CallDetailColumns {
-    pub fn from_change(fill: &DetailChange) -> CallDetailColumns {
-        let piece = Some(fill.detail);
-        match fill.new_value.clone() {
+    pub(super) fn from_change(change: &DetailChange) -> CallDetailColumns {
+        let detail = Some(change.detail);
+        match change.new_value.clone() {
             DetailValue::Party { raw_text, kind, canonical, extension } => CallDetailColumns {
-                detail: piece,
+                detail,
                 party_kind: Some(kind),
                 party: Some(canonical).filter(|text| !text.is_empty()),
                 extension,
@@ -161,13 +166,13 @@ impl CallDetailColumns {
                 ..CallDetailColumns::default()
             },
             DetailValue::CallTime { at, precision, .. } => CallDetailColumns {
-                detail: piece,
+                detail,
                 call_at: Some(at),
                 call_precision: Some(precision),
                 ..CallDetailColumns::default()
             },
             DetailValue::ErrorText { text } => CallDetailColumns {
-                detail: piece,
+                detail,
                 sip_code: causes::extract_sip_code(&text),
                 error_text: Some(text),
                 ..CallDetailColumns::default()

@@ -1,10 +1,14 @@
-//! Whether a call can be found in the network's records, and what is missing: A, B, the time to within ten minutes, and
-//! what the network or the telephone said. Where the sound was bad nothing was said: there the symptom stands for it.
+//! Whether a call can be found in the call records, and which details are missing: caller, callee, the time to within ten
+//! minutes, and the error that the network or the phone reported. For bad audio there is no error; the symptom replaces it.
 
-use super::{CallDetail, CallTimePrecision, ReportedFailure, Ticket, TicketCategory};
-use crate::phone::PartyKind;
+use super::{
+    failure::ReportedFailure,
+    fields::{CallDetail, TicketCategory},
+    ticket::Ticket,
+};
+use crate::{call_time::CallTimePrecision, phone::PartyKind};
 
-/// How far the call may lie from the time given, in minutes, before looking for it means guessing.
+/// With a larger tolerance, in minutes to either side, too many calls match.
 const MAX_CALL_TIME_TOLERANCE_MINUTES: u8 = 10;
 
 /// What is known of a call.
@@ -13,31 +17,32 @@ pub struct KnownCallDetails {
     pub caller: Option<PartyKind>,
     pub callee: Option<PartyKind>,
     pub precision: Option<CallTimePrecision>,
-    /// A message, a code or a symptom.
+    /// An error message, a SIP code or a symptom.
     pub has_error: bool,
 }
 
 impl KnownCallDetails {
-    /// What is missing to find the call, in the order in which it would be asked for.
+    /// The missing details, in the order in which they are requested.
     pub fn missing_details(&self) -> Vec<CallDetail> {
         let is_known = |kind: Option<PartyKind>| match kind {
             Some(PartyKind::Number | PartyKind::Short | PartyKind::Account) => true,
             Some(PartyKind::Withheld) | None => false,
         };
-        let is_near =
+        let is_time_precise =
             self.precision.is_some_and(|precision| precision.tolerance_minutes() <= MAX_CALL_TIME_TOLERANCE_MINUTES);
-        let pieces = [
-            (CallDetail::CallTime, is_near),
+        let details = [
+            (CallDetail::CallTime, is_time_precise),
             (CallDetail::Caller, is_known(self.caller)),
             (CallDetail::Callee, is_known(self.callee)),
             (CallDetail::ErrorText, self.has_error),
         ];
-        pieces.into_iter().filter(|(_, known)| !known).map(|(piece, _)| piece).collect()
+        details.into_iter().filter(|(_, is_known)| !is_known).map(|(detail, _)| detail).collect()
     }
 }
 
 impl Ticket {
-    /// What is missing to find its call. An account that is logged out is looked up by its name, which is always there.
+    /// The details that are missing to find the call. A logged-out account has none: it is looked up by its name, which is
+    /// always known.
     pub fn missing_details(&self) -> Vec<CallDetail> {
         match &self.failure {
             ReportedFailure::Call { caller, callee, precision, symptom, .. } => KnownCallDetails {
@@ -48,11 +53,11 @@ impl Ticket {
             }
             .missing_details(),
             ReportedFailure::Partial(_) if self.category == TicketCategory::LoggedOut => Vec::new(),
-            ReportedFailure::Partial(told) => KnownCallDetails {
-                caller: told.caller.as_ref().map(|side| side.party.kind()),
-                callee: told.callee.as_ref().map(|side| side.party.kind()),
-                precision: told.precision,
-                has_error: self.error_text.is_some() || told.symptom.is_some(),
+            ReportedFailure::Partial(report) => KnownCallDetails {
+                caller: report.caller.as_ref().map(|caller| caller.party.kind()),
+                callee: report.callee.as_ref().map(|callee| callee.party.kind()),
+                precision: report.precision,
+                has_error: self.error_text.is_some() || report.symptom.is_some(),
             }
             .missing_details(),
             ReportedFailure::LoggedOut { .. } => Vec::new(),
@@ -65,27 +70,27 @@ mod tests {
     use crate::tickets::completeness::*;
 
     #[test]
-    fn a_call_is_findable_when_nothing_is_missing() {
-        let whole = KnownCallDetails {
+    fn the_missing_details_of_a_call_are_listed_in_order() {
+        let complete = KnownCallDetails {
             caller: Some(PartyKind::Account),
             callee: Some(PartyKind::Number),
             precision: Some(CallTimePrecision::Exact),
             has_error: true,
         };
         let table = [
-            (whole, vec![]),
+            (complete, vec![]),
             (
                 KnownCallDetails {
                     precision: Some(CallTimePrecision::FiveMinutes),
                     callee: Some(PartyKind::Short),
-                    ..whole
+                    ..complete
                 },
                 vec![],
             ),
-            (KnownCallDetails { precision: Some(CallTimePrecision::HalfHour), ..whole }, vec![CallDetail::CallTime]),
-            (KnownCallDetails { precision: None, ..whole }, vec![CallDetail::CallTime]),
-            (KnownCallDetails { caller: Some(PartyKind::Withheld), ..whole }, vec![CallDetail::Caller]),
-            (KnownCallDetails { has_error: false, ..whole }, vec![CallDetail::ErrorText]),
+            (KnownCallDetails { precision: Some(CallTimePrecision::HalfHour), ..complete }, vec![CallDetail::CallTime]),
+            (KnownCallDetails { precision: None, ..complete }, vec![CallDetail::CallTime]),
+            (KnownCallDetails { caller: Some(PartyKind::Withheld), ..complete }, vec![CallDetail::Caller]),
+            (KnownCallDetails { has_error: false, ..complete }, vec![CallDetail::ErrorText]),
             (
                 KnownCallDetails { caller: None, callee: None, precision: None, has_error: false },
                 vec![CallDetail::CallTime, CallDetail::Caller, CallDetail::Callee, CallDetail::ErrorText],

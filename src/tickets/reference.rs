@@ -1,9 +1,9 @@
-//! The name of a ticket, made to be read out on the phone: `DZ-7K3M9-Q2XWG`.
+//! A ticket's reference, made to be read out on the phone: `DZ-7K3M9-Q2XWG`.
 //!
-//! Nine random characters of Crockford's base 32 (45 bits, <https://www.crockford.com/base32.html>) and one check
-//! character. Crockford's own check is modulo 37 and needs the signs `*~$=U`, which can't be read out; here it is a
-//! weighted sum in GF(2⁵), the one-symbol case of a Reed–Solomon code: every single wrong character and every swap of
-//! two characters is noticed.
+//! It has nine random characters of Crockford's base 32 (45 bits, <https://www.crockford.com/base32.html>) and one check
+//! character. Crockford's own check is modulo 37 and needs the signs `*~$=U`, which cannot be read out. The check here is
+//! a weighted sum in GF(2⁵), the one-symbol case of a Reed–Solomon code: it detects every single wrong character and
+//! every swap of two characters.
 
 use std::{fmt, str::FromStr};
 
@@ -15,22 +15,27 @@ const PREFIX: &str = "DZ";
 /// Random characters before the check character.
 const RANDOM_LEN: usize = 9;
 
-/// A ticket's reference. Kept as its ten characters, shown with prefix and dashes.
+/// A ticket's reference. Stored as its ten characters, displayed with prefix and dashes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct TicketReference(String);
 
 impl TicketReference {
-    /// A new one, from 45 random bits; the database is not asked.
+    /// A new reference, from 45 random bits. Whether it is free is known on insertion.
     pub fn random() -> TicketReference {
         TicketReference::from_bits(rand::random())
     }
 
-    /// The reference of these bits, of which the lowest 45 count.
+    /// The reference for the lowest 45 of these bits.
     pub fn from_bits(bits: u64) -> TicketReference {
-        let mut values: Vec<u8> = (0..RANDOM_LEN).map(|at| (bits >> (5 * at)) as u8 & 31).collect();
+        let mut values: Vec<u8> = (0..RANDOM_LEN).map(|index| (bits >> (5 * index)) as u8 & 31).collect();
         values.push(compute_check_value(&values));
+        TicketReference::from_values(&values)
+    }
+
+    /// `values` are below 32.
+    fn from_values(values: &[u8]) -> TicketReference {
         TicketReference(values.iter().map(|value| char::from(CROCKFORD_ALPHABET[usize::from(*value)])).collect())
     }
 
@@ -50,9 +55,9 @@ impl fmt::Display for TicketReference {
 impl FromStr for TicketReference {
     type Err = UiMessage;
 
-    /// Reads what people type: lower case, with or without prefix, dashes and spaces, `O` for 0, `I` and `L` for 1.
-    fn from_str(typed: &str) -> Result<TicketReference, UiMessage> {
-        let bare: String = typed.chars().filter(|c| !matches!(c, '-' | '–' | ' ' | '\u{a0}' | '.' | '#')).collect();
+    /// Accepts what people type: lower case, with or without prefix, dashes and spaces, `O` for 0, `I` and `L` for 1.
+    fn from_str(text: &str) -> Result<TicketReference, UiMessage> {
+        let bare: String = text.chars().filter(|c| !matches!(c, '-' | '–' | ' ' | '\u{a0}' | '.' | '#')).collect();
         let bare = bare.to_ascii_uppercase();
         let bare = match bare.strip_prefix(PREFIX) {
             Some(rest) if bare.len() > RANDOM_LEN + 1 => rest,
@@ -63,11 +68,11 @@ impl FromStr for TicketReference {
         if values.len() != RANDOM_LEN + 1 {
             return Err(UiMessage::new("reference-invalid-form"));
         }
-        let (random, last) = values.split_at(RANDOM_LEN);
-        if last != [compute_check_value(random)] {
+        let (random, check) = values.split_at(RANDOM_LEN);
+        if check != [compute_check_value(random)] {
             return Err(UiMessage::new("reference-invalid-check"));
         }
-        Ok(TicketReference(values.iter().map(|value| char::from(CROCKFORD_ALPHABET[usize::from(*value)])).collect()))
+        Ok(TicketReference::from_values(&values))
     }
 }
 
@@ -77,11 +82,11 @@ fn decode_char(c: char) -> Option<u8> {
         'I' | 'L' => '1',
         c => c,
     };
-    CROCKFORD_ALPHABET.iter().position(|known| char::from(*known) == c).and_then(|at| u8::try_from(at).ok())
+    CROCKFORD_ALPHABET.iter().position(|known| char::from(*known) == c).and_then(|value| u8::try_from(value).ok())
 }
 
-/// Σ αⁱ·dᵢ over GF(2⁵) with x⁵ + x² + 1, α = x: the weights α¹…α⁹ are all different and none is 1, which is the
-/// check character's own.
+/// Σ αⁱ·dᵢ over GF(2⁵) with x⁵ + x² + 1, α = x. The weights α¹…α⁹ are all different, and none is 1, which is the weight
+/// of the check character.
 fn compute_check_value(values: &[u8]) -> u8 {
     values.iter().rev().fold(0, |sum, value| multiply_by_alpha(sum ^ value))
 }
@@ -95,45 +100,45 @@ fn multiply_by_alpha(value: u8) -> u8 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use crate::tickets::reference::*;
 
     #[test]
-    fn typed_as_people_type_it_is_found() {
+    fn a_reference_is_parsed_however_people_type_it() {
         let reference = TicketReference::random();
-        let shown = reference.to_string();
+        let displayed = reference.to_string();
         let spellings = [
-            shown.clone(),
-            shown.to_lowercase(),
-            shown.replace('-', ""),
-            shown.replace('-', " "),
-            shown.replace('0', "O").replace('1', "l"),
+            displayed.clone(),
+            displayed.to_lowercase(),
+            displayed.replace('-', ""),
+            displayed.replace('-', " "),
+            displayed.replace('0', "O").replace('1', "l"),
             reference.as_str().to_owned(),
-            format!("#{shown}"),
+            format!("#{displayed}"),
         ];
-        for typed in spellings {
-            assert_eq!(typed.parse().as_ref(), Ok(&reference), "{typed}");
+        for text in spellings {
+            assert_eq!(text.parse().as_ref(), Ok(&reference), "{text}");
         }
     }
 
     #[test]
-    fn what_is_no_reference_is_said_so() {
-        for typed in ["", "DZ", "DZ-123", "DZ-UUUUU-UUUUU", "zażółć gęśl", "DZ-12345-678901"] {
-            assert_eq!(typed.parse::<TicketReference>(), Err(UiMessage::new("reference-invalid-form")), "{typed}");
+    fn other_text_is_rejected_with_a_message() {
+        for text in ["", "DZ", "DZ-123", "DZ-UUUUU-UUUUU", "zażółć gęśl", "DZ-12345-678901"] {
+            assert_eq!(text.parse::<TicketReference>(), Err(UiMessage::new("reference-invalid-form")), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn every_single_error_and_every_swap_is_noticed(at in 0..10usize, other in 0..10usize, shift in 1..32usize) {
+        fn every_single_wrong_character_and_every_swap_is_detected(index in 0..10usize, other in 0..10usize, shift in 1..32usize) {
             let reference = TicketReference::random();
             let mut wrong = reference.as_str().as_bytes().to_vec();
-            let old = CROCKFORD_ALPHABET.iter().position(|c| *c == wrong[at]).unwrap();
-            wrong[at] = CROCKFORD_ALPHABET[(old + shift) % 32];
+            let old = CROCKFORD_ALPHABET.iter().position(|c| *c == wrong[index]).unwrap();
+            wrong[index] = CROCKFORD_ALPHABET[(old + shift) % 32];
             let wrong = String::from_utf8(wrong).unwrap();
             prop_assert_eq!(wrong.parse::<TicketReference>(), Err(UiMessage::new("reference-invalid-check")));
 
             let mut swapped = reference.as_str().as_bytes().to_vec();
-            swapped.swap(at, other);
+            swapped.swap(index, other);
             let swapped = String::from_utf8(swapped).unwrap();
             if swapped != reference.as_str() {
                 prop_assert_eq!(swapped.parse::<TicketReference>(), Err(UiMessage::new("reference-invalid-check")));
@@ -141,8 +146,8 @@ mod tests {
         }
 
         #[test]
-        fn nothing_typed_makes_it_fail_badly(typed: String) {
-            let _ = typed.parse::<TicketReference>();
+        fn no_text_makes_parsing_panic(text: String) {
+            let _ = text.parse::<TicketReference>();
         }
     }
 }

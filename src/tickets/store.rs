@@ -1,4 +1,4 @@
-//! The ticket's SQL.
+//! The SQL of tickets and their events.
 
 use std::net::IpAddr;
 
@@ -7,63 +7,60 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    AccessKey, ActorKind, AudioSymptom, BillingPresence, CallDetail, CallTimePrecision, EventKind, GivenAnswer,
-    InferredField, Service, Ticket, TicketCategory, TicketChannel, TicketEvent, TicketReference, TicketStatus,
-    command::{access_link::ACCESS_LINK_TTL_AFTER_RESOLUTION, update::ExpectedVersion},
-    row::{InsertTicketRow, TicketRow},
+    access_key::{ACCESS_LINK_TTL_AFTER_RESOLUTION, AccessKey},
+    columns::{FailureColumns, PartyColumns, with_report_columns},
+    command::context::ExpectedVersion,
+    event::{actor::ActorKind, history::TicketEvent, kind::EventKind},
+    fields::{
+        AudioSymptom, BillingPresence, CallDetail, InferredField, Service, TicketCategory, TicketChannel, TicketStatus,
+    },
+    reference::TicketReference,
+    row::InsertTicketRow,
+    ticket::{GivenAnswer, Ticket},
 };
-use crate::{i18n::Lang, phone::PartyKind};
+use crate::{call_time::CallTimePrecision, i18n::Lang, phone::PartyKind};
 
-/// Puts tickets, their first events ([`What::Opened`]) and the letters that say so in, but for those whose form or
-/// reference is there already. A robot gets no letter: the address is somebody else's.
-/// Gives the ids of those that went in. `staff` is who took them down for somebody.
-///
-/// # Errors
-/// When the database is away.
+macro_rules! insert_query {
+    ($columns:tt, $db:expr, $rows:expr, $staff:expr) => {
+        sqlx::query_scalar!(
+            // The array stands in a `select`: its length must not make PostgreSQL plan the statement again each time.
+            "with inserted as (
+                insert into ticket ("
+                + $columns
+                + ", created_at, updated_at, awaiting_staff_since)
+                select report.*, report.at, report.at from unnest((select $1::new_ticket[])) as report
+                on conflict do nothing
+                returning id, created_at, channel, email is not null and status <> 'spam' as has_email
+            ), queued_email as (
+                insert into outgoing_email (ticket_id, kind, created_at, next_attempt_at)
+                select id, 'received', created_at, created_at from inserted where has_email
+            )
+            insert into ticket_event (ticket_id, at, actor, staff_id, payload)
+            select
+                id, created_at, case when $2::uuid is null then 'customer'::actor else 'staff' end, $2,
+                jsonb_build_object('kind', 'opened', 'channel', channel)
+            from inserted
+            returning ticket_id",
+            $rows as _,
+            $staff,
+        )
+        .fetch_all($db)
+        .await
+    };
+}
+
+/// Inserts tickets with their first events ([`EventKind::Opened`]), and queues the confirmation emails. A bot's report gets
+/// no email: the address may belong to somebody else. Rows whose form or reference exists already are skipped; returns the
+/// ids of the others. `staff` is the staff member who entered the report.
 pub(super) async fn insert(
     db: &mut PgConnection,
     rows: &[InsertTicketRow<'_>],
     staff: Option<Uuid>,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        // the array stands in a `select` so that its length does not make PostgreSQL plan anew each time
-        r#"with new as (
-            insert into ticket (
-                id, reference, category, status, channel, lang, service,
-                caller_kind, caller, caller_extension, caller_raw,
-                callee_kind, callee, callee_extension, callee_raw,
-                call_at, call_precision, in_billing, symptom, account, device, public_ip,
-                error_text, sip_code, description, email, phone, client_ip, user_agent, trail, guide_answers,
-                submission_hash, form_hash, access_key_hash, created_at, updated_at, awaiting_staff_since
-            )
-            select
-                id, reference, category, status, channel, lang, service,
-                caller_kind, caller, caller_extension, caller_raw,
-                callee_kind, callee, callee_extension, callee_raw,
-                call_at, call_precision, in_billing, symptom, account, device, public_ip,
-                error_text, sip_code, description, email, phone, client_ip, user_agent, trail, guide_answers,
-                submission_hash, form_hash, access_key_hash, at, at, at
-            from unnest((select $1::new_ticket[]))
-            on conflict do nothing
-            returning id, created_at, channel, email is not null and status <> 'spam' as is_told
-        ), written as (
-            insert into outgoing_email (ticket_id, kind, created_at, next_attempt_at)
-            select id, 'received', created_at, created_at from new where is_told
-        )
-        insert into ticket_event (ticket_id, at, actor, staff_id, payload)
-        select
-            id, created_at, case when $2::uuid is null then 'customer'::actor else 'staff' end, $2,
-            jsonb_build_object('kind', 'opened', 'channel', channel)
-        from new
-        returning ticket_id"#,
-        rows as _,
-        staff,
-    )
-    .fetch_all(db)
-    .await
+    with_report_columns!(insert_query!(db, rows, staff))
 }
 
-/// A ticket that came from the same form.
+/// The ticket that was opened by a form.
 pub(super) struct PreviousSubmission {
     pub ticket_id: Uuid,
     pub reference: TicketReference,
@@ -72,26 +69,23 @@ pub(super) struct PreviousSubmission {
 
 pub(super) async fn lock_by_submission(
     db: &mut PgConnection,
-    hash: &[u8],
+    submission_hash: &[u8],
 ) -> Result<Option<PreviousSubmission>, sqlx::Error> {
     sqlx::query_as!(
         PreviousSubmission,
         r#"select id as ticket_id, reference as "reference: TicketReference", form_hash from ticket where submission_hash = $1 for update"#,
-        hash
+        submission_hash
     )
     .fetch_optional(db)
     .await
 }
 
-/// Writes down that a form came again with other content.
-///
-/// # Errors
-/// When the database is away.
+/// Records that a form was sent again with other content.
 pub(super) async fn record_resubmission(
     db: &mut PgConnection,
-    id: Uuid,
+    ticket_id: Uuid,
     form_hash: &[u8],
-    what: &EventKind,
+    event: &EventKind,
     staff: Option<Uuid>,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
@@ -102,10 +96,10 @@ pub(super) async fn record_resubmission(
         )
         insert into ticket_event (ticket_id, at, actor, staff_id, payload)
         select id, $3, case when $5::uuid is null then 'customer'::actor else 'staff' end, $5, $4 from changed",
-        id,
+        ticket_id,
         form_hash,
         now,
-        Json(what) as _,
+        Json(event) as _,
         staff,
     )
     .execute(db)
@@ -113,10 +107,7 @@ pub(super) async fn record_resubmission(
     Ok(())
 }
 
-/// A ticket by its reference, for staff.
-///
-/// # Errors
-/// When the database is away.
+/// A ticket for staff.
 pub async fn find_by_reference(
     db: &mut PgConnection,
     reference: &TicketReference,
@@ -124,10 +115,6 @@ pub async fn find_by_reference(
     find_ticket(db, reference, None, None).await
 }
 
-/// A ticket by its id.
-///
-/// # Errors
-/// When the database is away.
 pub async fn find_by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket>, sqlx::Error> {
     let reference =
         sqlx::query_scalar!(r#"select reference as "reference: TicketReference" from ticket where id = $1"#, id)
@@ -139,10 +126,7 @@ pub async fn find_by_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Ticket
     }
 }
 
-/// A ticket by its reference and its key, for the customer: one that is not old enough for the key to have expired.
-///
-/// # Errors
-/// When the database is away.
+/// A ticket for its customer, unless the key is wrong or has expired.
 pub async fn find_by_access_key(
     db: &mut PgConnection,
     reference: &TicketReference,
@@ -158,8 +142,7 @@ async fn find_ticket(
     key_hash: Option<&[u8]>,
     resolved_after: Option<OffsetDateTime>,
 ) -> Result<Option<Ticket>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        TicketRow,
+    let row = sqlx::query!(
         r#"select
             ticket.id, reference as "reference: TicketReference", category as "category: TicketCategory",
             status as "status: TicketStatus", channel as "channel: TicketChannel", ticket.lang as "lang: Lang",
@@ -168,11 +151,13 @@ async fn find_ticket(
             callee_kind as "callee_kind: PartyKind", callee, callee_extension, callee_raw,
             call_at, call_precision as "call_precision: CallTimePrecision", in_billing as "in_billing: BillingPresence",
             symptom as "symptom: AudioSymptom", account, device, public_ip as "public_ip: IpAddr",
-            error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", user_agent, trail as guide_path,
-            guide_answers as "guide_answers: Json<Vec<GivenAnswer>>", assignee, staff.name as "assignee_name?",
+            error_text, sip_code, description, ticket.email, phone, client_ip as "client_ip: IpAddr", user_agent,
+            trail as guide_path, guide_answers as "guide_answers: Json<Vec<GivenAnswer>>",
+            assignee, staff.name as "assignee_name?",
             ticket.created_at, updated_at, awaiting_staff_since, snoozed_until, resolved_at, merged_into,
             (select main.reference from ticket main where main.id = ticket.merged_into) as "main_reference: TicketReference",
-            inferred_fields as "inferred_fields: Vec<InferredField>", requested_details as "requested_details: Vec<CallDetail>", access_key_generation, version
+            inferred_fields as "inferred_fields: Vec<InferredField>",
+            requested_details as "requested_details: Vec<CallDetail>", access_key_generation, version
         from ticket
         left join staff on staff.id = ticket.assignee
         where reference = $1 and ($2::bytea is null or access_key_hash = $2)
@@ -183,18 +168,67 @@ async fn find_ticket(
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(Ticket::from))
+    Ok(row.map(|row| Ticket {
+        id: row.id,
+        reference: row.reference,
+        category: row.category,
+        status: row.status,
+        channel: row.channel,
+        lang: row.lang,
+        service: row.service,
+        failure: FailureColumns {
+            caller: PartyColumns {
+                kind: row.caller_kind,
+                canonical: row.caller,
+                extension: row.caller_extension,
+                raw_text: row.caller_raw,
+            },
+            callee: PartyColumns {
+                kind: row.callee_kind,
+                canonical: row.callee,
+                extension: row.callee_extension,
+                raw_text: row.callee_raw,
+            },
+            call_at: row.call_at,
+            call_precision: row.call_precision,
+            in_billing: row.in_billing,
+            symptom: row.symptom,
+            account: row.account,
+            device: row.device,
+            public_ip: row.public_ip,
+        }
+        .into_failure(row.category),
+        error_text: row.error_text,
+        sip_code: row.sip_code,
+        description: row.description,
+        email: row.email,
+        phone: row.phone,
+        client_ip: row.client_ip,
+        user_agent: row.user_agent,
+        guide_path: row.guide_path,
+        guide_answers: row.guide_answers,
+        assignee: row.assignee,
+        assignee_name: row.assignee_name,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        awaiting_staff_since: row.awaiting_staff_since,
+        snoozed_until: row.snoozed_until,
+        resolved_at: row.resolved_at,
+        merged_into: row.merged_into,
+        main_reference: row.main_reference,
+        inferred_fields: row.inferred_fields,
+        requested_details: row.requested_details,
+        access_key_generation: row.access_key_generation,
+        version: row.version,
+    }))
 }
 
-/// A ticket's history, the oldest first.
-///
-/// # Errors
-/// When the database is away.
-pub async fn list_events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<TicketEvent>, sqlx::Error> {
+/// A ticket's events, the oldest first.
+pub async fn list_events(db: &mut PgConnection, ticket_id: Uuid) -> Result<Vec<TicketEvent>, sqlx::Error> {
     sqlx::query_as!(
         TicketEvent,
         r#"select
-            at, actor as "actor: ActorKind", staff_id as staff_id, staff.name as "staff_name?", payload as "kind: Json<EventKind>",
+            at, actor as "actor: ActorKind", staff_id, staff.name as "staff_name?", payload as "kind: Json<EventKind>",
             coalesce(
                 payload ->> 'kind' <> 'undone'
                 and bool_or(payload ->> 'kind' = 'undone') over (partition by bulk_action_id) and bulk_action_id is not null,
@@ -204,13 +238,20 @@ pub async fn list_events(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<Tick
         left join staff on staff.id = staff_id
         where ticket_id = $1
         order by ticket_event.id"#,
-        ticket
+        ticket_id
     )
     .fetch_all(db)
     .await
 }
 
-/// A ticket that is merged into another, as that one's page lists it.
+/// Whether the event of a form exists already: the form is sent for the second time.
+pub(super) async fn submission_exists(db: &mut PgConnection, submission_id: Uuid) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"select exists (select from ticket_event where submission = $1) as "exists!""#, submission_id)
+        .fetch_one(db)
+        .await
+}
+
+/// A duplicate, as the page of its main ticket lists it.
 #[derive(Debug, Clone)]
 pub struct DuplicateTicket {
     pub reference: TicketReference,
@@ -219,14 +260,11 @@ pub struct DuplicateTicket {
     pub created_at: OffsetDateTime,
 }
 
-/// The tickets that are merged into this one, the oldest first, at most `most`.
-///
-/// # Errors
-/// When the database is away.
+/// The duplicates of a ticket, the oldest first, at most `limit`.
 pub async fn list_duplicates(
     db: &mut PgConnection,
-    main: Uuid,
-    most: i64,
+    main_id: Uuid,
+    limit: i64,
 ) -> Result<Vec<DuplicateTicket>, sqlx::Error> {
     sqlx::query_as!(
         DuplicateTicket,
@@ -234,27 +272,21 @@ pub async fn list_duplicates(
             reference as "reference: TicketReference", category as "category: TicketCategory", status as "status: TicketStatus",
             created_at
         from ticket where merged_into = $1 order by id limit $2"#,
-        main,
-        most
+        main_id,
+        limit
     )
     .fetch_all(db)
     .await
 }
 
-/// The ticket that a ticket is a duplicate of, or itself.
-///
-/// # Errors
-/// When the database is away.
+/// The main ticket of a duplicate, or the ticket itself.
 pub(super) async fn find_main_id(db: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(r#"select coalesce(merged_into, id) as "main!" from ticket where id = $1"#, id)
         .fetch_optional(db)
         .await
 }
 
-/// Tickets by their references, as they are now.
-///
-/// # Errors
-/// When the database is away.
+/// The current versions of tickets, in the order of their ids. Unknown references are left out.
 pub async fn find_expected_versions(
     db: &mut PgConnection,
     references: &[String],

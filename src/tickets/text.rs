@@ -1,17 +1,17 @@
-//! What staff write: a [`Note`] for each other, a [`Reply`] for the customer; and what the customer writes, a [`Message`].
-//! No way leads from one to the other, so what goes to a customer (the page behind the key, letters) asks for a `Reply` and
-//! can't be handed a note.
+//! Texts that people write: a [`Note`] by staff for staff, a [`Reply`] by staff for the customer, and a
+//! [`CustomerMessage`]. There is no conversion between them: code that sends text to a customer takes a `Reply`, and a
+//! note does not compile.
 //!
 //! ```compile_fail,E0308
 //! # use dzwoni::tickets::{Note, Reply};
-//! fn letter(_: &Reply) {}
-//! letter(&Note::written("nie dla klienta".to_owned()).unwrap());
+//! fn send(_: &Reply) {}
+//! send(&Note::parse("nie dla klienta".to_owned()).unwrap());
 //! ```
 //!
 //! ```
 //! # use dzwoni::tickets::Reply;
-//! fn letter(_: &Reply) {}
-//! letter(&Reply::written("dla klienta".to_owned()).unwrap());
+//! fn send(_: &Reply) {}
+//! send(&Reply::parse("dla klienta".to_owned()).unwrap());
 //! ```
 
 use std::fmt;
@@ -20,29 +20,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::i18n::UiMessage;
 
-/// The longest note or reply, in characters.
-pub const MAX_TEXT_LEN: usize = 5000;
+/// Maximum length of a text, in characters.
+const MAX_TEXT_LEN: usize = 5000;
 
-/// What only staff see. It does not print by itself.
+/// Visible to staff only. It has no `Display`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Note(String);
 
-/// What the customer sees.
+/// Visible to the customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reply(String);
 
-/// What the customer writes.
+/// Written by the customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CustomerMessage(String);
 
 impl CustomerMessage {
-    /// A message with something in it.
-    ///
     /// # Errors
-    /// A complaint when it is empty or too long.
+    /// The message for the form when the text is empty or too long.
     pub fn parse(text: String) -> Result<CustomerMessage, UiMessage> {
         if text.is_empty() {
             Err(UiMessage::new("customer-write-missing"))
@@ -57,10 +55,8 @@ impl CustomerMessage {
 }
 
 impl Note {
-    /// A note with something in it.
-    ///
     /// # Errors
-    /// A complaint when it is empty or too long.
+    /// The message for the form when the text is empty or too long.
     pub fn parse(text: String) -> Result<Note, UiMessage> {
         validate_length(text).map(Note)
     }
@@ -71,10 +67,8 @@ impl Note {
 }
 
 impl Reply {
-    /// A reply with something in it.
-    ///
     /// # Errors
-    /// A complaint when it is empty or too long.
+    /// The message for the form when the text is empty or too long.
     pub fn parse(text: String) -> Result<Reply, UiMessage> {
         validate_length(text).map(Reply)
     }
@@ -91,10 +85,10 @@ impl fmt::Display for Reply {
 }
 
 fn validate_length(text: String) -> Result<String, UiMessage> {
-    let count = text.chars().count();
-    match count {
+    let length = text.chars().count();
+    match length {
         0 => Err(UiMessage::new("desk-text-missing")),
         1..=MAX_TEXT_LEN => Ok(text),
-        _ => Err(UiMessage::new("report-too-long").with("count", count).with("most", MAX_TEXT_LEN)),
+        _ => Err(UiMessage::new("report-too-long").with("count", length).with("most", MAX_TEXT_LEN)),
     }
 }

@@ -1,4 +1,4 @@
-//! The visitor's public address, as far as it can be known.
+//! The IP address of the client, resolved through trusted proxies.
 
 use std::{
     convert::Infallible,
@@ -6,58 +6,63 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{ConnectInfo, FromRef, FromRequestParts},
     http::{HeaderMap, header::USER_AGENT, request::Parts},
 };
 use ipnet::IpNet;
 
+use super::form;
 use crate::app::App;
 
-/// Proxies in a row that are believed at most.
+/// The number of entries of `X-Forwarded-For` that are read at most.
 const MAX_PROXY_HOPS: usize = 16;
 
-/// Who sent a request.
+/// The client that sent a request.
 #[derive(Debug, Clone)]
 pub struct Client {
     pub ip: IpAddr,
-    /// The browser's own description, cut to 300 characters.
+    /// The `User-Agent` header, cut to 300 characters.
     pub user_agent: String,
 }
 
-impl FromRequestParts<App> for Client {
+impl<S: Send + Sync> FromRequestParts<S> for Client
+where
+    App: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Client, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Client, Infallible> {
+        let app = App::from_ref(state);
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
-        let agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let user_agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
         Ok(Client {
             ip: resolve_client_ip(peer, &parts.headers, &app.trusted_proxies),
-            user_agent: crate::web::form::single_line(&agent.unwrap_or_default()).chars().take(300).collect(),
+            user_agent: form::single_line(&user_agent.unwrap_or_default()).chars().take(300).collect(),
         })
     }
 }
 
-/// Walks `X-Forwarded-For` from the right as long as the hop is a trusted proxy: what stands further left may be the
-/// visitor's own invention.
+/// Reads `X-Forwarded-For` from the right for as long as the last hop is a trusted proxy. Entries further left may be
+/// forged by the client.
 fn resolve_client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
-    let mut last = peer.to_canonical();
+    let mut ip = peer.to_canonical();
     let values: Vec<_> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let mut hops = values.iter().flat_map(|value| value.split(',')).map(str::trim).collect::<Vec<_>>();
     for _ in 0..MAX_PROXY_HOPS {
-        if !is_trusted(last) {
+        if !is_trusted(ip) {
             break;
         }
         match hops.pop().and_then(parse_hop) {
-            Some(ip) => last = ip.to_canonical(),
+            Some(hop) => ip = hop.to_canonical(),
             None => break,
         }
     }
-    last
+    ip
 }
 
-/// One entry: some proxies add the port.
+/// One entry. Some proxies add the port.
 fn parse_hop(text: &str) -> Option<IpAddr> {
     text.parse().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip())).ok()
 }
@@ -67,9 +72,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_trusted_proxies_are_believed() {
+    fn forwarded_addresses_are_read_from_trusted_proxies_only() {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
-        let table = [
+        let cases = [
             ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
             ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
             ("10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
@@ -81,7 +86,7 @@ mod tests {
             ("10.0.0.1", "203.0.113.9:1234", "203.0.113.9"),
             ("10.0.0.1", "[2001:db8::5]:4711", "2001:db8::5"),
         ];
-        for (peer, forwarded, expected) in table {
+        for (peer, forwarded, expected) in cases {
             let mut headers = HeaderMap::new();
             headers.insert("x-forwarded-for", forwarded.parse().unwrap());
             let ip = resolve_client_ip(peer.parse().unwrap(), &headers, &trusted);

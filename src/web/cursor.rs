@@ -1,4 +1,4 @@
-//! A place in a list that is paged by key, as it stands in an address: `1795000000123456.42`.
+//! A position in a list that is paged by key, as a URL parameter: `1795000000123456.42`.
 
 use std::{
     fmt::{self, Display},
@@ -7,11 +7,12 @@ use std::{
 
 use time::{OffsetDateTime, macros::datetime};
 
-/// The times that can stand in an address: PostgreSQL keeps all of these.
+/// The range of times in a cursor. PostgreSQL can store all of them.
 const MIN_TIME: OffsetDateTime = datetime!(0001-01-01 0:00 UTC);
 const MAX_TIME: OffsetDateTime = datetime!(9999-12-31 0:00 UTC);
 
-/// A row's place: the time that the order goes by, which PostgreSQL keeps in microseconds, and what the row is known by.
+/// The position of a row: the time by which the list is ordered, in microseconds like in PostgreSQL, and the id of the
+/// row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cursor<Id> {
     pub at: OffsetDateTime,
@@ -25,7 +26,7 @@ impl<Id: Display> Display for Cursor<Id> {
 }
 
 impl<Id: FromStr> FromStr for Cursor<Id> {
-    /// There is nothing to say about it: the list begins at its beginning.
+    /// The error has no content: with an invalid cursor the list begins at the first page.
     type Err = ();
 
     fn from_str(text: &str) -> Result<Cursor<Id>, ()> {
@@ -52,26 +53,26 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_place_reads_back(micros in micros(MIN_TIME)..=micros(MAX_TIME), id: u128, number: i64) {
+        fn every_cursor_is_parsed_back(micros in micros(MIN_TIME)..=micros(MAX_TIME), id: u128, number: i64) {
             let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).unwrap();
-            let place = Cursor { at, id: Uuid::from_u128(id) };
-            prop_assert_eq!(place.to_string().parse(), Ok(place));
-            let place = Cursor { at, id: number };
-            prop_assert_eq!(place.to_string().parse(), Ok(place));
+            let cursor = Cursor { at, id: Uuid::from_u128(id) };
+            prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
+            let cursor = Cursor { at, id: number };
+            prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
         }
 
         #[test]
-        fn no_place_is_out_of_reach(micros: i64) {
-            let read = format!("{micros}.1").parse::<Cursor<i64>>();
-            prop_assert!(read.is_err() || read.is_ok_and(|place| (MIN_TIME..=MAX_TIME).contains(&place.at)));
+        fn parsed_times_are_in_range(micros: i64) {
+            let parsed = format!("{micros}.1").parse::<Cursor<i64>>();
+            prop_assert!(parsed.is_err() || parsed.is_ok_and(|cursor| (MIN_TIME..=MAX_TIME).contains(&cursor.at)));
         }
     }
 
     #[test]
-    fn nonsense_is_no_place() {
-        let far = format!("{}.1", micros(MAX_TIME) + 1);
-        let early = format!("{}.1", micros(MIN_TIME) - 1);
-        for text in ["", "x", "1", ".", "1.", ".1", "1.x", "1-1", "99999999999999999999.1", &far, &early] {
+    fn malformed_cursors_are_rejected() {
+        let too_late = format!("{}.1", micros(MAX_TIME) + 1);
+        let too_early = format!("{}.1", micros(MIN_TIME) - 1);
+        for text in ["", "x", "1", ".", "1.", ".1", "1.x", "1-1", "99999999999999999999.1", &too_late, &too_early] {
             assert_eq!(text.parse::<Cursor<i64>>(), Err(()), "{text}");
         }
     }

@@ -1,5 +1,5 @@
-//! What goes wrong between a request and its page. The cause is logged once, here; the visitor reads a sentence, which
-//! [`super::middleware`] puts on a page in the visitor's language.
+//! The error type of handlers. The cause is logged once, here. [`super::middleware`] renders the error page in the
+//! visitor's language.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use axum::{
 
 use crate::db;
 
-/// A request that can't be answered as asked.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     #[error("not found")]
     NotFound,
     #[error("not allowed")]
     Forbidden,
-    #[error("the request can't be read")]
+    #[error("the request is malformed")]
     BadRequest,
     #[error("the body is not a form")]
     NotAForm,
     #[error("the body is too large")]
     TooLarge,
-    #[error("the body came too slowly")]
+    #[error("the body arrived too slowly")]
     BodyTimeout,
     #[error("too many requests")]
     RateLimited { retry_after: Duration },
-    #[error("the database is away")]
+    #[error("the database is unavailable")]
     Unavailable(#[source] sqlx::Error),
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
@@ -48,7 +48,7 @@ impl AppError {
         }
     }
 
-    /// When to try again.
+    /// The value of the `Retry-After` header.
     pub fn retry_after(&self) -> Option<HeaderValue> {
         match self {
             AppError::RateLimited { retry_after } => Some(HeaderValue::from(retry_after.as_secs() + 1)),
@@ -57,11 +57,11 @@ impl AppError {
         }
     }
 
-    /// Writes the cause down, where there is one to look for.
+    /// Logs the cause, if it is on the server's side.
     pub fn log(&self) {
         match self {
-            AppError::Unavailable(cause) => tracing::warn!(%cause, "the database is away"),
-            AppError::Internal(cause) => tracing::error!(cause = format!("{cause:#}"), "a request failed"),
+            AppError::Unavailable(cause) => tracing::warn!(%cause, "the database is unavailable"),
+            AppError::Internal(cause) => tracing::error!(cause = format!("{cause:#}"), "request failed"),
             _ => {}
         }
     }

@@ -1,25 +1,28 @@
-//! A form as it came: strings, cleaned of what nobody typed. Checking is the rooms' matter.
+//! Submitted forms: strings without control and invisible characters. Validation is up to the features.
 
-use std::{collections::HashMap, fmt::Write};
+use std::collections::HashMap;
 
 use axum::{
     body::{HttpBody, to_bytes},
     extract::{FromRequest, Request},
     http::header::CONTENT_TYPE,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub use crate::clean_text::{multi_line, single_line};
 use crate::web::AppError;
 
-/// More than any field of any form takes, so that a person who pastes a whole log is told so beside the field.
+/// The maximum size of a form. It exceeds the limits of all fields, so that a user who pastes a whole log sees the
+/// error beside the field.
 pub const MAX_FORM_BYTES: usize = 512 * 1024;
 
-/// The fields of a form. A field that comes twice counts once, the first time, unless all are asked for; a missing one is
-/// empty.
+/// The fields of a form. If a field occurs several times, the first value counts, except in [`Form::values`]. A missing
+/// field is empty.
 #[derive(Debug, Clone, Default)]
 pub struct Form(HashMap<String, Vec<String>>);
 
 impl Form {
-    /// Reads `application/x-www-form-urlencoded` (WHATWG URL, 5.1); bytes that are not UTF-8 become U+FFFD.
+    /// Parses `application/x-www-form-urlencoded` (WHATWG URL, 5.1). Invalid UTF-8 becomes U+FFFD.
     pub fn parse(body: &[u8]) -> Form {
         let mut fields: HashMap<_, Vec<_>> = HashMap::new();
         for (name, value) in form_urlencoded::parse(body) {
@@ -28,73 +31,50 @@ impl Form {
         Form(fields)
     }
 
-    /// A field as one line.
+    /// A field as a single line of text.
     pub fn single_line(&self, name: &str) -> String {
         single_line(self.raw(name))
     }
 
-    /// A field as a text of several lines.
+    /// A field as text of several lines.
     pub fn multi_line(&self, name: &str) -> String {
         multi_line(self.raw(name))
     }
 
-    /// A field exactly as it came: for secrets, which are compared and never shown.
+    /// A field exactly as it was sent: for secrets and fixed values, which are compared and not shown.
     pub fn raw(&self, name: &str) -> &str {
         self.values(name).first().map_or("", String::as_str)
     }
 
-    /// Whether the field came, be it empty.
+    /// Whether the field was sent, even if it is empty.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// A field that may come many times, such as a list's checkboxes.
+    /// All values of a field that may occur several times, such as the checkboxes of a list.
     pub fn values(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Text on one line: without control characters, direction marks and invisible characters; spaces at the ends dropped.
-pub fn single_line(text: &str) -> String {
-    let spaced = text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c });
-    spaced.filter(|c| is_allowed_char(*c)).collect::<String>().trim().to_owned()
-}
+/// Everything but the slash and the unreserved characters (RFC 3986, 2.3).
+const URL_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
-/// Text of several lines, cleaned in the same way; line ends become `\n`.
-pub fn multi_line(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-    text.chars().filter(|c| *c == '\n' || is_allowed_char(*c)).collect::<String>().trim().to_owned()
-}
-
-/// A part of an address or query, escaped.
+/// Percent-encodes a part of a path or a query value.
 pub fn percent_encode(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => escaped.push(byte.into()),
-            _ => {
-                let _ = write!(escaped, "%{byte:02X}");
-            }
-        }
-    }
-    escaped
-}
-
-fn is_allowed_char(c: char) -> bool {
-    let bidi = matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let invisible = matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fff9}'..='\u{fffb}');
-    !c.is_control() && !bidi && !invisible
+    utf8_percent_encode(text, URL_ESCAPED).to_string()
 }
 
 impl<S: Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
     async fn from_request(request: Request, _: &S) -> Result<Form, AppError> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !kind.trim().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+        let content_type =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !content_type.trim().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             return Err(AppError::NotAForm);
         }
-        // what says that it is too large need not be waited for
+        // the declared length is enough to reject the body without reading it
         if request.body().size_hint().lower() > MAX_FORM_BYTES as u64 {
             return Err(AppError::TooLarge);
         }
@@ -103,7 +83,7 @@ impl<S: Sync> FromRequest<S> for Form {
     }
 }
 
-/// Says why a body ended before its time: the causes are told apart by what lies at the bottom of the error.
+/// Returns why a body could not be read. The causes differ in the innermost error only.
 pub fn body_error(error: &axum::Error) -> AppError {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
@@ -125,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_is_read_as_it_was_typed() {
+    fn forms_are_url_decoded() {
         let form = Form::parse("a=1+2&b=%C5%BC%00x&a=second&c=%FF&=empty&d".as_bytes());
         assert_eq!(form.single_line("a"), "1 2");
         assert_eq!(form.single_line("b"), "żx");
@@ -136,25 +116,19 @@ mod tests {
         assert!(form.values("missing").is_empty());
     }
 
-    #[test]
-    fn marks_that_turn_text_around_are_dropped() {
-        assert_eq!(single_line("\u{202e}22\u{200b} 1\n2\u{200f} "), "22 1 2");
-        assert_eq!(multi_line(" a\r\nb\u{7}\tc \r"), "a\nb c");
-    }
-
     proptest! {
         #[test]
-        fn no_body_is_too_strange(body: Vec<u8>) {
+        fn any_body_can_be_parsed(body: Vec<u8>) {
             let form = Form::parse(&body);
             for name in form.0.keys() {
-                let clean = !form.single_line(name).contains(['\0', '\n', '\u{202e}']);
-                prop_assert!(clean);
+                let is_clean = !form.single_line(name).contains(['\0', '\n', '\u{202e}']);
+                prop_assert!(is_clean);
                 prop_assert!(!form.multi_line(name).contains('\0'));
             }
         }
 
         #[test]
-        fn what_is_escaped_reads_back(text: String) {
+        fn percent_encoded_text_is_decoded_back(text: String) {
             let body = format!("a={}", percent_encode(&text));
             let form = Form::parse(body.as_bytes());
             prop_assert_eq!(form.raw("a"), text);

@@ -1,5 +1,4 @@
-//! What surrounds every request that is not answered from memory: limits before it, headers and the error page behind it, one
-//! line in the log.
+//! The middleware around all routes: limits, security headers, error pages and the request log.
 
 use std::time::{Duration, Instant};
 
@@ -26,29 +25,29 @@ use tower_http::{
 use super::PublicLayout;
 use crate::{app::App, i18n::Lang};
 
-/// No page has a script or a style of its own, so one policy fits all. Scripts, and what they fetch, come from here.
+/// No page contains inline scripts or styles, so one policy fits all. Scripts and their requests stay on this origin.
 const CSP_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The longest that the body of a form may take to arrive; a phone at the edge of a network needs some seconds.
+/// How long the body of a form may take to arrive. A phone with poor reception needs some seconds.
 const BODY_READ_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The longest that an answer may take to begin: what waits for a database that hangs is told so. A body has its own time
-/// within this; what flows for long, as events and exports do, has begun.
+/// How long a response may take to begin, for example if the database hangs. Reading the body counts too. Long
+/// responses such as event streams and exports have begun by then.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, CSP_POLICY),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
-    // not no-referrer: it would make the Origin of our own forms null
+    // with `no-referrer` browsers would send our own forms with `Origin: null`
     (REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-/// Puts the guard around all routes, as one layer: each more would be boxed and cloned for each request. The outermost
-/// is named first.
+/// Adds the middleware to all routes as one layer, because each layer is boxed and cloned for each request. The
+/// outermost is first.
 pub fn apply(routes: Router<App>, app: &App) -> Router<App> {
     routes.layer((
         middleware::from_fn_with_state(app.clone(), request_middleware),
@@ -61,7 +60,7 @@ pub fn apply(routes: Router<App>, app: &App) -> Router<App> {
 }
 
 async fn request_middleware(State(app): State<App>, request: Request, next: Next) -> Response {
-    let begun = Instant::now();
+    let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -69,30 +68,30 @@ async fn request_middleware(State(app): State<App>, request: Request, next: Next
     let mut response = next.run(request).await;
     if needs_error_page(&response) {
         response = render_error_page(&app, uri.path(), lang, response);
-        // a page that could not be had comes back by itself; nothing is ever sent again
-        let is_away = response.status() == StatusCode::SERVICE_UNAVAILABLE && method.is_safe();
-        if let Some(seconds) = response.headers().get(RETRY_AFTER).cloned().filter(|_| is_away) {
-            response.headers_mut().insert(REFRESH, seconds);
+        // the browser reloads an unavailable page by itself, but never sends a form again
+        let may_refresh = response.status() == StatusCode::SERVICE_UNAVAILABLE && method.is_safe();
+        if let Some(retry_after) = response.headers().get(RETRY_AFTER).cloned().filter(|_| may_refresh) {
+            response.headers_mut().insert(REFRESH, retry_after);
         }
     }
     set_security_headers(&app, response.headers_mut());
 
-    // the route, never the address: addresses hold references and keys
+    // the route pattern and not the URL, because URLs contain references and keys
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let status = response.status().as_u16();
-    let ms = begun.elapsed().as_secs_f32() * 1000.0;
+    let ms = started.elapsed().as_secs_f32() * 1000.0;
     if status >= 400 || !method.is_safe() {
-        tracing::info!(%method, route, status, ms, "answered");
+        tracing::info!(%method, route, status, ms, "response");
     } else {
-        tracing::debug!(%method, route, status, ms, "answered");
+        tracing::debug!(%method, route, status, ms, "response");
     }
     response
 }
 
-/// Puts on what every answer has.
+/// Adds the headers that every response has.
 pub fn set_security_headers(app: &App, headers: &mut HeaderMap) {
     for (name, value) in &SECURITY_HEADERS {
-        // a page that needs the microphone says so itself
+        // a page may set its own value, for example to use the microphone
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if app.public_url.starts_with("https://") {
@@ -101,7 +100,7 @@ pub fn set_security_headers(app: &App, headers: &mut HeaderMap) {
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// The language that a request without a page of its own is answered in.
+/// The `Accept-Language` header, parsed only if an error page is needed.
 struct PreferredLang(Option<HeaderValue>);
 
 impl PreferredLang {
@@ -115,13 +114,13 @@ impl PreferredLang {
     }
 }
 
-/// An error that nobody has made a page for: ours, the router's, or a layer's.
+/// Whether the response is an error without a page: from a handler, the router or a layer.
 fn needs_error_page(response: &Response) -> bool {
     let status = response.status();
-    let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let content_type = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
     (status.is_client_error() || status.is_server_error())
-        && !kind.starts_with(b"text/html")
-        && !kind.starts_with(b"application/")
+        && !content_type.starts_with(b"text/html")
+        && !content_type.starts_with(b"application/")
 }
 
 #[derive(Template)]
@@ -131,7 +130,7 @@ struct ErrorPage {
     status: u16,
     message_prefix: &'static str,
     retry_after: Option<i64>,
-    /// Somebody who works here goes back to the queue, not to the home page.
+    /// Staff pages link to the queue instead of the home page.
     is_staff_page: bool,
 }
 
@@ -148,27 +147,26 @@ impl ErrorPage {
     }
 }
 
-fn render_error_page(app: &App, path: &str, asked: PreferredLang, bare: Response) -> Response {
-    let page =
-        PublicLayout::from_path(app, path).or_else(|| PublicLayout::from_path(app, &format!("/{}", asked.lang())));
+fn render_error_page(app: &App, path: &str, preferred_lang: PreferredLang, bare: Response) -> Response {
+    let page = PublicLayout::from_path(app, path)
+        .or_else(|| PublicLayout::from_path(app, &format!("/{}", preferred_lang.lang())));
     let Some(page) = page else { return bare };
-    let at_desk = path.starts_with("/staff");
     let status = bare.status();
-    let kept = bare.headers();
-    let retry_after = kept.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let headers = bare.headers();
+    let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let body = ErrorPage {
         page: page.without_query(),
         status: status.as_u16(),
         message_prefix: message_prefix(status),
         retry_after,
-        is_staff_page: at_desk,
+        is_staff_page: path.starts_with("/staff"),
     };
     let mut response = match body.render() {
         Ok(body) => (status, Html(body)).into_response(),
         Err(_) => status.into_response(),
     };
     for name in [RETRY_AFTER, ALLOW] {
-        if let Some(value) = kept.get(&name) {
+        if let Some(value) = headers.get(&name) {
             response.headers_mut().insert(name, value.clone());
         }
     }

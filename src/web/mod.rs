@@ -1,4 +1,4 @@
-//! What a page and a form have in common. Knows no feature.
+//! The web layer that all features share: forms, layout, errors, rate limits, middleware, CSV. Knows no feature.
 
 pub mod client;
 pub mod csv;
@@ -6,8 +6,9 @@ pub mod cursor;
 pub mod error;
 pub mod form;
 pub mod middleware;
-pub mod rate_limit;
 pub mod public_layout;
+pub mod rate_limit;
+mod rate_limited_state;
 pub mod static_files;
 
 pub use client::Client;
@@ -16,3 +17,4 @@ pub use cursor::Cursor;
 pub use error::AppError;
 pub use form::Form;
 pub use public_layout::{PublicLayout, render_html};
+pub(crate) use rate_limited_state::RateLimitedState;

@@ -1,8 +1,8 @@
-//! What every page has around its content.
+//! The layout around every public page.
 
 use askama::Template;
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRef, FromRequestParts},
     http::{Uri, request::Parts},
     response::Html,
 };
@@ -14,17 +14,18 @@ use crate::{
     operator::Operator,
 };
 
-/// The frame of a public page: the language is in the address, so the switch keeps the visitor where they are.
+/// The layout of a public page. The language is part of the path, so the language switch stays on the same page.
 #[derive(Clone)]
 pub struct PublicLayout {
     pub app: App,
     pub lang: Lang,
-    /// The address behind the language, with its query.
+    /// The path after the language, with the query.
     path_and_query: String,
 }
 
 impl PublicLayout {
-    /// The page at `path`, with its query, such as `/pl/report?category=audio`.
+    /// The layout for a path with its query, such as `/pl/report?category=audio`. `None` if the path has no known
+    /// language.
     pub fn from_path(app: &App, path: &str) -> Option<PublicLayout> {
         let rest = path.strip_prefix('/')?;
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
@@ -32,10 +33,10 @@ impl PublicLayout {
         Some(PublicLayout { app: app.clone(), lang, path_and_query: rest[end..].to_owned() })
     }
 
-    /// The page that a request asks for.
+    /// The layout for the URI of a request.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the address has no language of ours.
+    /// Returns [`AppError::NotFound`] if the path has no known language.
     pub fn from_uri(app: &App, uri: &Uri) -> Result<PublicLayout, AppError> {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         PublicLayout::from_path(app, path).ok_or(AppError::NotFound)
@@ -45,8 +46,8 @@ impl PublicLayout {
         self.lang.t(id)
     }
 
-    pub fn format(&self, say: &UiMessage) -> String {
-        self.lang.format(say)
+    pub fn format(&self, message: &UiMessage) -> String {
+        self.lang.format(message)
     }
 
     pub fn operator(&self) -> &Operator {
@@ -57,30 +58,30 @@ impl PublicLayout {
         self.app.operator.hours_text(self.lang)
     }
 
-    /// The same page in the other language.
+    /// The URL of the same page in the other language.
     pub fn other_language_url(&self) -> String {
         format!("/{}{}", self.lang.other(), self.path_and_query)
     }
 
-    /// The address of the page without what must not be handed on, for a link to it.
+    /// The layout with links to this page that lack the query, which may contain a key.
     pub fn without_query(mut self) -> PublicLayout {
         self.path_and_query.truncate(self.path_and_query.find('?').unwrap_or(self.path_and_query.len()));
         self
     }
 }
 
-impl FromRequestParts<App> for PublicLayout {
+impl<S: Send + Sync> FromRequestParts<S> for PublicLayout
+where
+    App: FromRef<S>,
+{
     type Rejection = AppError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<PublicLayout, AppError> {
-        PublicLayout::from_uri(app, &parts.uri)
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<PublicLayout, AppError> {
+        PublicLayout::from_uri(&App::from_ref(state), &parts.uri)
     }
 }
 
-/// Renders a page.
-///
-/// # Errors
-/// When a template fails, which is a defect.
+/// Renders a page. An error is a defect of the template.
 pub fn render_html(template: &impl Template) -> Result<Html<String>, AppError> {
     Ok(Html(template.render()?))
 }

@@ -1,4 +1,4 @@
-//! How often one address may do a thing: the table of all limits.
+//! Rate limits per client: the table of all quotas, and the limiter.
 
 use std::{
     net::IpAddr,
@@ -12,80 +12,84 @@ use ipnet::IpNet;
 
 use super::AppError;
 
-/// A limit: `burst` at once, then one every `every`.
+/// A quota: `burst` requests at once, then one per `interval`.
 pub struct RateQuota {
     burst: NonZeroU32,
     interval: Duration,
 }
 
-const fn rate_quota(burst: u32, every: Duration) -> RateQuota {
+#[expect(clippy::panic, reason = "evaluated at compile time")]
+const fn rate_quota(burst: u32, interval: Duration) -> RateQuota {
     match NonZeroU32::new(burst) {
-        Some(burst) => RateQuota { burst, interval: every },
-        None => panic!("a limit lets at least one through"),
+        Some(burst) => RateQuota { burst, interval },
+        None => panic!("the burst must be at least 1"),
     }
 }
 
-/// Reports: an office of forty behind one address may have one outage and forty reporters; a script has thousands.
+/// Reports. In an office with one public address, forty people may report the same outage; a script would send
+/// thousands.
 pub const REPORT_QUOTA: RateQuota = rate_quota(60, Duration::from_secs(15));
-/// Looking for a ticket by reference and key: guesses are hopeless anyway (128 bits), this only keeps them cheap.
+/// Ticket lookups by reference and key. Guessing a key of 128 bits is hopeless; the limit only bounds the cost of
+/// trying.
 pub const TICKET_LOOKUP_QUOTA: RateQuota = rate_quota(30, Duration::from_secs(10));
-/// What customers write on their tickets' pages: a person who tries ten calls in a row and tells of each.
+/// Customers' changes on the ticket page. A customer may make ten test calls in a row and report each.
 pub const TICKET_WRITE_QUOTA: RateQuota = rate_quota(30, Duration::from_secs(10));
-/// Links that are to be sent: somebody who tries their three addresses, for a whole office. Each ticket has its own limit.
+/// Requests for an access link by e-mail. A customer may try several e-mail addresses, and an office shares one public
+/// address. Each ticket has a limit of its own.
 pub const ACCESS_LINK_QUOTA: RateQuota = rate_quota(10, Duration::from_secs(60));
-/// Results of checks that are kept: somebody who tries one number after the other, for a whole office.
+/// Stored check results. A user may check one number after the other, and an office shares one public address.
 pub const CHECK_RESULT_QUOTA: RateQuota = rate_quota(60, Duration::from_secs(5));
-/// Line tests and echo calls: a household that tries each of its devices, by cable and by Wi-Fi.
+/// Line tests and echo calls. A household may test each of its devices, over cable and over Wi-Fi.
 pub const LINE_TEST_QUOTA: RateQuota = rate_quota(30, Duration::from_secs(20));
 
-/// "Me too": an office where everybody taps it on their own telephone, behind one address.
+/// "Me too" on incidents. Everybody in an office may press it, with one public address.
 pub const INCIDENT_JOIN_QUOTA: RateQuota = rate_quota(60, Duration::from_secs(10));
-/// Addresses that ask for news of an incident: an office where some do. Each address has its own limit.
+/// Subscriptions to an incident, from an office with one public address. Each e-mail address has a limit of its own.
 pub const INCIDENT_SUBSCRIBE_QUOTA: RateQuota = rate_quota(20, Duration::from_secs(30));
-/// Attempts to sign in: an office of forty behind one address that begins at eight. Each account has its own pauses; this is
-/// for those who make a name up each time.
+/// Login attempts. Forty staff members with one public address may log in at the same hour. Each account has delays of
+/// its own; this limit is against attempts with many different names.
 pub const SIGN_IN_QUOTA: RateQuota = rate_quota(60, Duration::from_secs(3));
-/// Requests of programs: a fail2ban that starts tells all its bans at once, one request each.
+/// API requests. fail2ban reports all its bans at start, one request each.
 pub const API_QUOTA: RateQuota = rate_quota(2000, Duration::from_millis(10));
 
-/// What one customer has of IPv6.
+/// The IPv6 prefix that providers assign to one customer.
 const CLIENT_PREFIX_LEN_V6: u8 = 64;
 
-/// Checks between two sweeps.
+/// Checks between two removals of unused entries.
 const SWEEP_EVERY_CHECKS: usize = 20_000;
 
-/// Counts by address; for IPv6 by the /64 that one customer has.
+/// A rate limiter per client address; for IPv6 per /64.
 pub struct ClientRateLimiter {
     limiter: DefaultKeyedRateLimiter<IpNet>,
     check_count: AtomicUsize,
 }
 
 impl ClientRateLimiter {
-    pub fn new(rule: &RateQuota) -> ClientRateLimiter {
-        let quota = Quota::with_period(rule.interval).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+    pub fn new(quota: &RateQuota) -> ClientRateLimiter {
+        let period = Quota::with_period(quota.interval).unwrap_or(Quota::per_second(NonZeroU32::MIN));
         ClientRateLimiter {
-            limiter: RateLimiter::keyed(quota.allow_burst(rule.burst)),
+            limiter: RateLimiter::keyed(period.allow_burst(quota.burst)),
             check_count: AtomicUsize::new(0),
         }
     }
 
-    /// Counts one more.
+    /// Counts a request.
     ///
     /// # Errors
-    /// [`Error::TooMany`] with the time to wait.
+    /// Returns [`AppError::RateLimited`] with the time to wait.
     pub fn check(&self, ip: IpAddr) -> Result<(), AppError> {
-        // addresses that have been quiet long enough are forgotten, now and then: the cost stays the same for each check
+        // removes clients whose quota is full again; done rarely, so that the cost per check stays constant
         if self.check_count.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY_CHECKS == SWEEP_EVERY_CHECKS - 1 {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(&client_network(ip)).map_err(|until| {
+        self.limiter.check_key(&client_network(ip)).map_err(|not_until| {
             let now = governor::clock::DefaultClock::default().now();
-            AppError::RateLimited { retry_after: until.wait_time_from(now) }
+            AppError::RateLimited { retry_after: not_until.wait_time_from(now) }
         })
     }
 }
 
-/// Whom an address belongs to, as far as limits go.
+/// The network of one customer: the address itself for IPv4, the /64 for IPv6.
 pub fn client_network(ip: IpAddr) -> IpNet {
     let net = IpNet::from(ip);
     let length = if ip.is_ipv4() { net.max_prefix_len() } else { CLIENT_PREFIX_LEN_V6 };
@@ -94,16 +98,16 @@ pub fn client_network(ip: IpAddr) -> IpNet {
 
 #[cfg(test)]
 mod tests {
-    use crate::web::rate_limit::*;
+    use super::*;
 
     #[test]
-    fn one_household_shares_a_limit_and_others_do_not() {
-        let limit = ClientRateLimiter::new(&rate_quota(2, Duration::from_secs(3600)));
+    fn addresses_of_one_ipv6_64_share_a_limit() {
+        let limiter = ClientRateLimiter::new(&rate_quota(2, Duration::from_secs(3600)));
         let ip = |text: &str| text.parse().unwrap();
-        assert!(limit.check(ip("2001:db8::1")).is_ok());
-        assert!(limit.check(ip("2001:db8::2")).is_ok());
-        assert!(matches!(limit.check(ip("2001:db8::3")), Err(AppError::RateLimited { .. })));
-        assert!(limit.check(ip("2001:db8:0:1::3")).is_ok());
-        assert!(limit.check(ip("192.0.2.1")).is_ok());
+        assert!(limiter.check(ip("2001:db8::1")).is_ok());
+        assert!(limiter.check(ip("2001:db8::2")).is_ok());
+        assert!(matches!(limiter.check(ip("2001:db8::3")), Err(AppError::RateLimited { .. })));
+        assert!(limiter.check(ip("2001:db8:0:1::3")).is_ok());
+        assert!(limiter.check(ip("192.0.2.1")).is_ok());
     }
 }

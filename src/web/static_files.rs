@@ -1,4 +1,4 @@
-//! The static files' addresses.
+//! Routes of the static files.
 
 use axum::{
     Router,
@@ -10,15 +10,23 @@ use axum::{
 
 use crate::{app::App, web::AppError};
 
+/// Search engines need not index pages that are personal.
+const ROBOTS_TXT: &str = "User-agent: *\n\
+    Disallow: /staff\n\
+    Disallow: /pl/ticket\n\
+    Disallow: /en/ticket\n\
+    Disallow: /pl/check/result\n\
+    Disallow: /en/check/result\n";
+
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/static/{file}", get(show_file))
         .route("/favicon.ico", get(redirect_to_icon))
-        .route("/robots.txt", get("User-agent: *\nDisallow: /staff\nDisallow: /pl/ticket\nDisallow: /en/ticket\nDisallow: /pl/check/result\nDisallow: /en/check/result\n"))
+        .route("/robots.txt", get(ROBOTS_TXT))
 }
 
 async fn show_file(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
-    app.assets.get(uri.path()).map(|ready| ready.respond(&headers)).ok_or(AppError::NotFound)
+    app.assets.get(uri.path()).map(|body| body.respond(&headers)).ok_or(AppError::NotFound)
 }
 
 async fn redirect_to_icon(State(app): State<App>) -> Response {

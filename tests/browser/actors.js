@@ -105,7 +105,7 @@ export async function blockAddress(page, net, reason = 'wrong-password') {
   const baseURL = new URL((await page.request.get('/healthz')).url()).origin;
   const desk = await request.newContext({ baseURL });
   await desk.post('/staff/login', { form: { email: DEMO.email, password: DEMO.password } });
-  await desk.post('/staff/addresses', { form: { net, reason, lasts: 'week', note: LONG_VALUES.error_text.slice(0, 490) } });
+  await desk.post('/staff/blocklist', { form: { net, reason, lasts: 'week', note: LONG_VALUES.error_text.slice(0, 490) } });
   await desk.dispose();
 }
 

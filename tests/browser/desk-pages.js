@@ -8,10 +8,10 @@ import { INBOUND_MAIL, publishedIncidents, submitForm, visit } from './scenarios
 /** Opens the list of inbound mail once all of it has arrived. */
 async function inboundMail(at, query = '') {
   for (let tries = 0; tries < 100; tries += 1) {
-    await at.goto('/staff/mail');
+    await at.goto('/staff/inbox');
     if ((await at.locator('.inbound-mail-list li').count()) >= INBOUND_MAIL.length) break;
   }
-  await at.goto(`/staff/mail${query}`);
+  await at.goto(`/staff/inbox${query}`);
 }
 
 /** Opens the ticket created from an e-mail. */
@@ -125,12 +125,12 @@ export async function deskPages(page, link) {
     'inbound message': async (at) => {
       await inboundMail(at, '?fate=ticket');
       await at.locator('.inbound-mail-list h2 a:not(.num)').last().click();
-      await at.waitForURL('**/staff/mail/*');
+      await at.waitForURL('**/staff/inbox/*');
     },
     'inbound message: unreadable': async (at) => {
       await inboundMail(at, '?fate=unreadable');
       await at.locator('.inbound-mail-list h2 a').first().click();
-      await at.waitForURL('**/staff/mail/*');
+      await at.waitForURL('**/staff/inbox/*');
     },
     'ticket from an e-mail': ticketFromEmail,
     'ticket from an e-mail: validation errors': async (at) => {
@@ -139,11 +139,11 @@ export async function deskPages(page, link) {
       await at.locator('.email-details .btn').click();
       await at.locator('#email-details-time-feedback').waitFor();
     },
-    'outgoing e-mail: needs attention': visit('/staff/letters?view=stuck'),
-    'outgoing e-mail: queued': visit('/staff/letters?view=waiting'),
-    'outgoing e-mail: last page': visit('/staff/letters?view=waiting&after=99999999999999999-1'),
+    'outgoing e-mail: needs attention': visit('/staff/emails?view=stuck'),
+    'outgoing e-mail: queued': visit('/staff/emails?view=waiting'),
+    'outgoing e-mail: last page': visit('/staff/emails?view=waiting&after=99999999999999999-1'),
     'outgoing e-mail: discard all': async (at) => {
-      await at.goto('/staff/letters?view=stuck');
+      await at.goto('/staff/emails?view=stuck');
       await at.locator('main summary').click();
     },
     'ticket: requested call detail': async (at) => {
@@ -194,15 +194,15 @@ export async function deskPages(page, link) {
     'blocklist': async (at) => {
       await blockAddress(at, '192.0.2.0/24', 'scanning');
       await blockAddress(at, '2001:db8:1234:5678:9abc:def0:1234:5678', 'other');
-      await at.goto('/staff/addresses');
+      await at.goto('/staff/blocklist');
     },
-    'blocklist: expired': visit('/staff/addresses?state=over&source=kamailio'),
-    'blocklist: nothing found': visit('/staff/addresses?q=203.0.113.255'),
-    'blocklist: invalid search': visit('/staff/addresses?q=nothing'),
-    'blocklist: validation errors': submitForm('/staff/addresses', { net: '192.0.2.7/24', note: 'x'.repeat(600) }, 'main form .btn >> nth=-1'),
+    'blocklist: expired': visit('/staff/blocklist?state=expired&source=kamailio'),
+    'blocklist: nothing found': visit('/staff/blocklist?q=203.0.113.255'),
+    'blocklist: invalid search': visit('/staff/blocklist?q=nothing'),
+    'blocklist: validation errors': submitForm('/staff/blocklist', { net: '192.0.2.7/24', note: 'x'.repeat(600) }, 'main form .btn >> nth=-1'),
     'blocklist: already listed': async (at) => {
       await blockAddress(at, '192.0.2.0/24', 'scanning');
-      await at.goto('/staff/addresses');
+      await at.goto('/staff/blocklist');
       await at.locator('#net').fill('192.0.2.0/24');
       await at.locator('#reason').selectOption('other');
       await at.locator('main form .btn').last().click();
@@ -211,24 +211,24 @@ export async function deskPages(page, link) {
     'block': async (at) => {
       await blockAddress(at, '192.0.2.0/24', 'scanning');
       await blockAddress(at, '192.0.2.7');
-      await at.goto('/staff/addresses/192.0.2.7');
+      await at.goto('/staff/blocklist/192.0.2.7');
     },
     'block: validation error': async (at) => {
       await blockAddress(at, '192.0.2.7');
-      await at.goto('/staff/addresses/192.0.2.7');
+      await at.goto('/staff/blocklist/192.0.2.7');
       await at.locator('form[action$="/removal"] .btn').click();
       await at.locator('#why-feedback').waitFor();
     },
     'block: conflict': async (at) => {
       await blockAddress(at, '192.0.2.7');
-      await at.goto('/staff/addresses/192.0.2.7');
+      await at.goto('/staff/blocklist/192.0.2.7');
       await at.locator('form[action$="/change"] [name=version]').evaluate((field) => (field.value = '0'));
       await at.locator('form[action$="/change"] .btn').click();
       await at.locator('#conflict').waitFor();
     },
     'block: lifted': async (at) => {
       await blockAddress(at, '192.0.2.8');
-      await at.goto('/staff/addresses/192.0.2.8');
+      await at.goto('/staff/blocklist/192.0.2.8');
       await at.locator('#why').fill(LONG_VALUES.error_text.slice(0, 490));
       await at.locator('form[action$="/removal"] .btn').click();
       await at.locator('.tag.ok').waitFor();

@@ -1,7 +1,7 @@
-//! Whatever is sent, nobody sees a blank page or a stack trace, nothing typed is lost, nothing is run.
+//! Arbitrary input: no blank page, no stack trace, no lost value, no executed code.
 
 mod requests;
-mod tickets;
+mod ticket_access;
 
 use dzwoni::web::form::{MAX_FORM_BYTES, multi_line, single_line};
 use proptest::{
@@ -13,8 +13,8 @@ use proptest::{
 
 use crate::{
     given,
-    report::typed,
-    support::{Answer, Browser, World},
+    report::field_value,
+    support::{Browser, TestResponse, World},
 };
 
 /// Fields that people type into.
@@ -37,8 +37,8 @@ const TEXTS: [&str; 12] = [
 const CHOICES: [&str; 9] =
     ["submission", "category", "service", "day", "fold", "precision", "in_billing", "symptom", "website"];
 
-/// Values that nobody types by chance.
-fn strange() -> Vec<String> {
+/// Malicious and unusual values.
+fn strange_values() -> Vec<String> {
     let long = "ż".repeat(50 * 1024);
     [
         "",
@@ -65,42 +65,42 @@ fn strange() -> Vec<String> {
     .into()
 }
 
-/// A visitor whom no limit has met before.
-fn fresh(world: &World, number: usize) -> Browser {
+/// A visitor from an address that no rate limit has counted yet.
+fn unlimited_visitor(world: &World, number: usize) -> Browser {
     world.visitor().from_ip(&format!("198.18.{}.{}", number / 250, number % 250 + 1))
 }
 
-/// No tag and no attribute came from what was typed.
+/// The page contains no tag and no attribute from the input, and it is complete.
 #[track_caller]
-fn must_be_harmless(page: &Answer) {
+fn assert_harmless(page: &TestResponse) {
     for evil in ["<script>", "<img src=x", "\"><img", "</textarea></form><b>", "<b>&"] {
-        assert!(!page.body.contains(evil), "{evil} stands in the page");
+        assert!(!page.body.contains(evil), "{evil} is in the page");
     }
-    assert!(page.body.ends_with("</html>") || page.body.trim_end().ends_with("</html>"), "the page is cut off");
+    assert!(page.body.ends_with("</html>") || page.body.trim_end().ends_with("</html>"), "the page is truncated");
 }
 
 #[tokio::test]
-async fn no_value_of_a_field_breaks_the_form_or_is_lost() {
+async fn strange_field_values_neither_break_the_form_nor_get_lost() {
     let world = World::new().await;
     let mut number = 0;
     for name in TEXTS {
-        for value in strange() {
+        for value in strange_values() {
             for report in [given::report(), given::logged_out()] {
                 number += 1;
-                let visitor = fresh(&world, number);
-                let answer = report.with("submission", "").with(name, &value).send(&visitor).await;
+                let visitor = unlimited_visitor(&world, number);
+                let response = report.with("submission", "").with(name, &value).send(&visitor).await;
                 let clean = if name == "description" { multi_line(&value) } else { single_line(&value) };
-                if answer.status == 303 {
-                    let page = visitor.follow(&answer).await.expect(200);
-                    must_be_harmless(&page);
+                if response.status == 303 {
+                    let page = visitor.follow(&response).await.expect(200);
+                    assert_harmless(&page);
                     if ["error_text", "description"].contains(&name) {
                         let shown = clean.split_whitespace().collect::<Vec<_>>().join(" ");
                         assert!(page.shows(&shown), "{name} {value:?} is lost");
                     }
                 } else {
-                    let page = answer.expect(422);
-                    must_be_harmless(&page);
-                    assert_eq!(typed(&page, name), clean, "{name} is lost");
+                    let page = response.expect(422);
+                    assert_harmless(&page);
+                    assert_eq!(field_value(&page, name), clean, "{name} is lost");
                 }
             }
         }
@@ -108,41 +108,41 @@ async fn no_value_of_a_field_breaks_the_form_or_is_lost() {
 }
 
 #[tokio::test]
-async fn no_value_of_a_choice_breaks_the_form() {
+async fn strange_option_values_do_not_break_the_form() {
     let world = World::new().await;
     let mut number = 0;
     for name in CHOICES {
-        for value in strange() {
+        for value in strange_values() {
             number += 1;
-            let visitor = fresh(&world, number);
-            let answer = given::audio().with(name, &value).send(&visitor).await;
-            assert!([303, 422].contains(&answer.status.as_u16()), "{name} {value:?}: {}", answer.status);
-            if answer.status == 422 {
-                must_be_harmless(&answer);
-                assert_eq!(typed(&answer, "caller"), "22 555 01 20");
+            let visitor = unlimited_visitor(&world, number);
+            let response = given::audio().with(name, &value).send(&visitor).await;
+            assert!([303, 422].contains(&response.status.as_u16()), "{name} {value:?}: {}", response.status);
+            if response.status == 422 {
+                assert_harmless(&response);
+                assert_eq!(field_value(&response, "caller"), "22 555 01 20");
             }
         }
     }
-    // the table is still there
+    // the table was not dropped
     assert!(world.count("select count(*) from ticket").await > 10);
 }
 
 #[tokio::test]
-async fn no_value_in_an_address_breaks_the_form() {
+async fn strange_query_values_do_not_break_the_form() {
     let visitor = World::without_database().await.visitor();
     for name in TEXTS.iter().chain(&CHOICES).filter(|name| **name != "category") {
-        for value in strange().iter().filter(|value| value.len() < 10_000) {
+        for value in strange_values().iter().filter(|value| value.len() < 10_000) {
             let value = dzwoni::web::form::percent_encode(value);
             for category in ["outgoing", "logged-out", "nonsense"] {
                 let page = visitor.get(&format!("/pl/report?category={category}&{name}={value}")).await.expect(200);
-                must_be_harmless(&page);
+                assert_harmless(&page);
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_form_of_odd_bytes_is_still_a_form() {
+async fn malformed_form_bodies_are_parsed_as_forms() {
     let world = World::new().await;
     let rest = "&callee=22+555+01+21&day=now&in_billing=no&email=a%40example.com&category=outgoing";
     let table: [(&[u8], u16, &str); 7] = [
@@ -155,15 +155,19 @@ async fn a_form_of_odd_bytes_is_still_a_form() {
         (b"x=y", 422, ""),
     ];
     for (number, (body, status, caller)) in table.into_iter().enumerate() {
-        let visitor = fresh(&world, number);
-        let answer = visitor.post_raw("/pl/report", [body, rest.as_bytes()].concat()).await.expect(status);
+        let visitor = unlimited_visitor(&world, number);
+        let response = visitor.post_raw("/pl/report", [body, rest.as_bytes()].concat()).await.expect(status);
         if status == 303 {
-            visitor.follow(&answer).await.expect(200).must_show(caller);
+            visitor.follow(&response).await.expect(200).assert_shows(caller);
         } else {
-            assert_eq!(answer.value("caller"), caller);
+            assert_eq!(response.value("caller"), caller);
         }
     }
-    fresh(&world, 100).post_raw("/pl/report", Vec::new()).await.expect(422).must_show("Zaznacz, co się stało");
+    unlimited_visitor(&world, 100)
+        .post_raw("/pl/report", Vec::new())
+        .await
+        .expect(422)
+        .assert_shows("Zaznacz, co się stało");
 }
 
 fn any_value() -> impl Strategy<Value = String> {
@@ -199,12 +203,12 @@ fn any_value() -> impl Strategy<Value = String> {
         4 => likely.prop_map(str::to_owned),
         2 => any::<String>(),
         1 => "[0-9 +().-]{0,20}",
-        1 => select(strange()),
+        1 => select(strange_values()),
     ]
 }
 
 #[test]
-fn no_form_at_all_makes_the_portal_stumble() {
+fn random_forms_are_accepted_or_refused_without_a_server_error() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let world = runtime.block_on(World::new());
     let names = select(TEXTS.iter().chain(&CHOICES).copied().collect::<Vec<_>>());
@@ -213,26 +217,26 @@ fn no_form_at_all_makes_the_portal_stumble() {
     let config = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
     let outcome = TestRunner::new(config).run(&forms, |(fields, likely)| {
         number.set(number.get() + 1);
-        let start = if likely { given::report() } else { given::nothing() };
+        let start = if likely { given::report() } else { given::empty() };
         let report = fields.iter().fold(start, |report, (name, value)| report.with(name, value));
-        let answer = runtime.block_on(report.send(&fresh(&world, number.get())));
-        // a handful of the longest values together are more than anybody may send
+        let response = runtime.block_on(report.send(&unlimited_visitor(&world, number.get())));
+        // several of the longest values exceed the limit of a form
         if report.body().len() > MAX_FORM_BYTES {
-            prop_assert_eq!(answer.status.as_u16(), 413);
+            prop_assert_eq!(response.status.as_u16(), 413);
             return Ok(());
         }
-        taken_or_told(&answer)
+        assert_accepted_or_refused(&response)
     });
-    // the world's database is dropped inside the runtime
+    // dropping the world needs the runtime
     runtime.block_on(async { drop(world) });
     outcome.unwrap();
 }
 
-fn taken_or_told(answer: &Answer) -> Result<(), TestCaseError> {
-    let status = answer.status.as_u16();
-    prop_assert!([303, 422, 429].contains(&status), "{status}: {}", answer.text());
+fn assert_accepted_or_refused(response: &TestResponse) -> Result<(), TestCaseError> {
+    let status = response.status.as_u16();
+    prop_assert!([303, 422, 429].contains(&status), "{status}: {}", response.text());
     if status == 422 {
-        prop_assert!(answer.body.contains("<title>Błąd: "));
+        prop_assert!(response.body.contains("<title>Błąd: "));
     }
     Ok(())
 }

@@ -1,38 +1,38 @@
-//! The customer's page: what is told there, and everything that can be added.
+//! The customer's ticket page: what it shows, and everything that a customer can add.
 
-mod keys;
-mod lost;
-mod questions;
-mod taken_down;
-mod writes;
+mod access_keys;
+mod detail_requests;
+mod link_requests;
+mod messages;
+mod phone_report;
 
 use dzwoni::tickets::TicketReference;
 
 use crate::{
     given,
-    support::{Answer, Browser, World},
+    support::{Browser, TestResponse, World},
 };
 
-/// An address of the ticket's pages, made from the page's own.
-pub fn below(page: &str, path: &str) -> String {
+/// The address of a page below the ticket's page, with the same key.
+pub fn subpage(page: &str, path: &str) -> String {
     page.replacen('?', &format!("{path}?"), 1)
 }
 
-/// Sends a form as the ticket's page has it.
-pub async fn send(browser: &Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+/// Posts a form of the ticket's page with a new submission.
+pub async fn post_form(browser: &Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> TestResponse {
     let id = given::uuid();
     let mut all = vec![("submission", id.as_str())];
     all.extend_from_slice(fields);
-    browser.post(&below(page, path), &all).await
+    browser.post(&subpage(page, path), &all).await
 }
 
-pub fn key(page: &str) -> &str {
+pub fn access_key(page: &str) -> &str {
     page.split_once("key=").unwrap().1.split('&').next().unwrap()
 }
 
-/// A ticket that somebody at the desk has, and the address of its customer's page.
-pub async fn taken(world: &World, anna: &Browser) -> (TicketReference, String) {
+/// A ticket that is assigned to Anna, and the address of its customer's page.
+pub async fn assigned_ticket(world: &World, anna: &Browser) -> (TicketReference, String) {
     let (reference, page) = given::report().accepted(world).await;
-    crate::tickets::act(anna, &reference, "assignment", &[("assignee", "me")]).await.expect(303);
+    crate::tickets::post_action(anna, &reference, "assignment", &[("assignee", "me")]).await.expect(303);
     (reference, page)
 }

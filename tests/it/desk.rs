@@ -1,24 +1,30 @@
-//! The queue and the ticket, as staff use them.
+//! The queue and the ticket page, as staff use them.
 
+mod call_summary;
 mod compose;
 mod export;
-pub mod plans;
+pub mod query_plans;
 mod queue;
 mod related;
-mod saved;
+mod replies;
 mod search;
-mod strip;
 
 use crate::{
     given,
-    support::{Answer, Browser, World},
+    support::{Browser, TestResponse, World},
 };
 
-fn desk(reference: &dzwoni::tickets::TicketReference) -> String {
+fn ticket_path(reference: &dzwoni::tickets::TicketReference) -> String {
     format!("/staff/tickets/{reference}")
 }
 
-async fn verb(browser: &Browser, page: &Answer, path: &str, fields: &[(&str, &str)]) -> Answer {
+/// Posts a form with the version of the page that it was rendered on.
+async fn post_with_version(
+    browser: &Browser,
+    page: &TestResponse,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> TestResponse {
     let version = page.value("version");
     let mut all = vec![("version", version.as_str())];
     all.extend_from_slice(fields);
@@ -26,45 +32,45 @@ async fn verb(browser: &Browser, page: &Answer, path: &str, fields: &[(&str, &st
 }
 
 #[tokio::test]
-async fn a_ticket_is_found_taken_noted_and_resolved() {
+async fn a_ticket_is_found_assigned_noted_and_resolved() {
     let world = World::new().await;
-    let (reference, customers_page) = given::report().accepted(&world).await;
+    let (reference, customer_page) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    let ticket = desk(&reference);
+    let ticket = ticket_path(&reference);
 
     let queue = anna.get("/staff").await.expect(200);
     for text in [&reference.to_string(), "22 555 01 20", "0044 20 8190 0322", "14:05", "503 Usługa niedostępna", "nowe"]
     {
-        queue.must_show(text);
+        queue.assert_shows(text);
     }
     let page = anna.get(&ticket).await.expect(200);
-    page.must_show("pt. 20.11.2026, 14:04–14:06").must_show("pt. 20.11.2026, 13:04–13:06");
-    verb(&anna, &page, &format!("{ticket}/assignment"), &[("assignee", "me")]).await.expect(303);
-    anna.get("/staff?view=mine").await.must_show(&reference.to_string());
-    anna.get("/staff?view=new").await.must_not_show(&reference.to_string());
+    page.assert_shows("pt. 20.11.2026, 14:04–14:06").assert_shows("pt. 20.11.2026, 13:04–13:06");
+    post_with_version(&anna, &page, &format!("{ticket}/assignment"), &[("assignee", "me")]).await.expect(303);
+    anna.get("/staff?view=mine").await.assert_shows(&reference.to_string());
+    anna.get("/staff?view=new").await.assert_hides(&reference.to_string());
 
     let note = [("text", "Sprawdzam drugą trasę."), ("submission", "0b7c1f7e-5a53-4a3e-8f0e-3c8f6d6c1a01")];
     anna.post(&format!("{ticket}/notes"), &note).await.expect(303);
     let page = anna.get(&ticket).await;
     let resolve = [("status", "resolved"), ("text", "Połączenia znów działają.")];
-    verb(&anna, &page, &format!("{ticket}/status"), &resolve).await.expect(303);
+    post_with_version(&anna, &page, &format!("{ticket}/status"), &resolve).await.expect(303);
 
     let page = anna.get(&ticket).await;
-    page.must_show("Anna: wzięte")
-        .must_show("Anna: notatka")
-        .must_show("Anna: rozwiązane")
-        .must_show("Sprawdzam drugą trasę.");
-    anna.get("/staff?view=resolved").await.must_show(&reference.to_string());
-    let customers = world.visitor().get(&customers_page).await.expect(200);
-    customers.must_show("Rozwiązane").must_show("Połączenia znów działają.").must_not_show("drugą trasę");
+    page.assert_shows("Anna: wzięte")
+        .assert_shows("Anna: notatka")
+        .assert_shows("Anna: rozwiązane")
+        .assert_shows("Sprawdzam drugą trasę.");
+    anna.get("/staff?view=resolved").await.assert_shows(&reference.to_string());
+    let customer_view = world.visitor().get(&customer_page).await.expect(200);
+    customer_view.assert_shows("Rozwiązane").assert_shows("Połączenia znów działają.").assert_hides("drugą trasę");
 }
 
 #[tokio::test]
-async fn every_change_leaves_exactly_one_event() {
+async fn every_change_of_a_ticket_adds_exactly_one_event() {
     let world = World::new().await;
     let (reference, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    let ticket = desk(&reference);
+    let ticket = ticket_path(&reference);
     type Fields = &'static [(&'static str, &'static str)];
     let steps: [(&str, Fields, &str); 9] = [
         ("assignment", &[("assignee", "me")], "assigned"),
@@ -79,7 +85,7 @@ async fn every_change_leaves_exactly_one_event() {
     ];
     for (count, (path, fields, kind)) in (2..).zip(steps) {
         let page = anna.get(&ticket).await;
-        verb(&anna, &page, &format!("{ticket}/{path}"), fields).await.expect(303);
+        post_with_version(&anna, &page, &format!("{ticket}/{path}"), fields).await.expect(303);
         assert_eq!(world.count("select count(*) from ticket_event").await, count, "{path} {fields:?}");
         let last: String = sqlx::query_scalar("select payload ->> 'kind' from ticket_event order by id desc limit 1")
             .fetch_one(world.sql().await)
@@ -87,46 +93,47 @@ async fn every_change_leaves_exactly_one_event() {
             .unwrap();
         assert_eq!(last, kind);
     }
-    // an answer takes a new ticket out of the queue of new ones
+    // a reply opens a new ticket
     let (new, _) = given::report().accepted(&world).await;
-    anna.post(&format!("{}/replies", desk(&new)), &[("text", "c")]).await.expect(303);
-    anna.get("/staff?view=open").await.must_show(&new.to_string());
+    anna.post(&format!("{}/replies", ticket_path(&new)), &[("text", "c")]).await.expect(303);
+    anna.get("/staff?view=open").await.assert_shows(&new.to_string());
     sqlx::query("delete from ticket where reference = $1").bind(new.as_str()).execute(world.sql().await).await.unwrap();
-    // what is so already leaves none
+    // a change without effect adds no event
     let page = anna.get(&ticket).await;
-    verb(&anna, &page, &format!("{ticket}/status"), &[("status", "resolved")]).await.expect(303);
+    post_with_version(&anna, &page, &format!("{ticket}/status"), &[("status", "resolved")]).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket_event").await, 10);
 }
 
 #[tokio::test]
-async fn the_second_clerk_is_told_who_was_first_and_keeps_the_text() {
+async fn the_second_of_two_staff_members_sees_the_first_change_and_keeps_the_text() {
     let world = World::new().await;
     let (reference, _) = given::report().accepted(&world).await;
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
-    let ticket = desk(&reference);
+    let ticket = ticket_path(&reference);
     let stale = marek.get(&ticket).await;
     let page = anna.get(&ticket).await;
-    verb(&anna, &page, &format!("{ticket}/assignment"), &[("assignee", "me")]).await.expect(303);
+    post_with_version(&anna, &page, &format!("{ticket}/assignment"), &[("assignee", "me")]).await.expect(303);
 
-    let refused = verb(&marek, &stale, &format!("{ticket}/assignment"), &[("assignee", "me")]).await.expect(409);
-    refused.must_show("Anna: wzięte").must_show("Przypisać do: Marek");
+    let refused =
+        post_with_version(&marek, &stale, &format!("{ticket}/assignment"), &[("assignee", "me")]).await.expect(409);
+    refused.assert_shows("Anna: wzięte").assert_shows("Przypisać do: Marek");
     let text = "Moja długa odpowiedź z <znakami>";
     let fields = [("status", "resolved"), ("text", text)];
-    let refused = verb(&marek, &stale, &format!("{ticket}/status"), &fields).await.expect(409);
-    refused.must_show(text);
-    // having seen both, Marek insists
-    verb(&marek, &refused, &format!("{ticket}/status"), &fields).await.expect(303);
-    anna.get(&ticket).await.must_show(text).must_show("Marek: rozwiązane");
+    let refused = post_with_version(&marek, &stale, &format!("{ticket}/status"), &fields).await.expect(409);
+    refused.assert_shows(text);
+    // Marek has seen both and sends again
+    post_with_version(&marek, &refused, &format!("{ticket}/status"), &fields).await.expect(303);
+    anna.get(&ticket).await.assert_shows(text).assert_shows("Marek: rozwiązane");
 }
 
 #[tokio::test]
-async fn of_many_who_take_a_ticket_at_once_one_gets_it() {
+async fn of_many_concurrent_assignments_one_succeeds() {
     let world = World::new().await;
     let (reference, _) = given::report().accepted(&world).await;
     let mut takers = tokio::task::JoinSet::new();
     for name in ["Anna", "Marek", "Ola", "Piotr", "Ewa"] {
         let browser = world.agent(name).await;
-        let path = format!("{}/assignment", desk(&reference));
+        let path = format!("{}/assignment", ticket_path(&reference));
         takers.spawn(async move { browser.post(&path, &[("version", "1"), ("assignee", "me")]).await.status.as_u16() });
     }
     let mut statuses = takers.join_all().await;
@@ -136,12 +143,12 @@ async fn of_many_who_take_a_ticket_at_once_one_gets_it() {
 }
 
 #[tokio::test]
-async fn a_note_that_is_sent_twice_is_one_note() {
+async fn a_note_sent_twice_is_saved_once() {
     let world = World::new().await;
     let (reference, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    let path = format!("{}/notes", desk(&reference));
-    let submission = anna.get(&desk(&reference)).await.value("submission");
+    let path = format!("{}/notes", ticket_path(&reference));
+    let submission = anna.get(&ticket_path(&reference)).await.value("submission");
     let fields = [("text", "raz"), ("submission", submission.as_str())];
     let (first, second) = tokio::join!(anna.post(&path, &fields), anna.post(&path, &fields));
     first.expect(303);
@@ -149,35 +156,35 @@ async fn a_note_that_is_sent_twice_is_one_note() {
     anna.post(&path, &fields).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket_event where payload ->> 'kind' = 'noted'").await, 1);
 
-    // gone back to and written on, it is another note, once as well
+    // the same submission with another text is another note, saved once as well
     let fields = [("text", "raz i dwa"), ("submission", submission.as_str())];
     let (first, second) = tokio::join!(anna.post(&path, &fields), anna.post(&path, &fields));
     first.expect(303);
     second.expect(303);
     assert_eq!(world.count("select count(*) from ticket_event where payload ->> 'kind' = 'noted'").await, 2);
-    anna.get(&desk(&reference)).await.must_show("raz i dwa");
+    anna.get(&ticket_path(&reference)).await.assert_shows("raz i dwa");
 }
 
 #[tokio::test]
-async fn an_empty_or_endless_text_is_not_taken_and_not_lost() {
+async fn an_empty_or_too_long_text_is_refused_and_kept() {
     let world = World::new().await;
     let (reference, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
     for path in ["notes", "replies"] {
-        let path = format!("{}/{path}", desk(&reference));
-        anna.post(&path, &[("text", " \n ")]).await.expect(422).must_show("Wpisz treść");
+        let path = format!("{}/{path}", ticket_path(&reference));
+        anna.post(&path, &[("text", " \n ")]).await.expect(422).assert_shows("Wpisz treść");
         let long = "za długie ".repeat(600);
         let refused = anna.post(&path, &[("text", &long)]).await.expect(422);
-        refused.must_show("Ten tekst ma 5999 znaków").must_show(long.trim());
+        refused.assert_shows("Ten tekst ma 5999 znaków").assert_shows(long.trim());
     }
     assert_eq!(world.count("select count(*) from ticket_event").await, 1);
 }
 
 #[tokio::test]
-async fn without_the_database_the_desk_says_what_is_wrong() {
+async fn without_the_database_the_staff_pages_say_what_is_wrong() {
     let world = World::without_database().await;
     let browser = world.visitor().with_header("cookie", "__Host-dzwoni=x");
-    let answer = browser.get("/staff").await.expect(503);
-    answer.must_show("Zgłoszenia są chwilowo niedostępne");
-    assert_eq!(answer.header("retry-after"), "5");
+    let response = browser.get("/staff").await.expect(503);
+    response.assert_shows("Zgłoszenia są chwilowo niedostępne");
+    assert_eq!(response.header("retry-after"), "5");
 }

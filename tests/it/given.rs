@@ -1,13 +1,13 @@
-//! What a test begins with.
+//! Reports that tests start from.
 
 use dzwoni::tickets::TicketReference;
 
-use crate::support::{Answer, Browser, World};
+use crate::support::{Browser, TestResponse, World};
 
-/// A report that is right, with what a test changes in it.
+/// A report form. Tests change fields of a valid one.
 pub struct Report(Vec<(&'static str, String)>);
 
-/// A call abroad that failed, today at 14:05.
+/// A failed call abroad, today at 14:05.
 pub fn report() -> Report {
     let fields = [
         ("category", "outgoing"),
@@ -25,22 +25,22 @@ pub fn report() -> Report {
     report.with("submission", &uuid())
 }
 
-/// A form that nobody filled in.
-pub fn nothing() -> Report {
+/// An empty form.
+pub fn empty() -> Report {
     Report(Vec::new())
 }
 
-/// An account that does not log in.
+/// An account that is logged out.
 pub fn logged_out() -> Report {
     report().with("category", "logged-out").with("account", "12345-101").without("caller").without("callee")
 }
 
-/// Somebody who hears the other side badly.
+/// Bad audio.
 pub fn audio() -> Report {
     report().with("category", "audio").with("symptom", "choppy")
 }
 
-/// Somebody whom nobody can call.
+/// Incoming calls fail.
 pub fn incoming() -> Report {
     report().with("category", "incoming").with("caller", "601 555 210").with("callee", "22 555 01 20")
 }
@@ -53,37 +53,37 @@ impl Report {
     }
 
     pub fn without(mut self, name: &str) -> Report {
-        self.0.retain(|(known, _)| *known != name);
+        self.0.retain(|(field, _)| *field != name);
         self
     }
 
     pub fn value(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+        self.0.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| value)
     }
 
-    /// As a browser writes it.
+    /// The body as a browser sends it.
     pub fn body(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
-    pub async fn send(&self, browser: &Browser) -> Answer {
+    pub async fn send(&self, browser: &Browser) -> TestResponse {
         self.send_to(browser, "/pl/report").await
     }
 
-    pub async fn send_to(&self, browser: &Browser, path: &str) -> Answer {
+    pub async fn send_to(&self, browser: &Browser, path: &str) -> TestResponse {
         browser.post_raw(path, self.body()).await
     }
 
-    /// Sends it and gives the ticket's reference and the address of its page.
+    /// Sends the report; returns the ticket's reference and the path of its customer page.
     pub async fn accepted(&self, world: &World) -> (TicketReference, String) {
-        let answer = self.send(&world.visitor()).await.expect(303);
-        let location = answer.location().to_owned();
+        let response = self.send(&world.visitor()).await.expect(303);
+        let location = response.location().to_owned();
         let reference = location.split(['/', '?']).nth(3).unwrap().parse().unwrap();
         (reference, location)
     }
 }
 
-/// An id that nobody has.
+/// A new random id.
 pub fn uuid() -> String {
     uuid::Uuid::new_v4().to_string()
 }

@@ -1,4 +1,4 @@
-//! Pages that are kept up to date while they are open.
+//! Live updates of open pages.
 
 use std::collections::BTreeMap;
 
@@ -7,38 +7,39 @@ use time::Duration;
 
 use crate::{
     given,
-    support::{Answer, Browser, Events, World, unescaped},
+    support::{Browser, Events, TestResponse, World, unescape_html},
 };
 
-fn desk(reference: &dzwoni::tickets::TicketReference) -> String {
+fn ticket_path(reference: &dzwoni::tickets::TicketReference) -> String {
     format!("/staff/tickets/{reference}")
 }
 
-/// An open ticket, as its page listens to it.
-struct Open {
+/// An open ticket page with its event stream.
+struct OpenTicket {
     events: Events,
     page: String,
     address: String,
     browser: Browser,
 }
 
-impl Open {
-    async fn of(browser: &Browser, address: &str, version: i32) -> Open {
+impl OpenTicket {
+    async fn open(browser: &Browser, address: &str, version: i32) -> OpenTicket {
         let mut events = browser.listen(&format!("{address}/live?version={version}")).await;
         let page = events.wait_for("hello").await.data;
-        Open { events, page, address: address.to_owned(), browser: browser.clone() }
+        OpenTicket { events, page, address: address.to_owned(), browser: browser.clone() }
     }
 
-    async fn tell(&self, state: &str) {
+    async fn send_presence(&self, state: &str) {
         let fields = [("page", self.page.as_str()), ("state", state)];
         self.browser.post(&format!("{}/presence", self.address), &fields).await.expect(204);
     }
 
-    /// Waits until the page shows these people.
-    async fn until_here(&mut self, expected: &[&str]) {
+    /// Waits until the page shows these viewers.
+    async fn wait_for_viewers(&mut self, expected: &[&str]) {
         loop {
-            let here = self.events.wait_for("here").await.json();
-            let shown: Vec<_> = here.as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
+            let viewers = self.events.wait_for("here").await.json();
+            let shown: Vec<_> =
+                viewers.as_array().unwrap().iter().map(|viewer| viewer["text"].as_str().unwrap()).collect();
             if shown == expected {
                 return;
             }
@@ -47,71 +48,71 @@ impl Open {
 }
 
 #[tokio::test]
-async fn two_people_in_one_ticket_see_each_other_across_two_servers() {
+async fn staff_in_the_same_ticket_see_each_other_across_two_servers() {
     let world = World::new().await.listening().await;
     let other = world.second().listening().await;
     let (reference, _) = given::report().accepted(&world).await;
-    let ticket = desk(&reference);
+    let ticket = ticket_path(&reference);
     let anna = world.agent("Anna").await;
     let marek = other.signed_in(&world.add_staff("Marek", StaffRole::Agent).await).await;
 
-    let mut annas = Open::of(&anna, &ticket, 1).await;
-    annas.until_here(&[]).await;
-    annas.tell("viewing").await;
-    let mut mareks = Open::of(&marek, &ticket, 1).await;
-    mareks.tell("viewing").await;
-    annas.until_here(&["Marek ogląda"]).await;
-    mareks.until_here(&["Anna ogląda"]).await;
-    mareks.tell("writing").await;
-    annas.until_here(&["Marek pisze"]).await;
-    drop(mareks);
-    annas.until_here(&[]).await;
+    let mut annas_page = OpenTicket::open(&anna, &ticket, 1).await;
+    annas_page.wait_for_viewers(&[]).await;
+    annas_page.send_presence("viewing").await;
+    let mut mareks_page = OpenTicket::open(&marek, &ticket, 1).await;
+    mareks_page.send_presence("viewing").await;
+    annas_page.wait_for_viewers(&["Marek ogląda"]).await;
+    mareks_page.wait_for_viewers(&["Anna ogląda"]).await;
+    mareks_page.send_presence("writing").await;
+    annas_page.wait_for_viewers(&["Marek pisze"]).await;
+    drop(mareks_page);
+    annas_page.wait_for_viewers(&[]).await;
 }
 
 #[tokio::test]
-async fn a_closed_laptop_disappears() {
+async fn a_viewer_who_sends_no_signal_disappears_after_30_seconds() {
     let world = World::new().await.listening().await;
     let (reference, _) = given::report().accepted(&world).await;
-    let ticket = desk(&reference);
+    let ticket = ticket_path(&reference);
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
-    let mareks = Open::of(&marek, &ticket, 1).await;
-    mareks.tell("viewing").await;
-    let mut annas = Open::of(&anna, &ticket, 1).await;
-    annas.until_here(&["Marek ogląda"]).await;
+    let mareks_page = OpenTicket::open(&marek, &ticket, 1).await;
+    mareks_page.send_presence("viewing").await;
+    let mut annas_page = OpenTicket::open(&anna, &ticket, 1).await;
+    annas_page.wait_for_viewers(&["Marek ogląda"]).await;
     world.advance(Duration::seconds(30));
-    annas.until_here(&[]).await;
-    // and is back with the next word
-    mareks.tell("viewing").await;
-    annas.until_here(&["Marek ogląda"]).await;
+    annas_page.wait_for_viewers(&[]).await;
+    // the next signal shows him again
+    mareks_page.send_presence("viewing").await;
+    annas_page.wait_for_viewers(&["Marek ogląda"]).await;
 }
 
 #[tokio::test]
-async fn an_open_ticket_tells_what_happened_to_it_meanwhile_for_one_statement() {
+async fn open_ticket_pages_show_a_change_with_one_statement_for_all_viewers() {
     let world = World::new().await.listening().await;
     let (reference, _) = given::report().accepted(&world).await;
     let (another, _) = given::report().accepted(&world).await;
-    let ticket = desk(&reference);
-    heard(&world, 3).await;
+    let ticket = ticket_path(&reference);
+    wait_for_changes(&world, 3).await;
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
-    let mut open = Vec::new();
-    for address in [&ticket, &ticket, &desk(&another)] {
+    let mut ticket_pages = Vec::new();
+    for address in [&ticket, &ticket, &ticket_path(&another)] {
         let mut events = marek.listen(&format!("{address}/live?version=0")).await;
-        // what is on the page is old, so the first reading is told
+        // version 0 is outdated, so the current state is sent
         events.wait_for("changed").await;
-        open.push(events);
+        ticket_pages.push(events);
     }
     let before = world.app.change_feed.query_count();
     anna.post(&format!("{ticket}/notes"), &[("text", "Sprawdzam.")]).await.expect(303);
-    for events in &mut open[..2] {
+    for events in &mut ticket_pages[..2] {
         let changed = events.wait_for("changed").await.json();
         assert_eq!((changed["text"].as_str(), changed["version"].as_i64()), (Some("Anna: notatka"), Some(2)));
     }
-    assert_eq!(world.app.change_feed.query_count(), before + 1, "three open tickets, one statement");
+    assert_eq!(world.app.change_feed.query_count(), before + 1, "one statement for three open tickets");
 
-    // a page that was drawn before the change, and listens only after it, is told as well
+    // a page rendered before the change that opens its stream afterwards gets the event, too
     let mut late = marek.listen(&format!("{ticket}/live?version=1")).await;
     assert_eq!(late.wait_for("changed").await.json()["text"], "Anna: notatka");
-    // one that shows it is not
+    // a page that shows the change already does not
     let mut current = marek.listen(&format!("{ticket}/live?version=2")).await;
     assert_eq!(current.next().await.unwrap().name, "hello");
     assert_eq!(current.next().await.unwrap().name, "here");
@@ -123,27 +124,27 @@ async fn an_open_ticket_tells_what_happened_to_it_meanwhile_for_one_statement() 
     );
 }
 
-/// Waits until the program has heard of so many changes; the first is that it began to listen.
-async fn heard(world: &World, changes: u64) {
-    world.app.change_feed.subscribe_tickets().wait_for(|heard| *heard >= changes).await.unwrap();
+/// Waits until the change feed has received so many changes. Connecting counts as the first.
+async fn wait_for_changes(world: &World, changes: u64) {
+    world.app.change_feed.subscribe_tickets().wait_for(|count| *count >= changes).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_stream_ends_with_the_session_and_with_the_server() {
+async fn an_event_stream_ends_with_the_session_and_with_the_server() {
     let world = World::new().await.listening().await;
     let (reference, _) = given::report().accepted(&world).await;
-    let address = format!("{}/live?version=1", desk(&reference));
+    let address = format!("{}/live?version=1", ticket_path(&reference));
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
-    let mut annas = anna.listen(&address).await;
-    let mut mareks = marek.listen(&address).await;
+    let mut annas_page = anna.listen(&address).await;
+    let mut mareks_page = marek.listen(&address).await;
     anna.post("/staff/logout", &[]).await.expect(303);
-    assert_eq!(annas.last().await.unwrap().name, "over");
-    // who comes back is told at once, not sent to a page that the browser can't show
+    assert_eq!(annas_page.last().await.unwrap().name, "over");
+    // a new stream ends at once, instead of redirecting to the login page
     assert_eq!(anna.listen(&address).await.next().await.unwrap().name, "over");
 
-    mareks.wait_for("here").await;
+    mareks_page.wait_for("here").await;
     world.app.change_feed.shut_down();
-    assert!(mareks.last().await.is_none(), "the browser is not told to stay away");
+    assert!(mareks_page.last().await.is_none(), "the stream ends without the event `over`, so the browser reconnects");
 }
 
 #[tokio::test]
@@ -151,22 +152,22 @@ async fn an_open_page_does_not_keep_a_session_alive() {
     let world = World::new().await.listening().await;
     let (reference, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    let (address, page) = (format!("{}/presence", desk(&reference)), given::uuid());
+    let (address, page) = (format!("{}/presence", ticket_path(&reference)), given::uuid());
     for _ in 0..3 {
         world.advance(Duration::hours(2));
         anna.post(&address, &[("page", page.as_str()), ("state", "viewing")]).await.expect(204);
-        anna.listen(&format!("{}/live", desk(&reference))).await.wait_for("here").await;
+        anna.listen(&format!("{}/live", ticket_path(&reference))).await.wait_for("here").await;
     }
     world.advance(Duration::hours(2));
-    let answer = anna.get("/staff").await.expect(303);
-    assert_eq!(answer.location(), "/staff/login");
+    let response = anna.get("/staff").await.expect(303);
+    assert_eq!(response.location(), "/staff/login");
 }
 
 #[tokio::test]
-async fn presence_takes_only_what_a_page_can_tell() {
+async fn presence_accepts_only_valid_signals() {
     let world = World::new().await;
     let (reference, _) = given::report().accepted(&world).await;
-    let address = format!("{}/presence", desk(&reference));
+    let address = format!("{}/presence", ticket_path(&reference));
     let anna = world.agent("Anna").await;
     let page = given::uuid();
     for fields in [
@@ -183,10 +184,10 @@ async fn presence_takes_only_what_a_page_can_tell() {
 }
 
 #[tokio::test]
-async fn one_person_can_not_keep_pages_open_without_end() {
+async fn open_event_streams_are_limited_per_staff_member() {
     let world = World::new().await.listening().await;
     let (reference, _) = given::report().accepted(&world).await;
-    let address = format!("{}/live", desk(&reference));
+    let address = format!("{}/live", ticket_path(&reference));
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
     let mut open = Vec::new();
     for _ in 0..24 {
@@ -199,71 +200,71 @@ async fn one_person_can_not_keep_pages_open_without_end() {
     anna.listen(&address).await.wait_for("hello").await;
 }
 
-/// An open page of the queue, as its scripts listen to it.
-struct Desk {
+/// An open queue page with its event stream.
+struct OpenQueue {
     events: Events,
     order: Vec<String>,
 }
 
-impl Desk {
-    /// Opens a page, and then its stream, as a browser does.
-    async fn of(browser: &Browser, address: &str) -> Desk {
+impl OpenQueue {
+    /// Loads the page and opens its stream, as a browser does.
+    async fn open(browser: &Browser, address: &str) -> OpenQueue {
         let page = browser.get(address).await.expect(200);
         let attribute = |name: &str| {
             let value = page.body.split(&format!(" {name}=\"")).nth(1).unwrap_or_else(|| panic!("no {name}"));
-            unescaped(value.split('"').next().unwrap())
+            unescape_html(value.split('"').next().unwrap())
         };
         let mut events =
             browser.listen(&format!("{}&mark={}", attribute("data-live-url"), attribute("data-snapshot"))).await;
-        // the counts are told when the page has been read
+        // the counts are sent after the page was compared
         events.wait_for("counts").await;
-        Desk { events, order: shown(&page) }
+        OpenQueue { events, order: references_on(&page) }
     }
 
-    /// Waits for rows to come, change or go; says which are sent, and remembers all in order.
-    async fn told(&mut self) -> BTreeMap<String, String> {
+    /// Waits for an event `rows`; returns the rows that are sent and stores the new order.
+    async fn wait_for_rows(&mut self) -> BTreeMap<String, String> {
         let rows = self.events.wait_for("rows").await.json();
         self.order = serde_json::from_value(rows["order"].clone()).unwrap();
         serde_json::from_value(rows["rows"].clone()).unwrap()
     }
 }
 
-/// The references on a page of the queue.
-fn shown(page: &Answer) -> Vec<String> {
+/// The references on a queue page.
+fn references_on(page: &TestResponse) -> Vec<String> {
     let rows = page.body.split("<tr role=\"row\" id=\"t-").skip(1);
     rows.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
-async fn rows_come_change_and_leave_on_every_desk_across_two_servers() {
+async fn queue_rows_are_added_changed_and_removed_live_across_two_servers() {
     let world = World::new().await.listening().await;
     let other = world.second().listening().await;
     let (first, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
     let marek = other.signed_in(&world.add_staff("Marek", StaffRole::Agent).await).await;
-    let mut new = Desk::of(&marek, "/staff").await;
-    let mut open = Desk::of(&marek, "/staff?view=open").await;
-    let mut all = Desk::of(&marek, "/staff?view=all").await;
+    let mut new = OpenQueue::open(&marek, "/staff").await;
+    let mut open = OpenQueue::open(&marek, "/staff?view=open").await;
+    let mut all = OpenQueue::open(&marek, "/staff?view=all").await;
     assert_eq!(new.order, [first.to_string()]);
 
-    // a report that comes in at one server arrives at the other's desks
+    // a report received by one server appears in the queues of the other
     let (second, _) = given::report().accepted(&world).await;
-    let told = new.told().await;
-    assert_eq!(told.keys().collect::<Vec<_>>(), [&second.to_string()], "only what is new is sent");
-    assert_eq!(new.order, [first.to_string(), second.to_string()], "who has waited longest stands first");
-    assert!(told[&second.to_string()].contains("22 555 01 20"), "drawn as the page draws it");
-    all.told().await;
+    let rows = new.wait_for_rows().await;
+    assert_eq!(rows.keys().collect::<Vec<_>>(), [&second.to_string()], "only the new row is sent");
+    assert_eq!(new.order, [first.to_string(), second.to_string()], "the longest waiting ticket comes first");
+    assert!(rows[&second.to_string()].contains("22 555 01 20"), "rendered like the row of the page");
+    all.wait_for_rows().await;
     assert_eq!(all.order, [second.to_string(), first.to_string()]);
 
-    // a colleague takes it: it leaves one view, comes to another, and changes in a third
-    let ticket = desk(&first);
+    // an assignment removes the row from one view, adds it to another and changes it in a third
+    let ticket = ticket_path(&first);
     let version = anna.get(&ticket).await.value("version");
     let take = [("version", version.as_str()), ("assignee", "me")];
     anna.post(&format!("{ticket}/assignment"), &take).await.expect(303);
-    assert!(new.told().await.is_empty());
+    assert!(new.wait_for_rows().await.is_empty());
     assert_eq!(new.order, [second.to_string()]);
-    assert_eq!(open.told().await.into_keys().collect::<Vec<_>>(), [first.to_string()]);
-    let changed = all.told().await;
+    assert_eq!(open.wait_for_rows().await.into_keys().collect::<Vec<_>>(), [first.to_string()]);
+    let changed = all.wait_for_rows().await;
     assert!(changed[&first.to_string()].contains("title=\"Anna\""), "{changed:?}");
     assert_eq!(changed.len(), 1);
     assert_eq!(all.order, [second.to_string(), first.to_string()]);
@@ -276,79 +277,83 @@ async fn rows_come_change_and_leave_on_every_desk_across_two_servers() {
 }
 
 #[tokio::test]
-async fn a_change_costs_one_statement_a_filter_however_many_desks_are_open() {
+async fn a_change_costs_one_statement_per_filter_however_many_queues_are_open() {
     let world = World::new().await.listening().await;
     given::report().accepted(&world).await;
-    heard(&world, 2).await;
-    let people = [world.agent("Anna").await, world.agent("Marek").await, world.agent("Ola").await];
-    let mut desks = Vec::new();
-    for person in &people {
+    wait_for_changes(&world, 2).await;
+    let agents = [world.agent("Anna").await, world.agent("Marek").await, world.agent("Ola").await];
+    let mut queues = Vec::new();
+    for agent in &agents {
         for address in ["/staff", "/staff", "/staff?view=all", "/staff?view=all&sort=call", "/staff?view=mine"] {
-            desks.push(Desk::of(person, address).await);
+            queues.push(OpenQueue::open(agent, address).await);
         }
     }
     let mut before = 0;
-    // the first time, pages may still be read because they were opened
+    // in the first round, the pages may still be compared because they were just opened
     for _ in 0..2 {
         before = world.app.change_feed.query_count();
         let (reference, _) = given::report().accepted(&world).await;
-        for (at, desk) in desks.iter_mut().enumerate().filter(|(at, _)| at % 5 != 4) {
-            desk.told().await;
-            assert!(desk.order.contains(&reference.to_string()), "desk {at}");
+        for (index, queue) in queues.iter_mut().enumerate().filter(|(index, _)| index % 5 != 4) {
+            queue.wait_for_rows().await;
+            assert!(queue.order.contains(&reference.to_string()), "queue {index}");
         }
-        // the counts are told after the rows of all
-        for desk in &mut desks {
-            desk.events.wait_for("counts").await;
+        // the counts are sent after all rows
+        for queue in &mut queues {
+            queue.events.wait_for("counts").await;
         }
     }
     let cost = world.app.change_feed.query_count() - before;
-    assert_eq!(cost, 3 + 3 + 2, "three views that all share, one's own of three people, and two for all counts");
+    assert_eq!(
+        cost,
+        3 + 3 + 2,
+        "three shared views, one view each for three agents, and two statements for the counts"
+    );
 }
 
 #[tokio::test]
-async fn a_desk_whose_page_is_older_than_its_stream_is_told_what_it_missed() {
+async fn a_queue_page_older_than_its_stream_gets_what_it_missed() {
     let world = World::new().await.listening().await;
     let (first, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    let mut desk = Desk::of(&anna, "/staff").await;
+    let mut queue = OpenQueue::open(&anna, "/staff").await;
     let (second, _) = given::report().accepted(&world).await;
-    desk.told().await;
+    queue.wait_for_rows().await;
 
-    // the page as it was before, after the stream broke off
+    // a page from before the change, whose stream was interrupted
     let mut late = anna.listen("/staff/live?view=new&mark=00000000").await;
     let rows = late.wait_for("rows").await.json();
     assert_eq!(rows["order"], serde_json::json!([first.to_string(), second.to_string()]));
     assert_eq!(rows["rows"].as_object().unwrap().len(), 2);
-    // and one that is up to date is told nothing
-    let mut same = Desk::of(&anna, "/staff").await;
+    // a page that is up to date gets nothing
+    let mut same = OpenQueue::open(&anna, "/staff").await;
     let (third, _) = given::report().accepted(&world).await;
-    assert_eq!(same.told().await.into_keys().collect::<Vec<_>>(), [third.to_string()]);
+    assert_eq!(same.wait_for_rows().await.into_keys().collect::<Vec<_>>(), [third.to_string()]);
 }
 
 #[tokio::test]
-async fn the_queue_shows_who_looks_at_a_ticket() {
+async fn the_queue_shows_who_views_or_edits_a_ticket() {
     let world = World::new().await.listening().await;
     let (reference, _) = given::report().accepted(&world).await;
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
-    let mut desk = Desk::of(&anna, "/staff").await;
-    let open = Open::of(&marek, &self::desk(&reference), 1).await;
-    open.tell("viewing").await;
-    let looking = desk.events.wait_for("looking").await.json();
+    let mut queue = OpenQueue::open(&anna, "/staff").await;
+    let open = OpenTicket::open(&marek, &ticket_path(&reference), 1).await;
+    open.send_presence("viewing").await;
+    let looking = queue.events.wait_for("looking").await.json();
     assert_eq!(looking, serde_json::json!({ reference.to_string(): "Ogląda: Marek" }));
-    open.tell("writing").await;
-    assert_eq!(desk.events.wait_for("looking").await.json()[reference.to_string()], "Pisze: Marek");
+    open.send_presence("writing").await;
+    assert_eq!(queue.events.wait_for("looking").await.json()[reference.to_string()], "Pisze: Marek");
     drop(open);
-    assert_eq!(desk.events.wait_for("looking").await.json(), serde_json::json!({}));
+    assert_eq!(queue.events.wait_for("looking").await.json(), serde_json::json!({}));
 }
 
 #[tokio::test]
-async fn rows_are_told_in_the_language_of_their_reader() {
+async fn live_rows_are_in_the_language_of_the_reader() {
     let world = World::new().await.listening().await;
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
     marek.post("/staff/account/language", &[("lang", "en")]).await.expect(303);
-    let (mut polish, mut english) = (Desk::of(&anna, "/staff").await, Desk::of(&marek, "/staff").await);
+    let (mut polish, mut english) = (OpenQueue::open(&anna, "/staff").await, OpenQueue::open(&marek, "/staff").await);
     let (reference, _) = given::report().accepted(&world).await;
     let reference = reference.to_string();
-    assert!(polish.told().await[&reference].contains(">nowe<"));
-    assert!(english.told().await[&reference].contains(">new<"));
+    assert!(polish.wait_for_rows().await[&reference].contains(">nowe<"));
+    assert!(english.wait_for_rows().await[&reference].contains(">new<"));
 }

@@ -1,21 +1,24 @@
-//! One binary for all tests that need the whole house.
+//! One binary for all tests that need the whole portal.
+#![allow(unreachable_pub, reason = "a test binary has no public interface")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by a panic, too")]
 
-mod addresses;
 mod architecture;
 mod bad_input;
+mod batch_writer;
+mod blocklist;
 mod checks;
 mod clock;
 mod customer;
 mod demo;
 mod desk;
+mod emails;
 mod given;
 mod guides;
+mod i18n;
+mod inbound_mail;
 mod incidents;
-mod intake;
-mod letters;
+mod line_test;
 mod live;
-mod line;
-mod mail_in;
 mod migrations;
 mod outage;
 mod postgres;
@@ -26,4 +29,3 @@ mod stats;
 mod support;
 mod tickets;
 mod web;
-mod words;

@@ -1,8 +1,8 @@
-//! PostgreSQL stops and starts again while the portal runs.
+//! PostgreSQL is stopped and started again while the portal runs.
 
 use std::{fs, path::PathBuf, time::Duration};
 
-use dzwoni::postgres::{Durability, PostgresServer};
+use private_postgres::{Durability, PostgresServer};
 
 use crate::{
     given,
@@ -22,7 +22,7 @@ fn start(folder: &Folder) -> PostgresServer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn guides_go_on_reports_are_kept_on_the_page_and_all_heals_by_itself() {
+async fn during_an_outage_guides_work_reports_are_kept_in_the_form_and_the_portal_recovers() {
     let folder = Folder(std::env::temp_dir().join(format!("dzwoni-outage-{}", uuid::Uuid::new_v4().simple())));
     let server = start(&folder);
     server.ensure_database("portal").unwrap();
@@ -38,13 +38,13 @@ async fn guides_go_on_reports_are_kept_on_the_page_and_all_heals_by_itself() {
     visitor.get("/pl/guide/outgoing/yes").await.expect(200);
     let report = given::report().with("description", "Tego nie wolno zgubić.");
     let refused = report.send(&visitor).await.expect(503);
-    refused.must_show("Zgłoszenie jeszcze nie jest wysłane").must_show("Tego nie wolno zgubić.");
+    refused.assert_shows("Zgłoszenie jeszcze nie jest wysłane").assert_shows("Tego nie wolno zgubić.");
     assert_eq!(refused.value("callee"), "0044 20 8190 0322");
     assert_eq!(refused.header("retry-after"), "5");
-    let desk = visitor.get("/staff/welcome/x").await.expect(503);
-    assert_eq!(desk.header("refresh"), "5");
-    let sent = visitor.post("/staff/login", &[("email", "a@example.com"), ("password", "x")]).await.expect(503);
-    assert!(!sent.headers.contains_key("refresh"), "nothing is sent again by itself");
+    let invitation = visitor.get("/staff/welcome/x").await.expect(503);
+    assert_eq!(invitation.header("refresh"), "5");
+    let login = visitor.post("/staff/login", &[("email", "a@example.com"), ("password", "x")]).await.expect(503);
+    assert!(!login.headers.contains_key("refresh"), "a failed POST is not repeated automatically");
 
     let server = start(&folder);
     eventually(Duration::from_secs(10), || async { visitor.get("/readyz").await.status == 200 }).await;
@@ -56,20 +56,20 @@ async fn guides_go_on_reports_are_kept_on_the_page_and_all_heals_by_itself() {
 }
 
 #[tokio::test]
-async fn a_database_that_hangs_keeps_no_report_in_the_air_and_loses_none() {
+async fn a_report_is_refused_in_time_while_the_database_hangs() {
     let world = World::new().await;
-    let mut somebody = world.sql().await.begin().await.unwrap();
-    sqlx::query("lock table ticket in access exclusive mode").execute(&mut *somebody).await.unwrap();
+    let mut other_transaction = world.sql().await.begin().await.unwrap();
+    sqlx::query("lock table ticket in access exclusive mode").execute(&mut *other_transaction).await.unwrap();
     let report = given::report().with("description", "Tego nie wolno zgubić.");
     let refused = report.send(&world.visitor()).await.expect(503);
-    refused.must_show("Zgłoszenie jeszcze nie jest wysłane").must_show("Tego nie wolno zgubić.");
-    somebody.rollback().await.unwrap();
+    refused.assert_shows("Zgłoszenie jeszcze nie jest wysłane").assert_shows("Tego nie wolno zgubić.");
+    other_transaction.rollback().await.unwrap();
     report.send(&world.visitor()).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_starts_before_its_database_heals_by_itself() {
+async fn a_portal_started_before_its_database_recovers() {
     let folder = Folder(std::env::temp_dir().join(format!("dzwoni-early-{}", uuid::Uuid::new_v4().simple())));
     let server = start(&folder);
     let url = server.url("portal");
@@ -77,20 +77,20 @@ async fn a_server_that_starts_before_its_database_heals_by_itself() {
 
     let world = World::on(&url);
     let db = world.app.db.clone();
-    let healing = tokio::spawn(async move { db.migrate_with_retry().await });
+    let migration = tokio::spawn(async move { db.migrate_with_retry().await });
     world.visitor().get("/readyz").await.expect(503);
     world.visitor().get("/en").await.expect(200);
 
     let server = start(&folder);
     server.ensure_database("portal").unwrap();
-    tokio::time::timeout(Duration::from_secs(15), healing).await.unwrap().unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(15), migration).await.unwrap().unwrap().unwrap();
     given::report().send(&world.visitor()).await.expect(303);
     world.app.db.close().await;
     server.stop().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_open_desk_is_told_while_changes_are_not_heard_and_what_it_missed() {
+async fn an_open_queue_shows_an_outage_and_catches_up_afterwards() {
     let folder = Folder(std::env::temp_dir().join(format!("dzwoni-deaf-{}", uuid::Uuid::new_v4().simple())));
     let server = start(&folder);
     server.ensure_database("portal").unwrap();

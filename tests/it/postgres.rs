@@ -1,6 +1,6 @@
-//! The private server: starts, finds its data again, survives what may happen to it, and leaves nothing behind.
+//! The private PostgreSQL server: it starts, keeps its data, survives crashes, and leaves nothing behind.
 
-use dzwoni::postgres::{Durability, PostgresServer};
+use private_postgres::{Durability, PostgresServer};
 
 use std::env;
 use std::fs;
@@ -14,37 +14,37 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 #[test]
-fn the_second_start_finds_the_data_of_the_first() {
+fn the_private_server_keeps_its_data_between_starts() {
     let folder = Folder::new("again");
     let server = folder.start();
     server.ensure_database("dzwoni").unwrap();
     server.ensure_database("dzwoni").unwrap();
-    ask(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
+    query(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
     let process = postmaster(&server);
     server.stop().unwrap();
-    assert!(!lives(process));
+    assert!(!is_running(process));
 
     let server = folder.start();
-    assert_eq!(ask(&server, "SELECT number FROM ticket"), "42");
+    assert_eq!(query(&server, "SELECT number FROM ticket"), "42");
     server.stop().unwrap();
 }
 
 #[test]
-fn it_listens_on_its_socket_only_and_nobody_else_may_enter() {
+fn the_private_server_listens_only_on_a_private_socket() {
     let folder = Folder::new("closed");
     let server = folder.start();
     server.ensure_database("dzwoni").unwrap();
-    assert_eq!(ask(&server, "SHOW listen_addresses"), "");
-    let socket = ask(&server, "SHOW unix_socket_directories");
+    assert_eq!(query(&server, "SHOW listen_addresses"), "");
+    let socket = query(&server, "SHOW unix_socket_directories");
     let socket = server.home().join("data").join(socket);
     let mode = fs::metadata(socket).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
-    assert_eq!(ask(&server, "SHOW server_encoding"), "UTF8");
+    assert_eq!(query(&server, "SHOW server_encoding"), "UTF8");
     server.stop().unwrap();
 }
 
 #[test]
-fn a_name_is_only_ever_a_name() {
+fn database_names_are_quoted() {
     let folder = Folder::new("names");
     let server = folder.start();
     for name in ["it's", "a \"b\"", "100%?&#", "żółw"] {
@@ -57,21 +57,21 @@ fn a_name_is_only_ever_a_name() {
 }
 
 #[test]
-fn after_the_program_was_dropped_the_next_adopts_the_server_and_stops_it() {
+fn the_next_process_adopts_a_running_server_and_stops_it() {
     let folder = Folder::new("adopted");
     let first = folder.start();
     let process = postmaster(&first);
     drop(first);
-    assert!(lives(process));
+    assert!(is_running(process));
 
     let second = folder.start();
     assert_eq!(postmaster(&second), process);
     second.stop().unwrap();
-    assert!(!lives(process));
+    assert!(!is_running(process));
 }
 
 #[test]
-fn after_kill_9_of_the_program_the_next_adopts_the_server() {
+fn the_next_process_adopts_the_server_after_kill_9_of_the_first() {
     let folder = Folder::new("killed");
     let mut program = Program::start(&folder);
     kill("-KILL", program.0.id());
@@ -80,11 +80,11 @@ fn after_kill_9_of_the_program_the_next_adopts_the_server() {
     let server = folder.start();
     assert_eq!(postmaster(&server), program.1);
     server.stop().unwrap();
-    assert!(!lives(program.1));
+    assert!(!is_running(program.1));
 }
 
 #[test]
-fn ctrl_c_at_the_terminal_ends_the_program_but_not_the_server() {
+fn ctrl_c_stops_the_program_but_not_the_server() {
     let folder = Folder::new("interrupted");
     let mut program = Program::start(&folder);
     kill("-INT", format!("-{}", program.0.id()));
@@ -97,40 +97,40 @@ fn ctrl_c_at_the_terminal_ends_the_program_but_not_the_server() {
 }
 
 #[test]
-fn after_kill_9_of_the_server_the_next_start_recovers_what_was_committed() {
+fn committed_data_is_recovered_after_kill_9_of_the_server() {
     let folder = Folder::new("recovered");
     let server = PostgresServer::start(folder.path(), Durability::Safe).unwrap();
     server.ensure_database("dzwoni").unwrap();
-    ask(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
+    query(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
     let process = postmaster(&server);
     kill("-KILL", process);
     drop(server);
 
     let server = folder.start();
     assert_ne!(postmaster(&server), process);
-    assert_eq!(ask(&server, "SELECT number FROM ticket"), "42");
+    assert_eq!(query(&server, "SELECT number FROM ticket"), "42");
     server.stop().unwrap();
 }
 
 #[test]
-fn a_server_that_ended_by_itself_is_revived_and_one_that_was_stopped_is_not() {
+fn a_dead_server_is_restarted_but_not_a_stopped_one() {
     let folder = Folder::new("revived");
     let server = folder.start();
     server.ensure_database("dzwoni").unwrap();
-    assert!(!server.restart_if_dead().unwrap(), "it lives");
+    assert!(!server.restart_if_dead().unwrap(), "it is running");
     let process = postmaster(&server);
     kill("-INT", process);
     while !server.restart_if_dead().unwrap() {
         thread::sleep(Duration::from_millis(10));
     }
     assert_ne!(postmaster(&server), process);
-    assert_eq!(ask(&server, "SELECT 1"), "1");
+    assert_eq!(query(&server, "SELECT 1"), "1");
     server.stop().unwrap();
-    assert!(!server.restart_if_dead().unwrap(), "it was to end");
+    assert!(!server.restart_if_dead().unwrap(), "it was stopped");
 }
 
 #[test]
-fn a_process_that_got_the_number_of_the_killed_server_is_no_obstacle() {
+fn a_reused_process_id_does_not_prevent_the_start() {
     let folder = Folder::new("reused");
     let server = folder.start();
     let file = server.home().join("data/postmaster.pid");
@@ -149,7 +149,7 @@ fn a_process_that_got_the_number_of_the_killed_server_is_no_obstacle() {
 }
 
 #[test]
-fn several_at_once_share_one_server_and_the_last_stops_it() {
+fn concurrent_users_share_one_server_and_the_last_stops_it() {
     let folder = Folder::new("together");
     let start = || {
         let server = folder.start();
@@ -162,91 +162,91 @@ fn several_at_once_share_one_server_and_the_last_stops_it() {
         started.collect()
     });
     let process = postmaster(&servers[0]);
-    let mut left = servers.len();
+    let mut remaining = servers.len();
     for server in servers {
-        assert!(lives(process));
+        assert!(is_running(process));
         assert_eq!(postmaster(&server), process);
-        assert_eq!(ask(&server, "SELECT 1"), "1");
+        assert_eq!(query(&server, "SELECT 1"), "1");
         server.stop().unwrap();
-        left -= 1;
-        assert_eq!(lives(process), left > 0);
+        remaining -= 1;
+        assert_eq!(is_running(process), remaining > 0);
     }
 }
 
 #[test]
-fn it_is_left_to_another_program_that_uses_it() {
+fn a_server_used_by_another_process_is_not_stopped() {
     let folder = Folder::new("shared");
     let mut program = Program::start(&folder);
     let server = folder.start();
     server.stop().unwrap();
-    assert!(lives(program.1));
+    assert!(is_running(program.1));
 
     kill("-KILL", program.0.id());
     program.0.wait().unwrap();
     folder.start().stop().unwrap();
-    assert!(!lives(program.1));
+    assert!(!is_running(program.1));
 }
 
 #[test]
-fn a_cluster_that_was_left_half_made_is_made_again() {
+fn an_unfinished_cluster_is_created_again() {
     let folder = Folder::new("half");
     fs::create_dir_all(folder.path().join("data.new/base")).unwrap();
     fs::write(folder.path().join("data.new/PG_VERSION"), "15\n").unwrap();
     let server = folder.start();
     assert!(!server.home().join("data.new").exists());
     server.ensure_database("dzwoni").unwrap();
-    assert_eq!(ask(&server, "SELECT 1"), "1");
+    assert_eq!(query(&server, "SELECT 1"), "1");
     server.stop().unwrap();
 }
 
 #[test]
-fn odd_and_long_paths_will_do() {
+fn unusual_and_long_data_paths_work() {
     let folder = Folder::new("odd");
     for name in ["a b, 'c' \"d\" $HOME `e` ;%20", &"long ".repeat(30)] {
         let path = folder.path().join(name);
         let server = PostgresServer::start(&path, Durability::Fast).unwrap();
         server.ensure_database("dzwoni").unwrap();
-        assert_eq!(ask(&server, "SELECT 1"), "1");
+        assert_eq!(query(&server, "SELECT 1"), "1");
         assert_eq!(server.home(), path);
         server.stop().unwrap();
     }
 }
 
 #[test]
-fn a_folder_that_only_its_owner_may_enter_will_do() {
+fn a_data_folder_inaccessible_to_the_server_account_works() {
     let folder = Folder::new("private");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
     let path = folder.path().join("data");
     let server = PostgresServer::start(&path, Durability::Fast).unwrap();
     let home = server.home().to_owned();
     server.ensure_database("dzwoni").unwrap();
-    ask(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
+    query(&server, "CREATE TABLE ticket AS SELECT 42 AS number");
     server.stop().unwrap();
 
-    // The data stays in sight, also when it could now be kept elsewhere.
+    // the data is found again, although the folder itself would be usable now
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let server = PostgresServer::start(&path, Durability::Fast).unwrap();
-    assert_eq!(ask(&server, "SELECT number FROM ticket"), "42");
+    assert_eq!(query(&server, "SELECT number FROM ticket"), "42");
     server.stop().unwrap();
     fs::remove_dir_all(home).unwrap();
 }
 
 #[test]
-fn missing_programs_are_named_with_what_to_do() {
+fn missing_postgresql_binaries_are_explained() {
     let folder = Folder::new("missing");
-    let complaint = Program::fail(&folder, &[("PG_BIN_DIR", "/nowhere")]);
-    assert!(complaint.contains("PG_BIN_DIR is /nowhere"), "{complaint}");
+    let message = Program::fail(&folder, &[("PG_BIN_DIR", "/nowhere")]);
+    assert!(message.contains("PG_BIN_DIR is /nowhere"), "{message}");
 
     fs::create_dir(folder.path().join("data")).unwrap();
     fs::write(folder.path().join("data/PG_VERSION"), "8\n").unwrap();
-    let complaint = Program::fail(&folder, &[]);
+    let message = Program::fail(&folder, &[]);
     let advice = "apt-get install postgresql-8`, or";
-    assert!(complaint.contains(advice), "{complaint}");
+    assert!(message.contains(advice), "{message}");
     assert!(!folder.path().join("data.new").exists());
 }
 
 #[test]
-fn a_server_that_does_not_start_shows_why() {
+fn a_server_that_does_not_start_reports_its_log() {
     let folder = Folder::new("broken");
     let server = folder.start();
     let settings = server.home().join("data/postgresql.auto.conf");
@@ -256,10 +256,10 @@ fn a_server_that_does_not_start_shows_why() {
     assert!(error.to_string().contains("work_mem"), "{error}");
 }
 
-/// Not a test: what the tests above run as a program of its own, to kill it.
+/// Not a test: the other tests run this as a separate process, to kill it.
 #[test]
 #[ignore = "run by other tests"]
-fn program() {
+fn private_server_process() {
     let Some(folder) = env::var_os(FOLDER) else {
         return;
     };
@@ -277,7 +277,7 @@ fn program() {
 
 const FOLDER: &str = "DZWONI_TEST_FOLDER";
 
-/// Another program that uses the server, and the server's process.
+/// Another process that uses the server, and the process id of the server.
 struct Program(Child, u32);
 
 impl Program {
@@ -297,20 +297,20 @@ impl Program {
         let (_, module) = module_path!().split_once("::").unwrap();
         let mut command = Command::new(env::current_exe().unwrap());
         command.args(["--exact", "--ignored", "--nocapture"]);
-        command.arg(format!("{module}::program"));
+        command.arg(format!("{module}::private_server_process"));
         command.env(FOLDER, folder.path());
         command.envs(variables.iter().copied());
         command.process_group(0).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut lines = lines.map(Result::unwrap);
-        let known = |line: &String| line.starts_with("started ") || line.starts_with("failed ");
-        let line = lines.find(known).expect("the program says how it went");
+        let is_result = |line: &String| line.starts_with("started ") || line.starts_with("failed ");
+        let line = lines.find(is_result).expect("the process prints its result");
         (child, line)
     }
 }
 
-/// A folder of its own for a test, in memory where there is such a place.
+/// A folder for one test, in memory if possible.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -333,7 +333,7 @@ impl Folder {
     }
 }
 
-/// Also after a test that failed: no server stays behind.
+/// Stops the server also after a failed test.
 impl Drop for Folder {
     fn drop(&mut self) {
         if thread::panicking()
@@ -345,7 +345,7 @@ impl Drop for Folder {
     }
 }
 
-fn ask(server: &PostgresServer, sql: &str) -> String {
+fn query(server: &PostgresServer, sql: &str) -> String {
     psql(server, "dzwoni", sql)
 }
 
@@ -353,8 +353,8 @@ fn psql(server: &PostgresServer, database: &str, sql: &str) -> String {
     let mut command = Command::new("psql");
     command.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql]);
     let output = command.arg(server.url(database)).output().unwrap();
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{sql}: {complaint}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{sql}: {stderr}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
@@ -364,8 +364,8 @@ fn postmaster(server: &PostgresServer) -> u32 {
     text.lines().next().unwrap().parse().unwrap()
 }
 
-/// Whether the process still does something; one that has ended may stay listed until its parent has noticed.
-fn lives(process: u32) -> bool {
+/// Whether the process is running. An ended process may stay listed until its parent has waited for it.
+fn is_running(process: u32) -> bool {
     let line = || fs::read(format!("/proc/{process}/cmdline")).is_ok_and(|line| !line.is_empty());
     let deadline = Instant::now() + Duration::from_millis(100);
     while line() && Instant::now() < deadline {
@@ -380,7 +380,7 @@ fn kill(signal: &str, target: impl ToString) {
     assert!(command.status().unwrap().success());
 }
 
-/// A server refuses a number only if the process is of its own account.
+/// PostgreSQL checks only processes of its own account.
 fn as_owner_of(file: &Path, program: &str) -> Command {
     let owner = fs::metadata(file).unwrap();
     let mut command = Command::new(program);

@@ -1,7 +1,7 @@
-//! Figures: how often the guides are opened, and what became of it.
+//! Statistics on reports, response times and guides.
 
 use axum::{body::Body, http::Method};
-use dzwoni::workers;
+use dzwoni::jobs;
 use time::{Duration, macros::datetime};
 
 use crate::{
@@ -9,17 +9,17 @@ use crate::{
     support::{Browser, NOW, World},
 };
 
-/// A figure's file, without the mark at its beginning: heads, then rows.
-async fn file(staff: &Browser, name: &str) -> Vec<String> {
-    let answer = staff.get(&format!("/staff/stats/{name}")).await.expect(200);
-    assert!(answer.header("content-type").starts_with("text/csv"));
-    let text = answer.body.strip_prefix('\u{feff}').expect("Excel takes it for Windows-1250");
+/// The lines of a CSV file without its byte order mark.
+async fn csv_lines(staff: &Browser, name: &str) -> Vec<String> {
+    let response = staff.get(&format!("/staff/stats/{name}")).await.expect(200);
+    assert!(response.header("content-type").starts_with("text/csv"));
+    let text = response.body.strip_prefix('\u{feff}').expect("Excel needs a byte order mark to read UTF-8");
     text.split_terminator("\r\n").map(str::to_owned).collect()
 }
 
 #[tokio::test]
-async fn reports_are_counted_by_when_and_of_what_they_came() {
-    // the Friday before, at the same hour
+async fn reports_are_counted_by_time_category_symptom_code_and_prefix() {
+    // one week before, at the same hour
     let world = World::at(NOW - Duration::weeks(1)).await;
     given::report().accepted(&world).await;
     world.advance(Duration::weeks(1) - Duration::hours(2));
@@ -32,13 +32,13 @@ async fn reports_are_counted_by_when_and_of_what_they_came() {
     given::report().with("website", "https://spam.example").send(&world.visitor()).await;
 
     let anna = world.agent("Anna").await;
-    let hours = file(&anna, "hours.csv").await;
+    let hours = csv_lines(&anna, "hours.csv").await;
     assert_eq!(hours[0], "Godzina;Zgłoszenia;Zwykle");
     assert_eq!(
         [&hours[1], &hours[13], &hours[15], &hours[24]],
         ["0:00;0;0,0", "12:00;1;0,0", "14:00;4;1,0", "23:00;;0,0"]
     );
-    let days = file(&anna, "days.csv?days=7").await;
+    let days = csv_lines(&anna, "days.csv?days=7").await;
     assert_eq!(
         days[1..],
         [
@@ -51,10 +51,10 @@ async fn reports_are_counted_by_when_and_of_what_they_came() {
             "pt. 20.11;5;1,0",
         ]
     );
-    assert_eq!(file(&anna, "days.csv?days=30").await.iter().filter(|day| day.contains("pt.")).count(), 5);
+    assert_eq!(csv_lines(&anna, "days.csv?days=30").await.iter().filter(|day| day.contains("pt.")).count(), 5);
 
     assert_eq!(
-        file(&anna, "categories.csv").await,
+        csv_lines(&anna, "categories.csv").await,
         [
             "Kategoria;Zgłoszenia;Udział",
             "Nie mogę zadzwonić;2;40,0",
@@ -63,9 +63,9 @@ async fn reports_are_counted_by_when_and_of_what_they_came() {
             "Nikt nie może się do mnie dodzwonić;1;20,0",
         ]
     );
-    assert_eq!(file(&anna, "symptoms.csv").await, ["Objaw;Zgłoszenia;Udział", "Przerwy, głos się rwie;1;100,0"]);
+    assert_eq!(csv_lines(&anna, "symptoms.csv").await, ["Objaw;Zgłoszenia;Udział", "Przerwy, głos się rwie;1;100,0"]);
     assert_eq!(
-        file(&anna, "codes.csv").await,
+        csv_lines(&anna, "codes.csv").await,
         [
             "Kod;Znaczenie;Zgłoszenia;Udział",
             "503;Usługa niedostępna albo brak wolnych linii;2;40,0",
@@ -74,7 +74,7 @@ async fn reports_are_counted_by_when_and_of_what_they_came() {
         ]
     );
     assert_eq!(
-        file(&anna, "prefixes.csv").await,
+        csv_lines(&anna, "prefixes.csv").await,
         [
             "Dokąd;Początek;Zgłoszenia;Udział",
             "Numer stacjonarny, Warszawa;22;2;50,0",
@@ -84,38 +84,37 @@ async fn reports_are_counted_by_when_and_of_what_they_came() {
     );
 
     let page = anna.get("/staff/stats").await.expect(200);
-    page.must_show("piątek, 20 listopada 2026").must_show("stan na 14:30").must_show("zwykle o tej porze 1");
-    page.must_show("kreska: zwykły piątek").must_show("Nie mogę zadzwonić 2 40%");
+    page.assert_shows("piątek, 20 listopada 2026").assert_shows("stan na 14:30").assert_shows("zwykle o tej porze 1");
+    page.assert_shows("kreska: zwykły piątek").assert_shows("Nie mogę zadzwonić 2 40%");
     let month = anna.get("/staff/stats?days=30").await.expect(200);
-    month.must_show("Ostatnie 30 dni").must_show("Zgłoszenia w dniach");
+    month.assert_shows("Ostatnie 30 dni").assert_shows("Zgłoszenia w dniach");
 }
 
 #[tokio::test]
-async fn waiting_is_measured_until_the_first_answer_and_until_it_is_over() {
+async fn the_times_to_first_response_and_resolution_are_measured() {
     let world = World::new().await;
     let mut tickets = Vec::new();
     for _ in 0..4 {
         tickets.push(given::report().accepted(&world).await.0);
     }
     let anna = world.agent("Anna").await;
-    let at = |place: usize| format!("/staff/tickets/{}", tickets[place]);
+    let path_of = |index: usize| format!("/staff/tickets/{}", tickets[index]);
     let reply = |text| [("text", text), ("submission", "0b7c1f7e-5a53-4a3e-8f0e-3c8f6d6c1a01")];
     world.advance(Duration::minutes(10));
-    anna.post(&format!("{}/replies", at(0)), &reply("Sprawdzamy.")).await.expect(303);
+    anna.post(&format!("{}/replies", path_of(0)), &reply("Sprawdzamy.")).await.expect(303);
     world.advance(Duration::minutes(50));
-    for place in [0, 1] {
-        let page = anna.get(&at(place)).await;
+    for index in [0, 1] {
+        let page = anna.get(&path_of(index)).await;
         let resolve = [("version", page.value("version")), ("status", "resolved".into()), ("text", "Działa.".into())];
         let resolve: Vec<_> = resolve.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        anna.post(&format!("{}/status", at(place)), &resolve).await.expect(303);
+        anna.post(&format!("{}/status", path_of(index)), &resolve).await.expect(303);
     }
     world.advance(Duration::hours(23));
-    // her session is over by now
+    // Anna's session has expired
     let anna = world.agent("Ola").await;
 
-    // half an hour is between them
     assert_eq!(
-        file(&anna, "answers.csv?days=7").await,
+        csv_lines(&anna, "answers.csv?days=7").await,
         [
             "Czas;Zgłoszenia;Udział",
             "< 5 min;0;0,0",
@@ -127,19 +126,19 @@ async fn waiting_is_measured_until_the_first_answer_and_until_it_is_over() {
             "> 4 h;0;0,0",
         ]
     );
-    assert_eq!(file(&anna, "resolutions.csv?days=7").await[3], "1–2 h;2;100,0");
+    assert_eq!(csv_lines(&anna, "resolutions.csv?days=7").await[3], "1–2 h;2;100,0");
     let page = anna.get("/staff/stats?days=7").await;
-    page.must_show("Pierwsza odpowiedź, mediana 35 min 90% do 55 min");
-    page.must_show("połowa do 1 h, 90% do 1 h").must_show("2 zgłoszenia czekają jeszcze na pierwszą odpowiedź.");
-    page.must_show("Otwarte teraz 2 w tym 2 bez opiekuna");
-    let waiting = file(&anna, "waiting.csv").await;
+    page.assert_shows("Pierwsza odpowiedź, mediana 35 min 90% do 55 min");
+    page.assert_shows("połowa do 1 h, 90% do 1 h").assert_shows("2 zgłoszenia czekają jeszcze na pierwszą odpowiedź.");
+    page.assert_shows("Otwarte teraz 2 w tym 2 bez opiekuna");
+    let waiting = csv_lines(&anna, "waiting.csv").await;
     assert_eq!(waiting.len(), 3);
     assert!(waiting[1].ends_with(";1 dzień;20.11.2026, 14:30;Nie mogę zadzwonić;nikt"), "{waiting:?}");
-    page.must_show(&tickets[2].to_string());
+    page.assert_shows(&tickets[2].to_string());
 }
 
 #[tokio::test]
-async fn resolving_that_was_taken_back_was_no_answer() {
+async fn an_undone_resolution_does_not_count_as_a_response() {
     let world = World::new().await;
     given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
@@ -148,40 +147,40 @@ async fn resolving_that_was_taken_back_was_no_answer() {
     let done = anna.post("/staff/bulk", &resolve).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket where first_response_at is not null").await, 1);
     let page = anna.follow(&done).await;
-    let (_, undo) = page.body.split_once("action=\"/staff/bulk/").expect("it can be taken back");
+    let (_, undo) = page.body.split_once("action=\"/staff/bulk/").expect("an undo button");
     anna.post(&format!("/staff/bulk/{}", undo.split('"').next().unwrap()), &[]).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket where status = 'new'").await, 1);
     assert_eq!(world.count("select count(*) from ticket where first_response_at is not null").await, 0);
 }
 
 #[tokio::test]
-async fn walks_that_end_without_a_report_are_told_by_guide_and_by_step() {
+async fn guide_visits_without_a_report_are_counted_by_guide_and_step() {
     let world = World::new().await;
     let visitor = world.visitor();
-    let walk = |path: &'static str| visitor.get(path);
-    // one who was helped, one who went away, one who wrote
+    let get = |path: &'static str| visitor.get(path);
+    // one visitor was helped, one left, one sent a report
     for path in [
         "/pl/guide/outgoing",
         "/pl/guide/outgoing/yes",
         "/pl/guide/outgoing/yes/nobody",
         "/pl/guide/outgoing/yes/nobody/yes",
     ] {
-        walk(path).await.expect(200);
+        get(path).await.expect(200);
     }
-    walk("/en/guide/outgoing").await.expect(200);
+    get("/en/guide/outgoing").await.expect(200);
     for path in ["/pl/guide/outgoing", "/pl/guide/outgoing/yes"] {
-        walk(path).await.expect(200);
+        get(path).await.expect(200);
     }
     given::report().with("trail", "outgoing/yes").accepted(&world).await;
-    workers::store_page_views(&world.app).await.unwrap();
+    jobs::store_page_views(&world.app).await.unwrap();
 
     let anna = world.agent("Anna").await;
     assert_eq!(
-        file(&anna, "guides.csv").await,
+        csv_lines(&anna, "guides.csv").await,
         ["Poradnik;Przejścia;Działa;Bez zgłoszenia;Udział", "Nie mogę zadzwonić;3;1;2;66,7",]
     );
     assert_eq!(
-        file(&anna, "steps.csv").await,
+        csv_lines(&anna, "steps.csv").await,
         [
             "Krok;Wejścia;Działa;Bez zgłoszenia;Udział",
             "Nie mogę zadzwonić: Czy konto w telefonie lub aplikacji jest zalogowane?;3;0;1;33,3",
@@ -189,23 +188,23 @@ async fn walks_that_end_without_a_report_are_told_by_guide_and_by_step() {
             "Nie mogę zadzwonić: Dokąd nie możesz zadzwonić?;2;0;0;0,0",
         ]
     );
-    anna.get("/staff/stats").await.must_show("Poradniki bez zgłoszenia 67% 2 z 3 przejść");
+    anna.get("/staff/stats").await.assert_shows("Poradniki bez zgłoszenia 67% 2 z 3 przejść");
 }
 
 #[tokio::test]
-async fn an_empty_portal_has_figures_too() {
+async fn statistics_of_an_empty_portal_are_shown() {
     for now in [NOW, datetime!(2026-03-29 10:00 UTC), datetime!(2026-10-25 10:00 UTC)] {
         let world = World::at(now).await;
         let anna = world.agent("Anna").await;
         for days in ["", "?days=7", "?days=30", "?days=-1", "?days=x"] {
             let page = anna.get(&format!("/staff/stats{days}")).await.expect(200);
-            page.must_show("Zgłoszenia 0").must_show("Nie ma jeszcze czego pokazać.").must_not_show("NaN");
+            page.assert_shows("Zgłoszenia 0").assert_shows("Nie ma jeszcze czego pokazać.").assert_hides("NaN");
         }
     }
 }
 
 #[tokio::test]
-async fn figures_are_for_staff_in_their_language() {
+async fn statistics_are_for_staff_in_their_language() {
     let world = World::new().await;
     given::audio().accepted(&world).await;
     for path in ["/staff/stats", "/staff/stats/hours.csv"] {
@@ -213,58 +212,62 @@ async fn figures_are_for_staff_in_their_language() {
     }
     let anna = world.agent("Anna").await;
     anna.post("/staff/account/language", &[("lang", "en")]).await;
-    anna.get("/staff/stats").await.expect(200).must_show("Friday, 20 November 2026").must_show("Reports by the hour");
-    assert_eq!(file(&anna, "symptoms.csv").await[1], "Gaps, the voice breaks up;1;100.0");
-    for nowhere in ["hours", "nothing.csv", ".csv", "hours.csv.csv"] {
-        anna.get(&format!("/staff/stats/{nowhere}")).await.expect(404);
+    anna.get("/staff/stats")
+        .await
+        .expect(200)
+        .assert_shows("Friday, 20 November 2026")
+        .assert_shows("Reports by the hour");
+    assert_eq!(csv_lines(&anna, "symptoms.csv").await[1], "Gaps, the voice breaks up;1;100.0");
+    for unknown in ["hours", "nothing.csv", ".csv", "hours.csv.csv"] {
+        anna.get(&format!("/staff/stats/{unknown}")).await.expect(404);
     }
-    let named = anna.get("/staff/stats/hours.csv").await;
-    assert_eq!(named.header("content-disposition"), "attachment; filename=\"dzwoni-hours-2026-11-20-1430.csv\"");
+    let file = anna.get("/staff/stats/hours.csv").await;
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"dzwoni-hours-2026-11-20-1430.csv\"");
 }
 
 #[tokio::test]
-async fn each_opening_of_a_step_by_a_person_counts_once() {
+async fn each_page_view_of_a_guide_step_by_a_person_is_counted() {
     let world = World::new().await;
-    let person = world.visitor();
+    let visitor = world.visitor();
     for path in ["/pl/guide/outgoing", "/en/guide/outgoing", "/pl/guide/outgoing", "/pl/guide/outgoing/yes"] {
-        person.get(path).await.expect(200);
+        visitor.get(path).await.expect(200);
     }
-    // who looks at it again, who looks ahead, and who is nobody
-    let seen = person.get("/pl/guide/outgoing/yes").await;
+    // not counted: revalidation, prefetch, HEAD, bots
+    let seen = visitor.get("/pl/guide/outgoing/yes").await;
     let again = world.visitor().with_header("if-none-match", seen.header("etag"));
     again.get("/pl/guide/outgoing/yes").await.expect(304);
     world.visitor().with_header("sec-purpose", "prefetch").get("/pl/guide/outgoing").await.expect(200);
-    person.send(Method::HEAD, "/pl/guide/outgoing", Body::empty()).await.expect(200);
+    visitor.send(Method::HEAD, "/pl/guide/outgoing", Body::empty()).await.expect(200);
     let bot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
     world.visitor().with_header("user-agent", bot).get("/pl/guide/outgoing").await.expect(200);
-    // what is no step of a walk
-    person.get("/pl/guide/outgoing?all").await.expect(200);
-    person.get("/pl/guide/outgoing?utm=1").await.expect(308);
-    person.get("/pl/guide/outgoing/nowhere").await.expect(404);
+    // not counted: pages that are no step
+    visitor.get("/pl/guide/outgoing?all").await.expect(200);
+    visitor.get("/pl/guide/outgoing?utm=1").await.expect(308);
+    visitor.get("/pl/guide/outgoing/nowhere").await.expect(404);
 
-    workers::store_page_views(&world.app).await.unwrap();
-    assert_eq!(visits(&world).await, [("outgoing".to_owned(), 3), ("outgoing/yes".to_owned(), 2)]);
+    jobs::store_page_views(&world.app).await.unwrap();
+    assert_eq!(page_views(&world).await, [("outgoing".to_owned(), 3), ("outgoing/yes".to_owned(), 2)]);
 
-    // another program on the same database, and the next time
+    // a second process on the same database, and a later flush
     let second = world.second();
     second.visitor().get("/pl/guide/outgoing").await.expect(200);
-    person.get("/pl/guide/outgoing").await.expect(200);
-    workers::flush_on_shutdown(&second.app).await;
-    workers::store_page_views(&world.app).await.unwrap();
-    workers::store_page_views(&world.app).await.unwrap();
-    assert_eq!(visits(&world).await[0], ("outgoing".to_owned(), 5));
+    visitor.get("/pl/guide/outgoing").await.expect(200);
+    jobs::flush_on_shutdown(&second.app).await;
+    jobs::store_page_views(&world.app).await.unwrap();
+    jobs::store_page_views(&world.app).await.unwrap();
+    assert_eq!(page_views(&world).await[0], ("outgoing".to_owned(), 5));
 }
 
 #[tokio::test]
-async fn visits_wait_while_the_database_is_away() {
-    let away = World::without_database().await;
-    away.visitor().get("/pl/guide/audio").await.expect(200);
-    assert!(workers::store_page_views(&away.app).await.is_err());
-    assert_eq!(away.app.page_views.drain().into_iter().collect::<Vec<_>>(), [("audio".into(), 1)]);
+async fn page_views_are_kept_while_the_database_is_unavailable() {
+    let world = World::without_database().await;
+    world.visitor().get("/pl/guide/audio").await.expect(200);
+    assert!(jobs::store_page_views(&world.app).await.is_err());
+    assert_eq!(world.app.page_views.drain().into_iter().collect::<Vec<_>>(), [("audio".into(), 1)]);
 }
 
-/// Today's visits by path.
-async fn visits(world: &World) -> Vec<(String, i64)> {
+/// Today's page views by path.
+async fn page_views(world: &World) -> Vec<(String, i64)> {
     sqlx::query_as("select path, views from guide_page_view where day = '2026-11-20' order by path")
         .fetch_all(world.sql().await)
         .await

@@ -1,4 +1,4 @@
-//! What every answer has in common: headers, compression, language, weight.
+//! What all responses have in common: headers, compression, language, size.
 
 use std::io::Read;
 
@@ -13,13 +13,13 @@ use tower::ServiceExt;
 
 use crate::{
     given,
-    support::{Answer, Browser, World},
+    support::{Browser, TestResponse, World},
 };
 
-/// What a phone can receive before it must say that it listens: ten packets (RFC 6928).
-const FIRST_FLIGHT: usize = 14 * 1024;
+/// What a server can send before the first acknowledgement, in bytes: ten packets (RFC 6928).
+const INITIAL_WINDOW: usize = 14 * 1024;
 
-/// Pages that anybody can open.
+/// Public pages.
 const PAGES: &[&str] = &[
     "/pl",
     "/en",
@@ -38,9 +38,9 @@ const PAGES: &[&str] = &[
     "/staff",
 ];
 
-/// Pages of those who are signed in.
+/// Pages for staff who are signed in.
 const STAFF_PAGES: &[&str] =
-    &["/staff", "/staff?view=all", "/staff/account", "/staff/accounts", "/staff/addresses", "/staff/tokens"];
+    &["/staff", "/staff?view=all", "/staff/account", "/staff/accounts", "/staff/blocklist", "/staff/tokens"];
 
 async fn stylesheet(visitor: &Browser, page: &str) -> String {
     let page = visitor.get(page).await;
@@ -50,12 +50,12 @@ async fn stylesheet(visitor: &Browser, page: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_kind_of_answer_has_the_headers_of_the_house() {
+async fn every_kind_of_response_has_the_security_headers() {
     let world = World::new().await;
     let visitor = world.visitor();
     let sheet = stylesheet(&visitor, "/pl").await;
     let large = "x".repeat(600 * 1024);
-    let answers = [
+    let responses = [
         (200, visitor.get("/pl").await),
         (200, visitor.get(&sheet).await),
         (200, visitor.get("/robots.txt").await),
@@ -77,16 +77,16 @@ async fn every_kind_of_answer_has_the_headers_of_the_house() {
             visitor.clone().with_header("if-none-match", &etag).get("/pl").await
         }),
     ];
-    for (status, answer) in answers {
-        let answer = answer.expect(status);
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{status}");
-        assert_eq!(answer.header("x-frame-options"), "DENY", "{status}");
-        assert_eq!(answer.header("referrer-policy"), "same-origin", "{status}");
-        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{status}");
-        assert!(answer.header("permissions-policy").contains("camera=()"), "{status}");
-        assert!(!answer.header("cache-control").is_empty(), "{status}");
-        assert_eq!(answer.header("server"), "", "{status}");
-        let policy = answer.header("content-security-policy");
+    for (status, response) in responses {
+        let response = response.expect(status);
+        assert_eq!(response.header("x-content-type-options"), "nosniff", "{status}");
+        assert_eq!(response.header("x-frame-options"), "DENY", "{status}");
+        assert_eq!(response.header("referrer-policy"), "same-origin", "{status}");
+        assert_eq!(response.header("cross-origin-opener-policy"), "same-origin", "{status}");
+        assert!(response.header("permissions-policy").contains("camera=()"), "{status}");
+        assert!(!response.header("cache-control").is_empty(), "{status}");
+        assert_eq!(response.header("server"), "", "{status}");
+        let policy = response.header("content-security-policy");
         for part in [
             "default-src 'none'",
             "script-src 'self'; connect-src 'self'",
@@ -103,49 +103,49 @@ async fn every_kind_of_answer_has_the_headers_of_the_house() {
 }
 
 #[tokio::test]
-async fn a_page_from_memory_is_asked_about_without_being_sent() {
+async fn head_and_if_none_match_work_for_cached_pages() {
     let visitor = World::without_database().await.visitor();
-    for _ in ["made", "kept"] {
-        let asked = visitor.send(Method::HEAD, "/pl/guide/audio", Body::empty()).await.expect(200);
+    for _ in ["rendered", "cached"] {
+        let head = visitor.send(Method::HEAD, "/pl/guide/audio", Body::empty()).await.expect(200);
         let sent = visitor.get("/pl/guide/audio").await.expect(200);
-        assert_eq!(asked.body, "");
-        assert_eq!(asked.header("content-length"), sent.bytes.len().to_string());
-        assert_eq!(asked.header("etag"), sent.header("etag"));
-        let has_it = visitor.clone().with_header("if-none-match", sent.header("etag"));
-        let known = has_it.send(Method::HEAD, "/pl/guide/audio", Body::empty()).await.expect(304);
-        assert_eq!(known.header("content-length"), "");
+        assert_eq!(head.body, "");
+        assert_eq!(head.header("content-length"), sent.bytes.len().to_string());
+        assert_eq!(head.header("etag"), sent.header("etag"));
+        let cached = visitor.clone().with_header("if-none-match", sent.header("etag"));
+        let revalidated = cached.send(Method::HEAD, "/pl/guide/audio", Body::empty()).await.expect(304);
+        assert_eq!(revalidated.header("content-length"), "");
         visitor.post("/pl/guide/audio", &[]).await.expect(405);
     }
 }
 
 #[tokio::test]
-async fn a_mistake_of_ours_is_a_page_too() {
+async fn a_panic_in_a_handler_is_an_error_page() {
     let app = World::without_database().await.app.clone();
-    let mistake = async || {
+    let handler = async || {
         if true {
             panic!("on purpose")
         }
     };
-    let router = middleware::apply(Router::new().route("/pl/mistake", get(mistake)), &app).with_state(app.clone());
+    let router = middleware::apply(Router::new().route("/pl/mistake", get(handler)), &app).with_state(app.clone());
     let request = Request::get("/pl/mistake").body(Body::empty()).unwrap();
-    let answer = router.oneshot(request).await.unwrap();
-    assert_eq!(answer.status(), 500);
-    assert!(answer.headers().contains_key("content-security-policy"));
-    let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    let response = router.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 500);
+    assert!(response.headers().contains_key("content-security-policy"));
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
     let page = str::from_utf8(&body).unwrap();
     assert!(page.contains("To nasz błąd") && !page.contains("on purpose"), "{page}");
 }
 
 #[tokio::test]
-async fn no_page_has_a_script_or_a_style_of_its_own() {
+async fn no_page_has_inline_scripts_or_styles() {
     let world = World::new().await;
     let (_, ticket) = given::report().accepted(&world).await;
-    let wrong = given::audio().with("email", "x").send(&world.visitor()).await.expect(422);
+    let refused = given::audio().with("email", "x").send(&world.visitor()).await.expect(422);
     let admin = world.admin("Zofia").await;
     let queue = admin.get("/staff").await.expect(200);
     let link = queue.body.split("href=\"/staff/tickets/").nth(1).expect("no ticket in the queue");
     let detail = format!("/staff/tickets/{}", link.split('"').next().unwrap());
-    let mut pages = vec![wrong];
+    let mut pages = vec![refused];
     for path in PAGES.iter().copied().chain([ticket.as_str()]) {
         pages.push(world.visitor().get(path).await);
     }
@@ -154,13 +154,14 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
     }
     for page in pages.iter().filter(|page| page.status != 303) {
         assert!(page.body.starts_with("<!doctype html>") && page.body.contains("<h1"), "{}", page.text());
-        // scripts of files of ours, on the pages of those who are signed in, and where a message is typed
+        // scripts only from our own files, on staff pages and where an error message is typed
         let scripts = page.body.matches("<script").count();
         let ours = page.body.matches("<script type=\"module\" src=\"/static/").count();
-        let of_files = page.body.matches(".js\"></script>").count();
-        assert_eq!((scripts, scripts), (ours, of_files), "{}", page.text());
-        let has_work = page.body.contains("action=\"/staff/logout\"") || page.body.contains("data-message-lookup-url=");
-        assert_eq!(scripts > 0, has_work, "{}", page.text());
+        let from_files = page.body.matches(".js\"></script>").count();
+        assert_eq!((scripts, scripts), (ours, from_files), "{}", page.text());
+        let needs_script =
+            page.body.contains("action=\"/staff/logout\"") || page.body.contains("data-message-lookup-url=");
+        assert_eq!(scripts > 0, needs_script, "{}", page.text());
         for inline in ["<style", " style=", " onclick=", " onload=", " onerror=", "javascript:"] {
             assert!(!page.body.contains(inline), "{inline} in {}", page.text());
         }
@@ -170,7 +171,7 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
 }
 
 #[tokio::test]
-async fn every_static_address_on_a_page_is_there() {
+async fn every_static_file_linked_on_a_page_exists() {
     let world = World::new().await;
     let visitor = world.admin("Zofia").await;
     for path in ["/pl", "/staff/login", "/staff"] {
@@ -185,7 +186,7 @@ async fn every_static_address_on_a_page_is_there() {
             }
             assert_eq!(file.header("content-type"), "text/javascript; charset=utf-8");
             assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
-            // what a script imports comes under its lasting address too
+            // imports use hashed addresses, too
             for import in file.body.split(" from '").skip(1).map(|rest| rest.split('\'').next().unwrap()) {
                 assert!(import.starts_with("/static/"), "{link} imports {import}");
                 visitor.get(import).await.expect(200);
@@ -195,14 +196,14 @@ async fn every_static_address_on_a_page_is_there() {
 }
 
 #[tokio::test]
-async fn static_files_are_kept_for_a_year_and_come_as_the_browser_likes_them() {
+async fn static_files_are_cached_for_a_year_and_compressed_as_accepted() {
     let visitor = World::without_database().await.visitor();
     for page in ["/pl", "/staff/login"] {
         let sheet = stylesheet(&visitor, page).await;
-        let plain = get_as(&visitor, &sheet, "identity").await;
+        let plain = get_encoded(&visitor, &sheet, "identity").await;
         assert!(plain.body.starts_with("@layer tokens"));
         let mut sizes = vec![plain.bytes.len()];
-        for (asked, coding) in [
+        for (accepted, coding) in [
             ("br, gzip", "br"),
             ("gzip, deflate, br;q=0.5", "br"),
             ("gzip, br;q=0", "gzip"),
@@ -210,50 +211,50 @@ async fn static_files_are_kept_for_a_year_and_come_as_the_browser_likes_them() {
             ("deflate", ""),
             ("", ""),
         ] {
-            let answer = get_as(&visitor, &sheet, asked).await;
-            assert_eq!(answer.header("content-encoding"), coding, "{asked}");
-            assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
-            assert_eq!(answer.header("content-type"), "text/css; charset=utf-8");
-            assert!(answer.header("vary").contains("accept-encoding"));
-            sizes.push(answer.bytes.len());
-            assert_eq!(unpacked(&answer), plain.bytes, "{asked}");
+            let response = get_encoded(&visitor, &sheet, accepted).await;
+            assert_eq!(response.header("content-encoding"), coding, "{accepted}");
+            assert_eq!(response.header("cache-control"), "public, max-age=31536000, immutable");
+            assert_eq!(response.header("content-type"), "text/css; charset=utf-8");
+            assert!(response.header("vary").contains("accept-encoding"));
+            sizes.push(response.bytes.len());
+            assert_eq!(decompressed(&response), plain.bytes, "{accepted}");
         }
         assert!(sizes[1] < sizes[4] && sizes[4] < sizes[0] / 2, "{sizes:?}");
     }
 }
 
 #[tokio::test]
-async fn pages_come_compressed_too_and_are_asked_for_again() {
+async fn pages_are_compressed_and_revalidated() {
     let visitor = World::without_database().await.visitor();
     for path in ["/pl", "/en/guide/audio?all"] {
-        let plain = get_as(&visitor, path, "").await;
+        let plain = get_encoded(&visitor, path, "").await;
         for coding in ["br", "gzip"] {
-            let answer = get_as(&visitor, path, coding).await;
-            assert_eq!((answer.header("content-encoding"), answer.header("cache-control")), (coding, "no-cache"));
-            assert_eq!(unpacked(&answer), plain.bytes);
+            let response = get_encoded(&visitor, path, coding).await;
+            assert_eq!((response.header("content-encoding"), response.header("cache-control")), (coding, "no-cache"));
+            assert_eq!(decompressed(&response), plain.bytes);
         }
     }
 }
 
 #[tokio::test]
-async fn the_first_view_fits_the_first_flight() {
+async fn the_first_page_fits_the_initial_congestion_window() {
     let visitor = World::without_database().await.visitor();
     for page in ["/pl", "/en"] {
         let sheet = stylesheet(&visitor, page).await;
         let html = visitor.get(page).await.expect(200).body;
         let script = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        let mut weight = 0;
+        let mut size = 0;
         for address in [page, &sheet, &script] {
-            weight += get_as(&visitor, address, "br").await.bytes.len();
+            size += get_encoded(&visitor, address, "br").await.bytes.len();
         }
-        assert!(weight < FIRST_FLIGHT, "{page} weighs {weight} bytes with its style sheet and its script");
+        assert!(size < INITIAL_WINDOW, "{page} has {size} bytes with its style sheet and its script");
     }
 }
 
 #[tokio::test]
-async fn the_language_is_the_browsers_and_polish_when_it_asks_for_neither() {
+async fn the_language_is_negotiated_and_polish_by_default() {
     let visitor = World::without_database().await.visitor();
-    for (asked, place) in [
+    for (accepted, path) in [
         ("pl-PL,pl;q=0.9,en;q=0.8", "/pl"),
         ("en-GB,en;q=0.9", "/en"),
         ("de-DE,de;q=0.9,en;q=0.5,pl;q=0.4", "/en"),
@@ -263,9 +264,9 @@ async fn the_language_is_the_browsers_and_polish_when_it_asks_for_neither() {
         ("en;q=0", "/pl"),
         (";;q=,,\u{ff}", "/pl"),
     ] {
-        let answer = visitor.clone().with_header("accept-language", asked).get("/").await.expect(303);
-        assert_eq!(answer.location(), place, "{asked}");
-        assert!(answer.header("vary").contains("accept-language"));
+        let response = visitor.clone().with_header("accept-language", accepted).get("/").await.expect(303);
+        assert_eq!(response.location(), path, "{accepted}");
+        assert!(response.header("vary").contains("accept-language"));
     }
 }
 
@@ -283,22 +284,22 @@ async fn the_language_switch_stays_on_the_page() {
 }
 
 #[tokio::test]
-async fn health_tells_alive_from_ready() {
+async fn healthz_is_ok_and_readyz_depends_on_the_database() {
     let world = World::new().await;
     world.visitor().get("/healthz").await.expect(200);
     let ready = world.visitor().get("/readyz").await.expect(200);
     assert_eq!(ready.body, "{\"database\":true}\n");
     assert_eq!(ready.header("content-type"), "application/json");
 
-    let alone = World::without_database().await.visitor();
-    alone.get("/healthz").await.expect(200);
-    let away = alone.get("/readyz").await.expect(503);
-    assert_eq!(away.body, "{\"database\":false}\n");
-    alone.get("/pl").await.expect(200);
+    let without_database = World::without_database().await.visitor();
+    without_database.get("/healthz").await.expect(200);
+    let not_ready = without_database.get("/readyz").await.expect(503);
+    assert_eq!(not_ready.body, "{\"database\":false}\n");
+    without_database.get("/pl").await.expect(200);
 }
 
 #[tokio::test]
-async fn without_its_migrations_the_database_is_not_ready() {
+async fn readyz_fails_while_a_migration_is_missing() {
     let world = World::new().await;
     let newest = "delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)";
     sqlx::query(newest).execute(world.sql().await).await.unwrap();
@@ -306,7 +307,7 @@ async fn without_its_migrations_the_database_is_not_ready() {
 }
 
 #[tokio::test]
-async fn pages_with_somebodys_data_are_kept_by_nobody() {
+async fn pages_with_personal_data_are_not_cached() {
     let world = World::new().await;
     let (reference, ticket) = given::report().accepted(&world).await;
     let admin = world.admin("Zofia").await;
@@ -329,17 +330,17 @@ async fn pages_with_somebodys_data_are_kept_by_nobody() {
     assert!(world.visitor().get(&ticket).await.body.contains("<meta name=\"robots\" content=\"noindex\">"));
 }
 
-async fn get_as(visitor: &Browser, path: &str, accepted: &str) -> Answer {
+async fn get_encoded(visitor: &Browser, path: &str, accepted: &str) -> TestResponse {
     visitor.clone().with_header("accept-encoding", accepted).get(path).await.expect(200)
 }
 
-fn unpacked(answer: &Answer) -> Vec<u8> {
+fn decompressed(response: &TestResponse) -> Vec<u8> {
     let mut bytes = Vec::new();
-    match answer.header("content-encoding") {
-        "br" => brotli::Decompressor::new(&answer.bytes[..], 4096).read_to_end(&mut bytes).unwrap(),
-        "gzip" => flate2::read::GzDecoder::new(&answer.bytes[..]).read_to_end(&mut bytes).unwrap(),
-        "" => return answer.bytes.to_vec(),
-        other => panic!("nobody asked for {other}"),
+    match response.header("content-encoding") {
+        "br" => brotli::Decompressor::new(&response.bytes[..], 4096).read_to_end(&mut bytes).unwrap(),
+        "gzip" => flate2::read::GzDecoder::new(&response.bytes[..]).read_to_end(&mut bytes).unwrap(),
+        "" => return response.bytes.to_vec(),
+        other => panic!("unexpected encoding {other}"),
     };
     bytes
 }

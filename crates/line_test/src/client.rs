@@ -1,4 +1,4 @@
-//! The other side without a browser: for tests, and for the program that measures two hundred of them at once.
+//! A client without a browser, for tests and benchmarks.
 
 use std::{
     io,
@@ -23,12 +23,12 @@ use crate::{
     verdict::ClientReport,
 };
 
-/// How long the last echoes may take.
+/// How long the client waits for the last echoes.
 const ECHO_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long the connection may take.
+/// How long the client waits for the connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// A browser that has made its offer.
+/// A client that has made its offer.
 pub struct LineTestClient {
     rtc: Rtc,
     socket: UdpSocket,
@@ -42,28 +42,28 @@ pub struct LineTestClient {
     echoed_packets: Vec<u64>,
 }
 
-/// What a test gave.
+/// The result of a run.
 #[derive(Debug)]
 pub struct ClientRun {
     pub report: ClientReport,
-    /// Numbers of the voice packets that came back, in an echo call.
+    /// Sequence numbers of the voice packets that came back in an echo call.
     pub echoed_packets: Vec<u64>,
     pub connected: bool,
 }
 
 impl LineTestClient {
-    /// Makes an offer from an address of this machine.
+    /// Binds a local address and returns the SDP offer.
     ///
     /// # Errors
-    /// When there is no socket, or str0m has no offer to make.
-    pub async fn new(from: SocketAddr, kind: SessionKind) -> io::Result<(LineTestClient, String)> {
-        let socket = UdpSocket::bind(from).await?;
-        let here = socket.local_addr()?;
-        let begun = Instant::now();
-        let mut rtc = RtcConfig::new().clear_codecs().enable_pcmu(true, false).set_rtp_mode(true).build(begun);
-        rtc.add_local_candidate(Candidate::host(here, "udp").map_err(io::Error::other)?);
+    /// If the address can't be bound, or str0m makes no offer.
+    pub async fn new(bind_address: SocketAddr, kind: SessionKind) -> io::Result<(LineTestClient, String)> {
+        let socket = UdpSocket::bind(bind_address).await?;
+        let local_address = socket.local_addr()?;
+        let started_at = Instant::now();
+        let mut rtc = RtcConfig::new().clear_codecs().enable_pcmu(true, false).set_rtp_mode(true).build(started_at);
+        rtc.add_local_candidate(Candidate::host(local_address, "udp").map_err(io::Error::other)?);
         let mut change = rtc.sdp_api();
-        let voice = match kind {
+        let audio_mid = match kind {
             SessionKind::LineTest => {
                 change.add_channel_with_config(ChannelConfig {
                     label: "probe".to_owned(),
@@ -75,15 +75,15 @@ impl LineTestClient {
             }
             SessionKind::EchoCall => Some(change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None)),
         };
-        let (offer, pending) = change.apply().ok_or_else(|| io::Error::other("there is nothing to offer"))?;
+        let (offer, pending) = change.apply().ok_or_else(|| io::Error::other("str0m made no offer"))?;
         let client = LineTestClient {
             rtc,
             socket,
-            local_address: here,
+            local_address,
             pending_offer: Some(pending),
-            started_at: begun,
+            started_at,
             channel: None,
-            audio_mid: voice,
+            audio_mid,
             report: ClientReport { has_webrtc: true, ..ClientReport::default() },
             timer_lags_ms: Vec::new(),
             echoed_packets: Vec::new(),
@@ -95,25 +95,25 @@ impl LineTestClient {
         self.local_address
     }
 
-    /// Walks through a test, or a call, of so many packets.
+    /// Runs a test, or an echo call, of `packets` packets.
     ///
     /// # Errors
-    /// When the answer can't be used.
+    /// If the SDP answer is invalid, or the socket fails.
     pub async fn run(mut self, answer: &str, packets: u32) -> io::Result<ClientRun> {
         let answer = SdpAnswer::from_sdp_string(answer).map_err(io::Error::other)?;
-        let pending = self.pending_offer.take().ok_or_else(|| io::Error::other("it has been walked"))?;
+        let pending = self.pending_offer.take().ok_or_else(|| io::Error::other("the offer was used before"))?;
         self.rtc.sdp_api().accept_answer(pending, answer).map_err(io::Error::other)?;
-        let gives_up = Instant::now() + CONNECT_TIMEOUT;
-        while !self.is_open() && Instant::now() < gives_up && self.rtc.is_alive() {
-            self.wait_for_input(gives_up).await?;
+        let deadline = Instant::now() + CONNECT_TIMEOUT;
+        while !self.is_open() && Instant::now() < deadline && self.rtc.is_alive() {
+            self.wait_for_input(deadline).await?;
         }
-        let opened = self.is_open();
-        if opened {
+        let connected = self.is_open();
+        if connected {
             self.send_packets(packets).await?;
         }
         self.report.timer_lag_p95_ms = quantile(&self.timer_lags_ms, 0.95);
         self.report.timer_lag_max_ms = quantile(&self.timer_lags_ms, 1.0);
-        Ok(ClientRun { report: self.report, echoed_packets: self.echoed_packets, connected: opened })
+        Ok(ClientRun { report: self.report, echoed_packets: self.echoed_packets, connected })
     }
 
     fn is_open(&self) -> bool {
@@ -121,10 +121,10 @@ impl LineTestClient {
     }
 
     async fn send_packets(&mut self, packets: u32) -> io::Result<()> {
-        let pace = Duration::from_secs(1) / probe::MESSAGES_PER_SECOND;
+        let interval = Duration::from_secs(1) / probe::MESSAGES_PER_SECOND;
         let first = Instant::now();
         for number in 0..packets {
-            let due = first + pace * number;
+            let due = first + interval * number;
             while Instant::now() < due {
                 self.wait_for_input(due).await?;
             }
@@ -144,10 +144,19 @@ impl LineTestClient {
     fn send_packet(&mut self, number: u32) {
         let sent_ms = self.started_at.elapsed().as_secs_f64() * 1000.0;
         if let Some(mid) = self.audio_mid {
-            let pt = self.rtc.media(mid).and_then(|media| media.remote_pts().first().copied());
-            if let (Some(pt), Some(stream)) = (pt, self.rtc.direct_api().stream_tx_by_mid(mid, None)) {
-                let time = number * 160;
-                stream.write_rtp(RtpWrite::new(pt, u64::from(number).into(), time, Instant::now(), vec![0xd5; 160]));
+            let payload_type = self.rtc.media(mid).and_then(|media| media.remote_pts().first().copied());
+            if let (Some(payload_type), Some(stream)) =
+                (payload_type, self.rtc.direct_api().stream_tx_by_mid(mid, None))
+            {
+                let rtp_time = number * 160;
+                let silence = vec![0xd5; 160];
+                stream.write_rtp(RtpWrite::new(
+                    payload_type,
+                    u64::from(number).into(),
+                    rtp_time,
+                    Instant::now(),
+                    silence,
+                ));
                 self.report.probes_sent = number + 1;
             }
         } else if let Some(mut channel) = self.channel.and_then(|id| self.rtc.channel(id)) {
@@ -158,9 +167,9 @@ impl LineTestClient {
         }
     }
 
-    /// Waits for a datagram or a timer, at most until `until`.
-    async fn wait_for_input(&mut self, until: Instant) -> io::Result<()> {
-        let due = self.poll_outputs().min(until);
+    /// Waits for a datagram or a timer, at most until `deadline`.
+    async fn wait_for_input(&mut self, deadline: Instant) -> io::Result<()> {
+        let due = self.poll_outputs().min(deadline);
         let mut buffer = [0; 2048];
         tokio::select! {
             read = self.socket.recv_from(&mut buffer) => {
@@ -180,7 +189,9 @@ impl LineTestClient {
         loop {
             match self.rtc.poll_output() {
                 Ok(Output::Timeout(due)) => return due,
-                Ok(Output::Transmit(send)) => drop(self.socket.try_send_to(&send.contents, send.destination)),
+                Ok(Output::Transmit(datagram)) => {
+                    drop(self.socket.try_send_to(&datagram.contents, datagram.destination));
+                }
                 Ok(Output::Event(event)) => self.handle_event(event),
                 Err(_) => return Instant::now() + ECHO_TIMEOUT,
             }
@@ -191,9 +202,9 @@ impl LineTestClient {
         match event {
             Event::ChannelOpen(id, _) => self.channel = Some(id),
             Event::ChannelData(data) => {
-                if let Some(Echo { probe, received_ms: got_ms, echo_number: number }) = Echo::parse(&data.data) {
-                    let now = self.started_at.elapsed().as_secs_f64() * 1000.0;
-                    self.report.echoes.push((probe.sequence_number, number, probe.sent_ms, got_ms, now));
+                if let Some(Echo { probe, received_ms, echo_number }) = Echo::parse(&data.data) {
+                    let now_ms = self.started_at.elapsed().as_secs_f64() * 1000.0;
+                    self.report.echoes.push((probe.sequence_number, echo_number, probe.sent_ms, received_ms, now_ms));
                 }
             }
             Event::RtpPacket(packet) => self.echoed_packets.push(*packet.seq_no),

@@ -1,19 +1,18 @@
-//! What an internet line would do to a call.
+//! Measures what an internet connection would do to a VoIP call.
 //!
-//! A browser sends fifty small messages a second over WebRTC to one UDP port, as a call would, and gets each of them
-//! back. Both ends write down what arrived and when: loss, jitter and reordering come out for each direction, and the
-//! E-model says how a call over such a line would sound.
+//! A browser sends fifty small messages per second over WebRTC to one UDP port, as a call would, and receives an echo of
+//! each. Both sides record what arrived and when. Loss, jitter and reordering are computed for each direction, and the
+//! E-model (ITU-T G.107) rates how a call would sound.
 //!
-//! - [`emodel`], [`metrics`], [`verdict`]: rules and numbers, nothing else
-//! - [`probe`], [`stun`]: what is on the wire
-//! - [`media_server`]: the one thread that answers, and its limits
-//! - [`client`]: the other side without a browser, for tests and loads
+//! - [`emodel`], [`metrics`], [`verdict`]: pure computation
+//! - [`probe`], [`stun`]: wire formats
+//! - [`media_server`]: the thread that answers, and its limits
+//! - [`client`]: a client without a browser, for tests and benchmarks
 
 pub mod client;
 pub mod emodel;
 pub mod media_server;
 pub mod metrics;
 pub mod probe;
-mod media_session;
 pub mod stun;
 pub mod verdict;

@@ -1,22 +1,22 @@
-//! The messages of a test: the browser's and the echo have the same shape, little endian, 96 bytes.
+//! The messages of a test. Probe and echo have the same layout: little endian, 96 bytes.
 //!
-//! With what WebRTC puts around it, such a message makes a datagram of about 180 bytes: a G.711 packet of 20 ms has 172.
+//! With the overhead of WebRTC a message makes a datagram of about 180 bytes. A G.711 packet of 20 ms has 172.
 
-/// Bytes in a message.
+/// Length of a message, in bytes.
 pub const MESSAGE_LEN: usize = 96;
-/// Messages a second, as many as a G.711 call has.
+/// Messages per second, as in a G.711 call with packets of 20 ms.
 pub const MESSAGES_PER_SECOND: u32 = 50;
-/// Seconds that a test sends.
+/// How long a test sends, in seconds.
 pub const TEST_SECONDS: u32 = 10;
-/// Messages that a test may have at most: what is above is not answered.
+/// Maximum number of messages in a test. Further messages are not echoed.
 pub const MAX_MESSAGES: u32 = MESSAGES_PER_SECOND * TEST_SECONDS + 100;
 
 const PROBE_TYPE: u8 = 1;
 const ECHO_TYPE: u8 = 2;
-/// No browser has been open for so many milliseconds.
+/// Limit of a plausible browser clock, in milliseconds (30 years).
 const MAX_CLOCK_MS: f64 = 1e12;
 
-/// What the browser sends.
+/// A message from the browser.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Probe {
     pub sequence_number: u32,
@@ -24,24 +24,24 @@ pub struct Probe {
     pub sent_ms: f64,
 }
 
-/// What comes back.
+/// The response to a probe.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Echo {
     pub probe: Probe,
-    /// When the probe came in, by our clock, in milliseconds.
+    /// When the probe arrived, by the server's clock, in milliseconds.
     pub received_ms: f64,
-    /// Counts the echoes, so that the browser can tell a lost echo from a lost probe.
+    /// The number of the echo, so that the browser can distinguish a lost echo from a lost probe.
     pub echo_number: u32,
 }
 
 impl Probe {
-    /// Nothing else than a well-formed probe is read.
+    /// Returns `None` for anything but a well-formed probe.
     pub fn parse(bytes: &[u8]) -> Option<Probe> {
         let bytes: &[u8; MESSAGE_LEN] = bytes.try_into().ok()?;
         let probe = Probe { sequence_number: u32_at(bytes, 4), sent_ms: f64_at(bytes, 8) };
-        let is_sane =
+        let is_valid =
             bytes[0] == PROBE_TYPE && probe.sequence_number < MAX_MESSAGES && probe.sent_ms.abs() < MAX_CLOCK_MS;
-        is_sane.then_some(probe)
+        is_valid.then_some(probe)
     }
 
     pub fn to_bytes(&self) -> [u8; MESSAGE_LEN] {
@@ -69,16 +69,16 @@ impl Echo {
     }
 }
 
-fn u32_at(bytes: &[u8; MESSAGE_LEN], at: usize) -> u32 {
-    let mut four = [0; 4];
-    four.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(four)
+fn u32_at(bytes: &[u8; MESSAGE_LEN], offset: usize) -> u32 {
+    let mut field = [0; 4];
+    field.copy_from_slice(&bytes[offset..offset + 4]);
+    u32::from_le_bytes(field)
 }
 
-fn f64_at(bytes: &[u8; MESSAGE_LEN], at: usize) -> f64 {
-    let mut eight = [0; 8];
-    eight.copy_from_slice(&bytes[at..at + 8]);
-    f64::from_le_bytes(eight)
+fn f64_at(bytes: &[u8; MESSAGE_LEN], offset: usize) -> f64 {
+    let mut field = [0; 8];
+    field.copy_from_slice(&bytes[offset..offset + 8]);
+    f64::from_le_bytes(field)
 }
 
 #[cfg(test)]
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_read_as_it_was_written() {
+    fn messages_parse_back_from_their_bytes() {
         let probe = Probe { sequence_number: 499, sent_ms: 10_234.5 };
         assert_eq!(Probe::parse(&probe.to_bytes()), Some(probe));
         let echo = Echo { probe, received_ms: 55.25, echo_number: 480 };
@@ -94,19 +94,19 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_not_read() {
-        let good = Probe { sequence_number: 1, sent_ms: 2.0 };
-        let mut wrong_kind = good.to_bytes();
-        wrong_kind[0] = ECHO_TYPE;
-        assert_eq!(Probe::parse(&wrong_kind), None);
-        assert_eq!(Probe::parse(&good.to_bytes()[..95]), None);
-        assert_eq!(Probe::parse(&[&good.to_bytes()[..], &[0]].concat()), None);
+    fn malformed_probes_are_rejected() {
+        let valid = Probe { sequence_number: 1, sent_ms: 2.0 };
+        let mut wrong_type = valid.to_bytes();
+        wrong_type[0] = ECHO_TYPE;
+        assert_eq!(Probe::parse(&wrong_type), None);
+        assert_eq!(Probe::parse(&valid.to_bytes()[..95]), None);
+        assert_eq!(Probe::parse(&[&valid.to_bytes()[..], &[0]].concat()), None);
         assert_eq!(Probe::parse(b""), None);
         for probe in [
-            Probe { sequence_number: MAX_MESSAGES, ..good },
-            Probe { sent_ms: f64::NAN, ..good },
-            Probe { sent_ms: f64::INFINITY, ..good },
-            Probe { sent_ms: 1e300, ..good },
+            Probe { sequence_number: MAX_MESSAGES, ..valid },
+            Probe { sent_ms: f64::NAN, ..valid },
+            Probe { sent_ms: f64::INFINITY, ..valid },
+            Probe { sent_ms: 1e300, ..valid },
         ] {
             assert_eq!(Probe::parse(&probe.to_bytes()), None, "{probe:?}");
         }

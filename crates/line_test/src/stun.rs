@@ -1,11 +1,12 @@
-//! Finds out for whom a datagram is before anything else reads it: a browser's first message carries the name that we
-//! gave to its session.
+//! Finds the session of a datagram before anything else parses it. A browser's first datagrams are STUN binding requests
+//! that carry the session's id.
 
 const HEADER_LEN: usize = 20;
 const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const USERNAME_ATTRIBUTE: u16 = 0x0006;
 
-/// The name of the session in a STUN binding request (RFC 8489, 14.3; RFC 8445, 7.2.2: `ours:theirs`).
+/// The session id in a STUN binding request: the first part of the attribute USERNAME, our ICE username fragment
+/// (RFC 8489, 14.3; RFC 8445, 7.2.2).
 pub fn parse_session_id(datagram: &[u8]) -> Option<&str> {
     let header = datagram.get(..HEADER_LEN)?;
     let is_binding_request = header[..2] == [0, 1] && header[4..8] == MAGIC_COOKIE;
@@ -19,7 +20,7 @@ pub fn parse_session_id(datagram: &[u8]) -> Option<&str> {
         let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
         let value = body.get(..length)?;
         if kind == USERNAME_ATTRIBUTE {
-            return std::str::from_utf8(value).ok()?.split_once(':').map(|(ours, _)| ours);
+            return std::str::from_utf8(value).ok()?.split_once(':').map(|(local_ufrag, _)| local_ufrag);
         }
         rest = body.get(length.next_multiple_of(4)..)?;
     }
@@ -49,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_is_found_wherever_it_stands() {
+    fn the_session_id_is_found_at_any_attribute_position() {
         assert_eq!(parse_session_id(&binding_request(&[(USERNAME_ATTRIBUTE, b"ours:theirs")])), Some("ours"));
         assert_eq!(
             parse_session_id(&binding_request(&[(0x0024, &[0; 4]), (0x8029, &[1; 3]), (USERNAME_ATTRIBUTE, b"a:b")])),
@@ -58,14 +59,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_such_a_request_has_no_name() {
-        let good = binding_request(&[(USERNAME_ATTRIBUTE, b"ours:theirs")]);
-        assert_eq!(parse_session_id(&good[..good.len() - 1]), None);
-        assert_eq!(parse_session_id(&[&good[..], &[0]].concat()), None);
-        for at in [0, 1, 4, 7] {
-            let mut other = good.clone();
-            other[at] ^= 0x40;
-            assert_eq!(parse_session_id(&other), None);
+    fn other_datagrams_have_no_session_id() {
+        let valid = binding_request(&[(USERNAME_ATTRIBUTE, b"ours:theirs")]);
+        assert_eq!(parse_session_id(&valid[..valid.len() - 1]), None);
+        assert_eq!(parse_session_id(&[&valid[..], &[0]].concat()), None);
+        for offset in [0, 1, 4, 7] {
+            let mut invalid = valid.clone();
+            invalid[offset] ^= 0x40;
+            assert_eq!(parse_session_id(&invalid), None);
         }
         assert_eq!(parse_session_id(&binding_request(&[(USERNAME_ATTRIBUTE, b"no colon")])), None);
         assert_eq!(parse_session_id(&binding_request(&[(USERNAME_ATTRIBUTE, b"\xff\xfe:x")])), None);
@@ -75,8 +76,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_datagram_does_harm(mut bytes in prop::collection::vec(any::<u8>(), 0..200), dress in any::<bool>()) {
-            if dress && bytes.len() >= HEADER_LEN {
+        fn parsing_never_panics(mut bytes in prop::collection::vec(any::<u8>(), 0..200), has_valid_header in any::<bool>()) {
+            if has_valid_header && bytes.len() >= HEADER_LEN {
                 let length = u16::try_from(bytes.len() - HEADER_LEN).unwrap().to_be_bytes();
                 bytes[..8].copy_from_slice(&[0, 1, length[0], length[1], 0x21, 0x12, 0xa4, 0x42]);
             }

@@ -1,4 +1,4 @@
-//! What can be said on the command line; `--help` is made of it.
+//! The commands and their help texts.
 
 use std::path::PathBuf;
 
@@ -7,90 +7,95 @@ use dzwoni::{
     api::TokenCommand,
     blocklist::import::BlocklistImport,
     config::{Config, DatabaseConfig, MailConfig, parse_public_url},
+    email_address::EmailAddress,
     staff::StaffRole,
 };
 
-/// The portal where customers of a VoIP operator find out why a call failed, and where its staff answer them.
+/// Self-service troubleshooting portal and support desk of a VoIP operator.
 #[derive(Parser)]
 #[command(version)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Serve the portal until Ctrl-C or SIGTERM
     Serve {
         #[command(flatten)]
         config: Config,
-        /// Fill an empty database with made-up tickets and a sign-in that everybody knows; only on this machine
+        /// Fill an empty database with made-up tickets and a publicly known login; requires a loopback address
         #[arg(long)]
         demo: bool,
     },
-    /// Bring the database up to date
+    /// Apply missing database migrations
     Migrate {
         #[command(flatten)]
         database: DatabaseConfig,
     },
-    /// Fill the database with made-up tickets of the last year, to see the portal with as many as one likes
+    /// Create made-up tickets of the last year, to try the portal with any number of them
     Demo {
-        /// How many
+        /// Number of tickets
         #[arg(long, default_value_t = 10_000)]
         tickets: u32,
-        /// The same seed gives the same tickets (default: the first that was not used in this database)
+        /// Seed of the random generator; the same seed creates the same tickets (default: the first one that this
+        /// database has not used)
         #[arg(long)]
         seed: Option<u64>,
-        /// A folder with guides (default: the built-in ones)
+        /// Directory with guides (default: the built-in guides)
         #[arg(long, env = "DZWONI_GUIDES")]
         guides: Option<PathBuf>,
         #[command(flatten)]
         database: DatabaseConfig,
     },
-    /// Manage the staff's accounts
+    /// Manage staff accounts
     #[command(subcommand)]
     Staff(StaffCommand),
-    /// Look after the guides
+    /// Validate guides
     #[command(subcommand)]
     Guides(GuidesCommand),
-    /// Mail that comes in
+    /// Receive inbound mail
     #[command(subcommand)]
     Mail(MailCommand),
-    /// Look after the list of blocked addresses
+    /// Manage the blocklist
     #[command(subcommand)]
     Addresses(BlocklistCommand),
-    /// Say which programs may speak to the API
+    /// Manage API tokens
     Token {
         #[command(subcommand)]
         command: TokenCommand,
         #[command(flatten)]
         database: DatabaseConfig,
     },
-    /// Run a command with DATABASE_URL set to an empty database of a private, fast and forgetful server
+    /// Run a command with DATABASE_URL set to a temporary database, on a private server without durability
     #[command(hide = true)]
     WithTempDatabase {
-        /// Where the server keeps its data
+        /// Data directory of the server
         #[arg(long)]
         data: PathBuf,
-        /// Apply the migrations in this folder first
+        /// Apply the migrations in this directory first
         #[arg(long)]
         migrations: Option<PathBuf>,
+        /// Command and its arguments
         #[arg(last = true, required = true)]
         command: Vec<String>,
     },
 }
 
 #[derive(Subcommand)]
-pub enum StaffCommand {
-    /// Add a person, or make a new link for one who is there; prints a one-time link to set the password
+pub(crate) enum StaffCommand {
+    /// Add an account, or create a new link for an existing one; prints a one-time link that sets the password
     Add {
-        email: String,
-        /// The name that colleagues see, and customers its first word
+        /// E-mail address, used to log in
+        email: EmailAddress,
+        /// Name that colleagues see; customers see the first word
         #[arg(long)]
         name: String,
+        /// What the account may do
         #[arg(long, value_enum)]
         role: StaffRole,
-        /// Address under which people reach the portal
+        /// URL under which users reach the portal
         #[arg(long, env = "DZWONI_PUBLIC_URL", value_parser = parse_public_url, default_value = "http://127.0.0.1:8080")]
         public_url: String,
         #[command(flatten)]
@@ -99,13 +104,13 @@ pub enum StaffCommand {
 }
 
 #[derive(Subcommand)]
-pub enum MailCommand {
-    /// Take one message (RFC 5322) from standard input, as mail servers hand it to a program. Ends with 0 once it is stored,
-    /// whatever it was; 75 for "try again later"; 65 when there is no message
+pub(crate) enum MailCommand {
+    /// Take one message (RFC 5322) from standard input, as mail servers pass it to a program. Exit code 0: the message
+    /// is stored, whatever its content; 75: try again later; 65: standard input is empty
     Receive {
         #[command(flatten)]
         mail: MailConfig,
-        /// TOML file about the operator (default: an example)
+        /// TOML file with the operator's details (default: a built-in example)
         #[arg(long, env = "DZWONI_OPERATOR")]
         operator: Option<PathBuf>,
         #[command(flatten)]
@@ -114,18 +119,18 @@ pub enum MailCommand {
 }
 
 #[derive(Subcommand)]
-pub enum GuidesCommand {
-    /// Read all guides and say, with file and line, what is wrong with them
+pub(crate) enum GuidesCommand {
+    /// Validate all guides and report every error with file and line
     Check {
-        /// A folder with guides (default: the built-in ones)
+        /// Directory with guides (default: the built-in guides)
         #[arg(env = "DZWONI_GUIDES")]
         folder: Option<PathBuf>,
     },
 }
 
 #[derive(Subcommand)]
-pub enum BlocklistCommand {
-    /// Read in a list; lines that can't be read are named and left out
+pub(crate) enum BlocklistCommand {
+    /// Import a list of addresses; invalid lines are reported and skipped
     Import {
         #[command(flatten)]
         import: BlocklistImport,

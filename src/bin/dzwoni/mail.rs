@@ -1,4 +1,4 @@
-//! `dzwoni mail receive`: one message from a mail server, and the code that tells it what to do with the message.
+//! `dzwoni mail receive`: receives one message from a mail server. The exit code tells the server what to do with it.
 
 use std::path::Path;
 
@@ -15,31 +15,31 @@ use dzwoni::{
 
 use crate::database::with_database;
 
-/// Whether that is what was asked for, also when the rest can't be understood.
-pub fn is_mail_receive() -> bool {
-    let words: Vec<_> = std::env::args_os().skip(1).take(2).collect();
-    words == ["mail", "receive"]
+/// Whether the command is `mail receive`, even if its arguments are invalid.
+pub(crate) fn is_mail_receive() -> bool {
+    let command: Vec<_> = std::env::args_os().skip(1).take(2).collect();
+    command == ["mail", "receive"]
 }
 
-/// Takes a message from standard input. Whatever goes wrong but for a missing message, it is to come again.
-pub fn receive_mail(mail: &MailConfig, operator: Option<&Path>, database: &DatabaseConfig) -> ReceiveExitCode {
-    let take = || {
-        let Some(raw) = receive_command::read_from_stdin().context("the message can't be read")? else {
+/// Receives a message from standard input. After any error except a missing message, the mail server is told to retry.
+pub(crate) fn receive_mail(mail: &MailConfig, operator: Option<&Path>, database: &DatabaseConfig) -> ReceiveExitCode {
+    let receive = || {
+        let Some(raw) = receive_command::read_from_stdin().context("cannot read the message")? else {
             return Ok(None);
         };
         let operator = Operator::load(operator)?;
-        let own = dzwoni::mail_settings::own_addresses(mail, &operator);
-        let mut said = String::new();
+        let own_addresses = dzwoni::mail_settings::own_addresses(mail, &operator);
+        let mut output = String::new();
         with_database(database, async |db| {
-            let postbox = Inbox::new(db.clone(), own, operator.records_days);
-            said = receive_command::run(&postbox, raw, Clock::System.now()).await?;
+            let inbox = Inbox::new(db.clone(), own_addresses, operator.records_days);
+            output = receive_command::run(&inbox, raw, Clock::System.now()).await?;
             Ok(())
         })?;
-        anyhow::Ok(Some(said))
+        anyhow::Ok(Some(output))
     };
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(take)) {
-        Ok(Ok(Some(said))) => {
-            println!("{said}");
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(receive)) {
+        Ok(Ok(Some(output))) => {
+            println!("{output}");
             ReceiveExitCode::Ok
         }
         Ok(Ok(None)) => {

@@ -1,7 +1,11 @@
-//! What fail2ban's client prints: `banned` gives jails and their addresses as Python writes a list
-//! (`[{'sshd': ['192.0.2.1', '192.0.2.2']}]`), all on one line; `get JAIL banip` gives addresses with spaces between them,
-//! and with `--with-time` one a line, with its times (`192.0.2.1 \t2026-11-20 14:05:00 + 600 = 2026-11-20 14:15:00`;
-//! `BanManager.getBanList` in fail2ban 0.11 and later). Those are of the machine's own clock, which is taken to be ours.
+//! Output of `fail2ban-client`.
+//!
+//! - `banned` prints jails and their addresses as a Python list on one line: `[{'sshd': ['192.0.2.1', '192.0.2.2']}]`.
+//! - `get JAIL banip` prints addresses separated by spaces.
+//! - `get JAIL banip --with-time` prints one address per line with its times:
+//!   `192.0.2.1 \t2026-11-20 14:05:00 + 600 = 2026-11-20 14:15:00` (`BanManager.getBanList` in fail2ban 0.11 and later).
+//!
+//! The times are local times of that machine. Europe/Warsaw is assumed.
 
 use std::io::{self, BufRead};
 
@@ -11,19 +15,17 @@ use time::{
 };
 
 use super::{
-    ListReader, ParsedEntry,
+    reader::{ListReader, MAX_TOKEN_LEN, ParsedEntry},
     tokenizer::{ListToken, ListTokenizer},
 };
 use crate::local_time::{LocalTimeResolution, resolve_local};
 
-/// Longer than any address.
-const MAX_TOKEN_LEN: usize = 256;
 const DATE_FORMAT: StaticFormatDescription = format_description!("[year]-[month]-[day]");
 const TIME_FORMAT: StaticFormatDescription = format_description!("[hour]:[minute]:[second]");
 
 pub(crate) struct Fail2banReader<R> {
     tokens: ListTokenizer<R>,
-    /// Read, but it may be a jail's name, or its times may follow.
+    /// The last word. It may turn out to be the name of a jail, or its times may follow.
     pending: Option<PendingEntry>,
     jail: Option<String>,
 }
@@ -34,42 +36,42 @@ struct PendingEntry {
 }
 
 impl<R: BufRead> Fail2banReader<R> {
-    pub fn new(input: R) -> Fail2banReader<R> {
-        let ends = |byte: u8| byte.is_ascii_whitespace() || b"[]{}(),'\"".contains(&byte);
-        Fail2banReader { tokens: ListTokenizer::new(input, MAX_TOKEN_LEN, ends), pending: None, jail: None }
+    pub(super) fn new(input: R) -> Fail2banReader<R> {
+        let is_delimiter = |byte: u8| byte.is_ascii_whitespace() || b"[]{}(),'\"".contains(&byte);
+        Fail2banReader { tokens: ListTokenizer::new(input, MAX_TOKEN_LEN, is_delimiter), pending: None, jail: None }
     }
 
-    fn to_entry(&self, held: PendingEntry) -> ParsedEntry {
-        let (since, until) = parse_times(&held.time_parts);
+    fn to_entry(&self, pending: PendingEntry) -> ParsedEntry {
+        let (since, until) = parse_times(&pending.time_parts);
         let note = self.jail.as_ref().map(|jail| format!("jail: {jail}"));
-        ParsedEntry { note, since, until, ..ParsedEntry::parse(held.token.line, &held.token.text) }
+        ParsedEntry { note, since, until, ..ParsedEntry::parse(pending.token.line, &pending.token.text) }
     }
 }
 
 impl<R: BufRead> ListReader for Fail2banReader<R> {
     fn next_entry(&mut self) -> io::Result<Option<ParsedEntry>> {
-        while let Some(piece) = self.tokens.next_token()? {
-            if piece.text == ":" {
-                self.jail = self.pending.take().map(|held| held.token.text.chars().take(100).collect());
+        while let Some(token) = self.tokens.next_token()? {
+            if token.text == ":" {
+                self.jail = self.pending.take().map(|jail| jail.token.text.chars().take(100).collect());
                 continue;
             }
             match &mut self.pending {
-                Some(held) if held.token.line == piece.line && is_time_part(&piece.text) => {
-                    held.time_parts.push(piece.text)
+                Some(entry) if entry.token.line == token.line && is_time_part(&token.text) => {
+                    entry.time_parts.push(token.text)
                 }
-                held => {
-                    let before = held.replace(PendingEntry { token: piece, time_parts: Vec::new() });
-                    if let Some(before) = before {
-                        return Ok(Some(self.to_entry(before)));
+                pending => {
+                    let previous = pending.replace(PendingEntry { token, time_parts: Vec::new() });
+                    if let Some(previous) = previous {
+                        return Ok(Some(self.to_entry(previous)));
                     }
                 }
             }
         }
-        Ok(self.pending.take().map(|held| self.to_entry(held)))
+        Ok(self.pending.take().map(|entry| self.to_entry(entry)))
     }
 }
 
-/// A part of what stands behind an address.
+/// Whether the text is a part of the times after an address.
 fn is_time_part(text: &str) -> bool {
     ["+", "="].contains(&text)
         || text.parse::<i64>().is_ok()
@@ -77,7 +79,7 @@ fn is_time_part(text: &str) -> bool {
         || Time::parse(text, TIME_FORMAT).is_ok()
 }
 
-/// From `DATE TIME + SECONDS = DATE TIME`: since when, and until when. Fewer than no seconds are for ever.
+/// Returns begin and end from `DATE TIME + SECONDS = DATE TIME`. Negative seconds mean no end.
 fn parse_times(parts: &[String]) -> (Option<OffsetDateTime>, Option<OffsetDateTime>) {
     let [date, time, _, seconds, ..] = parts else { return (None, None) };
     let (Ok(date), Ok(time)) = (Date::parse(date, DATE_FORMAT), Time::parse(time, TIME_FORMAT)) else {
@@ -97,20 +99,22 @@ fn parse_times(parts: &[String]) -> (Option<OffsetDateTime>, Option<OffsetDateTi
 mod tests {
     use time::macros::datetime;
 
-    use crate::blocklist::import::fail2ban::*;
+    use super::*;
 
     fn read_all(text: &'static str) -> Vec<ParsedEntry> {
-        let mut list = Fail2banReader::new(text.as_bytes());
-        std::iter::from_fn(|| list.next_entry().unwrap()).collect()
+        let mut reader = Fail2banReader::new(text.as_bytes());
+        std::iter::from_fn(|| reader.next_entry().unwrap()).collect()
     }
 
     #[test]
-    fn jails_and_their_addresses() {
-        let told = read_all("[{'asterisk': ['192.0.2.1', '2001:db8::1']}, {'sshd': []}, {'sip': ['::1']}]\n");
-        let seen: Vec<_> =
-            told.iter().map(|one| (one.net.unwrap().to_string(), one.note.clone().unwrap(), one.line)).collect();
+    fn the_list_of_banned_addresses_is_parsed_with_its_jails() {
+        let entries = read_all("[{'asterisk': ['192.0.2.1', '2001:db8::1']}, {'sshd': []}, {'sip': ['::1']}]\n");
+        let parsed: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.net.unwrap().to_string(), entry.note.clone().unwrap(), entry.line))
+            .collect();
         assert_eq!(
-            seen,
+            parsed,
             [
                 ("192.0.2.1/32".into(), "jail: asterisk".into(), 1),
                 ("2001:db8::1/128".into(), "jail: asterisk".into(), 1),
@@ -120,18 +124,18 @@ mod tests {
     }
 
     #[test]
-    fn addresses_with_their_times() {
-        let told = read_all(
+    fn addresses_are_parsed_with_their_times() {
+        let entries = read_all(
             "192.0.2.1 \t2026-11-20 14:05:00 + 600 = 2026-11-20 14:15:00\n\
              192.0.2.2 \t2026-11-20 14:05:00 + -1 = 9999-12-31 23:59:59\n\
              bad \t2026-11-20 14:05:00 + 600 = 2026-11-20 14:15:00\n\
              192.0.2.3 192.0.2.4",
         );
         let at = datetime!(2026-11-20 13:05 UTC);
-        assert_eq!((told[0].since, told[0].until), (Some(at), Some(at + Duration::minutes(10))));
-        assert_eq!((told[1].since, told[1].until), (Some(at), None));
-        assert!(told[2].net.is_err() && told[2].line == 3);
-        assert_eq!(told.iter().filter(|one| one.net.is_ok()).count(), 4);
-        assert_eq!((told[4].line, told[4].since), (4, None));
+        assert_eq!((entries[0].since, entries[0].until), (Some(at), Some(at + Duration::minutes(10))));
+        assert_eq!((entries[1].since, entries[1].until), (Some(at), None));
+        assert!(entries[2].net.is_err() && entries[2].line == 3);
+        assert_eq!(entries.iter().filter(|entry| entry.net.is_ok()).count(), 4);
+        assert_eq!((entries[4].line, entries[4].since), (4, None));
     }
 }

@@ -1,47 +1,46 @@
-//! What Kamailio's control programs print: `htable.dump` has the key of each item as `name`, `permissions.addressDump` and
+//! Output of Kamailio's RPC commands. `htable.dump` has the key of each item as `name`. `permissions.addressDump` and
 //! `permissions.subnetDump` have `ip`, and `mask` for a subnet (`htable_rpc_dump`, `addr_hash_table_rpc_print`,
-//! `subnet_table_rpc_print` in Kamailio's sources). As text it is `name: 192.0.2.1`, as JSON `"name": "192.0.2.1"`.
+//! `subnet_table_rpc_print` in Kamailio's sources). Text looks like `name: 192.0.2.1`, JSON like `"name": "192.0.2.1"`.
 
 use std::io::{self, BufRead};
 
 use super::{
-    ListReader, ParsedEntry,
+    reader::{ListReader, MAX_TOKEN_LEN, ParsedEntry},
     tokenizer::{ListToken, ListTokenizer},
 };
 
-/// Longer than any address.
-const MAX_TOKEN_LEN: usize = 256;
-
 pub(crate) struct KamailioReader<R> {
     tokens: ListTokenizer<R>,
-    /// The last word, which is a key if a colon follows.
+    /// The last word. It is a key if a colon follows.
     last_word: String,
-    /// A key whose value comes next.
+    /// The key of the next value.
     pending_key: Option<String>,
-    /// Read, but its mask may follow.
+    /// The last address. Its mask may follow.
     pending: Option<ListToken>,
 }
 
 impl<R: BufRead> KamailioReader<R> {
-    pub fn new(input: R) -> KamailioReader<R> {
-        let ends = |byte: u8| byte.is_ascii_whitespace() || b"[]{},\"".contains(&byte);
+    pub(super) fn new(input: R) -> KamailioReader<R> {
+        let is_delimiter = |byte: u8| byte.is_ascii_whitespace() || b"[]{},\"".contains(&byte);
         KamailioReader {
-            tokens: ListTokenizer::new(input, MAX_TOKEN_LEN, ends),
+            tokens: ListTokenizer::new(input, MAX_TOKEN_LEN, is_delimiter),
             last_word: String::new(),
             pending_key: None,
             pending: None,
         }
     }
 
-    /// Takes a value in; gives what was held before it.
-    fn take_value(&mut self, key: &str, piece: ListToken) -> Option<ParsedEntry> {
+    /// Processes a value. Returns the entry that is complete now, if any.
+    fn take_value(&mut self, key: &str, token: ListToken) -> Option<ParsedEntry> {
         match key {
-            "name" | "ip" => self.pending.replace(piece).map(|before| ParsedEntry::parse(before.line, &before.text)),
+            "name" | "ip" => {
+                self.pending.replace(token).map(|previous| ParsedEntry::parse(previous.line, &previous.text))
+            }
             "mask" => {
-                let held = self.pending.take()?;
-                let is_bare = !held.text.contains('/') && piece.text.parse::<u8>().is_ok();
-                let text = if is_bare { format!("{}/{}", held.text, piece.text) } else { held.text };
-                Some(ParsedEntry::parse(held.line, &text))
+                let address = self.pending.take()?;
+                let has_no_mask = !address.text.contains('/') && token.text.parse::<u8>().is_ok();
+                let text = if has_no_mask { format!("{}/{}", address.text, token.text) } else { address.text };
+                Some(ParsedEntry::parse(address.line, &text))
             }
             _ => None,
         }
@@ -50,32 +49,32 @@ impl<R: BufRead> KamailioReader<R> {
 
 impl<R: BufRead> ListReader for KamailioReader<R> {
     fn next_entry(&mut self) -> io::Result<Option<ParsedEntry>> {
-        while let Some(mut piece) = self.tokens.next_token()? {
-            if let Some(key) = parse_key(&piece.text) {
+        while let Some(mut token) = self.tokens.next_token()? {
+            if let Some(key) = parse_key(&token.text) {
                 self.pending_key = Some(key.to_owned());
-            } else if piece.text == ":" {
+            } else if token.text == ":" {
                 self.pending_key = Some(std::mem::take(&mut self.last_word));
-            } else if let Some(number) = piece.text.strip_prefix(':').filter(|rest| rest.parse::<i64>().is_ok()) {
+            } else if let Some(number) = token.text.strip_prefix(':').filter(|rest| rest.parse::<i64>().is_ok()) {
                 let key = std::mem::take(&mut self.last_word);
-                piece.text = number.to_owned();
-                if let Some(told) = self.take_value(&key, piece) {
-                    return Ok(Some(told));
+                token.text = number.to_owned();
+                if let Some(entry) = self.take_value(&key, token) {
+                    return Ok(Some(entry));
                 }
             } else if let Some(key) = self.pending_key.take() {
-                // where a list or an object is the value, this is a key of its own
-                self.last_word.clone_from(&piece.text);
-                if let Some(told) = self.take_value(&key, piece) {
-                    return Ok(Some(told));
+                // if the value is a list or an object, this word is the next key
+                self.last_word.clone_from(&token.text);
+                if let Some(entry) = self.take_value(&key, token) {
+                    return Ok(Some(entry));
                 }
             } else {
-                self.last_word = piece.text;
+                self.last_word = token.text;
             }
         }
-        Ok(self.pending.take().map(|held| ParsedEntry::parse(held.line, &held.text)))
+        Ok(self.pending.take().map(|address| ParsedEntry::parse(address.line, &address.text)))
     }
 }
 
-/// `name:`, but not an address that ends with colons.
+/// Returns the key of `name:`. An address that ends with colons is not a key.
 fn parse_key(text: &str) -> Option<&str> {
     text.strip_suffix(':')
         .filter(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_'))
@@ -83,21 +82,24 @@ fn parse_key(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::blocklist::import::kamailio::*;
+    use super::*;
 
     fn read_all(text: &'static str) -> Vec<(u64, String)> {
-        let mut list = KamailioReader::new(text.as_bytes());
-        let told = std::iter::from_fn(|| list.next_entry().unwrap());
-        told.map(|one| (one.line, one.net.map_or_else(|_| format!("wrong: {}", one.text), |net| net.to_string())))
-            .collect()
+        let mut reader = KamailioReader::new(text.as_bytes());
+        let entries = std::iter::from_fn(|| reader.next_entry().unwrap());
+        let net = |entry: &ParsedEntry| match entry.net {
+            Ok(net) => net.to_string(),
+            Err(_) => format!("invalid: {}", entry.text),
+        };
+        entries.map(|entry| (entry.line, net(&entry))).collect()
     }
 
     #[test]
-    fn a_hash_table_as_text_and_as_json() {
+    fn hash_tables_are_parsed_as_text_and_as_json() {
         let text = "{\n\tentry: 35\n\tsize: 2\n\tslot: {\n\t\t{\n\t\t\tname: 192.0.2.1\n\t\t\tvalue: 1\n\t\t\ttype: int\n\t\t}\n\
                     \t\t{\n\t\t\tname: 2001:DB8:0:0:0:0:0:1\n\t\t\tvalue: x\n\t\t\ttype: str\n\t\t}\n\t}\n}\n\
                     {\n\tentry: 36\n\tslot: {\n\t\t{\n\t\t\tname: alice\n\t\t\tvalue: 1\n\t\t}\n\t}\n}\n";
-        let expected = [(6, "192.0.2.1/32"), (11, "2001:db8::1/128"), (21, "wrong: alice")];
+        let expected = [(6, "192.0.2.1/32"), (11, "2001:db8::1/128"), (21, "invalid: alice")];
         assert_eq!(read_all(text), expected.map(|(line, text)| (line, text.to_owned())));
 
         let json = "{\"jsonrpc\":\"2.0\",\"result\":[{\"entry\":35,\"size\":1,\"slot\":[{\"name\":\"192.0.2.1\",\"value\":1,\"type\":\"int\"},\
@@ -106,11 +108,11 @@ mod tests {
     }
 
     #[test]
-    fn permissions_with_and_without_a_mask() {
+    fn permissions_are_parsed_with_and_without_a_mask() {
         let text = "{\n\ttable: 1\n\tgroup: 2\n\titem: {\n\t\tip: 192.0.2.1\n\t\tport: 0\n\t\ttag: NULL\n\t}\n}\n\
                     {\n\tid: 0\n\tgroup: 2\n\titem: {\n\t\tip: 10.1.2.3\n\t\tmask: 24\n\t\tport: 0\n\t\ttag: \n\t}\n}\n\
                     {\n\tid: 1\n\titem: {\n\t\tip: 10.2.0.0\n\t\tmask: 99\n\t}\n}\n";
-        let expected = [(5, "192.0.2.1/32"), (14, "10.1.2.0/24"), (23, "wrong: 10.2.0.0/99")];
+        let expected = [(5, "192.0.2.1/32"), (14, "10.1.2.0/24"), (23, "invalid: 10.2.0.0/99")];
         assert_eq!(read_all(text), expected.map(|(line, text)| (line, text.to_owned())));
         let json = "[{\"id\":0,\"item\":{\"ip\":\"10.1.2.0\",\"mask\":24,\"port\":0,\"tag\":\"\"}}]";
         assert_eq!(read_all(json), [(1, "10.1.2.0/24".to_owned())]);

@@ -1,4 +1,4 @@
-//! The SQL that changes the list.
+//! SQL that changes the blocklist.
 
 use std::net::IpAddr;
 
@@ -8,48 +8,47 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{BlockDraft, ExternalBlock, ReportingProgram, UpsertCounts};
-use crate::blocklist::{
-    BlockReason, BlockSource,
-    entry::{LIFT_COOLDOWN, LIFT_WINDOW, MAX_LIFTS_PER_DAY},
-    net::{client_network, last_address},
+use crate::{
+    blocklist::{
+        entry::{BlockReason, BlockSource, LIFT_COOLDOWN, LIFT_WINDOW, MAX_LIFTS_PER_DAY},
+        net::last_address,
+    },
+    web::rate_limit::client_network,
 };
 
-/// What is over is kept a day, for those who ask what it was.
+/// Expired entries are kept for a day, so that customers can see why they were blocked.
 const EXPIRED_RETENTION: Duration = LIFT_WINDOW;
-/// The history is kept a year.
+/// How long the history is kept.
 const HISTORY_RETENTION: Duration = Duration::days(365);
 
-/// Changes one entry and leaves a line in the history. `$1` is the block, `$2` the time; the rest is the statement's own.
-/// True when there was something to change.
+/// Changes one entry and writes the history. `$1` is the block, `$2` the time; further parameters belong to the
+/// statement. Returns whether an entry was changed.
 macro_rules! change_with_history {
     (
-        $db:expr, $what:tt by $who:tt because $why:tt after $change:tt,
+        $db:expr, $kind:tt by $actor:tt because $reason:tt after $change:tt,
         [$net:expr, $now:expr $(, $arg:expr)*]
     ) => {{
-        let done = sqlx::query!(
-            "with done as (" + $change + " returning net, reason, note, source, until)
+        let result = sqlx::query!(
+            "with changed as (" + $change + " returning net, reason, note, source, until)
             insert into blocked_address_change
                 (net, at, kind, actor, staff_id, token_id, unblock_reason, reason, note, source, until)
-            select net, $2, " + $what + ", " + $who + ", " + $why + ", reason, note, source, until from done",
+            select net, $2, " + $kind + ", " + $actor + ", " + $reason + ", reason, note, source, until from changed",
             $net,
             $now
             $(, $arg)*
         )
         .execute($db)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(result.rows_affected() == 1)
     }};
 }
 
-/// Adds an entry for a person. False when the list has one that is not over.
-///
-/// # Errors
-/// When the database is away.
+/// Adds an entry of a staff member. Returns false if there is an active entry.
 pub async fn insert(
     db: &mut PgConnection,
     net: IpNet,
     draft: &BlockDraft,
-    staff: Uuid,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     change_with_history!(
@@ -62,20 +61,18 @@ pub async fn insert(
             until = excluded.until, staff_id = excluded.staff_id, token_id = null, updated_at = excluded.updated_at,
             version = old.version + 1
         where old.until <= $2",
-        [net, now, staff, draft.reason as BlockReason, draft.note, draft.until]
+        [net, now, staff_id, draft.reason as BlockReason, draft.note, draft.until]
     )
 }
 
-/// Changes an entry that is still at `version`; from then on it is the person's. False when it is not.
-///
-/// # Errors
-/// When the database is away.
+/// Changes an entry that still has this `version`. From then on it is maintained by staff. Returns false if the version
+/// is outdated.
 pub async fn update(
     db: &mut PgConnection,
     net: IpNet,
     version: i32,
     draft: &BlockDraft,
-    staff: Uuid,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     change_with_history!(
@@ -85,72 +82,66 @@ pub async fn update(
             reason = $4, note = $5, until = $6, source = 'staff', staff_id = $3, token_id = null, updated_at = $2,
             version = version + 1
         where net = $1 and version = $7",
-        [net, now, staff, draft.reason as BlockReason, draft.note, draft.until, version]
+        [net, now, staff_id, draft.reason as BlockReason, draft.note, draft.until, version]
     )
 }
 
-/// Takes an entry that is still at `version` off the list. False when it is not.
-///
-/// # Errors
-/// When the database is away.
+/// Deletes an entry that still has this `version`. Returns false if the version is outdated.
 pub async fn delete(
     db: &mut PgConnection,
     net: IpNet,
     version: i32,
-    why: Option<&str>,
-    staff: Uuid,
+    reason: Option<&str>,
+    staff_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     change_with_history!(
         db,
         "'unblocked'" by "'staff', $3, null" because "$4" after
         "delete from blocked_address where net = $1 and version = $5",
-        [net, now, staff, why, version]
+        [net, now, staff_id, reason, version]
     )
 }
 
-/// Takes off what programs have put on the list. False when it is not there, or is a person's.
-///
-/// # Errors
-/// When the database is away.
+/// Deletes an entry that was reported by a program. Returns false if there is none, or if it is maintained by staff.
 pub async fn delete_by_program(
     db: &mut PgConnection,
     net: IpNet,
-    token: Uuid,
+    token_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     change_with_history!(
         db,
         "'unblocked'" by "'system', null, $3" because "null" after
         "delete from blocked_address where net = $1 and source <> 'staff'",
-        [net, now, token]
+        [net, now, token_id]
     )
 }
 
-/// Puts on the list what a program tells; each address or block once. What is there just so is left as it is.
+/// Adds or updates entries that a program reports. Entries with the same content are left unchanged.
 ///
 /// # Errors
-/// When the database is away, or something is told twice.
+/// Returns a database error if an address or block occurs twice.
 pub async fn upsert_external(
     db: &mut PgConnection,
-    given: &[ExternalBlock],
-    by: ReportingProgram,
+    blocks: &[ExternalBlock],
+    program: ReportingProgram,
     now: OffsetDateTime,
 ) -> Result<UpsertCounts, sqlx::Error> {
-    let nets: Vec<IpNet> = given.iter().map(|one| one.net).collect();
-    let notes: Vec<Option<&str>> = given.iter().map(|one| one.note.as_deref()).collect();
-    let since: Vec<OffsetDateTime> = given.iter().map(|one| one.since).collect();
-    let until: Vec<Option<OffsetDateTime>> = given.iter().map(|one| one.until).collect();
+    let nets: Vec<IpNet> = blocks.iter().map(|block| block.net).collect();
+    let notes: Vec<Option<&str>> = blocks.iter().map(|block| block.note.as_deref()).collect();
+    let since: Vec<OffsetDateTime> = blocks.iter().map(|block| block.since).collect();
+    let until: Vec<Option<OffsetDateTime>> = blocks.iter().map(|block| block.until).collect();
     sqlx::query_as!(
         UpsertCounts,
-        r#"with given as (
+        r#"with reported as (
             select net, note, since, until
-            from unnest($1::inet[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as one (net, note, since, until)
+            from unnest($1::inet[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as block (net, note, since, until)
         ), before as (
             select net from blocked_address where net = any($1) and (until is null or until > $8)
-        ), put as (
+        ), upserted as (
             insert into blocked_address as old (net, reason, note, source, since, until, token_id, updated_at)
-            select net, $5, note, $6, since, until, $7, $8 from given order by net
+            select net, $5, note, $6, since, until, $7, $8 from reported order by net
             on conflict (net) do update set
                 reason = excluded.reason, note = excluded.note, source = excluded.source,
                 since = case when old.until <= $8 then excluded.since else least(old.since, excluded.since) end,
@@ -162,35 +153,33 @@ pub async fn upsert_external(
                     is distinct from (excluded.reason, excluded.note, excluded.source, excluded.until)
             )
             returning net, reason, note, source, until
-        ), told as (
+        ), change as (
             insert into blocked_address_change (net, at, kind, actor, token_id, reason, note, source, until)
             select net, $8, case when before.net is null then 'blocked' else 'changed' end::block_change_kind, 'system', $7,
                 reason, note, source, until
-            from put left join before using (net)
+            from upserted left join before using (net)
             returning kind
         )
         select count(*) filter (where kind = 'blocked') as "inserted!", count(*) filter (where kind = 'changed') as "updated!"
-        from told"#,
+        from change"#,
         &nets,
         &notes as &[Option<&str>],
         &since,
         &until as &[Option<OffsetDateTime>],
-        by.reason as BlockReason,
-        by.source as BlockSource,
-        by.token_id,
+        program.reason as BlockReason,
+        program.source as BlockSource,
+        program.token_id,
         now
     )
     .fetch_one(db)
     .await
 }
 
-/// Lifts the block of a customer's own address, when the rules of [`crate::blocklist::self_service`] let them; the guard
-/// stands here again, for those who come twice at once. False when there is nothing to lift, or not yet.
-///
-/// # Errors
-/// When the database is away.
+/// Lifts the block of a customer's own address. The caller has applied [`crate::blocklist::check_self_service`]; the
+/// limits are checked here again because of concurrent requests. Returns false if there is no such block or a limit is
+/// reached.
 pub async fn lift_by_customer(db: &mut PgConnection, ip: IpAddr, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
-    let household = client_network(ip);
+    let network = client_network(ip);
     change_with_history!(
         db,
         "'unblocked'" by "'customer', null, null" because "null" after
@@ -203,8 +192,8 @@ pub async fn lift_by_customer(db: &mut PgConnection, ip: IpAddr, now: OffsetDate
         [
             IpNet::from(ip),
             now,
-            household,
-            last_address(&household),
+            network,
+            last_address(&network),
             now - LIFT_WINDOW,
             now - LIFT_COOLDOWN,
             i64::try_from(MAX_LIFTS_PER_DAY).unwrap_or(i64::MAX)
@@ -212,12 +201,9 @@ pub async fn lift_by_customer(db: &mut PgConnection, ip: IpAddr, now: OffsetDate
     )
 }
 
-/// Drops entries that were over a day ago, and history of more than a year. Gives how many.
-///
-/// # Errors
-/// When the database is away.
+/// Deletes expired entries and old history. Returns the number of deleted rows.
 pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let over = sqlx::query!(
+    let expired = sqlx::query!(
         "delete from blocked_address where net in (
             select net from blocked_address where until <= $1 order by until limit 100000
         )",
@@ -226,5 +212,5 @@ pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result
     .execute(&mut *db)
     .await?;
     let history = sqlx::query!("delete from blocked_address_change where at <= $1", now - HISTORY_RETENTION);
-    Ok(over.rows_affected() + history.execute(db).await?.rows_affected())
+    Ok(expired.rows_affected() + history.execute(db).await?.rows_affected())
 }

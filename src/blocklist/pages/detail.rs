@@ -1,4 +1,4 @@
-//! One entry: what it says, what happened to it, and the forms that change it and take it off.
+//! The page of one entry: content, history, and the forms that change and delete it.
 
 use askama::Template;
 use axum::{
@@ -10,11 +10,15 @@ use ipnet::IpNet;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{BlockDuration, BlockForm, MAX_NOTE_LEN, entry_url};
+use super::{
+    form::{BlockDuration, BlockForm, MAX_NOTE_LEN},
+    urls::entry_url,
+};
 use crate::{
     app::{App, Now},
     blocklist::{
-        BlockChange, BlockEntry, BlockReason, mutations, net,
+        entry::{BlockChange, BlockEntry, BlockReason},
+        mutations, net,
         store::{self, PAGE_SIZE},
     },
     i18n::UiMessage,
@@ -29,17 +33,17 @@ use crate::{
 struct BlockEntryPage {
     frame: StaffLayout,
     net: IpNet,
-    /// Nothing when it is not on the list, or not any more.
+    /// `None` if the address or block is not on the list, or was deleted.
     entry: Option<BlockEntry>,
-    /// What it lies in besides.
+    /// Other active entries that contain it.
     enclosing_entries: Vec<BlockEntry>,
     history: Vec<BlockChange>,
-    /// Where the older part of the history begins.
+    /// The position of the older changes.
     older_cursor: Option<i64>,
     form: BlockForm,
     unblock_reason: String,
     errors: Vec<(&'static str, UiMessage)>,
-    /// The forms were drawn from an entry that was changed meanwhile.
+    /// The entry was changed after the form was loaded.
     is_conflict: bool,
     now: OffsetDateTime,
 }
@@ -64,17 +68,17 @@ impl BlockEntryPage {
         entry.is_active(self.now)
     }
 
-    /// Who did it.
+    /// Who made the change.
     fn actor_name(&self, change: &BlockChange) -> String {
-        let unnamed = match change.actor {
+        let fallback = match change.actor {
             ActorKind::Customer => "block-by-customer",
             ActorKind::Staff | ActorKind::System => change.source.label(),
         };
-        change.actor_name.clone().unwrap_or_else(|| self.frame.t(unnamed).into_owned())
+        change.actor_name.clone().unwrap_or_else(|| self.frame.t(fallback).into_owned())
     }
 
     fn error_for(&self, field: &str) -> Option<String> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().format(say))
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, message)| self.frame.lang().format(message))
     }
 
     fn entry_url(&self) -> String {
@@ -82,7 +86,7 @@ impl BlockEntryPage {
     }
 }
 
-pub(crate) async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     staff: Staff,
     Path(net): Path<String>,
@@ -92,8 +96,8 @@ pub(crate) async fn show(
     let net = net::parse(&net).map_err(|_| AppError::NotFound)?;
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let before = query.raw("before").parse().ok();
-    let page = build_page(&mut *app.db.acquire().await?, StaffLayout::new(&app, &staff, "addresses"), net, before, now)
-        .await?;
+    let frame = StaffLayout::new(&app, &staff, "blocklist");
+    let page = build_page(&mut *app.db.acquire().await?, frame, net, before, now).await?;
     if page.entry.is_none() && page.history.is_empty() && page.enclosing_entries.is_empty() {
         return Err(AppError::NotFound);
     }
@@ -108,24 +112,24 @@ async fn build_page(
     now: OffsetDateTime,
 ) -> Result<BlockEntryPage, AppError> {
     let entry = store::find(db, net).await?;
-    let around = store::list_containing(db, &net, store::BlockStatusFilter::Active, None, now).await?;
+    let containing = store::list_containing(db, &net, store::BlockStatusFilter::Active, None, now).await?;
     let mut history = store::list_changes(db, net, before).await?;
-    let further = history.len() > PAGE_SIZE;
+    let has_more = history.len() > PAGE_SIZE;
     history.truncate(PAGE_SIZE);
-    let typed = BlockForm {
+    let form = BlockForm {
         net: net::format(&net),
         reason: entry.as_ref().map_or(BlockReason::Other, |entry| entry.reason),
         duration: String::new(),
         note: entry.as_ref().and_then(|entry| entry.note.clone()).unwrap_or_default(),
     };
     Ok(BlockEntryPage {
-        enclosing_entries: around.into_iter().filter(|other| other.net != net).collect(),
-        older_cursor: history.last().filter(|_| further).map(|change| change.id),
+        enclosing_entries: containing.into_iter().filter(|other| other.net != net).collect(),
+        older_cursor: history.last().filter(|_| has_more).map(|change| change.id),
         frame,
         net,
         entry,
         history,
-        form: typed,
+        form,
         unblock_reason: String::new(),
         errors: Vec::new(),
         is_conflict: false,
@@ -133,64 +137,65 @@ async fn build_page(
     })
 }
 
-pub(crate) async fn update(
+pub(super) async fn update(
     State(app): State<App>,
     staff: Staff,
     Now(now): Now,
     form: Form,
 ) -> Result<Response, AppError> {
     let net = net::parse(form.raw("net")).map_err(|_| AppError::NotFound)?;
-    let typed = BlockForm::parse(&form);
-    let wrong = typed.field_errors();
+    let version = parse_version(&form);
+    let form = BlockForm::parse(&form);
+    let errors = form.field_errors();
     let mut tx = app.db.begin().await?;
     let entry = store::find(&mut tx, net).await?;
-    if let (Some(entry), true) = (&entry, wrong.is_empty()) {
-        let draft = typed.to_draft(entry.until, now);
-        if mutations::update(&mut tx, net, parse_version(&form), &draft, staff.id, now).await? {
+    if let (Some(entry), true) = (&entry, errors.is_empty()) {
+        let draft = form.to_draft(entry.until, now);
+        if mutations::update(&mut tx, net, version, &draft, staff.id, now).await? {
             tx.commit().await?;
             return Ok(Redirect::to(&entry_url(&net)).into_response());
         }
     }
     tx.commit().await?;
-    let late = wrong.is_empty();
-    let frame = StaffLayout::new(&app, &staff, "addresses");
+    let is_conflict = errors.is_empty();
+    let frame = StaffLayout::new(&app, &staff, "blocklist");
     let page = build_page(&mut *app.db.acquire().await?, frame, net, None, now).await?;
-    render_rejected(BlockEntryPage { form: typed, errors: wrong, is_conflict: late, ..page })
+    render_rejected(BlockEntryPage { form, errors, is_conflict, ..page })
 }
 
-pub(crate) async fn delete(
+pub(super) async fn delete(
     State(app): State<App>,
     staff: Staff,
     Now(now): Now,
     form: Form,
 ) -> Result<Response, AppError> {
     let net = net::parse(form.raw("net")).map_err(|_| AppError::NotFound)?;
-    let why = form.single_line("why");
-    let mut wrong = Vec::new();
-    if why.is_empty() {
-        wrong.push(("why", UiMessage::new("block-removal-reason-missing")));
-    } else if why.chars().count() > MAX_NOTE_LEN {
-        wrong.push(("why", UiMessage::new("block-note-too-long").with("most", MAX_NOTE_LEN)));
+    let unblock_reason = form.single_line("why");
+    let mut errors = Vec::new();
+    if unblock_reason.is_empty() {
+        errors.push(("why", UiMessage::new("block-removal-reason-missing")));
+    } else if unblock_reason.chars().count() > MAX_NOTE_LEN {
+        errors.push(("why", UiMessage::new("block-note-too-long").with("most", MAX_NOTE_LEN)));
     }
     let mut tx = app.db.begin().await?;
-    let gone =
-        wrong.is_empty() && mutations::delete(&mut tx, net, parse_version(&form), Some(&why), staff.id, now).await?;
+    let is_deleted = errors.is_empty()
+        && mutations::delete(&mut tx, net, parse_version(&form), Some(&unblock_reason), staff.id, now).await?;
     tx.commit().await?;
     let mut db = app.db.acquire().await?;
-    // whoever was first: it is gone
-    if gone || store::find(&mut db, net).await?.is_none() {
+    // a concurrent request may have deleted it
+    if is_deleted || store::find(&mut db, net).await?.is_none() {
         return Ok(Redirect::to(&entry_url(&net)).into_response());
     }
-    let late = wrong.is_empty();
-    let page = build_page(&mut db, StaffLayout::new(&app, &staff, "addresses"), net, None, now).await?;
-    render_rejected(BlockEntryPage { unblock_reason: why, errors: wrong, is_conflict: late, ..page })
+    let is_conflict = errors.is_empty();
+    let page = build_page(&mut db, StaffLayout::new(&app, &staff, "blocklist"), net, None, now).await?;
+    render_rejected(BlockEntryPage { unblock_reason, errors, is_conflict, ..page })
 }
 
 fn parse_version(form: &Form) -> i32 {
     form.raw("version").parse().unwrap_or(0)
 }
 
-/// Shows both: how the entry is now, and what was wanted, ready to be sent again.
+/// Renders the current entry together with the submitted form, which can be sent again.
 fn render_rejected(page: BlockEntryPage) -> Result<Response, AppError> {
     let status = if page.is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, render_html(&page)?).into_response())

@@ -1,31 +1,23 @@
-//! The visitor's public address, as the server sees it: whether it is shut out, and what to do about it.
-
-use std::sync::Arc;
+//! The address check's page: the visitor's public address as the server sees it, whether it is blocked, and what to do.
 
 use askama::Template;
 use axum::{
-    Extension,
-    extract::State,
     http::{
-        StatusCode, Uri,
+        StatusCode,
         header::{HeaderValue, RETRY_AFTER},
     },
     response::{IntoResponse, Redirect, Response},
 };
 use time::{Duration, OffsetDateTime};
 
-use super::CheckNavigation;
+use super::{navigation::CheckNavigation, request::CheckRequest};
 use crate::{
-    app::{App, Now},
     blocklist::{AddressScope, SelfServiceLift, check_self_service, mutations, store},
-    checks::{
-        AddressBlockStatus, AddressResult, CheckOutcome, CheckResultStore, Describe, address::customer_reason_label,
-    },
-    guides::Guides,
+    checks::{AddressBlockStatus, AddressResult, CheckOutcome, Describe, address::customer_reason_label},
     i18n::UiMessage,
     local_time,
     tickets::TicketCategory,
-    web::{AppError, Client, Form, PublicLayout, form::percent_encode, render_html},
+    web::{AppError, Form, PublicLayout, form::percent_encode, render_html},
 };
 
 #[derive(Template)]
@@ -36,10 +28,10 @@ struct AddressCheckPage {
     ip: String,
     is_ipv4: bool,
     scope: AddressScope,
-    /// Nothing while the database is away: then only the address can be told.
+    /// `None` while the database is unavailable: then the page shows only the address.
     result: Option<AddressResult>,
     self_service: SelfServiceLift,
-    /// Somebody has just asked for what can't be done.
+    /// The request to lift the block was refused.
     was_lift_refused: bool,
     result_id: Option<String>,
 }
@@ -47,13 +39,13 @@ struct AddressCheckPage {
 impl AddressCheckPage {
     fn summary(&self) -> String {
         match &self.result {
-            Some(checked) => self.page.format(&checked.summary()),
+            Some(result) => self.page.format(&result.summary()),
             None => self.page.lang.t_with("address-result-unknown", "ip", self.ip.as_str()),
         }
     }
 
-    fn format_kind(&self, checked: &AddressResult) -> String {
-        self.page.format(&checked.kind())
+    fn format_kind(&self, result: &AddressResult) -> String {
+        self.page.format(&result.kind())
     }
 
     fn format_time(&self, at: &OffsetDateTime) -> String {
@@ -64,7 +56,7 @@ impl AddressCheckPage {
         self.page.format(&until.map_or(UiMessage::new("block-until-lifted"), local_time::format_date_time))
     }
 
-    /// When the customer may lift a block again, if only later.
+    /// When the customer may lift a block again, if that is in the future.
     fn next_lift_at(&self) -> Option<OffsetDateTime> {
         match self.self_service {
             SelfServiceLift::AllowedFrom(at) => Some(at),
@@ -76,7 +68,7 @@ impl AddressCheckPage {
         self.navigation.guide_url(&TicketCategory::LoggedOut)
     }
 
-    /// The form about an account, with the address in it.
+    /// The report form about an account, with the address filled in.
     fn report_url(&self) -> String {
         format!(
             "{}&public_ip={}",
@@ -86,89 +78,66 @@ impl AddressCheckPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<CheckResultStore>,
-    Now(now): Now,
-    page: PublicLayout,
-    client: Client,
-    uri: Uri,
-) -> Result<Response, AppError> {
-    let way = CheckNavigation::from_query(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
-    Ok(render_html(&load_page(&app, &keeper, page, way, &client, now).await)?.into_response())
+pub(super) async fn show(request: CheckRequest) -> Result<Response, AppError> {
+    Ok(render_html(&load_page(request).await)?.into_response())
 }
 
-/// Lifts the block of the address that the request comes from, and of no other: the form names none.
-pub(super) async fn lift(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<CheckResultStore>,
-    Now(now): Now,
-    page: PublicLayout,
-    client: Client,
-    form: Form,
-) -> Result<Response, AppError> {
-    let way = CheckNavigation::from_query(&form, &guides, page.lang);
-    let again = way.append_to_url(&format!("/{}/check/address", page.lang));
-    let mut tx = app.db.begin().await?;
-    // in this order, who presses twice finds the block gone, not a count that is used up
-    let lifted = store::list_customer_lifts(&mut tx, client.ip, now - Duration::DAY).await?;
-    let entries = store::list_covering(&mut tx, client.ip, now).await?;
-    let may = check_self_service(&entries, client.ip, &lifted, now);
-    if may == SelfServiceLift::Allowed {
-        mutations::lift_by_customer(&mut tx, client.ip, now).await?;
+/// Lifts the block of the client's own address. The form names no address, so no other can be lifted.
+pub(super) async fn lift(mut request: CheckRequest, form: Form) -> Result<Response, AppError> {
+    request.navigation = CheckNavigation::from_query(&form, &request.guides, request.page.lang);
+    let (client_ip, now) = (request.client.ip, request.now);
+    let page_url = request.navigation.append_to_url(&format!("/{}/check/address", request.page.lang));
+    let mut tx = request.app.db.begin().await?;
+    // the lifts are read before the entries: after a double click the second request finds no block, instead of a used-up
+    // quota
+    let lifts = store::list_customer_lifts(&mut tx, client_ip, now - Duration::DAY).await?;
+    let entries = store::list_covering(&mut tx, client_ip, now).await?;
+    let self_service = check_self_service(&entries, client_ip, &lifts, now);
+    if self_service == SelfServiceLift::Allowed {
+        mutations::lift_by_customer(&mut tx, client_ip, now).await?;
     }
     tx.commit().await?;
-    // also for those who were late: the page says how it stands now
-    if may == SelfServiceLift::Allowed || entries.is_empty() {
-        return Ok(Redirect::to(&again).into_response());
+    // if the block has ended meanwhile, the page shows that
+    if self_service == SelfServiceLift::Allowed || entries.is_empty() {
+        return Ok(Redirect::to(&page_url).into_response());
     }
-    let page = AddressCheckPage {
-        was_lift_refused: true,
-        ..load_page(&app, &keeper, page.without_query(), way, &client, now).await
+    request.page = request.page.without_query();
+    let page = render_html(&AddressCheckPage { was_lift_refused: true, ..load_page(request).await })?;
+    let SelfServiceLift::AllowedFrom(allowed_from) = self_service else {
+        return Ok((StatusCode::CONFLICT, page).into_response());
     };
-    let page = render_html(&page)?;
-    let SelfServiceLift::AllowedFrom(from) = may else { return Ok((StatusCode::CONFLICT, page).into_response()) };
-    let wait = [(RETRY_AFTER, HeaderValue::from((from - now).whole_seconds().max(1)))];
-    Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
+    let retry_after = [(RETRY_AFTER, HeaderValue::from((allowed_from - now).whole_seconds().max(1)))];
+    Ok((StatusCode::TOO_MANY_REQUESTS, retry_after, page).into_response())
 }
 
-/// How it stands with the visitor's address.
-async fn load_page(
-    app: &App,
-    keeper: &CheckResultStore,
-    page: PublicLayout,
-    mut way: CheckNavigation,
-    client: &Client,
-    now: OffsetDateTime,
-) -> AddressCheckPage {
-    let asked = async {
-        let mut db = app.db.acquire().await?;
-        let entries = store::list_covering(&mut db, client.ip, now).await?;
-        let lifted = store::list_customer_lifts(&mut db, client.ip, now - Duration::DAY).await?;
-        Ok::<_, AppError>((entries, lifted))
+/// Checks the client's address and stores the result.
+async fn load_page(mut request: CheckRequest) -> AddressCheckPage {
+    let (client_ip, now) = (request.client.ip, request.now);
+    let blocks = async {
+        let mut db = request.app.db.acquire().await?;
+        let entries = store::list_covering(&mut db, client_ip, now).await?;
+        let lifts = store::list_customer_lifts(&mut db, client_ip, now - Duration::DAY).await?;
+        Ok::<_, AppError>((entries, lifts))
     };
-    let (mut checked, mut may, mut id) = (None, SelfServiceLift::StaffOnly, None);
-    match asked.await {
-        Ok((entries, lifted)) => {
-            may = check_self_service(&entries, client.ip, &lifted, now);
-            let found = AddressResult::new(client.ip, &entries, &lifted);
-            id = keeper.save(app, client, &CheckOutcome::Address(found.clone()), now).await;
-            checked = Some(found);
+    let (mut result, mut self_service, mut result_id) = (None, SelfServiceLift::StaffOnly, None);
+    match blocks.await {
+        Ok((entries, lifts)) => {
+            self_service = check_self_service(&entries, client_ip, &lifts, now);
+            let address_result = AddressResult::new(client_ip, &entries, &lifts);
+            result_id = request.save(&CheckOutcome::Address(address_result.clone())).await;
+            result = Some(address_result);
         }
         Err(error) => error.log(),
     }
-    way.check_ids.add(id.as_deref().unwrap_or_default());
     AddressCheckPage {
-        page,
-        navigation: way,
-        ip: client.ip.to_string(),
-        is_ipv4: client.ip.is_ipv4(),
-        scope: AddressScope::from_ip(client.ip),
-        result: checked,
-        self_service: may,
+        page: request.page,
+        navigation: request.navigation,
+        ip: client_ip.to_string(),
+        is_ipv4: client_ip.is_ipv4(),
+        scope: AddressScope::from_ip(client_ip),
+        result,
+        self_service,
         was_lift_refused: false,
-        result_id: id,
+        result_id,
     }
 }

@@ -1,9 +1,9 @@
-//! The lamps' page: six to choose from, and what the chosen one means.
+//! The lamp check's page: six lamps to choose from, and what the chosen one means.
 
 use askama::Template;
 use axum::response::Html;
 
-use super::{CheckNavigation, CheckRequest};
+use super::{navigation::CheckNavigation, request::CheckRequest};
 use crate::{
     checks::{CheckOutcome, Describe, Lamp, LampResult},
     tickets::TicketCategory,
@@ -16,37 +16,37 @@ struct LampCheckPage {
     page: PublicLayout,
     navigation: CheckNavigation,
     result: Option<LampResult>,
-    /// The button was pressed before a lamp was chosen.
+    /// The form was sent without a lamp.
     is_choice_missing: bool,
-    /// Under which the result is kept.
+    /// The id of the stored result.
     result_id: Option<String>,
 }
 
 impl LampCheckPage {
-    fn summary(&self, seen: &LampResult) -> String {
-        self.page.format(&seen.summary())
+    fn summary(&self, result: &LampResult) -> String {
+        self.page.format(&result.summary())
     }
 
-    fn lamp_text(&self, lamp: &Lamp, what: &str) -> String {
-        self.page.t(&format!("lamps-{what}-{}", lamp.as_str())).into_owned()
+    fn lamp_text(&self, lamp: &Lamp, kind: &str) -> String {
+        self.page.t(&format!("lamps-{kind}-{}", lamp.as_str())).into_owned()
     }
 
     fn is_selected(&self, lamp: &Lamp) -> bool {
-        self.result.as_ref().is_some_and(|seen| seen.lamp == *lamp)
+        self.result.as_ref().is_some_and(|result| result.lamp == *lamp)
     }
 
-    fn report_url(&self, seen: &LampResult) -> String {
-        self.navigation.report_url(seen.lamp.guide_category())
+    fn report_url(&self, result: &LampResult) -> String {
+        self.navigation.report_url(result.lamp.guide_category())
     }
 }
 
-pub(super) async fn show(mut asking: CheckRequest) -> Result<Html<String>, AppError> {
-    let seen = Lamp::from_name(&asking.query.single_line("lamp")).map(|lamp| LampResult { lamp });
-    let missing = seen.is_none() && !asking.query.raw("show").is_empty();
-    let mut id = None;
-    if let Some(seen) = &seen {
-        id = asking.save(&CheckOutcome::Lamps(seen.clone())).await;
-    }
-    let CheckRequest { page, navigation: way, .. } = asking;
-    render_html(&LampCheckPage { page, navigation: way, result: seen, is_choice_missing: missing, result_id: id })
+pub(super) async fn show(mut request: CheckRequest) -> Result<Html<String>, AppError> {
+    let result = Lamp::from_name(&request.query.single_line("lamp")).map(|lamp| LampResult { lamp });
+    let is_choice_missing = result.is_none() && !request.query.raw("show").is_empty();
+    let result_id = match &result {
+        Some(result) => request.save(&CheckOutcome::Lamps(result.clone())).await,
+        None => None,
+    };
+    let CheckRequest { page, navigation, .. } = request;
+    render_html(&LampCheckPage { page, navigation, result, is_choice_missing, result_id })
 }

@@ -1,4 +1,4 @@
-//! The line test's pages: the one that measures, which needs a script, and the one with the result, which needs none.
+//! The line test's pages: the test, which needs JavaScript, and the result, which does not.
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
@@ -6,8 +6,9 @@ use line_test::{probe, verdict::LineVerdict};
 use time::OffsetDateTime;
 
 use super::{
-    CheckNavigation, CheckRequest, allow_microphone_header,
     line_test_chart::{LineTestChart, MosGauge},
+    navigation::{CheckNavigation, allow_microphone_header},
+    request::CheckRequest,
 };
 use crate::{
     checks::{ConnectionType, LineTestResult, StoredCheckResult, round_to_integer, round_to_tenths},
@@ -22,25 +23,25 @@ use crate::{
 struct LineTestPage {
     page: PublicLayout,
     navigation: CheckNavigation,
-    /// Call traffic can be measured, not only the delay of pages.
+    /// There is a media port, so that call traffic can be measured and not only WebSocket round trips.
     has_media: bool,
 }
 
 impl LineTestPage {
-    /// What a countdown says at 0, 1, 2 … seconds, for the script.
-    fn countdown_texts(&self, id: &str, most: u32) -> String {
-        let said: Vec<_> = (0..=most).map(|seconds| self.page.lang.t_with(id, "seconds", seconds)).collect();
-        said.join("|")
+    /// The texts of a countdown at 0, 1, 2 … seconds, for the script.
+    fn countdown_texts(&self, id: &str, max_seconds: u32) -> String {
+        let texts: Vec<_> = (0..=max_seconds).map(|seconds| self.page.lang.t_with(id, "seconds", seconds)).collect();
+        texts.join("|")
     }
 
-    /// What the script hands on with a result, so that its page knows the way.
+    /// The query that the script adds to the result's URL, for the navigation of its page.
     fn result_query(&self) -> String {
         self.navigation.append_to_url("")
     }
 }
 
-pub(super) async fn show(CheckRequest { app, page, navigation: way, .. }: CheckRequest) -> Result<Response, AppError> {
-    let body = render_html(&LineTestPage { page, navigation: way, has_media: app.media_server.is_some() })?;
+pub(super) async fn show(CheckRequest { app, page, navigation, .. }: CheckRequest) -> Result<Response, AppError> {
+    let body = render_html(&LineTestPage { page, navigation, has_media: app.media_server.is_some() })?;
     Ok((allow_microphone_header(), body).into_response())
 }
 
@@ -56,7 +57,7 @@ struct LineTestResultPage<'a> {
     now: OffsetDateTime,
 }
 
-/// A line of the table: what it is, what came out, what would be good, and whether it is.
+/// A row of the table: name, value, limit, and whether the value is below the limit.
 struct LineTestMetricRow {
     name: &'static str,
     value: String,
@@ -78,18 +79,21 @@ impl LineTestResultPage<'_> {
     }
 
     fn connection_label(&self) -> String {
-        self.line_test_result.connection.map(|how| self.page.t(how.label()).into_owned()).unwrap_or_default()
+        self.line_test_result
+            .connection
+            .map(|connection| self.page.t(connection.label()).into_owned())
+            .unwrap_or_default()
     }
 
     fn retry_url(&self) -> String {
         self.navigation.append_to_url(&format!("/{}/check/link", self.page.lang))
     }
 
-    /// The mark that the table of this visit's tests shows.
+    /// The MOS with one decimal; empty without one.
     fn format_mos(&self) -> String {
         self.gauge
             .as_ref()
-            .map(|dial| self.page.lang.format_arg(&MessageArg::Decimal1(dial.mos_tenths)))
+            .map(|gauge| self.page.lang.format_arg(&MessageArg::Decimal1(gauge.mos_tenths)))
             .unwrap_or_default()
     }
 
@@ -116,10 +120,9 @@ impl LineTestResultPage<'_> {
         )
     }
 
-    /// What a slow column means, where there is one.
+    /// The legend of slow columns; empty if there are none.
     fn slow_legend(&self, chart: &LineTestChart) -> String {
-        let is_any = chart.columns.iter().any(|column| column.is_slow);
-        if is_any {
+        if chart.columns.iter().any(|column| column.is_slow) {
             self.page.lang.t_with("line-test-legend-slow", "ms", chart.slow_threshold_ms)
         } else {
             String::new()
@@ -128,21 +131,21 @@ impl LineTestResultPage<'_> {
 
     fn metric_rows(&self) -> Vec<LineTestMetricRow> {
         let outcome = &self.line_test_result.outcome;
-        let mut numbers = Vec::new();
+        let mut rows = Vec::new();
         let mut add = |name, unit: &'static str, value: MessageArg, limit: MessageArg, is_good| {
-            let said = |n: MessageArg| self.page.format(&UiMessage::new(unit).with("n", n));
-            let limit = self.page.format(&UiMessage::new("line-test-below").with("limit", said(limit)));
-            numbers.push(LineTestMetricRow { name, value: said(value), limit, is_good });
+            let with_unit = |n: MessageArg| self.page.format(&UiMessage::new(unit).with("n", n));
+            let limit = self.page.format(&UiMessage::new("line-test-below").with("limit", with_unit(limit)));
+            rows.push(LineTestMetricRow { name, value: with_unit(value), limit, is_good });
         };
         let ms = |value: f64| MessageArg::Number(round_to_integer(value));
-        let share = |value: f64| MessageArg::Decimal1(round_to_tenths(value));
-        if let Some(trip) = &outcome.round_trip {
-            let one_way = trip.p50_ms / 2.0;
+        let decimal = |value: f64| MessageArg::Decimal1(round_to_tenths(value));
+        if let Some(round_trip) = &outcome.round_trip {
+            let one_way = round_trip.p50_ms / 2.0;
             add("line-test-figure-delay", "line-test-unit-ms", ms(one_way), ms(150.0), one_way < 150.0);
         }
         if let (Some(up), Some(down)) = (&outcome.up, &outcome.down) {
-            for (name, of) in [("line-test-figure-jitter-up", up), ("line-test-figure-jitter-down", down)] {
-                add(name, "line-test-unit-ms", ms(of.jitter_ms), ms(30.0), of.jitter_ms < 30.0);
+            for (name, direction) in [("line-test-figure-jitter-up", up), ("line-test-figure-jitter-down", down)] {
+                add(name, "line-test-unit-ms", ms(direction.jitter_ms), ms(30.0), direction.jitter_ms < 30.0);
             }
             for (name, value) in [
                 ("line-test-figure-lost-up", up.lost_percent),
@@ -150,35 +153,35 @@ impl LineTestResultPage<'_> {
                 ("line-test-figure-late-up", up.late_percent),
                 ("line-test-figure-late-down", down.late_percent),
             ] {
-                add(name, "line-test-unit-percent", share(value), share(1.0), value < 1.0);
+                add(name, "line-test-unit-percent", decimal(value), decimal(1.0), value < 1.0);
             }
             let gap = up.longest_gap_ms.max(down.longest_gap_ms) / 1000.0;
-            add("line-test-figure-gap", "line-test-unit-s", share(gap), share(0.2), gap < 0.2);
+            add("line-test-figure-gap", "line-test-unit-s", decimal(gap), decimal(0.2), gap < 0.2);
         }
-        if let Some(web) = &outcome.websocket_round_trip {
-            add("line-test-figure-websocket", "line-test-unit-ms", ms(web.p50_ms), ms(300.0), web.p50_ms < 300.0);
+        if let Some(websocket) = &outcome.websocket_round_trip {
+            let median_ms = websocket.p50_ms;
+            add("line-test-figure-websocket", "line-test-unit-ms", ms(median_ms), ms(300.0), median_ms < 300.0);
         }
-        numbers
+        rows
     }
 }
 
 /// The page of a result.
 pub(super) fn show_result(
     page: PublicLayout,
-    way: CheckNavigation,
-    kept: &StoredCheckResult,
-    tested: &LineTestResult,
+    navigation: CheckNavigation,
+    stored_result: &StoredCheckResult,
+    line_test_result: &LineTestResult,
     now: OffsetDateTime,
 ) -> Result<Html<String>, AppError> {
-    let dial = tested.outcome.quality.as_ref().map(|quality| MosGauge::new(quality.mos));
-    let chart = LineTestChart::from_outcome(&tested.outcome);
+    let outcome = &line_test_result.outcome;
     render_html(&LineTestResultPage {
         page,
-        navigation: way,
-        stored_result: kept,
-        line_test_result: tested,
-        gauge: dial,
-        chart,
+        navigation,
+        stored_result,
+        line_test_result,
+        gauge: outcome.quality.as_ref().map(|quality| MosGauge::new(quality.mos)),
+        chart: LineTestChart::from_outcome(outcome),
         now,
     })
 }

@@ -1,38 +1,39 @@
-//! The line test's drawings, in numbers: widths in percent, so that text keeps its size and no style is needed.
+//! The geometry of the line test's charts. Horizontal values are in percent, so that text keeps its size and no inline style
+//! is needed.
 
 use line_test::verdict::LineTestOutcome;
 
-/// The scale of quality, from 1 to 4.5.
-pub struct MosGauge {
-    /// In tenths.
-    pub mos_tenths: i64,
-    /// Before it was rounded: 4.03 is good, what rounds to 4.0 may not be.
+/// The MOS scale, from 1 to 4.5.
+pub(super) struct MosGauge {
+    /// The MOS in tenths, rounded.
+    pub(super) mos_tenths: i64,
+    /// Not rounded: 4.03 is good, but other values that round to 4.0 are not.
     exact_mos: f64,
-    /// Where the needle points, in percent.
-    pub needle_x: String,
+    /// Position of the needle, in percent.
+    pub(super) needle_x: String,
 }
 
-/// A part of the scale: where it begins, how wide it is, where its word stands.
-pub struct MosBand {
-    pub label_id: &'static str,
-    pub x: String,
-    pub width: String,
-    pub center_x: String,
-    pub is_active: bool,
+/// A band of the scale: its start, its width and the position of its label.
+pub(super) struct MosBand {
+    pub(super) label_id: &'static str,
+    pub(super) x: String,
+    pub(super) width: String,
+    pub(super) center_x: String,
+    pub(super) is_active: bool,
 }
 
-/// Where the classes of G.107, Annex B, end: R = 50, 70, 80.
+/// The bands between the class limits of ITU-T G.107, Annex B: R = 50, 70, 80.
 const MOS_BANDS: [(&str, f64, f64); 4] = [
     ("line-test-band-bad", 1.0, 2.575),
     ("line-test-band-poor", 2.575, 3.597),
     ("line-test-band-fair", 3.597, 4.024),
     ("line-test-band-good", 4.024, 4.5),
 ];
-/// Between two parts, in percent.
+/// Gap between two bands, in percent.
 const BAND_GAP_PERCENT: f64 = 0.8;
 
 impl MosGauge {
-    pub fn new(mos: f64) -> MosGauge {
+    pub(super) fn new(mos: f64) -> MosGauge {
         MosGauge {
             mos_tenths: crate::checks::round_to_tenths(mos),
             exact_mos: mos,
@@ -40,27 +41,26 @@ impl MosGauge {
         }
     }
 
-    /// Marks every tenth; every half is long.
-    pub fn tick_marks(&self) -> Vec<(String, u8)> {
+    /// Position and upper end of the tick marks: one per tenth, a longer one per half.
+    pub(super) fn tick_marks(&self) -> Vec<(String, u8)> {
         (0..=35_u8)
             .map(|tenth| (format_percent(f64::from(tenth) / 35.0 * 100.0), if tenth % 5 == 0 { 26 } else { 33 }))
             .collect()
     }
 
-    pub fn bands(&self) -> Vec<MosBand> {
-        let is_last_below = |to: f64| self.exact_mos < to || to >= 4.5;
-        let mut found = false;
-        let bands = MOS_BANDS.iter().map(|&(word, from, to)| {
+    pub(super) fn bands(&self) -> Vec<MosBand> {
+        let mut has_active = false;
+        let bands = MOS_BANDS.iter().map(|&(label_id, from, to)| {
             let (x, end) = (mos_to_percent(from), mos_to_percent(to));
-            let is_on = !found && is_last_below(to);
-            found |= is_on;
+            let is_active = !has_active && (self.exact_mos < to || to >= 4.5);
+            has_active |= is_active;
             let width = end - x - if to < 4.5 { BAND_GAP_PERCENT } else { 0.0 };
             MosBand {
-                label_id: word,
+                label_id,
                 x: format_percent(x),
                 width: format_percent(width),
                 center_x: format_percent(x + width / 2.0),
-                is_active: is_on,
+                is_active,
             }
         });
         bands.collect()
@@ -71,43 +71,47 @@ fn mos_to_percent(mos: f64) -> f64 {
     ((mos - 1.0) / 3.5 * 100.0).clamp(0.0, 100.0)
 }
 
-/// The strip chart: one column a second.
-pub struct LineTestChart {
-    pub columns: Vec<LineTestChartColumn>,
-    /// Milliseconds at half and at full height.
-    pub half_scale_ms: i64,
-    pub full_scale_ms: i64,
-    /// From so many milliseconds on a column is called slow.
-    pub slow_threshold_ms: i64,
+/// The chart of round-trip times: one column per second.
+pub(super) struct LineTestChart {
+    pub(super) columns: Vec<LineTestChartColumn>,
+    /// Value at half height.
+    pub(super) half_scale_ms: i64,
+    /// Value at full height.
+    pub(super) full_scale_ms: i64,
+    /// A column above this value is slow.
+    pub(super) slow_threshold_ms: i64,
 }
 
-pub struct LineTestChartColumn {
-    pub x: String,
-    pub width: String,
-    pub y: String,
-    pub height: String,
-    pub center_x: String,
-    pub ms: Option<i64>,
-    pub is_slow: bool,
-    pub has_loss: bool,
+pub(super) struct LineTestChartColumn {
+    pub(super) x: String,
+    pub(super) width: String,
+    pub(super) y: String,
+    pub(super) height: String,
+    pub(super) center_x: String,
+    pub(super) ms: Option<i64>,
+    pub(super) is_slow: bool,
+    pub(super) has_loss: bool,
 }
 
-/// Pixels from the top line to the axis.
+/// Vertical position of full height, in pixels.
 const CHART_TOP_PX: f64 = 15.0;
+/// Vertical position of the axis, in pixels.
 const CHART_AXIS_PX: f64 = 100.0;
 
 impl LineTestChart {
-    pub fn from_outcome(outcome: &LineTestOutcome) -> Option<LineTestChart> {
-        let usual = outcome.round_trip.as_ref().map_or(0.0, |trip| trip.p50_ms);
-        let slow_ms = usual + line_test::metrics::JITTER_BUFFER_MS;
+    pub(super) fn from_outcome(outcome: &LineTestOutcome) -> Option<LineTestChart> {
+        let median_ms = outcome.round_trip.as_ref().map_or(0.0, |round_trip| round_trip.p50_ms);
+        let slow_ms = median_ms + line_test::metrics::JITTER_BUFFER_MS;
         let highest = outcome.per_second.iter().filter_map(|second| second.round_trip_p90_ms).fold(0.0, f64::max);
-        let full =
-            [100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0].into_iter().find(|full| highest <= *full).unwrap_or(10_000.0);
+        let full_ms = [100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0]
+            .into_iter()
+            .find(|full_ms| highest <= *full_ms)
+            .unwrap_or(10_000.0);
         let step = 100.0 / outcome.per_second.len().max(1) as f64;
-        let columns = outcome.per_second.iter().enumerate().map(|(at, second)| {
-            let x = step * at as f64 + step * 0.15;
+        let columns = outcome.per_second.iter().enumerate().map(|(index, second)| {
+            let x = step * index as f64 + step * 0.15;
             let height = second.round_trip_p90_ms.map_or(0.0, |ms| {
-                ((CHART_AXIS_PX - CHART_TOP_PX) * ms / full).clamp(2.0, CHART_AXIS_PX - CHART_TOP_PX)
+                ((CHART_AXIS_PX - CHART_TOP_PX) * ms / full_ms).clamp(2.0, CHART_AXIS_PX - CHART_TOP_PX)
             });
             LineTestChartColumn {
                 x: format_percent(x),
@@ -123,19 +127,19 @@ impl LineTestChart {
         let columns: Vec<_> = columns.collect();
         (!columns.is_empty()).then(|| LineTestChart {
             columns,
-            half_scale_ms: crate::checks::round_to_integer(full / 2.0),
-            full_scale_ms: crate::checks::round_to_integer(full),
+            half_scale_ms: crate::checks::round_to_integer(full_ms / 2.0),
+            full_scale_ms: crate::checks::round_to_integer(full_ms),
             slow_threshold_ms: crate::checks::round_to_integer(slow_ms),
         })
     }
 
-    /// The columns in words, for those who hear them.
-    pub fn times_text(&self) -> String {
+    /// The values of the columns as text, for screen readers.
+    pub(super) fn times_text(&self) -> String {
         let times = self.columns.iter().map(|column| column.ms.map_or("–".to_owned(), |ms| ms.to_string()));
         times.collect::<Vec<_>>().join(", ")
     }
 
-    pub fn count_seconds_with_loss(&self) -> usize {
+    pub(super) fn count_seconds_with_loss(&self) -> usize {
         self.columns.iter().filter(|column| column.has_loss).count()
     }
 }
@@ -149,8 +153,8 @@ mod tests {
     use crate::checks::pages::line_test_chart::*;
 
     #[test]
-    fn the_needle_points_into_the_part_that_is_named() {
-        for (mos, word) in [
+    fn exactly_the_band_of_the_mos_is_active() {
+        for (mos, label_id) in [
             (1.0, "line-test-band-bad"),
             (2.4, "line-test-band-bad"),
             (2.8, "line-test-band-poor"),
@@ -161,8 +165,8 @@ mod tests {
             (4.5, "line-test-band-good"),
         ] {
             let bands = MosGauge::new(mos).bands();
-            let on: Vec<_> = bands.iter().filter(|band| band.is_active).map(|band| band.label_id).collect();
-            assert_eq!(on, [word], "{mos}");
+            let active: Vec<_> = bands.iter().filter(|band| band.is_active).map(|band| band.label_id).collect();
+            assert_eq!(active, [label_id], "{mos}");
         }
         assert_eq!(MosGauge::new(4.5).needle_x, "100.00%");
     }

@@ -1,4 +1,4 @@
-//! Who is in the middle of a line test. Nothing here outlives a test by more than a minute.
+//! The line tests that run now. A session is removed about a minute after its test.
 
 use std::{
     collections::HashMap,
@@ -12,25 +12,25 @@ use line_test::media_server::SessionId;
 
 use crate::{checks::LineTestResult, web::rate_limit::client_network};
 
-/// A test is over by then, whatever became of it.
+/// A test without a result has ended by then.
 const MAX_TEST_DURATION: Duration = Duration::from_secs(35);
-/// How long its result may still be asked for.
+/// How long a result can be requested, from the start of the test.
 const SESSION_RETENTION: Duration = Duration::from_secs(90);
-/// Tests that one household runs at once.
+/// Maximum number of tests that run at the same time in one client network.
 const MAX_CONCURRENT_PER_NETWORK: usize = 10;
-/// Tests that are remembered.
+/// Maximum number of sessions in memory.
 const MAX_SESSIONS: usize = 2_000;
 
 /// One test.
 #[derive(Default)]
-pub struct LineTestSession {
+pub(super) struct LineTestSession {
     media_session_id: Mutex<Option<SessionId>>,
-    /// What came out, and under which id it is kept.
-    pub result: tokio::sync::Mutex<Option<(Option<String>, LineTestResult)>>,
+    /// The result and the id under which it is stored, once there is one. The lock makes a second request wait.
+    pub(super) result: tokio::sync::Mutex<Option<(Option<String>, LineTestResult)>>,
 }
 
 impl LineTestSession {
-    pub fn media_session_id(&self) -> Option<SessionId> {
+    pub(super) fn media_session_id(&self) -> Option<SessionId> {
         self.media_session_id.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -42,32 +42,31 @@ struct LineTestSessionEntry {
     session: Arc<LineTestSession>,
 }
 
-/// All tests of now.
+/// All sessions, by their ids.
 #[derive(Default)]
-pub struct LineTestSessions(Mutex<HashMap<String, LineTestSessionEntry>>);
+pub(super) struct LineTestSessions(Mutex<HashMap<String, LineTestSessionEntry>>);
 
-/// Whether there was a place.
-pub enum LineTestAdmission {
-    /// Under this id, which nobody can guess.
+/// The decision about a new test.
+pub(super) enum LineTestAdmission {
+    /// With this random id.
     Admitted(String),
-    /// This household has enough.
     TooManyForNetwork,
     AtCapacity,
 }
 
 impl LineTestSessions {
-    pub fn admit(&self, ip: IpAddr) -> LineTestAdmission {
+    pub(super) fn admit(&self, ip: IpAddr) -> LineTestAdmission {
         self.admit_at(ip, Instant::now())
     }
 
     fn admit_at(&self, ip: IpAddr, now: Instant) -> LineTestAdmission {
-        let household = client_network(ip);
+        let network = client_network(ip);
         self.with_entries(|entries| {
             entries.retain(|_, entry| now.saturating_duration_since(entry.started_at) < SESSION_RETENTION);
             let is_running = |entry: &&LineTestSessionEntry| {
-                let over = entry.session.result.try_lock().is_ok_and(|done| done.is_some());
-                entry.client_network == household
-                    && !over
+                let has_result = entry.session.result.try_lock().is_ok_and(|result| result.is_some());
+                entry.client_network == network
+                    && !has_result
                     && now.saturating_duration_since(entry.started_at) < MAX_TEST_DURATION
             };
             if entries.values().filter(is_running).count() >= MAX_CONCURRENT_PER_NETWORK {
@@ -80,7 +79,7 @@ impl LineTestSessions {
             entries.insert(
                 id.clone(),
                 LineTestSessionEntry {
-                    client_network: household,
+                    client_network: network,
                     started_at: now,
                     echo_connections: 0,
                     session: Arc::default(),
@@ -90,18 +89,17 @@ impl LineTestSessions {
         })
     }
 
-    pub fn remove(&self, id: &str) {
+    pub(super) fn remove(&self, id: &str) {
         self.with_entries(|entries| entries.remove(id));
     }
 
-    /// Remembers the session that belongs to a test.
-    pub fn set_media_session(&self, id: &str, name: SessionId) {
-        if let Some(place) = self.find(id) {
-            *place.media_session_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+    pub(super) fn set_media_session(&self, id: &str, media_session_id: SessionId) {
+        if let Some(session) = self.find(id) {
+            *session.media_session_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(media_session_id);
         }
     }
 
-    pub fn find(&self, id: &str) -> Option<Arc<LineTestSession>> {
+    pub(super) fn find(&self, id: &str) -> Option<Arc<LineTestSession>> {
         self.with_entries(|entries| {
             entries
                 .get(id)
@@ -110,8 +108,8 @@ impl LineTestSessions {
         })
     }
 
-    /// Whether a test may open an echo: while it runs, and twice at most.
-    pub fn try_register_echo(&self, id: &str) -> bool {
+    /// Whether a test may open an echo connection: at most two, while the test runs.
+    pub(super) fn try_register_echo(&self, id: &str) -> bool {
         self.with_entries(|entries| {
             let entry = entries.get_mut(id).filter(|entry| entry.started_at.elapsed() < MAX_TEST_DURATION);
             entry.is_some_and(|entry| {
@@ -121,8 +119,8 @@ impl LineTestSessions {
         })
     }
 
-    fn with_entries<T>(&self, act: impl FnOnce(&mut HashMap<String, LineTestSessionEntry>) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_entries<T>(&self, f: impl FnOnce(&mut HashMap<String, LineTestSessionEntry>) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -131,45 +129,45 @@ mod tests {
     use crate::checks::pages::line_test_sessions::*;
 
     #[test]
-    fn a_household_runs_a_few_tests_at_once_and_then_others() {
-        let places = LineTestSessions::default();
+    fn one_network_runs_only_a_few_tests_at_once() {
+        let sessions = LineTestSessions::default();
         let now = Instant::now();
-        let (one, neighbour) = ("203.0.113.7".parse().unwrap(), "203.0.113.8".parse().unwrap());
+        let (client, neighbor) = ("203.0.113.7".parse().unwrap(), "203.0.113.8".parse().unwrap());
         let ids: Vec<_> = (0..MAX_CONCURRENT_PER_NETWORK)
-            .map(|_| match places.admit_at(one, now) {
+            .map(|_| match sessions.admit_at(client, now) {
                 LineTestAdmission::Admitted(id) => id,
-                LineTestAdmission::TooManyForNetwork | LineTestAdmission::AtCapacity => panic!("there is room"),
+                LineTestAdmission::TooManyForNetwork | LineTestAdmission::AtCapacity => panic!("must be admitted"),
             })
             .collect();
-        assert!(matches!(places.admit_at(one, now), LineTestAdmission::TooManyForNetwork));
-        assert!(matches!(places.admit_at(neighbour, now), LineTestAdmission::Admitted(_)));
-        places.remove(&ids[0]);
-        assert!(matches!(places.admit_at(one, now), LineTestAdmission::Admitted(_)));
+        assert!(matches!(sessions.admit_at(client, now), LineTestAdmission::TooManyForNetwork));
+        assert!(matches!(sessions.admit_at(neighbor, now), LineTestAdmission::Admitted(_)));
+        sessions.remove(&ids[0]);
+        assert!(matches!(sessions.admit_at(client, now), LineTestAdmission::Admitted(_)));
         assert!(
-            matches!(places.admit_at(one, now + MAX_TEST_DURATION), LineTestAdmission::Admitted(_)),
-            "what is over takes no place"
+            matches!(sessions.admit_at(client, now + MAX_TEST_DURATION), LineTestAdmission::Admitted(_)),
+            "a test that has ended does not count"
         );
     }
 
     #[test]
-    fn only_so_many_are_remembered_and_none_for_long() {
-        let places = LineTestSessions::default();
+    fn the_number_of_sessions_is_limited_and_they_expire() {
+        let sessions = LineTestSessions::default();
         let now = Instant::now();
         let ip = |n: u32| IpAddr::from(std::net::Ipv4Addr::from_bits(n));
-        let taken = |n, now| matches!(places.admit_at(ip(n), now), LineTestAdmission::Admitted(_));
-        assert!((0..MAX_SESSIONS as u32).all(|n| taken(n, now)));
-        assert!(!taken(9_999, now));
-        assert!(taken(9_999, now + SESSION_RETENTION));
-        assert_eq!(places.0.lock().unwrap().len(), 1);
+        let is_admitted = |n, now| matches!(sessions.admit_at(ip(n), now), LineTestAdmission::Admitted(_));
+        assert!((0..MAX_SESSIONS as u32).all(|n| is_admitted(n, now)));
+        assert!(!is_admitted(9_999, now));
+        assert!(is_admitted(9_999, now + SESSION_RETENTION));
+        assert_eq!(sessions.0.lock().unwrap().len(), 1);
     }
 
     #[test]
-    fn nobody_echoes_without_a_test() {
-        let places = LineTestSessions::default();
-        assert!(!places.try_register_echo("00000000000000000000000000"));
-        let LineTestAdmission::Admitted(id) = places.admit("203.0.113.7".parse().unwrap()) else {
-            panic!("there is room")
+    fn an_echo_needs_a_test_and_is_limited_to_two_connections() {
+        let sessions = LineTestSessions::default();
+        assert!(!sessions.try_register_echo("00000000000000000000000000"));
+        let LineTestAdmission::Admitted(id) = sessions.admit("203.0.113.7".parse().unwrap()) else {
+            panic!("must be admitted")
         };
-        assert_eq!([0; 3].map(|_| places.try_register_echo(&id)), [true, true, false]);
+        assert_eq!([0; 3].map(|_| sessions.try_register_echo(&id)), [true, true, false]);
     }
 }

@@ -1,18 +1,17 @@
-//! What a message or code means: a page for what was typed, one for each cause, and the answer alone for those who type.
-
-use std::sync::Arc;
+//! The message check's pages: what a message means, one page per cause, and the explanation alone while a message is typed.
 
 use askama::Template;
 use axum::{
-    Extension,
     extract::{Path, State},
     http::{HeaderMap, Uri},
     response::{Html, IntoResponse, Response},
 };
 
-use super::{CheckNavigation, CheckRequest};
+use super::{
+    navigation::CheckNavigation,
+    request::{CheckRequest, CheckState},
+};
 use crate::{
-    app::App,
     causes::{self, CauseMatch, FailureCause},
     checks::{CheckOutcome, Describe, MessageResult, find_guide_step},
     guides::{GuideStep, Guides},
@@ -26,19 +25,19 @@ struct MessageCheckPage<'a> {
     page: PublicLayout,
     navigation: CheckNavigation,
     guides: &'a Guides,
-    /// What was typed; empty on a cause's own page.
+    /// The message as typed; empty on the page of a cause.
     raw_message: String,
     cause_match: Option<CauseMatch>,
-    /// A cause's own page.
+    /// The cause, on the page of a cause.
     single_cause: Option<&'static FailureCause>,
     result_id: Option<String>,
-    /// Asked with an empty field.
+    /// The form was sent with an empty field.
     is_text_missing: bool,
 }
 
 impl MessageCheckPage<'_> {
     fn cause(&self) -> Option<&'static FailureCause> {
-        self.single_cause.or(self.cause_match.as_ref().map(|reading| reading.cause))
+        self.single_cause.or(self.cause_match.as_ref().map(|matched| matched.cause))
     }
 
     fn other_cause(&self) -> Option<&'static FailureCause> {
@@ -49,22 +48,22 @@ impl MessageCheckPage<'_> {
         find_guide_step(self.guides, self.page.lang, cause)
     }
 
-    /// The sentence about what was typed.
+    /// The summary about the message.
     fn summary(&self) -> String {
         self.page.format(&MessageResult::new(&self.raw_message, self.cause_match.as_ref()).summary())
     }
 
-    /// The form, with the message in its field.
+    /// The report form, with the message filled in.
     fn report_url(&self) -> String {
-        let address = self.navigation.report_url(None);
+        let url = self.navigation.report_url(None);
         if self.raw_message.is_empty() {
-            return address;
+            return url;
         }
         let text: String = self.raw_message.chars().take(crate::checks::message::MAX_TEXT_LEN).collect();
-        format!("{address}{}error_text={}", if address.contains('?') { '&' } else { '?' }, percent_encode(&text))
+        format!("{url}{}error_text={}", if url.contains('?') { '&' } else { '?' }, percent_encode(&text))
     }
 
-    /// The codes that mean the same: "SIP 401, 407; Q.850 21".
+    /// The codes of a cause: "SIP 401, 407; Q.850 21".
     fn format_codes(&self, cause: &FailureCause) -> String {
         let list = |name: &str, codes: Vec<String>| format!("{name}\u{a0}{}", codes.join(", "));
         let sip = list("SIP", cause.sip.iter().map(ToString::to_string).collect());
@@ -78,43 +77,42 @@ impl MessageCheckPage<'_> {
     }
 }
 
-pub(super) async fn show(mut asking: CheckRequest, uri: Uri) -> Result<Html<String>, AppError> {
-    let text = asking.query.single_line("text");
-    let reading = causes::match_text(&text);
-    let mut id = None;
-    if !text.is_empty() {
-        id = asking.save(&CheckOutcome::Message(MessageResult::new(&text, reading.as_ref()))).await;
+pub(super) async fn show(mut request: CheckRequest, uri: Uri) -> Result<Html<String>, AppError> {
+    let raw_message = request.query.single_line("text");
+    let cause_match = causes::match_text(&raw_message);
+    let mut result_id = None;
+    if !raw_message.is_empty() {
+        let outcome = CheckOutcome::Message(MessageResult::new(&raw_message, cause_match.as_ref()));
+        result_id = request.save(&outcome).await;
     }
-    let missing = text.is_empty() && uri.query().is_some_and(|query| query.contains("text="));
-    let CheckRequest { page, navigation: way, guides, .. } = asking;
+    let is_text_missing = raw_message.is_empty() && uri.query().is_some_and(|query| query.contains("text="));
+    let CheckRequest { page, navigation, guides, .. } = request;
     render_html(&MessageCheckPage {
         page,
-        navigation: way,
+        navigation,
         guides: &guides,
-        raw_message: text,
-        cause_match: reading,
+        raw_message,
+        cause_match,
         single_cause: None,
-        result_id: id,
-        is_text_missing: missing,
+        result_id,
+        is_text_missing,
     })
 }
 
-/// One cause: the same for everybody.
+/// The page of a cause. It is the same for everybody and cached.
 pub(super) async fn show_cause(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
+    State(CheckState { app, guides, .. }): State<CheckState>,
     Path((_, id)): Path<(String, String)>,
     page: PublicLayout,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let edition = app.page_cache.generation();
+    let generation = app.page_cache.generation();
     let cause = causes::find_by_id(&id).ok_or(AppError::NotFound)?;
-    let way = CheckNavigation::from_query(&Form::default(), &guides, page.lang);
-    let page = page.without_query();
+    let navigation = CheckNavigation::from_query(&Form::default(), &guides, page.lang);
     let rendered = MessageCheckPage {
-        page,
-        navigation: way,
+        page: page.without_query(),
+        navigation,
         guides: &guides,
         raw_message: String::new(),
         cause_match: None,
@@ -123,15 +121,15 @@ pub(super) async fn show_cause(
         is_text_missing: false,
     }
     .render()?;
-    // an address with a query is not ours, and there are many
+    // the page has no query of its own, and arbitrary queries would fill the cache
     Ok(if uri.query().is_some() {
         Html(rendered).into_response()
     } else {
-        app.page_cache.store(&uri, &headers, edition, rendered)
+        app.page_cache.store(&uri, &headers, generation, rendered)
     })
 }
 
-/// The answer alone, for the page that it is typed on; empty when the text says nothing to us yet.
+/// The explanation alone, for a page on which a message is being typed; empty if nothing matches yet.
 #[derive(Template)]
 #[template(path = "checks/message_hint.html")]
 struct MessageHintPart {

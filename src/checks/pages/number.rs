@@ -1,4 +1,4 @@
-//! The number's page: what somebody dials, and what to dial instead.
+//! The number check's page: a number as the visitor writes it, and what to dial.
 
 use askama::Template;
 use axum::{
@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{CheckNavigation, CheckRequest};
+use super::{navigation::CheckNavigation, request::CheckRequest};
 use crate::{
     checks::{CheckOutcome, NumberResult},
     phone::{DialingAdvice, advise_dialing},
@@ -14,7 +14,7 @@ use crate::{
     web::{AppError, PublicLayout, form::percent_encode, render_html},
 };
 
-/// The most of a text that travels back into a guide's address.
+/// Maximum length of a number in the URL of a guide's page, in characters. One more shows there that it was too long.
 const MAX_RAW_NUMBER_LEN: usize = 200;
 
 #[derive(Template)]
@@ -33,22 +33,22 @@ impl NumberCheckPage {
     }
 }
 
-pub(super) async fn show(mut asking: CheckRequest, uri: Uri) -> Result<Response, AppError> {
-    let typed = asking.query.single_line("number");
-    let is_asked = uri.query().is_some_and(|query| query.contains("number="));
-    let advice = is_asked.then(|| advise_dialing(&typed, &asking.app.operator.short_codes));
-    let mut id = None;
-    if let Some(advice) = advice.as_ref().filter(|_| !typed.is_empty()) {
-        id = asking.save(&CheckOutcome::Number(NumberResult::new(&typed, advice))).await;
+pub(super) async fn show(mut request: CheckRequest, uri: Uri) -> Result<Response, AppError> {
+    let raw_number = request.query.single_line("number");
+    let was_submitted = uri.query().is_some_and(|query| query.contains("number="));
+    let advice = was_submitted.then(|| advise_dialing(&raw_number, &request.app.operator.short_codes));
+    let result_id = match advice.as_ref().filter(|_| !raw_number.is_empty()) {
+        Some(advice) => request.save(&CheckOutcome::Number(NumberResult::new(&raw_number, advice))).await,
+        None => None,
+    };
+    let CheckRequest { page, query, navigation, .. } = request;
+    // a form within a guide's step: the step shows the result
+    if !query.raw("here").is_empty() && !navigation.guide_path.is_empty() && !raw_number.is_empty() {
+        let number: String = raw_number.chars().take(MAX_RAW_NUMBER_LEN + 1).collect();
+        let step_url = navigation.back_url();
+        let separator = if step_url.contains('?') { '&' } else { '?' };
+        let number = percent_encode(&number);
+        return Ok(Redirect::to(&format!("{step_url}{separator}number={number}#number")).into_response());
     }
-    let CheckRequest { page, query, navigation: way, .. } = asking;
-    // asked within a guide's step: the answer stands there
-    if !query.raw("here").is_empty() && !way.guide_path.is_empty() && !typed.is_empty() {
-        let typed: String = typed.chars().take(MAX_RAW_NUMBER_LEN + 1).collect();
-        let step = way.back_url();
-        let mark = if step.contains('?') { '&' } else { '?' };
-        return Ok(Redirect::to(&format!("{step}{mark}number={}#number", percent_encode(&typed))).into_response());
-    }
-    Ok(render_html(&NumberCheckPage { page, navigation: way, raw_number: typed, advice, result_id: id })?
-        .into_response())
+    Ok(render_html(&NumberCheckPage { page, navigation, raw_number, advice, result_id })?.into_response())
 }

@@ -1,25 +1,18 @@
-//! One result again, for those who kept its address.
+//! The page of a stored result.
 
-use std::sync::Arc;
+use askama::Template;
+use axum::{extract::Path, response::Html};
+use time::OffsetDateTime;
 
-use super::{CheckNavigation, line_test};
+use super::{line_test, navigation::CheckNavigation, request::CheckRequest};
 use crate::{
-    app::{App, Now},
     checks::{self, CheckOutcome, StoredCheckResult},
-    guides::{CheckIds, Guides},
+    guides::CheckIds,
     i18n::UiMessage,
     local_time,
     tickets::TicketCategory,
-    web::{AppError, Form, PublicLayout, render_html},
+    web::{AppError, PublicLayout, render_html},
 };
-use askama::Template;
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::Uri,
-    response::Html,
-};
-use time::OffsetDateTime;
 
 #[derive(Template)]
 #[template(path = "checks/result.html")]
@@ -31,10 +24,10 @@ struct CheckResultPage {
 }
 
 impl CheckResultPage {
-    /// What to do, of what was said with the finding once.
+    /// The advice, for results that have one beside the summary.
     fn advice(&self) -> Option<UiMessage> {
         match &self.stored_result.outcome {
-            CheckOutcome::Sound(checked) => checked.advice(),
+            CheckOutcome::Sound(result) => result.advice(),
             CheckOutcome::LineTest(_)
             | CheckOutcome::Lamps(_)
             | CheckOutcome::Address(_)
@@ -43,11 +36,11 @@ impl CheckResultPage {
         }
     }
 
-    /// The form, with the problem that the finding points to.
+    /// The report form in the category that the result points to.
     fn report_url(&self) -> String {
         self.navigation.report_url(match &self.stored_result.outcome {
             CheckOutcome::Sound(_) | CheckOutcome::LineTest(_) => Some(TicketCategory::Audio),
-            CheckOutcome::Lamps(seen) => seen.lamp.guide_category(),
+            CheckOutcome::Lamps(result) => result.lamp.guide_category(),
             CheckOutcome::Address(_) => Some(TicketCategory::LoggedOut),
             CheckOutcome::Message(_) | CheckOutcome::Number(_) => None,
         })
@@ -55,30 +48,23 @@ impl CheckResultPage {
 }
 
 pub(super) async fn show(
-    State(app): State<App>,
+    request: CheckRequest,
     Path((_, id)): Path<(String, String)>,
-    Now(now): Now,
-    Extension(guides): Extension<Arc<Guides>>,
-    uri: Uri,
-    page: PublicLayout,
 ) -> Result<Html<String>, AppError> {
-    let carried = CheckIds::parse(&id);
-    if carried.is_empty() {
+    let CheckRequest { app, page, now, mut navigation, .. } = request;
+    let ids = CheckIds::parse(&id);
+    if ids.is_empty() {
         return Err(AppError::NotFound);
     }
-    let kept = checks::find_by_ids(&mut *app.db.acquire().await?, carried.ids(), now)
-        .await?
-        .pop()
-        .ok_or(AppError::NotFound)?;
-    let mut way =
-        CheckNavigation::from_query(&Form::parse(uri.query().unwrap_or_default().as_bytes()), &guides, page.lang);
-    way.check_ids.add(&kept.id);
-    match &kept.outcome {
-        CheckOutcome::LineTest(tested) => line_test::show_result(page, way, &kept, tested, now),
+    let stored_result =
+        checks::find_by_ids(&mut *app.db.acquire().await?, ids.ids(), now).await?.pop().ok_or(AppError::NotFound)?;
+    navigation.check_ids.add(&stored_result.id);
+    match &stored_result.outcome {
+        CheckOutcome::LineTest(result) => line_test::show_result(page, navigation, &stored_result, result, now),
         CheckOutcome::Lamps(_)
         | CheckOutcome::Message(_)
         | CheckOutcome::Number(_)
         | CheckOutcome::Sound(_)
-        | CheckOutcome::Address(_) => render_html(&CheckResultPage { page, navigation: way, stored_result: kept, now }),
+        | CheckOutcome::Address(_) => render_html(&CheckResultPage { page, navigation, stored_result, now }),
     }
 }

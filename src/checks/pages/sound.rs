@@ -1,22 +1,17 @@
-//! The sound check's page: a microphone's level, a recording, a tone for each ear. All of it stays in the browser; what
-//! comes here is a form with two words, when the visitor sends it.
-
-use std::sync::Arc;
+//! The sound check's page: the microphone's level, a recording, a tone for each ear. Sound stays in the browser. The server
+//! receives only a form with two words, when the visitor submits it.
 
 use askama::Template;
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{CheckNavigation, CheckRequest, allow_microphone_header};
+use super::{
+    navigation::{CheckNavigation, allow_microphone_header},
+    request::CheckRequest,
+};
 use crate::{
-    app::{App, Now},
-    checks::{AudibleSpeakers, CheckOutcome, CheckResultStore, Describe, MicrophoneStatus, SoundResult},
-    guides::Guides,
+    checks::{AudibleSpeakers, CheckOutcome, Describe, MicrophoneStatus, SoundResult},
     tickets::TicketCategory,
-    web::{AppError, Client, Form, PublicLayout, render_html},
+    web::{AppError, Form, PublicLayout, render_html},
 };
 
 #[derive(Template)]
@@ -24,7 +19,7 @@ use crate::{
 struct SoundCheckPage {
     page: PublicLayout,
     navigation: CheckNavigation,
-    /// Sent, but not kept: it is said at least.
+    /// The summary of a result that could not be stored.
     unsaved_summary: Option<String>,
 }
 
@@ -33,40 +28,32 @@ impl SoundCheckPage {
         self.navigation.append_to_url(&format!("/{}/check/link", self.page.lang))
     }
 
-    /// What the recorder says at 0, 1, 2 … seconds, for the script.
+    /// The recorder's texts at 0, 1, 2 … seconds, for the script.
     fn countdown_texts(&self) -> String {
-        let said: Vec<_> = (0..=5).map(|seconds| self.page.lang.t_with("sound-left", "seconds", seconds)).collect();
-        said.join("|")
+        let texts: Vec<_> = (0..=5).map(|seconds| self.page.lang.t_with("sound-left", "seconds", seconds)).collect();
+        texts.join("|")
     }
 }
 
-pub(super) async fn show(CheckRequest { page, navigation: way, .. }: CheckRequest) -> Result<Response, AppError> {
-    Ok((allow_microphone_header(), render_html(&SoundCheckPage { page, navigation: way, unsaved_summary: None })?)
-        .into_response())
+pub(super) async fn show(CheckRequest { page, navigation, .. }: CheckRequest) -> Result<Response, AppError> {
+    render_page(SoundCheckPage { page, navigation, unsaved_summary: None })
 }
 
-pub(super) async fn create(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    Extension(keeper): Extension<CheckResultStore>,
-    Now(now): Now,
-    page: PublicLayout,
-    client: Client,
-    form: Form,
-) -> Result<Response, AppError> {
-    let way = CheckNavigation::from_query(&form, &guides, page.lang);
+pub(super) async fn create(request: CheckRequest, form: Form) -> Result<Response, AppError> {
+    let CheckRequest { app, page, client, now, guides, result_store, .. } = request;
+    let navigation = CheckNavigation::from_query(&form, &guides, page.lang);
     let microphone = MicrophoneStatus::from_name(&form.single_line("microphone"));
     let speakers = AudibleSpeakers::from_name(&form.single_line("speakers"));
-    let Some(checked) = SoundResult::new(microphone, speakers) else {
-        return Ok(Redirect::to(&way.append_to_url(&format!("/{}/check/sound", page.lang))).into_response());
-    };
-    let said = page.format(&checked.summary());
-    match keeper.save(&app, &client, &CheckOutcome::Sound(checked), now).await {
-        Some(id) => Ok(Redirect::to(&way.append_to_url(&format!("/{}/check/result/{id}", page.lang))).into_response()),
-        None => Ok((
-            allow_microphone_header(),
-            render_html(&SoundCheckPage { page, navigation: way, unsaved_summary: Some(said) })?,
-        )
-            .into_response()),
+    let redirect_to =
+        |path: &str| Redirect::to(&navigation.append_to_url(&format!("/{}/check/{path}", page.lang))).into_response();
+    let Some(result) = SoundResult::new(microphone, speakers) else { return Ok(redirect_to("sound")) };
+    let summary = page.format(&result.summary());
+    match result_store.save(&app, &client, &CheckOutcome::Sound(result), now).await {
+        Some(id) => Ok(redirect_to(&format!("result/{id}"))),
+        None => render_page(SoundCheckPage { page, navigation, unsaved_summary: Some(summary) }),
     }
+}
+
+fn render_page(page: SoundCheckPage) -> Result<Response, AppError> {
+    Ok((allow_microphone_header(), render_html(&page)?).into_response())
 }

@@ -1,4 +1,4 @@
-//! What every stream has around what it tells: who it is for, and when it ends.
+//! The part that all event streams have in common: the staff member, and the reasons to end.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::{
     web::AppError,
 };
 
-/// When somebody with too many open pages may try another.
+/// Sent to a browser when its user has too many open pages.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
 
-/// An open stream to one page of one person.
+/// An open stream to one page.
 pub(crate) struct LiveConnection {
     pub app: App,
     pub staff: Staff,
@@ -27,47 +27,46 @@ pub(crate) struct LiveConnection {
     _slot: StreamSlot,
 }
 
-/// What happens to a line.
 pub(crate) enum ConnectionEvent {
-    /// The server ends; the browser comes back by itself.
+    /// The server shuts down. The browser reconnects by itself.
     Shutdown,
     SignedOut,
-    /// Whether changes are being heard is different now.
+    /// The change feed has lost or regained its database connection.
     FeedConnected(bool),
 }
 
 impl LiveConnection {
     /// # Errors
-    /// [`Error::TooMany`] when the person has too many pages open.
-    pub fn open(app: &App, staff: Staff) -> Result<LiveConnection, AppError> {
-        let open = app.change_feed.open_stream(staff.id).ok_or(AppError::RateLimited { retry_after: RETRY_AFTER })?;
-        let mut connected = app.change_feed.subscribe_connected();
-        if !*connected.borrow() {
-            connected.mark_changed();
+    /// [`AppError::RateLimited`] if the staff member has too many pages open.
+    pub(crate) fn open(app: &App, staff: Staff) -> Result<LiveConnection, AppError> {
+        let slot = app.change_feed.open_stream(staff.id).ok_or(AppError::RateLimited { retry_after: RETRY_AFTER })?;
+        let mut feed_connected = app.change_feed.subscribe_connected();
+        if !*feed_connected.borrow() {
+            // the page must know from the start
+            feed_connected.mark_changed();
         }
         Ok(LiveConnection {
             shutdown: app.change_feed.shutdown_signal(),
             ended_sessions: app.change_feed.subscribe_session_ends(),
-            feed_connected: connected,
+            feed_connected,
             app: app.clone(),
             staff,
-            _slot: open,
+            _slot: slot,
         })
     }
 
-    /// Waits for the next turn.
-    pub async fn next_event(&mut self) -> ConnectionEvent {
+    pub(crate) async fn next_event(&mut self) -> ConnectionEvent {
         loop {
-            let over = tokio::select! {
+            let ended_session = tokio::select! {
                 () = self.shutdown.wait() => return ConnectionEvent::Shutdown,
                 changed = self.feed_connected.changed() => match changed {
                     Ok(()) => return ConnectionEvent::FeedConnected(*self.feed_connected.borrow_and_update()),
                     Err(_) => return ConnectionEvent::Shutdown,
                 },
-                over = self.ended_sessions.recv() => over,
+                ended_session = self.ended_sessions.recv() => ended_session,
             };
-            match over {
-                Ok(SessionEnded::TokenHash(session)) if session == self.staff.session_hash() => {
+            match ended_session {
+                Ok(SessionEnded::TokenHash(hash)) if hash == self.staff.session_hash() => {
                     return ConnectionEvent::SignedOut;
                 }
                 Ok(SessionEnded::TokenHash(_)) => {}
@@ -80,10 +79,10 @@ impl LiveConnection {
         }
     }
 
-    /// Asks the database; when it is away, it will be asked again once it is back.
+    /// False if the database is unavailable: the change feed reports an unknown session end once it has reconnected.
     async fn has_session_ended(&self) -> bool {
         let Ok(mut db) = self.app.db.acquire().await else { return false };
-        let still_in = self.staff.session_is_valid(&mut db, self.app.clock.now()).await;
-        still_in.is_ok_and(|is_in| !is_in)
+        let is_valid = self.staff.session_is_valid(&mut db, self.app.clock.now()).await;
+        is_valid.is_ok_and(|is_valid| !is_valid)
     }
 }

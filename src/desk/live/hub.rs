@@ -1,5 +1,5 @@
-//! What all open pages of this process show, each thing once: a change costs one statement for each of them, however
-//! many people look at it. One task reads, on one connection, as long as anything is open.
+//! The hub: the subscriptions of all open pages of this process. A change costs one query for each distinct page of the
+//! queue, however many staff have it open. One task runs the queries, on one database connection, while any page is open.
 
 use std::{
     collections::HashMap,
@@ -20,34 +20,32 @@ use crate::{
     desk::queue::store::{ViewCounts, count_views},
 };
 
-/// Changes that come together cost one reading.
+/// Changes within this time are loaded together.
 const DEBOUNCE: Duration = Duration::from_millis(200);
-/// Before what could not be read is tried again.
+/// Delay after an error of the database.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Things that are looked at, each with what is known of it.
+/// Subscribed keys with the latest known value.
 type SubscriptionMap<K, V> = HashMap<K, watch::Sender<Option<V>>>;
 
-/// The board.
 #[derive(Default)]
-pub struct LiveHub {
+pub(crate) struct LiveHub {
     subscriptions: Mutex<Subscriptions>,
-    /// Something new is shown, of which nothing is known yet.
+    /// There is a subscription without a value.
     new_subscription: Notify,
 }
 
 #[derive(Default)]
 struct Subscriptions {
-    /// Pages of the queue: those who ask the same look at the same one.
     queues: SubscriptionMap<QueueSnapshotKey, Arc<QueueSnapshot>>,
-    /// The counts of the views, by person: one's own tickets are among them.
+    /// By staff member, because their own tickets are among the counts.
     counts: SubscriptionMap<Uuid, ViewCounts>,
     tickets: SubscriptionMap<Uuid, Arc<LatestTicketEvent>>,
-    /// Whether the task runs.
+    /// The task is running.
     is_running: bool,
 }
 
-/// What is to be read.
+/// The keys to load.
 struct RefreshKeys {
     queues: Vec<QueueSnapshotKey>,
     counts: Vec<Uuid>,
@@ -55,95 +53,97 @@ struct RefreshKeys {
 }
 
 impl LiveHub {
-    /// A page of the queue, from now on.
-    pub fn subscribe_queue(
+    pub(crate) fn subscribe_queue(
         self: &Arc<Self>,
         app: &App,
-        question: QueueSnapshotKey,
+        key: QueueSnapshotKey,
     ) -> watch::Receiver<Option<Arc<QueueSnapshot>>> {
-        self.subscribe(app, |open| open.queues.entry(question).or_default().subscribe())
+        self.subscribe(app, |subscriptions| subscriptions.queues.entry(key).or_default().subscribe())
     }
 
-    /// How many tickets a person's views have, from now on.
-    pub fn subscribe_counts(self: &Arc<Self>, app: &App, who: Uuid) -> watch::Receiver<Option<ViewCounts>> {
-        self.subscribe(app, |open| open.counts.entry(who).or_default().subscribe())
+    pub(crate) fn subscribe_counts(self: &Arc<Self>, app: &App, staff_id: Uuid) -> watch::Receiver<Option<ViewCounts>> {
+        self.subscribe(app, |subscriptions| subscriptions.counts.entry(staff_id).or_default().subscribe())
     }
 
-    /// The state of a ticket, from now on.
-    pub fn subscribe_ticket(self: &Arc<Self>, app: &App, id: Uuid) -> watch::Receiver<Option<Arc<LatestTicketEvent>>> {
-        self.subscribe(app, |open| open.tickets.entry(id).or_default().subscribe())
+    pub(crate) fn subscribe_ticket(
+        self: &Arc<Self>,
+        app: &App,
+        id: Uuid,
+    ) -> watch::Receiver<Option<Arc<LatestTicketEvent>>> {
+        self.subscribe(app, |subscriptions| subscriptions.tickets.entry(id).or_default().subscribe())
     }
 
-    fn subscribe<T>(self: &Arc<Self>, app: &App, what: impl FnOnce(&mut Subscriptions) -> T) -> T {
-        let mut open = self.lock_subscriptions();
-        let shown = what(&mut open);
-        if !open.is_running {
-            open.is_running = true;
+    /// Adds a subscription, and starts the task if it does not run.
+    fn subscribe<T>(self: &Arc<Self>, app: &App, add: impl FnOnce(&mut Subscriptions) -> T) -> T {
+        let mut subscriptions = self.lock_subscriptions();
+        let receiver = add(&mut subscriptions);
+        if !subscriptions.is_running {
+            subscriptions.is_running = true;
             tokio::spawn(self.clone().run(app.clone()));
         }
         self.new_subscription.notify_one();
-        shown
+        receiver
     }
 
     async fn run(self: Arc<Self>, app: App) {
-        let (mut changes, mut ended) = (app.change_feed.subscribe_tickets(), app.change_feed.shutdown_signal());
+        let (mut changes, mut shutdown) = (app.change_feed.subscribe_tickets(), app.change_feed.shutdown_signal());
         loop {
-            let everything = tokio::select! {
-                () = ended.wait() => return,
+            let refresh_all = tokio::select! {
+                () = shutdown.wait() => return,
                 _ = changes.changed() => true,
                 () = self.new_subscription.notified() => false,
             };
-            if everything {
+            if refresh_all {
                 tokio::time::sleep(DEBOUNCE).await;
                 changes.mark_unchanged();
             }
-            let Some(wanted) = self.keys_to_refresh(everything) else { return };
-            if let Err(error) = self.refresh(&app, wanted).await {
-                tracing::debug!(%error, "open pages could not be brought up to date");
+            let Some(keys) = self.keys_to_refresh(refresh_all) else { return };
+            if let Err(error) = self.refresh(&app, keys).await {
+                tracing::debug!(%error, "failed to load the changes for open pages");
                 tokio::time::sleep(RETRY_DELAY).await;
                 changes.mark_changed();
             }
         }
     }
 
-    /// What is still shown, all of it or only what nothing is known of. `None` when nothing is: then nobody tends it.
-    fn keys_to_refresh(&self, everything: bool) -> Option<RefreshKeys> {
-        let mut open = self.lock_subscriptions();
-        let wanted = RefreshKeys {
-            queues: prune_and_list_keys(&mut open.queues, everything),
-            counts: prune_and_list_keys(&mut open.counts, everything),
-            tickets: prune_and_list_keys(&mut open.tickets, everything),
+    /// All subscribed keys, or only those without a value. `None` ends the task, because no page is open any more.
+    fn keys_to_refresh(&self, refresh_all: bool) -> Option<RefreshKeys> {
+        let mut subscriptions = self.lock_subscriptions();
+        let keys = RefreshKeys {
+            queues: prune_and_list_keys(&mut subscriptions.queues, refresh_all),
+            counts: prune_and_list_keys(&mut subscriptions.counts, refresh_all),
+            tickets: prune_and_list_keys(&mut subscriptions.tickets, refresh_all),
         };
-        if open.queues.is_empty() && open.counts.is_empty() && open.tickets.is_empty() {
-            open.is_running = false;
+        if subscriptions.queues.is_empty() && subscriptions.counts.is_empty() && subscriptions.tickets.is_empty() {
+            subscriptions.is_running = false;
             return None;
         }
-        Some(wanted)
+        Some(keys)
     }
 
-    async fn refresh(&self, app: &App, wanted: RefreshKeys) -> Result<(), sqlx::Error> {
+    async fn refresh(&self, app: &App, keys: RefreshKeys) -> Result<(), sqlx::Error> {
         let mut db = app.db.acquire().await?;
-        for question in wanted.queues {
+        for key in keys.queues {
             app.change_feed.record_query();
-            let listing = question.load(&mut db).await?;
-            let Some(tell) = self.lock_subscriptions().queues.get(&question).cloned() else { continue };
-            let shown = QueueSnapshot::from_listing(listing, tell.borrow().as_deref(), app.clock.now());
-            publish_if_changed(&tell, Arc::new(shown), |known, new| known.fingerprint != new.fingerprint);
+            let listing = key.load(&mut db).await?;
+            let Some(sender) = self.lock_subscriptions().queues.get(&key).cloned() else { continue };
+            let snapshot = QueueSnapshot::from_listing(listing, sender.borrow().as_deref(), app.clock.now());
+            publish_if_changed(&sender, Arc::new(snapshot), |old, new| old.fingerprint != new.fingerprint);
         }
-        if !wanted.counts.is_empty() {
+        if !keys.counts.is_empty() {
             app.change_feed.record_query();
-            let all = count_views(&mut db, Uuid::nil()).await?;
+            let shared_counts = count_views(&mut db, Uuid::nil()).await?;
             app.change_feed.record_query();
-            for (who, mine) in store::count_active_by_assignee(&mut db, &wanted.counts).await? {
-                let Some(tell) = self.lock_subscriptions().counts.get(&who).cloned() else { continue };
-                publish_if_changed(&tell, ViewCounts { mine, ..all }, |known, new| known != new);
+            for (staff_id, mine) in store::count_active_by_assignee(&mut db, &keys.counts).await? {
+                let Some(sender) = self.lock_subscriptions().counts.get(&staff_id).cloned() else { continue };
+                publish_if_changed(&sender, ViewCounts { mine, ..shared_counts }, |old, new| old != new);
             }
         }
-        if !wanted.tickets.is_empty() {
+        if !keys.tickets.is_empty() {
             app.change_feed.record_query();
-            for latest in store::list_latest_events(&mut db, &wanted.tickets).await? {
-                let Some(tell) = self.lock_subscriptions().tickets.get(&latest.id).cloned() else { continue };
-                publish_if_changed(&tell, Arc::new(latest), |known, new| known.version != new.version);
+            for latest in store::list_latest_events(&mut db, &keys.tickets).await? {
+                let Some(sender) = self.lock_subscriptions().tickets.get(&latest.id).cloned() else { continue };
+                publish_if_changed(&sender, Arc::new(latest), |old, new| old.version != new.version);
             }
         }
         Ok(())
@@ -154,20 +154,22 @@ impl LiveHub {
     }
 }
 
-/// Drops what nobody looks at any more, and names what is to be read.
-fn prune_and_list_keys<K: Clone + Eq + Hash, V>(looked: &mut SubscriptionMap<K, V>, everything: bool) -> Vec<K> {
-    looked.retain(|_, one| one.receiver_count() > 0);
-    let wanted = looked.iter().filter(|(_, one)| everything || one.borrow().is_none());
-    wanted.map(|(key, _)| key.clone()).collect()
+/// Removes keys without a subscriber. Returns all remaining keys, or only those without a value.
+fn prune_and_list_keys<K: Clone + Eq + Hash, V>(
+    subscriptions: &mut SubscriptionMap<K, V>,
+    refresh_all: bool,
+) -> Vec<K> {
+    subscriptions.retain(|_, sender| sender.receiver_count() > 0);
+    let to_refresh = subscriptions.iter().filter(|(_, sender)| refresh_all || sender.borrow().is_none());
+    to_refresh.map(|(key, _)| key.clone()).collect()
 }
 
-/// Tells those who look, unless they know.
-fn publish_if_changed<V>(tell: &watch::Sender<Option<V>>, new: V, differs: impl FnOnce(&V, &V) -> bool) {
-    tell.send_if_modified(|known| {
-        let news = known.as_ref().is_none_or(|known| differs(known, &new));
-        if news {
-            *known = Some(new);
+fn publish_if_changed<V>(sender: &watch::Sender<Option<V>>, new: V, differs: impl FnOnce(&V, &V) -> bool) {
+    sender.send_if_modified(|value| {
+        let is_changed = value.as_ref().is_none_or(|old| differs(old, &new));
+        if is_changed {
+            *value = Some(new);
         }
-        news
+        is_changed
     });
 }

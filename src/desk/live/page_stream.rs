@@ -1,28 +1,30 @@
-//! What every open page is told in the same way: that it is heard, its own news, and when it is over.
+//! The stream of one open page: a greeting, the events of the page, and the events of its connection.
 
 use std::time::Duration;
 
 use axum::response::{Response, sse::Event};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::{EventSource, LiveConnection, connection::ConnectionEvent, connection_event, session_ended_event};
+use super::{
+    connection::{ConnectionEvent, LiveConnection},
+    sse::{EventSource, connection_event, session_ended_event},
+};
 
-/// What one kind of page wants to know.
-pub(crate) trait LivePage: Send + 'static {
-    /// How often to look for those who closed their laptops.
+/// The events of one kind of page.
+pub(super) trait LivePage: Send + 'static {
+    /// How often to check for viewers whose heartbeats have stopped.
     const PRESENCE_CHECK_INTERVAL: Duration;
 
-    /// What it is told first: the name under which it may tell something itself, or nothing.
+    /// Data of the first event: the id of the page if it reports presence.
     fn hello_data(&self) -> String;
 
-    /// The next thing that it was not told yet.
-    fn pending_event(&mut self, line: &LiveConnection) -> Option<Event>;
+    /// The next event that has not been sent yet.
+    fn pending_event(&mut self, connection: &LiveConnection) -> Option<Event>;
 
-    /// Waits until there may be some. Dropped when something else happens first.
+    /// Returns when there may be an event. The future may be dropped before.
     fn wait_for_change(&mut self) -> impl Future<Output = ()> + Send;
 }
 
-/// A page that is open.
 struct PageStream<P> {
     page: P,
     connection: LiveConnection,
@@ -31,12 +33,10 @@ struct PageStream<P> {
     is_finished: bool,
 }
 
-/// Tells a page of its news until it is over.
-pub(crate) fn stream_page<P: LivePage>(page: P, line: LiveConnection) -> Response {
-    let mut look = interval(P::PRESENCE_CHECK_INTERVAL);
-    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    PageStream { page, connection: line, presence_check: look, hello_sent: false, is_finished: false }
-        .into_sse_response()
+pub(super) fn stream_page<P: LivePage>(page: P, connection: LiveConnection) -> Response {
+    let mut presence_check = interval(P::PRESENCE_CHECK_INTERVAL);
+    presence_check.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    PageStream { page, connection, presence_check, hello_sent: false, is_finished: false }.into_sse_response()
 }
 
 impl<P: LivePage> EventSource for PageStream<P> {
@@ -53,7 +53,7 @@ impl<P: LivePage> EventSource for PageStream<P> {
                 return Some(event);
             }
             tokio::select! {
-                turn = self.connection.next_event() => match turn {
+                event = self.connection.next_event() => match event {
                     ConnectionEvent::Shutdown => return None,
                     ConnectionEvent::FeedConnected(connected) => return Some(connection_event(connected)),
                     ConnectionEvent::SignedOut => {

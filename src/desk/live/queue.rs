@@ -1,85 +1,80 @@
-//! The open queue: rows that came, changed and left, the views' counts, and who looks at which ticket.
+//! Live updates of the queue: added, changed and removed rows, the counts of the views, and who views which ticket.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
-    Extension,
     extract::State,
-    http::Uri,
     response::{Response, sse::Event},
 };
 use serde::Serialize;
 use tokio::sync::watch;
 
 use super::{
-    EMPTY_DATA, LiveConnection, LivePage,
+    connection::LiveConnection,
     hub::LiveHub,
-    json_event, reject_stream,
+    page_stream::{LivePage, stream_page},
     snapshot::{QueueSnapshot, QueueSnapshotKey},
-    stream_page,
+    sse::{EMPTY_DATA, json_event, reject_stream},
 };
 use crate::{
     app::App,
     desk::queue::{
         listing::ListRequest,
-        page::format_capped_count,
         query::{QueueQuery, QueueView},
         search,
-        store::ViewCounts,
+        store::{ViewCounts, format_capped_count},
     },
+    i18n::Lang,
     local_time,
     staff::PassiveStaff,
-    web::{AppError, Form},
+    web::AppError,
 };
 
-/// Tells a desk what becomes of the page that it shows. The query is that of `/staff`, and `mark` what it shows now.
-pub(crate) async fn stream_queue(
+/// Streams the changes of a page of the queue. The query is that of the page.
+pub(super) async fn stream_queue(
     State(app): State<App>,
-    Extension(board): Extension<Arc<LiveHub>>,
+    State(hub): State<Arc<LiveHub>>,
     staff: Result<PassiveStaff, Response>,
-    uri: Uri,
+    query: QueueQuery,
 ) -> Result<Response, AppError> {
     let staff = match staff {
         Ok(PassiveStaff(staff)) => staff,
-        Err(answer) => return Ok(reject_stream(answer)),
+        Err(rejection) => return Ok(reject_stream(rejection)),
     };
-    let query = uri.query().unwrap_or_default();
-    let asked = QueueQuery::parse(query);
     let today = local_time::to_local(app.clock.now()).date();
-    // a search is read once
-    let ListRequest::Browse { filter: walk, sort, position: place } =
-        asked.to_list_request(&search::parse(&asked.search, today), staff.id, today)
+    // search results are not updated
+    let ListRequest::Browse { filter, sort, position } =
+        query.to_list_request(&search::parse(&query.search, today), staff.id, today)
     else {
         return Err(AppError::NotFound);
     };
-    let line = LiveConnection::open(&app, staff)?;
-    let question = QueueSnapshotKey { filter: walk, sort, position: place };
-    let open = LiveQueuePage {
-        snapshot: board.subscribe_queue(&app, question),
-        counts: board.subscribe_counts(&app, line.staff.id),
+    let connection = LiveConnection::open(&app, staff)?;
+    let page = LiveQueuePage {
+        snapshot: hub.subscribe_queue(&app, QueueSnapshotKey { filter, sort, position }),
+        counts: hub.subscribe_counts(&app, connection.staff.id),
         presence_changes: app.change_feed.presence.subscribe(),
-        page_fingerprint: Form::parse(query.as_bytes()).raw("mark").to_owned(),
+        page_fingerprint: query.page_fingerprint,
         sent_snapshot: None,
         sent_counts: None,
         sent_viewers: BTreeMap::new(),
     };
-    Ok(stream_page(open, line))
+    Ok(stream_page(page, connection))
 }
 
 struct LiveQueuePage {
     snapshot: watch::Receiver<Option<Arc<QueueSnapshot>>>,
     counts: watch::Receiver<Option<ViewCounts>>,
     presence_changes: watch::Receiver<u64>,
-    /// What the page shows.
+    /// Of the rows that the page shows.
     page_fingerprint: String,
-    /// The same, if it was told here.
+    /// The rows that the page shows. Unknown at first, if they were rendered before the latest change.
     sent_snapshot: Option<Arc<QueueSnapshot>>,
     sent_counts: Option<ViewCounts>,
-    /// Who looks at which ticket, as the page was told.
+    /// By reference: a text that names the viewers.
     sent_viewers: BTreeMap<String, String>,
 }
 
-/// What a desk is told of its rows: all in order, and how those look that are new or changed.
+/// All references in their order, and the HTML of the rows that are new or changed.
 #[derive(Serialize)]
 struct RowsEvent<'a> {
     order: Vec<&'a str>,
@@ -95,8 +90,10 @@ impl LivePage for LiveQueuePage {
         EMPTY_DATA.to_owned()
     }
 
-    fn pending_event(&mut self, line: &LiveConnection) -> Option<Event> {
-        self.rows_event(line).or_else(|| self.counts_event()).or_else(|| self.viewers_event(line))
+    fn pending_event(&mut self, connection: &LiveConnection) -> Option<Event> {
+        self.rows_event(connection.staff.lang)
+            .or_else(|| self.counts_event())
+            .or_else(|| self.viewers_event(connection))
     }
 
     async fn wait_for_change(&mut self) {
@@ -109,61 +106,58 @@ impl LivePage for LiveQueuePage {
 }
 
 impl LiveQueuePage {
-    /// The rows, unless the page shows them so.
-    fn rows_event(&mut self, line: &LiveConnection) -> Option<Event> {
-        let shown = self.snapshot.borrow_and_update().clone()?;
-        if shown.fingerprint == self.page_fingerprint {
-            self.sent_snapshot = Some(shown);
+    fn rows_event(&mut self, lang: Lang) -> Option<Event> {
+        let snapshot = self.snapshot.borrow_and_update().clone()?;
+        if snapshot.fingerprint == self.page_fingerprint {
+            self.sent_snapshot = Some(snapshot);
             return None;
         }
-        let lang = line.staff.lang;
-        let references: Vec<_> = shown.rows.iter().map(|row| row.row.reference.to_string()).collect();
-        let known =
-            |row| self.sent_snapshot.as_ref().is_some_and(|told| told.rows.iter().any(|known| Arc::ptr_eq(known, row)));
-        let news = shown.rows.iter().zip(&references).filter(|(row, _)| !known(row));
+        let references: Vec<_> = snapshot.rows.iter().map(|row| row.row.reference.to_string()).collect();
+        let is_sent = |row| {
+            self.sent_snapshot.as_ref().is_some_and(|sent| sent.rows.iter().any(|sent_row| Arc::ptr_eq(sent_row, row)))
+        };
+        let unsent = snapshot.rows.iter().zip(&references).filter(|(row, _)| !is_sent(row));
         let rows = RowsEvent {
             order: references.iter().map(String::as_str).collect(),
-            rows: news.map(|(row, reference)| (reference.as_str(), row.html(lang))).collect(),
-            has_next_page: shown.has_next_page,
+            rows: unsent.map(|(row, reference)| (reference.as_str(), row.html(lang))).collect(),
+            has_next_page: snapshot.has_next_page,
         };
-        let event = json_event("rows", &rows).id(&shown.fingerprint);
-        self.page_fingerprint.clone_from(&shown.fingerprint);
-        self.sent_snapshot = Some(shown);
+        let event = json_event("rows", &rows).id(&snapshot.fingerprint);
+        self.page_fingerprint.clone_from(&snapshot.fingerprint);
+        self.sent_snapshot = Some(snapshot);
         Some(event)
     }
 
-    /// The views' counts, unless the page was told.
     fn counts_event(&mut self) -> Option<Event> {
         let counts = (*self.counts.borrow_and_update())?;
         if self.sent_counts == Some(counts) {
             return None;
         }
         self.sent_counts = Some(counts);
-        let shown = QueueView::ALL.map(|view| (view.as_str(), format_capped_count(view.count(&counts))));
-        Some(json_event("counts", &BTreeMap::from(shown)))
+        let counts_by_view = QueueView::ALL.map(|view| (view.as_str(), format_capped_count(view.count(&counts))));
+        Some(json_event("counts", &BTreeMap::from(counts_by_view)))
     }
 
-    /// Who looks at tickets of this page, unless the page was told.
-    fn viewers_event(&mut self, line: &LiveConnection) -> Option<Event> {
-        let (app, staff) = (&line.app, &line.staff);
-        let shown = self.sent_snapshot.as_ref()?;
-        let mut looking = BTreeMap::new();
-        for row in &shown.rows {
+    fn viewers_event(&mut self, connection: &LiveConnection) -> Option<Event> {
+        let (app, staff) = (&connection.app, &connection.staff);
+        let snapshot = self.sent_snapshot.as_ref()?;
+        let mut viewers_by_reference = BTreeMap::new();
+        for row in &snapshot.rows {
             let reference = row.row.reference.to_string();
-            let here = app.change_feed.presence.viewers(&reference, staff.id);
-            if here.is_empty() {
+            let viewers = app.change_feed.presence.viewers(&reference, staff.id);
+            if viewers.is_empty() {
                 continue;
             }
-            let names: Vec<_> = here.iter().map(|one| one.name.as_str()).collect();
-            let writing = here.iter().any(|one| one.is_writing);
-            let id = if writing { "viewers-writing" } else { "viewers-viewing" };
-            looking.insert(reference, staff.lang.t_with(id, "names", names.join(", ")));
+            let names: Vec<_> = viewers.iter().map(|viewer| viewer.name.as_str()).collect();
+            let is_writing = viewers.iter().any(|viewer| viewer.is_writing);
+            let id = if is_writing { "viewers-writing" } else { "viewers-viewing" };
+            viewers_by_reference.insert(reference, staff.lang.t_with(id, "names", names.join(", ")));
         }
-        if looking == self.sent_viewers {
+        if viewers_by_reference == self.sent_viewers {
             return None;
         }
-        let event = json_event("looking", &looking);
-        self.sent_viewers = looking;
+        let event = json_event("looking", &viewers_by_reference);
+        self.sent_viewers = viewers_by_reference;
         Some(event)
     }
 }

@@ -1,4 +1,4 @@
-//! A page of the queue as open desks show it: who asks the same is shown the same, drawn once for each language.
+//! A page of the queue at one point in time, shared by all open pages that show it. A row is rendered once per language.
 
 use std::{
     collections::HashMap,
@@ -7,44 +7,42 @@ use std::{
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::{
     desk::queue::{
+        filter::{PagePosition, QueueFilter, QueueSort},
         listing::{self, Listing},
         row::QueueRowView,
-        store::{PagePosition, QueueFilter, QueueRow, QueueSort},
+        store::QueueRow,
     },
     i18n::Lang,
-    precompressed::PrecompressedBody,
 };
 
-/// What a desk asks for, with "me" understood: two people with the same question share the answer.
+/// Which page of the queue. "Me" is resolved, so that equal pages of several staff members have the same key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct QueueSnapshotKey {
+pub(crate) struct QueueSnapshotKey {
     pub filter: QueueFilter,
     pub sort: QueueSort,
     pub position: PagePosition,
 }
 
 impl QueueSnapshotKey {
-    pub async fn load(&self, db: &mut PgConnection) -> Result<Listing, sqlx::Error> {
+    pub(super) async fn load(&self, db: &mut PgConnection) -> Result<Listing, sqlx::Error> {
         listing::browse(db, &self.filter, self.sort, self.position).await
     }
 }
 
-/// A page that is shown.
 #[derive(Debug)]
-pub struct QueueSnapshot {
+pub(crate) struct QueueSnapshot {
     pub rows: Vec<Arc<SnapshotRow>>,
-    /// Whether there are further pages.
     pub has_next_page: bool,
-    /// Tells two states apart: which tickets in which order, each in which version.
+    /// See [`Listing::fingerprint`].
     pub fingerprint: String,
 }
 
-/// A row that is shown.
 #[derive(Debug)]
-pub struct SnapshotRow {
+pub(crate) struct SnapshotRow {
     pub row: QueueRow,
     is_in_incident: bool,
     loaded_at: OffsetDateTime,
@@ -52,45 +50,40 @@ pub struct SnapshotRow {
 }
 
 impl QueueSnapshot {
-    /// What was read, with the rows of `known` that are still so: they are drawn already.
-    pub fn from_listing(listing: Listing, known: Option<&QueueSnapshot>, now: OffsetDateTime) -> QueueSnapshot {
-        let mark = rows_fingerprint(&listing.rows);
-        let full = listing.next_cursor.is_some();
-        let known: HashMap<_, _> =
-            known.iter().flat_map(|known| &known.rows).map(|row| (row.id_and_version(), row)).collect();
-        let in_incident = listing.ids_in_incident;
-        let rows = listing.rows.into_iter().map(|row| match known.get(&(row.id, row.version)) {
-            Some(same) => Arc::clone(same),
-            None => {
-                let in_incident = in_incident.contains(&row.id);
-                Arc::new(SnapshotRow {
-                    row,
-                    is_in_incident: in_incident,
-                    loaded_at: now,
-                    html_by_lang: Default::default(),
-                })
-            }
+    /// Reuses the rows of `previous` that are unchanged, since they are already rendered.
+    pub(super) fn from_listing(
+        listing: Listing,
+        previous: Option<&QueueSnapshot>,
+        now: OffsetDateTime,
+    ) -> QueueSnapshot {
+        let fingerprint = listing.fingerprint();
+        let has_next_page = listing.next_cursor.is_some();
+        let previous_rows: HashMap<_, _> =
+            previous.iter().flat_map(|snapshot| &snapshot.rows).map(|row| (row.id_and_version(), row)).collect();
+        let ids_in_incident = listing.ids_in_incident;
+        let rows = listing.rows.into_iter().map(|row| match previous_rows.get(&(row.id, row.version)) {
+            Some(unchanged) => Arc::clone(unchanged),
+            None => Arc::new(SnapshotRow {
+                is_in_incident: ids_in_incident.contains(&row.id),
+                row,
+                loaded_at: now,
+                html_by_lang: Default::default(),
+            }),
         });
-        QueueSnapshot { rows: rows.collect(), has_next_page: full, fingerprint: mark }
+        QueueSnapshot { rows: rows.collect(), has_next_page, fingerprint }
     }
 }
 
 impl SnapshotRow {
-    fn id_and_version(&self) -> (uuid::Uuid, i32) {
+    fn id_and_version(&self) -> (Uuid, i32) {
         (self.row.id, self.row.version)
     }
 
-    /// The row's HTML. Times in it are of when it was read; the page makes them grow.
-    pub fn html(&self, lang: Lang) -> &str {
+    /// Elapsed times in it are those of the time when the row was loaded. A script on the page keeps them up to date.
+    pub(super) fn html(&self, lang: Lang) -> &str {
         self.html_by_lang[lang as usize].get_or_init(|| {
             let view = QueueRowView { row: &self.row, is_in_incident: self.is_in_incident, lang, now: self.loaded_at };
             askama::Template::render(&view).unwrap_or_default()
         })
     }
-}
-
-/// The mark of a page: the same for the same tickets in the same order and versions, in every process.
-pub fn rows_fingerprint(rows: &[QueueRow]) -> String {
-    let parts = rows.iter().flat_map(|row| row.id.into_bytes().into_iter().chain(row.version.to_le_bytes()));
-    PrecompressedBody::fingerprint(&parts.collect::<Vec<_>>())
 }

@@ -1,24 +1,24 @@
-//! What changes cost: one statement for all tickets that are open somewhere.
+//! The SQL of live updates.
 
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::tickets::{ActorKind, EventKind, TicketEvent};
 
-/// A ticket's version, and what made it so.
-pub struct LatestTicketEvent {
+/// The version of a ticket, and the event that led to it.
+pub(crate) struct LatestTicketEvent {
     pub id: Uuid,
     pub version: i32,
     pub event: TicketEvent,
 }
 
-pub async fn list_latest_events(
+pub(super) async fn list_latest_events(
     db: &mut PgConnection,
     tickets: &[Uuid],
 ) -> Result<Vec<LatestTicketEvent>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select ticket.id, version, last.at, last.actor as "actor: ActorKind",
-            last.staff_id as staff, staff.name as "name?", last.payload as "what: Json<EventKind>"
+            last.staff_id, staff.name as "staff_name?", last.payload as "payload: Json<EventKind>"
         from ticket
         join lateral (
             select at, actor, staff_id, payload from ticket_event where ticket_id = ticket.id order by id desc limit 1
@@ -35,31 +35,36 @@ pub async fn list_latest_events(
         event: TicketEvent {
             at: row.at,
             actor: row.actor,
-            staff_id: row.staff,
-            staff_name: row.name,
-            kind: row.what,
+            staff_id: row.staff_id,
+            staff_name: row.staff_name,
+            kind: row.payload,
             undone: false,
         },
     });
     Ok(latest.collect())
 }
 
-/// How many tickets each of these people has to do something on, up to [`crate::desk::queue::store::MANY`].
-pub async fn count_active_by_assignee(db: &mut PgConnection, people: &[Uuid]) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+/// Counts the active tickets of each of these staff members, up to the limit of
+/// [`count_views`](crate::desk::queue::store::count_views).
+pub(super) async fn count_active_by_assignee(
+    db: &mut PgConnection,
+    staff_ids: &[Uuid],
+) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select person as "person!", (
+        r#"select member_id as "member_id!", (
             select count(*) from (
-                select from unnest(array['new', 'open', 'waiting']::ticket_status[]) one_status
+                select from unnest(array['new', 'open', 'waiting']::ticket_status[]) partition_status
                 cross join lateral (
-                    select from ticket where assignee = person and status = one_status order by category, id limit 100
+                    select from ticket where assignee = member_id and status = partition_status
+                    order by category, id limit 100
                 ) ticket
                 limit 100
-            ) few
+            ) capped
         ) as "count!"
-        from unnest($1::uuid[]) person"#,
-        people
+        from unnest($1::uuid[]) member_id"#,
+        staff_ids
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.person, row.count)).collect())
+    Ok(rows.into_iter().map(|row| (row.member_id, row.count)).collect())
 }

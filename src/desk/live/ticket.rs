@@ -1,9 +1,8 @@
-//! The open ticket: who else is in it, and what happened to it meanwhile.
+//! Live updates of a ticket: who else views it, and its latest change.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Extension,
     extract::{Path, Query, State},
     http::StatusCode,
     response::{Response, sse::Event},
@@ -12,70 +11,72 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{LiveConnection, LivePage, hub::LiveHub, json_event, reject_stream, store::LatestTicketEvent, stream_page};
+use super::{
+    connection::LiveConnection,
+    hub::LiveHub,
+    page_stream::{LivePage, stream_page},
+    sse::{json_event, reject_stream},
+    store::LatestTicketEvent,
+};
 use crate::{
     app::App,
     change_feed::{self, Activity, PresenceSignal, Viewer},
-    i18n::UiMessage,
     staff::PassiveStaff,
     tickets::{self, TicketReference},
     web::{AppError, Form},
 };
 
 #[derive(Deserialize)]
-pub(crate) struct TicketStreamQuery {
+pub(super) struct TicketStreamQuery {
     /// The version that the page shows.
     #[serde(default)]
     version: i32,
 }
 
-/// Tells a page who is in its ticket, and that it changed.
-pub(crate) async fn stream_ticket(
+pub(super) async fn stream_ticket(
     State(app): State<App>,
-    Extension(board): Extension<Arc<LiveHub>>,
+    State(hub): State<Arc<LiveHub>>,
     staff: Result<PassiveStaff, Response>,
     Path(reference): Path<String>,
     Query(TicketStreamQuery { version }): Query<TicketStreamQuery>,
 ) -> Result<Response, AppError> {
     let staff = match staff {
         Ok(PassiveStaff(staff)) => staff,
-        Err(answer) => return Ok(reject_stream(answer)),
+        Err(rejection) => return Ok(reject_stream(rejection)),
     };
     let reference: TicketReference = reference.parse().map_err(|_| AppError::NotFound)?;
-    let line = LiveConnection::open(&app, staff)?;
+    let connection = LiveConnection::open(&app, staff)?;
     let mut db = app.db.acquire().await?;
     let ticket = tickets::find_by_reference(&mut db, &reference).await?.ok_or(AppError::NotFound)?;
     drop(db);
-    // it is read at once: it may have changed after its page was drawn, and before anybody listened
-    let latest = board.subscribe_ticket(&app, ticket.id);
+    // a new subscription is loaded at once, since the ticket may have changed after its page was rendered
+    let latest_event = hub.subscribe_ticket(&app, ticket.id);
     let signal = PresenceSignal {
         reference: reference.to_string(),
         page_id: Uuid::new_v4(),
-        staff_id: line.staff.id,
-        name: line.staff.name.clone(),
+        staff_id: connection.staff.id,
+        name: connection.staff.name.clone(),
         activity: Activity::Left,
     };
-    let open = LiveTicketPage {
+    let page = LiveTicketPage {
         presence_changes: app.change_feed.presence.subscribe(),
         presence_guard: PresenceGuard { app, signal },
-        latest_event: latest,
+        latest_event,
         page_version: version,
         sent_viewers: None,
     };
-    Ok(stream_page(open, line))
+    Ok(stream_page(page, connection))
 }
 
 struct LiveTicketPage {
     presence_guard: PresenceGuard,
     latest_event: watch::Receiver<Option<Arc<LatestTicketEvent>>>,
-    /// The version that the page shows, or was told of.
+    /// The version that the page shows or that was sent.
     page_version: i32,
     presence_changes: watch::Receiver<u64>,
-    /// Who the page was told is there.
     sent_viewers: Option<Vec<Viewer>>,
 }
 
-/// Somebody, as the page shows it.
 #[derive(Serialize)]
 struct ViewerLabel {
     text: String,
@@ -91,13 +92,13 @@ struct TicketChangedEvent {
 impl LivePage for LiveTicketPage {
     const PRESENCE_CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
-    /// The page tells under this name what is done in it.
+    /// The page sends this id with its presence.
     fn hello_data(&self) -> String {
         self.presence_guard.signal.page_id.to_string()
     }
 
-    fn pending_event(&mut self, line: &LiveConnection) -> Option<Event> {
-        self.viewers_event(line).or_else(|| self.change_event(line))
+    fn pending_event(&mut self, connection: &LiveConnection) -> Option<Event> {
+        self.viewers_event(connection).or_else(|| self.change_event(connection))
     }
 
     async fn wait_for_change(&mut self) {
@@ -109,38 +110,34 @@ impl LivePage for LiveTicketPage {
 }
 
 impl LiveTicketPage {
-    /// Who is there, if the page doesn't know yet.
-    fn viewers_event(&mut self, line: &LiveConnection) -> Option<Event> {
-        let staff = &line.staff;
-        let here = line.app.change_feed.presence.viewers(&self.presence_guard.signal.reference, staff.id);
-        if self.sent_viewers.as_ref() == Some(&here) {
+    fn viewers_event(&mut self, connection: &LiveConnection) -> Option<Event> {
+        let staff = &connection.staff;
+        let viewers = connection.app.change_feed.presence.viewers(&self.presence_guard.signal.reference, staff.id);
+        if self.sent_viewers.as_ref() == Some(&viewers) {
             return None;
         }
-        let shown = |one: &Viewer| {
-            let id = if one.is_writing { "presence-writing" } else { "presence-viewing" };
-            ViewerLabel {
-                text: staff.lang.format(&UiMessage::new(id).with("name", one.name.as_str())),
-                writing: one.is_writing,
-            }
+        let label = |viewer: &Viewer| {
+            let id = if viewer.is_writing { "presence-writing" } else { "presence-viewing" };
+            ViewerLabel { text: staff.lang.t_with(id, "name", viewer.name.as_str()), writing: viewer.is_writing }
         };
-        let event = json_event("here", &here.iter().map(shown).collect::<Vec<_>>());
-        self.sent_viewers = Some(here);
+        let event = json_event("here", &viewers.iter().map(label).collect::<Vec<_>>());
+        self.sent_viewers = Some(viewers);
         Some(event)
     }
 
-    /// What happened last, if that was after what the page shows.
-    fn change_event(&mut self, line: &LiveConnection) -> Option<Event> {
+    /// The latest change, if the page does not show it yet.
+    fn change_event(&mut self, connection: &LiveConnection) -> Option<Event> {
         let latest = self.latest_event.borrow_and_update().clone()?;
         if latest.version <= self.page_version {
             return None;
         }
         self.page_version = latest.version;
-        let text = line.staff.lang.format(&latest.event.description());
+        let text = connection.staff.lang.format(&latest.event.description());
         Some(json_event("changed", &TicketChangedEvent { version: latest.version, text }))
     }
 }
 
-/// Tells that somebody left, however the page was closed.
+/// Reports that the viewer has left, however the connection ended.
 struct PresenceGuard {
     app: App,
     signal: PresenceSignal,
@@ -151,7 +148,7 @@ impl Drop for PresenceGuard {
         let (app, signal) = (self.app.clone(), self.signal.clone());
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
-            // should it get lost, heartbeats end as well
+            // if this fails, the viewer is removed when the heartbeats stop
             if let Ok(mut db) = app.db.acquire().await {
                 let _ = change_feed::notify_presence(&mut db, &signal).await;
             }
@@ -159,27 +156,22 @@ impl Drop for PresenceGuard {
     }
 }
 
-/// A page tells what is done in it, every few seconds.
-pub(crate) async fn update_presence(
+/// Receives the heartbeat of a page, every few seconds.
+pub(super) async fn update_presence(
     State(app): State<App>,
     PassiveStaff(staff): PassiveStaff,
     Path(reference): Path<String>,
     form: Form,
 ) -> Result<StatusCode, AppError> {
     let reference: TicketReference = reference.parse().map_err(|_| AppError::NotFound)?;
-    let page = Uuid::parse_str(form.raw("page")).map_err(|_| AppError::BadRequest)?;
-    let doing = match form.raw("state") {
+    let page_id = Uuid::parse_str(form.raw("page")).map_err(|_| AppError::BadRequest)?;
+    let activity = match form.raw("state") {
         "viewing" => Activity::Viewing,
         "writing" => Activity::Writing,
         _ => return Err(AppError::BadRequest),
     };
-    let signal = PresenceSignal {
-        reference: reference.to_string(),
-        page_id: page,
-        staff_id: staff.id,
-        name: staff.name,
-        activity: doing,
-    };
+    let signal =
+        PresenceSignal { reference: reference.to_string(), page_id, staff_id: staff.id, name: staff.name, activity };
     let mut db = app.db.acquire().await?;
     change_feed::notify_presence(&mut db, &signal).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,4 +1,6 @@
-//! What the queue says about what was just done: it stands in the address that a verb leads back to, as `said=`.
+//! The notice above the rows that reports the last action, with undo. The action redirects to the queue with `said=`.
+
+use std::fmt::Display;
 
 use askama::Template;
 use serde::{Deserialize, Serialize};
@@ -6,24 +8,24 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::query::{QUEUE_PATH, QueueQuery};
 use crate::{
     i18n::{Lang, UiMessage},
     staff::Staff,
     tickets::{
         TicketReference,
-        command::{bulk, incident::JoinOutcome, update::CommandOutcome},
+        command::{CommandOutcome, bulk, incident::JoinOutcome},
     },
     web::{AppError, Form},
 };
 
-/// "Take next", and there was none.
-const NO_NEW_TICKETS: &str = "none-new";
-/// How long it is news what was done to many tickets: nobody needs it on a page that is looked at again.
+/// The value of `said=` when "take next" found no ticket.
+pub(super) const NO_NEW_TICKETS: &str = "none-new";
+/// A bulk action is reported for this long after it. A page that is loaded again later does not repeat it.
 const FLASH_TTL: Duration = Duration::minutes(2);
-/// How many tickets that were left alone are named.
-const MAX_NAMED_TICKETS: usize = 20;
+const MAX_LISTED_TICKETS: usize = 20;
 
-/// What came of a change of many tickets. Stored as JSON by these names.
+/// Result of a bulk action. The serialized names are stored in the database.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct BulkSummary {
     pub done: usize,
@@ -31,16 +33,15 @@ pub(crate) struct BulkSummary {
     pub no_change: usize,
     #[serde(rename = "gone")]
     pub not_found: usize,
-    /// Those that somebody may want to look at: why they were left as they are.
+    /// Tickets that staff may want to look at.
     #[serde(rename = "left")]
     pub skipped: Vec<(TicketReference, SkippedReason)>,
     /// The ticket that the others were merged into.
-    #[serde(default)]
-    #[serde(rename = "main")]
+    #[serde(default, rename = "main")]
     pub merged_into: Option<TicketReference>,
 }
 
-/// Why a ticket was left as it is.
+/// Why a bulk action did not change a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SkippedReason {
@@ -48,16 +49,15 @@ pub(crate) enum SkippedReason {
     #[serde(rename = "held")]
     AssignedToOther,
     Duplicate,
-    /// Another incident has it.
+    /// It is part of another incident.
     #[serde(rename = "incident")]
     InOtherIncident,
-    /// There is nothing left to be done about it.
     Closed,
 }
 
 impl BulkSummary {
-    pub fn record_join(&mut self, reference: &TicketReference, joined: JoinOutcome) {
-        match joined {
+    pub(crate) fn record_join(&mut self, reference: &TicketReference, outcome: JoinOutcome) {
+        match outcome {
             JoinOutcome::Done => self.done += 1,
             JoinOutcome::AlreadyJoined => self.no_change += 1,
             JoinOutcome::NotFound => self.not_found += 1,
@@ -67,7 +67,7 @@ impl BulkSummary {
         }
     }
 
-    pub fn record_outcome(&mut self, reference: &TicketReference, outcome: CommandOutcome) {
+    pub(crate) fn record_outcome(&mut self, reference: &TicketReference, outcome: CommandOutcome) {
         match outcome {
             CommandOutcome::Done => self.done += 1,
             CommandOutcome::NoChange => self.no_change += 1,
@@ -81,37 +81,36 @@ impl BulkSummary {
     }
 
     fn to_messages(&self) -> Vec<UiMessage> {
-        let mut told = vec![match &self.merged_into {
+        let mut messages = vec![match &self.merged_into {
             Some(main) => UiMessage::new("bulk-merged").with("count", self.done).with("main", main.to_string()),
             None => UiMessage::new("bulk-done").with("count", self.done),
         }];
-        let of = |why| self.skipped.iter().filter(|(_, left)| *left == why).count();
+        let count_skipped = |reason| self.skipped.iter().filter(|(_, skipped)| *skipped == reason).count();
         for (id, count) in [
-            ("bulk-conflict", of(SkippedReason::Stale)),
-            ("bulk-assigned-to-other", of(SkippedReason::AssignedToOther)),
-            ("bulk-duplicate", of(SkippedReason::Duplicate)),
-            ("bulk-incident-other", of(SkippedReason::InOtherIncident)),
-            ("bulk-incident-closed", of(SkippedReason::Closed)),
+            ("bulk-conflict", count_skipped(SkippedReason::Stale)),
+            ("bulk-assigned-to-other", count_skipped(SkippedReason::AssignedToOther)),
+            ("bulk-duplicate", count_skipped(SkippedReason::Duplicate)),
+            ("bulk-incident-other", count_skipped(SkippedReason::InOtherIncident)),
+            ("bulk-incident-closed", count_skipped(SkippedReason::Closed)),
             ("bulk-unchanged", self.no_change),
             ("bulk-not-found", self.not_found),
         ] {
             if count > 0 {
-                told.push(UiMessage::new(id).with("count", count));
+                messages.push(UiMessage::new(id).with("count", count));
             }
         }
-        told
+        messages
     }
 }
 
-/// A quiet notice above the rows.
+/// The notice.
 #[derive(Template)]
 #[template(path = "desk/flash.html")]
-pub(crate) struct Flash {
+pub(super) struct Flash {
     lang: Lang,
     messages: Vec<UiMessage>,
-    /// Tickets to look at.
     skipped_references: Vec<TicketReference>,
-    /// What can be taken back, and where that leads.
+    /// The bulk action, while it can be undone.
     undo_id: Option<Uuid>,
     undo_seconds: i64,
     return_url: String,
@@ -119,81 +118,76 @@ pub(crate) struct Flash {
 
 impl Flash {
     fn text(&self) -> String {
-        self.messages.iter().map(|say| self.lang.format(say)).collect::<Vec<_>>().join(" ")
+        self.messages.iter().map(|message| self.lang.format(message)).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// What an address of the queue says; `back` is that address without it.
-pub(crate) async fn load_flash(
+/// Loads the notice that a query of the queue asks for. Staff see only the result of their own actions.
+pub(super) async fn load_flash(
     db: &mut PgConnection,
-    query: &str,
+    query: &QueueQuery,
     staff: &Staff,
-    back: String,
     now: OffsetDateTime,
 ) -> Result<Option<Flash>, AppError> {
-    let form = Form::parse(query.as_bytes());
-    let mut said = Flash {
+    let mut flash = Flash {
         lang: staff.lang,
         messages: Vec::new(),
         skipped_references: Vec::new(),
         undo_id: None,
         undo_seconds: 0,
-        return_url: back,
+        return_url: query.current_url(),
     };
-    match form.raw("said") {
-        NO_NEW_TICKETS => said.messages.push(UiMessage::new("next-none")),
-        id => {
-            let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
-            let bulk = bulk::find_by_staff(db, id, staff.id)
-                .await?
-                .filter(|bulk| now < bulk.undone_at.unwrap_or(bulk.started_at) + FLASH_TTL);
-            let Some(bulk) = bulk else { return Ok(None) };
-            let told: BulkSummary = serde_json::from_value(bulk.summary).unwrap_or_default();
-            let left = (bulk.started_at + bulk::UNDO_WINDOW - now).whole_seconds();
-            if let Some(undone) = bulk.undone_count {
-                let undone = usize::try_from(undone).unwrap_or(0);
-                said.messages.push(UiMessage::new("bulk-undone").with("count", undone));
-                if undone < told.done {
-                    said.messages.push(UiMessage::new("bulk-undone-skipped").with("count", told.done - undone));
-                }
-            } else {
-                said.messages = told.to_messages();
-                said.skipped_references =
-                    told.skipped.into_iter().map(|(reference, _)| reference).take(MAX_NAMED_TICKETS).collect();
-                (said.undo_id, said.undo_seconds) = ((told.done > 0 && left > 0).then_some(id), left);
-            }
+    if query.flash == NO_NEW_TICKETS {
+        flash.messages.push(UiMessage::new("next-none"));
+        return Ok(Some(flash));
+    }
+    let Ok(id) = Uuid::parse_str(&query.flash) else { return Ok(None) };
+    let update = bulk::find_by_staff(db, id, staff.id)
+        .await?
+        .filter(|update| now < update.undone_at.unwrap_or(update.started_at) + FLASH_TTL);
+    let Some(update) = update else { return Ok(None) };
+    let summary: BulkSummary = serde_json::from_value(update.summary).unwrap_or_default();
+    if let Some(undone) = update.undone_count {
+        let undone = usize::try_from(undone).unwrap_or(0);
+        flash.messages.push(UiMessage::new("bulk-undone").with("count", undone));
+        if undone < summary.done {
+            flash.messages.push(UiMessage::new("bulk-undone-skipped").with("count", summary.done - undone));
         }
+    } else {
+        flash.undo_seconds = (update.started_at + bulk::UNDO_WINDOW - now).whole_seconds();
+        flash.undo_id = (summary.done > 0 && flash.undo_seconds > 0).then_some(id);
+        flash.messages = summary.to_messages();
+        flash.skipped_references =
+            summary.skipped.into_iter().map(|(reference, _)| reference).take(MAX_LISTED_TICKETS).collect();
     }
-    Ok(Some(said))
+    Ok(Some(flash))
 }
 
-/// The address of the queue that a form came from, and nothing else.
+/// The URL of the queue that a form was sent from. Every other value becomes the queue without a query.
 pub(crate) fn safe_return_url(form: &Form) -> &str {
-    let back = form.raw("back");
-    let is_ours = back == "/staff" || back.starts_with("/staff?");
-    if is_ours && back.bytes().all(|byte| byte.is_ascii_graphic()) { back } else { "/staff" }
+    let url = form.raw("back");
+    let is_queue = url == QUEUE_PATH || url.strip_prefix(QUEUE_PATH).is_some_and(|rest| rest.starts_with('?'));
+    if is_queue && url.bytes().all(|byte| byte.is_ascii_graphic()) { url } else { QUEUE_PATH }
 }
 
-/// The same with something to say.
-pub(crate) fn return_url_with_flash(form: &Form, said: Option<Uuid>) -> String {
-    let back = safe_return_url(form);
-    let sign = if back.contains('?') { '&' } else { '?' };
-    match said {
-        Some(id) => format!("{back}{sign}said={id}"),
-        None => format!("{back}{sign}said={NO_NEW_TICKETS}"),
-    }
+/// [`safe_return_url`] with the notice to show: the id of a bulk action, or [`NO_NEW_TICKETS`].
+pub(crate) fn return_url_with_flash(form: &Form, flash: impl Display) -> String {
+    let url = safe_return_url(form);
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}said={flash}")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::queue::flash::*;
+    use super::*;
 
     #[test]
-    fn a_form_leads_back_to_the_queue_and_nowhere_else() {
-        let back_of = |to: &str| return_url_with_flash(&Form::parse(format!("back={to}").as_bytes()), None);
-        assert_eq!(back_of("/staff?view=mine%26q=22"), "/staff?view=mine&q=22&said=none-new");
-        for to in ["", "/staff", "//evil.example", "/staff/../x", "/staff%0d%0aX:y", "/staffx", "/staff?%0d%0aX: y"] {
-            assert_eq!(back_of(to), "/staff?said=none-new", "{to}");
+    fn return_url_is_always_a_url_of_the_queue() {
+        let url_for =
+            |back: &str| return_url_with_flash(&Form::parse(format!("back={back}").as_bytes()), NO_NEW_TICKETS);
+        assert_eq!(url_for("/staff?view=mine%26q=22"), "/staff?view=mine&q=22&said=none-new");
+        for back in ["", "/staff", "//evil.example", "/staff/../x", "/staff%0d%0aX:y", "/staffx", "/staff?%0d%0aX: y"] {
+            assert_eq!(url_for(back), "/staff?said=none-new", "{back}");
         }
     }
 }

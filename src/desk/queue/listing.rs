@@ -1,4 +1,4 @@
-//! A page of the queue: its rows, and where it goes on to both sides.
+//! Loads a page of the queue: its rows, and the cursors of the pages before and after it.
 
 use std::{
     cmp::Ordering,
@@ -9,156 +9,153 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
+    filter::{PagePosition, QueueCursor, QueueFilter, QueueSort},
     search::{SearchCandidate, SearchCriteria, SearchHits, execute},
-    store::{PAGE_SIZE, PagePosition, QueueCursor, QueueFilter, QueueRow, QueueSort, list_rows_by_ids},
+    store::{PAGE_SIZE, QueueRow, list_rows_by_ids},
 };
-use crate::tickets::command::incident::list_memberships;
+use crate::{precompressed::PrecompressedBody, tickets::command::incident::list_memberships};
 
-/// What is to be listed. Equal wishes list the same, whoever has them.
+/// Which page to load. Equal requests list the same tickets for every staff member.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum ListRequest {
-    /// The conditions exclude each other, or can't be read.
+pub(crate) enum ListRequest {
+    /// The conditions exclude each other or are invalid.
     Empty,
-    /// Some piles, page by page without an end.
-    Browse { filter: QueueFilter, sort: QueueSort, position: PagePosition },
-    /// What a search finds.
-    Search { criteria: SearchCriteria, sort: QueueSort, position: PagePosition },
+    /// All tickets that pass the filter.
+    Browse {
+        filter: QueueFilter,
+        sort: QueueSort,
+        position: PagePosition,
+    },
+    Search {
+        criteria: SearchCriteria,
+        sort: QueueSort,
+        position: PagePosition,
+    },
 }
 
 impl ListRequest {
-    /// The same from another place on.
-    pub fn with_position(self, place: PagePosition) -> ListRequest {
+    pub(super) fn with_position(self, position: PagePosition) -> ListRequest {
         match self {
             ListRequest::Empty => ListRequest::Empty,
-            ListRequest::Browse { filter: walk, sort, .. } => {
-                ListRequest::Browse { filter: walk, sort, position: place }
-            }
-            ListRequest::Search { criteria, sort, .. } => ListRequest::Search { criteria, sort, position: place },
+            ListRequest::Browse { filter, sort, .. } => ListRequest::Browse { filter, sort, position },
+            ListRequest::Search { criteria, sort, .. } => ListRequest::Search { criteria, sort, position },
         }
     }
 }
 
-/// What a page lists.
+/// A page of tickets.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub(crate) struct Listing {
     pub rows: Vec<QueueRow>,
-    /// Those of them that are part of an incident.
+    /// The rows that are part of an incident.
     pub ids_in_incident: BTreeSet<Uuid>,
-    /// The page before ends before this.
+    /// The previous page ends before this cursor.
     pub previous_cursor: Option<QueueCursor>,
-    /// The page after begins after this.
+    /// The next page starts after this cursor.
     pub next_cursor: Option<QueueCursor>,
     pub hit_count: Option<HitCount>,
 }
 
-/// How many tickets a search has found, on all pages together.
+/// Number of tickets that a search has found, on all pages together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HitCount {
+pub(crate) struct HitCount {
     pub hits: usize,
-    /// There are others, or there may be.
+    /// There are more hits, or there may be.
     pub has_more: bool,
 }
 
 impl Listing {
-    /// The only ticket that a search has found.
-    pub fn single_hit(&self) -> Option<&QueueRow> {
+    /// Changes whenever a row is added, removed, moved or updated. The same in every process.
+    pub(crate) fn fingerprint(&self) -> String {
+        let bytes = self.rows.iter().flat_map(|row| row.id.into_bytes().into_iter().chain(row.version.to_le_bytes()));
+        PrecompressedBody::fingerprint(&bytes.collect::<Vec<_>>())
+    }
+
+    /// The ticket that a search has found, if there is exactly one.
+    pub(super) fn single_hit(&self) -> Option<&QueueRow> {
         let is_only = self.hit_count == Some(HitCount { hits: 1, has_more: false });
         self.rows.first().filter(|_| is_only)
     }
 }
 
-/// Reads a page. To be called in a transaction, as its last: a search sets how statements are planned.
-///
-/// # Errors
-/// When the database is away.
-pub async fn load(db: &mut PgConnection, wanted: &ListRequest) -> Result<Listing, sqlx::Error> {
-    match wanted {
+/// Loads a page. Call it in a transaction, as its last statement: a search changes the planner settings of the transaction.
+pub(super) async fn load(db: &mut PgConnection, request: &ListRequest) -> Result<Listing, sqlx::Error> {
+    match request {
         ListRequest::Empty => Ok(Listing::default()),
-        ListRequest::Browse { filter: walk, sort, position: place } => browse(db, walk, *sort, *place).await,
-        ListRequest::Search { criteria, sort, position: place } => {
-            let found = execute(&mut *db, criteria).await?;
-            from_hits(db, found, *sort, *place).await
+        ListRequest::Browse { filter, sort, position } => browse(db, filter, *sort, *position).await,
+        ListRequest::Search { criteria, sort, position } => {
+            let hits = execute(&mut *db, criteria).await?;
+            from_hits(db, hits, *sort, *position).await
         }
     }
 }
 
-/// Reads a page of some piles, which takes no transaction.
-///
-/// # Errors
-/// When the database is away.
-pub async fn browse(
+/// Loads a page of the tickets that pass the filter. It needs no transaction.
+pub(crate) async fn browse(
     db: &mut PgConnection,
-    walk: &QueueFilter,
+    filter: &QueueFilter,
     sort: QueueSort,
-    place: PagePosition,
+    position: PagePosition,
 ) -> Result<Listing, sqlx::Error> {
-    let mut rows = walk.list_rows(&mut *db, sort, place).await?;
-    let further = rows.len() > PAGE_SIZE;
+    let mut rows = filter.list_rows(&mut *db, sort, position).await?;
+    let has_more = rows.len() > PAGE_SIZE;
     rows.truncate(PAGE_SIZE);
-    let in_incident = list_ids_in_incident(&mut *db, &rows).await?;
-    match place {
-        PagePosition::First | PagePosition::After(_) => {
-            let before = rows.first().filter(|_| place != PagePosition::First).map(|row| row.cursor(sort));
-            let after = rows.last().filter(|_| further).map(|row| row.cursor(sort));
-            Ok(Listing {
-                rows,
-                ids_in_incident: in_incident,
-                previous_cursor: before,
-                next_cursor: after,
-                hit_count: None,
-            })
+    if let PagePosition::Before(_) = position {
+        if !has_more {
+            // the start of the list is reached: the first page is a full one
+            return Box::pin(browse(db, filter, sort, PagePosition::First)).await;
         }
-        // the way back has come to the beginning, where the first page is as full as it can be
-        PagePosition::Before(_) if !further => Box::pin(browse(db, walk, sort, PagePosition::First)).await,
-        PagePosition::Before(_) => {
-            rows.reverse();
-            let (before, after) = (rows.first().map(|row| row.cursor(sort)), rows.last().map(|row| row.cursor(sort)));
-            Ok(Listing {
-                rows,
-                ids_in_incident: in_incident,
-                previous_cursor: before,
-                next_cursor: after,
-                hit_count: None,
-            })
-        }
+        rows.reverse();
     }
-}
-
-/// The same from what was found, which is never much.
-async fn from_hits(
-    db: &mut PgConnection,
-    found: SearchHits,
-    sort: QueueSort,
-    place: PagePosition,
-) -> Result<Listing, sqlx::Error> {
-    let count = HitCount { hits: found.tickets.len(), has_more: found.has_more };
-    let mut places: Vec<QueueCursor> = found.tickets.iter().map(|ticket| candidate_cursor(ticket, sort)).collect();
-    places.sort_unstable_by(|one, other| compare_cursors(sort, one, other));
-    let begin = match place {
-        PagePosition::First => 0,
-        PagePosition::After(cursor) => places.partition_point(|place| compare_cursors(sort, place, &cursor).is_le()),
-        PagePosition::Before(cursor) => {
-            places.partition_point(|place| compare_cursors(sort, place, &cursor).is_lt()).saturating_sub(PAGE_SIZE)
-        }
+    let (has_previous, has_next) = match position {
+        PagePosition::First => (false, has_more),
+        PagePosition::After(_) => (true, has_more),
+        PagePosition::Before(_) => (true, true),
     };
-    let page = &places[begin..places.len().min(begin + PAGE_SIZE)];
-    let ids: Vec<_> = page.iter().map(|cursor| cursor.id).collect();
-    let mut rows: HashMap<_, _> =
-        list_rows_by_ids(&mut *db, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
-    let rows: Vec<_> = ids.iter().filter_map(|id| rows.remove(id)).collect();
     Ok(Listing {
-        ids_in_incident: list_ids_in_incident(db, &rows).await?,
+        ids_in_incident: list_ids_in_incident(&mut *db, &rows).await?,
+        previous_cursor: rows.first().filter(|_| has_previous).map(|row| row.cursor(sort)),
+        next_cursor: rows.last().filter(|_| has_next).map(|row| row.cursor(sort)),
         rows,
-        previous_cursor: page.first().filter(|_| begin > 0).copied(),
-        next_cursor: page.last().filter(|_| begin + PAGE_SIZE < places.len()).copied(),
-        hit_count: Some(count),
+        hit_count: None,
     })
 }
 
-/// A statement of its own, which reads one small index, so that the walk through the queue stays what it is.
+/// Sorts the hits in memory, since a search returns a limited number of them.
+async fn from_hits(
+    db: &mut PgConnection,
+    hits: SearchHits,
+    sort: QueueSort,
+    position: PagePosition,
+) -> Result<Listing, sqlx::Error> {
+    let hit_count = HitCount { hits: hits.tickets.len(), has_more: hits.has_more };
+    let mut cursors: Vec<QueueCursor> = hits.tickets.iter().map(|ticket| candidate_cursor(ticket, sort)).collect();
+    cursors.sort_unstable_by(|left, right| compare_cursors(sort, left, right));
+    let start = match position {
+        PagePosition::First => 0,
+        PagePosition::After(cursor) => cursors.partition_point(|other| compare_cursors(sort, other, &cursor).is_le()),
+        PagePosition::Before(cursor) => {
+            cursors.partition_point(|other| compare_cursors(sort, other, &cursor).is_lt()).saturating_sub(PAGE_SIZE)
+        }
+    };
+    let page = &cursors[start..cursors.len().min(start + PAGE_SIZE)];
+    let ids: Vec<_> = page.iter().map(|cursor| cursor.id).collect();
+    let mut rows_by_id: HashMap<_, _> =
+        list_rows_by_ids(&mut *db, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+    let rows: Vec<_> = ids.iter().filter_map(|id| rows_by_id.remove(id)).collect();
+    Ok(Listing {
+        ids_in_incident: list_ids_in_incident(db, &rows).await?,
+        rows,
+        previous_cursor: page.first().filter(|_| start > 0).copied(),
+        next_cursor: page.last().filter(|_| start + PAGE_SIZE < cursors.len()).copied(),
+        hit_count: Some(hit_count),
+    })
+}
+
+/// A statement of its own, on one small index: a join would change the plan of the page query.
 async fn list_ids_in_incident(db: &mut PgConnection, rows: &[QueueRow]) -> Result<BTreeSet<Uuid>, sqlx::Error> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    Ok(list_memberships(db, &ids).await?.into_iter().map(|held| held.ticket_id).collect())
+    Ok(list_memberships(db, &ids).await?.into_iter().map(|membership| membership.ticket_id).collect())
 }
 
 fn candidate_cursor(ticket: &SearchCandidate, sort: QueueSort) -> QueueCursor {
@@ -169,11 +166,11 @@ fn candidate_cursor(ticket: &SearchCandidate, sort: QueueSort) -> QueueCursor {
     QueueCursor { at, id: ticket.id }
 }
 
-/// The orders of [`Walk::rows`].
-fn compare_cursors(sort: QueueSort, one: &QueueCursor, other: &QueueCursor) -> Ordering {
+/// The same order as that of [`QueueFilter::list_rows`].
+fn compare_cursors(sort: QueueSort, left: &QueueCursor, right: &QueueCursor) -> Ordering {
     match sort {
-        QueueSort::LongestWaiting => (one.at, one.id).cmp(&(other.at, other.id)),
-        QueueSort::Newest => other.id.cmp(&one.id),
-        QueueSort::LatestCall => (other.at, other.id).cmp(&(one.at, one.id)),
+        QueueSort::LongestWaiting => (left.at, left.id).cmp(&(right.at, right.id)),
+        QueueSort::Newest => right.id.cmp(&left.id),
+        QueueSort::LatestCall => (right.at, right.id).cmp(&(left.at, left.id)),
     }
 }

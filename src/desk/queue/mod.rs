@@ -1,11 +1,20 @@
-//! The staff queue: its query, its rows, search, export and bulk selection.
+//! The staff queue: its pages, search, CSV export and "take next".
 
-pub(super) mod flash;
-pub(super) mod page;
-pub(super) mod query;
-pub(super) mod listing;
-pub(super) mod row;
-pub(super) mod export;
-pub(super) mod search;
+pub(super) mod filter;
 pub(super) mod store;
+pub(super) mod search;
+pub(super) mod listing;
+pub(super) mod query;
+pub(super) mod row;
+pub(super) mod flash;
 pub(super) mod take_next;
+mod page;
+mod export;
+
+use axum::Router;
+
+use crate::app::App;
+
+pub(super) fn routes() -> Router<App> {
+    page::routes().merge(export::routes())
+}

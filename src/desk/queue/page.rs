@@ -1,10 +1,9 @@
-//! The queue: views, filters, the search line, pages by cursor. Every state of it is an address.
+//! The queue page: views, filters, search, and rows page by page.
 
 use askama::Template;
 use axum::{
     Router,
     extract::State,
-    http::Uri,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -12,25 +11,26 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
+    filter::{PagePosition, QueueSort},
     flash::{Flash, load_flash},
     listing::{self, ListRequest, Listing},
-    query::{QueueQuery, QueueView},
+    query::{QUEUE_PATH, QueueQuery, QueueView},
     row::{QueueRowView, short_category_label},
     search::{self, SearchCondition, SearchTerm},
-    store::{self, COUNT_CAP, PagePosition, QueueSort, ViewCounts},
+    store::{self, ViewCounts, format_capped_count},
 };
-use crate::desk::{bulk::BulkBar, live};
 use crate::{
     app::{App, Now},
+    desk::ticket::{snooze::form::SnoozePreset, urls::ticket_url},
     i18n::UiMessage,
     local_time,
     staff::{Staff, StaffLayout, StaffMember, list_active},
-    tickets::{self, TicketCategory, TicketReference},
-    web::{AppError, render_html},
+    tickets::{self, TicketCategory, TicketReference, TicketStatus, WaitingFor},
+    web::{AppError, Form, render_html},
 };
 
-pub fn routes() -> Router<App> {
-    Router::new().route("/staff", get(show))
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route(QUEUE_PATH, get(show))
 }
 
 #[derive(Template)]
@@ -39,13 +39,11 @@ struct QueuePage {
     frame: StaffLayout,
     query: QueueQuery,
     listing: Listing,
-    /// Whether it is kept up to date; what was searched for is read once.
+    /// The page follows changes. Search results are not updated.
     is_live: bool,
-    /// What the search line was read as.
     terms: Vec<SearchTerm>,
     counts: ViewCounts,
     colleagues: Vec<StaffMember>,
-    /// What was just done.
     flash: Option<Flash>,
     now: OffsetDateTime,
 }
@@ -56,69 +54,64 @@ impl QueuePage {
     }
 
     fn rows(&self) -> impl Iterator<Item = QueueRowView<'_>> {
-        let (lang, now, in_incident) = (self.frame.lang(), self.now, &self.listing.ids_in_incident);
+        let (lang, now, ids_in_incident) = (self.frame.lang(), self.now, &self.listing.ids_in_incident);
         let rows = self.listing.rows.iter();
-        rows.map(move |row| QueueRowView { row, is_in_incident: in_incident.contains(&row.id), lang, now })
+        rows.map(move |row| QueueRowView { row, is_in_incident: ids_in_incident.contains(&row.id), lang, now })
     }
 
     fn sort(&self) -> QueueSort {
         self.query.effective_sort(&self.terms)
     }
 
-    /// Every reading, as a chip that can be taken out.
+    /// One chip for each term of the search.
     fn chips(&self) -> Vec<SearchChip> {
         let (line, today) = (&self.query.search, local_time::to_local(self.now).date());
-        let has_day = self.terms.iter().any(|reading| matches!(reading.condition, SearchCondition::Days { .. }));
-        let chip = |(at, reading): (usize, &SearchTerm)| SearchChip {
-            label: self.frame.lang().format(&reading.chip_message(line, has_day)),
-            removal_url: self.query.with_search(search::remove_term(line, &self.terms, at, today)).first_page_url(),
+        let has_day = self.terms.iter().any(|term| matches!(term.condition, SearchCondition::Days { .. }));
+        let chip = |(index, term): (usize, &SearchTerm)| SearchChip {
+            label: self.frame.lang().format(&term.chip_message(line, has_day)),
+            removal_url: self.query.with_search(search::remove_term(line, &self.terms, index, today)).first_page_url(),
         };
         self.terms.iter().enumerate().map(chip).collect()
     }
 
-    /// Why nothing can be found, if that is because of what was typed.
+    /// Why the search text can have no hits.
     fn search_error(&self) -> Option<String> {
         let lang = self.frame.lang();
-        let of = |reading: &SearchTerm| match &reading.condition {
+        self.terms.iter().find_map(|term| match &term.condition {
             SearchCondition::InvalidReference => {
-                let wrong = self.query.search[reading.range.clone()].parse::<TicketReference>().err();
-                Some(lang.format(&wrong.unwrap_or(UiMessage::new("reference-invalid-form"))))
+                let error = self.query.search[term.range.clone()].parse::<TicketReference>().err();
+                Some(lang.format(&error.unwrap_or(UiMessage::new("reference-invalid-form"))))
             }
             SearchCondition::Unrecognized => Some(self.t("queue-search-unreadable")),
             SearchCondition::Ticket(reference) if self.listing.rows.is_empty() && self.terms.len() == 1 => {
                 Some(lang.t_with("queue-unknown", "reference", reference.to_string()))
             }
             _ => None,
-        };
-        self.terms.iter().find_map(of)
+        })
     }
 
     fn bulk_bar(&self) -> BulkBar<'_> {
         BulkBar { frame: &self.frame, colleagues: &self.colleagues, return_url: self.current_url() }
     }
 
-    /// The address of what is seen.
     fn current_url(&self) -> String {
         self.query.current_url()
     }
 
-    /// Where news of what is seen come from.
     fn live_url(&self) -> Option<String> {
-        self.is_live.then(|| self.current_url().replacen("/staff?", "/staff/live?", 1))
+        self.is_live.then(|| self.query.live_url())
     }
 
-    /// Tells this state of the page from others.
     fn fingerprint(&self) -> String {
-        live::rows_fingerprint(&self.listing.rows)
+        self.listing.fingerprint()
     }
 
-    /// The pill that new rows wait behind, for each form of the plural.
+    /// The button that shows new rows, for each plural form of Polish. The counts are examples of their forms.
     fn new_rows_labels(&self) -> [(&'static str, String); 4] {
-        let say = |count: i64| self.frame.lang().t_with("queue-new", "count", count);
-        [("one", say(1)), ("few", say(2)), ("many", say(5)), ("other", say(5))]
+        let label = |count: i64| self.frame.lang().t_with("queue-new", "count", count);
+        [("one", label(1)), ("few", label(2)), ("many", label(5)), ("other", label(5))]
     }
 
-    /// Views with their names, addresses and counts.
     fn view_items(&self) -> Vec<NavItem> {
         QueueView::ALL
             .into_iter()
@@ -186,7 +179,7 @@ impl QueuePage {
     }
 }
 
-/// A condition of the search, and the address without it.
+/// A term of the search. `removal_url` is the same search without it.
 struct SearchChip {
     label: String,
     removal_url: String,
@@ -198,7 +191,7 @@ struct NavItem {
     href: String,
     is_current: bool,
     count: Option<i64>,
-    /// The view's name, where the count is kept up to date.
+    /// Set if the script of the live queue updates the count.
     view_name: Option<&'static str>,
 }
 
@@ -208,42 +201,43 @@ impl NavItem {
     }
 }
 
-/// Counts stop at a hundred, where the number no longer matters.
-pub(crate) fn format_capped_count(count: i64) -> String {
-    if count >= COUNT_CAP { "99+".to_owned() } else { count.to_string() }
+/// The buttons of the bulk actions, below the rows.
+#[derive(Template)]
+#[template(path = "desk/bulk_bar.html")]
+struct BulkBar<'a> {
+    frame: &'a StaffLayout,
+    colleagues: &'a [StaffMember],
+    return_url: String,
 }
 
-async fn show(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
-    let asked = QueueQuery::parse(uri.query().unwrap_or_default());
+async fn show(State(app): State<App>, staff: Staff, Now(now): Now, query: QueueQuery) -> Result<Response, AppError> {
     let today = local_time::to_local(now).date();
-    let readings = search::parse(&asked.search, today);
-    let wanted = asked.to_list_request(&readings, staff.id, today);
+    let terms = search::parse(&query.search, today);
+    let request = query.to_list_request(&terms, staff.id, today);
     let mut db = app.db.begin().await?;
-    // whole and alone, ten digits are a reference before they are a number
-    if let Ok(reference) = asked.search.parse::<TicketReference>()
+    // ten digits alone are a reference if there is such a ticket, and a telephone number otherwise
+    if let Ok(reference) = query.search.parse::<TicketReference>()
         && tickets::find_by_reference(&mut db, &reference).await?.is_some()
     {
         return Ok(redirect_to_ticket(&reference));
     }
     let counts = store::count_views(&mut db, staff.id).await?;
     let colleagues = list_active(&mut db).await?;
-    let said = load_flash(&mut db, uri.query().unwrap_or_default(), &staff, asked.current_url(), now).await?;
-    // the last: it sets how statements are planned
-    let listing = listing::load(&mut db, &wanted).await?;
-    if let Some(only) = listing.single_hit().filter(|_| asked.is_search_only) {
-        return Ok(redirect_to_ticket(&only.reference));
+    let flash = load_flash(&mut db, &query, &staff, now).await?;
+    // last in the transaction: it may change the planner settings
+    let listing = listing::load(&mut db, &request).await?;
+    if let Some(hit) = listing.single_hit().filter(|_| query.is_search_only) {
+        return Ok(redirect_to_ticket(&hit.reference));
     }
-    let frame = StaffLayout::new(&app, &staff, "queue");
-    let moves = matches!(wanted, ListRequest::Browse { .. });
     let page = QueuePage {
-        frame,
-        query: asked,
+        frame: StaffLayout::new(&app, &staff, "queue"),
+        query,
         listing,
-        is_live: moves,
-        terms: readings,
+        is_live: matches!(request, ListRequest::Browse { .. }),
+        terms,
         counts,
         colleagues,
-        flash: said,
+        flash,
         now,
     };
     db.commit().await?;
@@ -251,5 +245,5 @@ async fn show(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> 
 }
 
 fn redirect_to_ticket(reference: &TicketReference) -> Response {
-    Redirect::to(&format!("/staff/tickets/{reference}")).into_response()
+    Redirect::to(&ticket_url(reference)).into_response()
 }

@@ -1,19 +1,27 @@
-//! What an address of the queue asks for: view, filters, order, search line, page.
+//! The query string of the queue's URLs: view, filters, sort, search text, page. Every state of the queue has a URL.
 
+use std::convert::Infallible;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
 use time::Date;
 use uuid::Uuid;
 
 use super::{
+    filter::{AssigneeFilter, PagePosition, QueueCursor, QueueFilter, QueueSort, TimeRange},
     listing::ListRequest,
     search::{SearchCriteria, SearchTerm, normalize_query},
-    store::{AssigneeFilter, PagePosition, QueueCursor, QueueFilter, QueueSort, TimeRange, ViewCounts},
+    store::ViewCounts,
 };
 use crate::{
     tickets::{TicketCategory, TicketStatus},
     web::{Form, form::percent_encode},
 };
 
-/// The views, in the order of the rail.
+pub(crate) const QUEUE_PATH: &str = "/staff";
+pub(super) const CSV_PATH: &str = "/staff.csv";
+pub(crate) const LIVE_PATH: &str = "/staff/live";
+
+/// The views, in the order of the sidebar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum QueueView {
     New,
@@ -26,7 +34,7 @@ pub(crate) enum QueueView {
 }
 
 impl QueueView {
-    pub const ALL: [QueueView; 7] = [
+    pub(crate) const ALL: [QueueView; 7] = [
         QueueView::New,
         QueueView::Mine,
         QueueView::Open,
@@ -36,7 +44,7 @@ impl QueueView {
         QueueView::All,
     ];
 
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             QueueView::New => "new",
             QueueView::Mine => "mine",
@@ -48,7 +56,7 @@ impl QueueView {
         }
     }
 
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             QueueView::New => "view-new",
             QueueView::Mine => "view-mine",
@@ -60,7 +68,7 @@ impl QueueView {
         }
     }
 
-    pub const fn count(self, counts: &ViewCounts) -> i64 {
+    pub(crate) const fn count(self, counts: &ViewCounts) -> i64 {
         match self {
             QueueView::New => counts.new,
             QueueView::Mine => counts.mine,
@@ -72,7 +80,7 @@ impl QueueView {
         }
     }
 
-    /// Duplicates end with their main tickets: they are no work of their own, and stand in "all" only.
+    /// Duplicates are listed in "all" only: they are resolved together with their main ticket.
     const fn statuses(self) -> &'static [TicketStatus] {
         match self {
             QueueView::New => &[TicketStatus::New],
@@ -85,7 +93,6 @@ impl QueueView {
         }
     }
 
-    /// What staff want first there: who has waited longest, or what came last.
     const fn default_sort(self) -> QueueSort {
         match self {
             QueueView::New | QueueView::Mine | QueueView::Open | QueueView::Waiting => QueueSort::LongestWaiting,
@@ -94,123 +101,151 @@ impl QueueView {
     }
 }
 
-/// The address's query, understood; what can't be understood counts as not said.
+/// The parsed query string. A parameter with an invalid value counts as missing.
 #[derive(Debug, Clone)]
 pub(crate) struct QueueQuery {
     pub view: QueueView,
     pub category: Option<TicketCategory>,
-    /// `me`, `none` or a colleague's id.
+    /// `me`, `none`, the id of a staff member, or empty.
     pub assignee: String,
     pub sort: Option<QueueSort>,
     pub search: String,
     pub position: PagePosition,
-    /// Nothing but a search was asked for: then a single hit is what somebody wants to see.
+    /// Only a search was given. If it has a single hit, staff want to see that ticket, not a list.
     pub is_search_only: bool,
+    /// The action to report above the rows. The URLs built here do not repeat it.
+    pub flash: String,
+    /// The fingerprint of the rows that the page shows, sent by the script of the live queue.
+    pub page_fingerprint: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for QueueQuery {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<QueueQuery, Infallible> {
+        Ok(QueueQuery::parse(parts.uri.query().unwrap_or_default()))
+    }
 }
 
 impl QueueQuery {
-    pub fn parse(query: &str) -> QueueQuery {
+    pub(crate) fn parse(query: &str) -> QueueQuery {
         let form = Form::parse(query.as_bytes());
         let search = normalize_query(&form.single_line("q"));
         let sort = QueueSort::ALL.into_iter().find(|sort| sort.as_str() == form.raw("sort"));
-        let place = match (form.raw("after").parse().ok(), form.raw("before").parse().ok()) {
+        let position = match (form.raw("after").parse().ok(), form.raw("before").parse().ok()) {
             (Some(cursor), _) => PagePosition::After(cursor),
             (None, Some(cursor)) => PagePosition::Before(cursor),
             (None, None) => PagePosition::First,
         };
         let view = QueueView::ALL.into_iter().find(|view| view.as_str() == form.raw("view"));
-        let is_plain =
+        let is_search_only =
             ["view", "category", "assignee", "sort", "after", "before"].iter().all(|name| form.raw(name).is_empty());
         QueueQuery {
-            // a search looks everywhere unless told otherwise
+            // without a view, a search covers all tickets
             view: view.unwrap_or(if search.is_empty() { QueueView::New } else { QueueView::All }),
             category: form.raw("category").parse().ok(),
             assignee: form.single_line("assignee"),
             sort,
             search,
-            position: place,
-            is_search_only: is_plain,
+            position,
+            is_search_only,
+            flash: form.raw("said").to_owned(),
+            page_fingerprint: form.raw("mark").to_owned(),
         }
     }
 
-    /// What is to be listed for somebody who asks this on a day. Everything relative is resolved, so that equal wishes
-    /// list the same.
-    pub fn to_list_request(&self, readings: &[SearchTerm], me: Uuid, today: Date) -> ListRequest {
-        let mut all = SearchCriteria::from_terms(readings, me, today);
+    /// What to list for the staff member `me` on the day `today`. Relative terms ("me", "yesterday") are resolved, so that
+    /// equal requests list the same tickets.
+    pub(crate) fn to_list_request(&self, terms: &[SearchTerm], me: Uuid, today: Date) -> ListRequest {
+        let mut criteria = SearchCriteria::from_terms(terms, me, today);
         if self.view == QueueView::Mine {
-            all.restrict_assignee(AssigneeFilter::Staff(me));
+            criteria.restrict_assignee(AssigneeFilter::Staff(me));
         }
         match self.assignee.as_str() {
             "" => {}
-            "me" => all.restrict_assignee(AssigneeFilter::Staff(me)),
-            "none" => all.restrict_assignee(AssigneeFilter::Unassigned),
-            id => Uuid::parse_str(id).into_iter().for_each(|id| all.restrict_assignee(AssigneeFilter::Staff(id))),
+            "me" => criteria.restrict_assignee(AssigneeFilter::Staff(me)),
+            "none" => criteria.restrict_assignee(AssigneeFilter::Unassigned),
+            id => Uuid::parse_str(id).into_iter().for_each(|id| criteria.restrict_assignee(AssigneeFilter::Staff(id))),
         }
+        let is_active_only = self.view == QueueView::All
+            && (criteria.has_unassigned
+                || (criteria.has_assigned_to_me && !criteria.needs_search() && criteria.time_range.is_none()));
+        let matches_search = |status: &TicketStatus| match criteria.statuses.is_empty() {
+            true => !is_active_only || status.is_active(),
+            false => criteria.statuses.contains(status),
+        };
         let in_view = |status: &TicketStatus| self.view.statuses().contains(status);
-        let is_work = self.view == QueueView::All
-            && (all.has_unassigned || (all.has_assigned_to_me && !all.needs_search() && all.time_range.is_none()));
-        let searched = |status: &TicketStatus| match all.statuses.is_empty() {
-            true => !is_work || status.is_active(),
-            false => all.statuses.contains(status),
+        let statuses: Vec<_> =
+            TicketStatus::ALL.iter().copied().filter(|status| in_view(status) && matches_search(status)).collect();
+        let is_wanted_category = |category: &TicketCategory| {
+            self.category.is_none_or(|selected| selected == *category)
+                && (criteria.categories.is_empty() || criteria.categories.contains(category))
         };
-        let statuses: Vec<_> = TicketStatus::ALL.iter().copied().filter(|one| in_view(one) && searched(one)).collect();
-        let fits = |one: &TicketCategory| {
-            self.category.is_none_or(|category| category == *one)
-                && (all.categories.is_empty() || all.categories.contains(one))
-        };
-        let categories: Vec<_> = TicketCategory::ALL.iter().copied().filter(fits).collect();
-        if all.is_unsatisfiable || statuses.is_empty() || categories.is_empty() {
+        let categories: Vec<_> = TicketCategory::ALL.iter().copied().filter(is_wanted_category).collect();
+        if criteria.is_unsatisfiable || statuses.is_empty() || categories.is_empty() {
             return ListRequest::Empty;
         }
-        let sort = self.effective_sort(readings);
-        let span = all.time_range.unwrap_or(TimeRange::UNBOUNDED);
-        if all.needs_search() || (all.time_range.is_some() && sort != QueueSort::LatestCall) {
-            let criteria = SearchCriteria { statuses, categories, ..all };
-            return ListRequest::Search { criteria, sort, position: self.position };
+        let (sort, position) = (self.effective_sort(terms), self.position);
+        // only the sort by call time can restrict the time range in its index
+        if criteria.needs_search() || (criteria.time_range.is_some() && sort != QueueSort::LatestCall) {
+            let criteria = SearchCriteria { statuses, categories, ..criteria };
+            return ListRequest::Search { criteria, sort, position };
         }
-        let who = all.assignee.unwrap_or(AssigneeFilter::Any);
-        ListRequest::Browse {
-            filter: QueueFilter { statuses, categories, assignee: who, time_range: span },
-            sort,
-            position: self.position,
-        }
+        let filter = QueueFilter {
+            statuses,
+            categories,
+            assignee: criteria.assignee.unwrap_or(AssigneeFilter::Any),
+            time_range: criteria.time_range.unwrap_or(TimeRange::UNBOUNDED),
+        };
+        ListRequest::Browse { filter, sort, position }
     }
 
-    /// The order: as asked for, or as usual there. Calls of a day are looked through by their time.
-    pub fn effective_sort(&self, readings: &[SearchTerm]) -> QueueSort {
-        let usual =
-            if readings.iter().any(SearchTerm::is_time) { QueueSort::LatestCall } else { self.view.default_sort() };
-        self.sort.unwrap_or(usual)
+    /// The selected sort, or the default one of the view. A search for a time sorts by the time of the call.
+    pub(super) fn effective_sort(&self, terms: &[SearchTerm]) -> QueueSort {
+        self.sort.unwrap_or_else(|| match terms.iter().any(SearchTerm::is_time) {
+            true => QueueSort::LatestCall,
+            false => self.view.default_sort(),
+        })
     }
 
-    /// The same with another search line, from its first page.
-    pub fn with_search(&self, search: String) -> QueueQuery {
-        // without a search there is work to do again
+    /// The first page of the same view with another search text. Without a search, "all" becomes the default view.
+    pub(super) fn with_search(&self, search: String) -> QueueQuery {
         let view = if search.is_empty() && self.view == QueueView::All { QueueView::New } else { self.view };
         QueueQuery { search, view, position: PagePosition::First, ..self.clone() }
     }
 
-    /// The address of another page of it.
-    pub fn page_url(&self, way: &str, cursor: &QueueCursor) -> String {
-        format!("{}&{way}={cursor}", self.first_page_url())
+    /// The page that starts `after` or ends `before` the cursor.
+    pub(super) fn page_url(&self, direction: &str, cursor: &QueueCursor) -> String {
+        format!("{}&{direction}={cursor}", self.first_page_url())
     }
 
-    /// The address of the page that was asked for.
-    pub fn current_url(&self) -> String {
+    pub(super) fn current_url(&self) -> String {
+        self.current_url_at(QUEUE_PATH)
+    }
+
+    /// The event stream with the changes of the current page.
+    pub(super) fn live_url(&self) -> String {
+        self.current_url_at(LIVE_PATH)
+    }
+
+    pub(super) fn csv_url(&self) -> String {
+        format!("{CSV_PATH}?{}", self.first_page_query())
+    }
+
+    pub(crate) fn first_page_url(&self) -> String {
+        format!("{QUEUE_PATH}?{}", self.first_page_query())
+    }
+
+    fn current_url_at(&self, path: &str) -> String {
+        let query = self.first_page_query();
         match &self.position {
-            PagePosition::First => self.first_page_url(),
-            PagePosition::After(cursor) => self.page_url("after", cursor),
-            PagePosition::Before(cursor) => self.page_url("before", cursor),
+            PagePosition::First => format!("{path}?{query}"),
+            PagePosition::After(cursor) => format!("{path}?{query}&after={cursor}"),
+            PagePosition::Before(cursor) => format!("{path}?{query}&before={cursor}"),
         }
     }
 
-    /// The address of the same tickets as a table.
-    pub fn csv_url(&self) -> String {
-        self.first_page_url().replacen("/staff?", "/staff.csv?", 1)
-    }
-
-    /// The address of this state of the queue, from its first page.
-    pub fn first_page_url(&self) -> String {
+    fn first_page_query(&self) -> String {
         let mut query = vec![format!("view={}", self.view.as_str())];
         if let Some(category) = self.category {
             query.push(format!("category={}", category.as_str()));
@@ -224,57 +259,42 @@ impl QueueQuery {
         if !self.search.is_empty() {
             query.push(format!("q={}", percent_encode(&self.search)));
         }
-        format!("/staff?{}", query.join("&"))
+        query.join("&")
     }
 }
 
-impl QueueSort {
-    pub const ALL: [QueueSort; 3] = [QueueSort::LongestWaiting, QueueSort::Newest, QueueSort::LatestCall];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            QueueSort::LongestWaiting => "waiting",
-            QueueSort::Newest => "newest",
-            QueueSort::LatestCall => "call",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            QueueSort::LongestWaiting => "sort-waiting",
-            QueueSort::Newest => "sort-newest",
-            QueueSort::LatestCall => "sort-call",
-        }
-    }
+/// A search of all tickets.
+pub(crate) fn search_url(search: &str) -> String {
+    format!("{QUEUE_PATH}?view={}&q={}", QueueView::All.as_str(), percent_encode(search))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::queue::query::*;
+    use super::*;
 
     #[test]
-    fn a_state_of_the_queue_is_an_address() {
-        let address = "/staff?view=mine&category=audio&assignee=me&sort=call&q=22%20122";
-        let asked = QueueQuery::parse(address.split_once('?').unwrap().1);
-        assert_eq!(asked.first_page_url(), address);
+    fn view_filters_sort_and_search_survive_a_round_trip_through_the_url() {
+        let url = "/staff?view=mine&category=audio&assignee=me&sort=call&q=22%20122";
+        let query = QueueQuery::parse(url.split_once('?').unwrap().1);
+        assert_eq!(query.first_page_url(), url);
     }
 
     #[test]
-    fn a_page_is_an_address() {
-        let asked =
+    fn page_cursor_survives_a_round_trip_through_the_url() {
+        let query =
             QueueQuery::parse("view=all&sort=call&before=1795181400000000.0192f0c1-e5a0-7c3e-8f00-123456789abc");
-        let PagePosition::Before(cursor) = asked.position else { panic!("{asked:?}") };
-        let address = asked.page_url("after", &cursor);
-        assert_eq!(address, "/staff?view=all&sort=call&after=1795181400000000.0192f0c1-e5a0-7c3e-8f00-123456789abc");
-        assert_eq!(QueueQuery::parse(address.split_once('?').unwrap().1).position, PagePosition::After(cursor));
+        let PagePosition::Before(cursor) = query.position else { panic!("{query:?}") };
+        let url = query.page_url("after", &cursor);
+        assert_eq!(url, "/staff?view=all&sort=call&after=1795181400000000.0192f0c1-e5a0-7c3e-8f00-123456789abc");
+        assert_eq!(QueueQuery::parse(url.split_once('?').unwrap().1).position, PagePosition::After(cursor));
     }
 
     #[test]
-    fn nonsense_in_the_address_counts_as_not_said() {
-        let asked = QueueQuery::parse("view=x&category=y&sort=z&after=99999999999999999999.x&after=1");
-        assert_eq!(asked.first_page_url(), "/staff?view=new");
-        assert_eq!(asked.position, PagePosition::First);
-        let asked = QueueQuery::parse("after=9223372036854775807.00000000-0000-0000-0000-000000000000");
-        assert_eq!(asked.position, PagePosition::First);
+    fn invalid_query_parameters_are_ignored() {
+        let query = QueueQuery::parse("view=x&category=y&sort=z&after=99999999999999999999.x&after=1");
+        assert_eq!(query.first_page_url(), "/staff?view=new");
+        assert_eq!(query.position, PagePosition::First);
+        let query = QueueQuery::parse("after=9223372036854775807.00000000-0000-0000-0000-000000000000");
+        assert_eq!(query.position, PagePosition::First);
     }
 }

@@ -1,4 +1,4 @@
-//! A row of the queue: the same template draws it in the page and when it is sent alone.
+//! The HTML of a row of the queue, both in the page and in the live updates.
 
 use askama::Template;
 use time::OffsetDateTime;
@@ -13,19 +13,18 @@ use crate::{
     tickets::{BillingPresence, CallTimePrecision, KnownCallDetails, TicketCategory},
 };
 
-/// A row and what it is read with: whose language, and when.
 #[derive(Template)]
 #[template(path = "desk/row.html")]
-pub struct QueueRowView<'a> {
+pub(crate) struct QueueRowView<'a> {
     pub row: &'a QueueRow,
     pub is_in_incident: bool,
     pub lang: Lang,
     pub now: OffsetDateTime,
 }
 
-/// What the network or the telephone said.
+/// What the network or the telephone reported.
 enum ReportedError {
-    /// A SIP code and what it means, and the whole of what was typed.
+    /// The code, the message id of its meaning, and the typed text.
     SipCode(i16, Option<&'static str>, String),
     /// An announcement or a message without a code.
     Text(String),
@@ -38,7 +37,7 @@ impl QueueRowView<'_> {
         self.lang.t(id).into_owned()
     }
 
-    /// How long the ticket has waited for staff; nothing when it waits no more.
+    /// Time since the ticket needs an answer from staff. None if it is closed.
     fn waiting_time(&self) -> Option<String> {
         self.row
             .status
@@ -46,18 +45,17 @@ impl QueueRowView<'_> {
             .then(|| self.lang.format(&local_time::format_elapsed(self.row.awaiting_staff_since, self.now)))
     }
 
-    /// Since when it has waited, for machines.
     fn waiting_since_iso(&self) -> String {
         local_time::iso(&self.row.awaiting_staff_since)
     }
 
-    /// The time of the call and how sure it is: "14:05 ±5".
+    /// The time of the call with its precision in minutes: "14:05 ±5".
     fn call_time(&self) -> Option<String> {
-        let moment = self.lang.format(&local_time::format_short(self.row.call_at?, self.now));
+        let time = self.lang.format(&local_time::format_short(self.row.call_at?, self.now));
         Some(match self.row.call_precision {
-            None | Some(CallTimePrecision::Exact) => moment,
-            Some(about @ (CallTimePrecision::FiveMinutes | CallTimePrecision::HalfHour)) => {
-                format!("{moment} ±{}", about.tolerance_minutes())
+            None | Some(CallTimePrecision::Exact) => time,
+            Some(precision @ (CallTimePrecision::FiveMinutes | CallTimePrecision::HalfHour)) => {
+                format!("{time} ±{}", precision.tolerance_minutes())
             }
         })
     }
@@ -99,7 +97,7 @@ impl QueueRowView<'_> {
         self.row.status.tone()
     }
 
-    /// What is missing to find the call, in words; nothing when it can be found.
+    /// The details without which the call cannot be found in the call records.
     fn missing_details(&self) -> Option<String> {
         if self.row.account.is_some() {
             return None;
@@ -110,7 +108,7 @@ impl QueueRowView<'_> {
             precision: self.row.call_precision,
             has_error: self.row.error_text.is_some() || self.row.symptom.is_some(),
         };
-        let names: Vec<_> = known.missing_details().iter().map(|piece| self.t(piece.label())).collect();
+        let names: Vec<_> = known.missing_details().iter().map(|detail| self.t(detail.label())).collect();
         (!names.is_empty()).then(|| self.lang.t_with("details-missing", "missing", names.join(", ")))
     }
 
@@ -123,7 +121,7 @@ impl QueueRowView<'_> {
     }
 }
 
-/// The category in a word, for a narrow column.
+/// One word, for narrow columns.
 pub(crate) const fn short_category_label(category: TicketCategory) -> &'static str {
     match category {
         TicketCategory::LoggedOut => "queue-category-logged-out",

@@ -1,4 +1,4 @@
-//! "Take next": the new ticket that has waited longest, for exactly one person.
+//! "Take next": assigns the new ticket with the longest wait to the staff member who asked, and to nobody else.
 
 use axum::{
     Router,
@@ -7,27 +7,28 @@ use axum::{
     routing::post,
 };
 
-use super::flash::return_url_with_flash;
+use super::flash::{NO_NEW_TICKETS, return_url_with_flash};
 use crate::{
     app::{App, Now},
+    desk::ticket::urls::ticket_url,
     staff::Staff,
-    tickets::{TicketCategory, command::update},
+    tickets::{TicketCategory, command},
     web::{AppError, Form},
 };
 
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<App> {
     Router::new().route("/staff/next", post(take_next))
 }
 
-/// Leads to the ticket; when nobody waits, back to the queue that the form came from.
+/// Redirects to the ticket. Without a new ticket, redirects back to the queue.
 async fn take_next(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
     let category: Option<TicketCategory> = form.raw("category").parse().ok();
     let mut tx = app.db.begin().await?;
-    let taken = update::claim_next(&mut tx, category, &staff.to_member(), now).await?;
+    let claimed = command::claim_next(&mut tx, category, &staff.to_member(), now).await?;
     tx.commit().await?;
-    let to = match taken {
-        Some(reference) => format!("/staff/tickets/{reference}"),
-        None => return_url_with_flash(&form, None),
+    let url = match claimed {
+        Some(reference) => ticket_url(&reference),
+        None => return_url_with_flash(&form, NO_NEW_TICKETS),
     };
-    Ok(Redirect::to(&to).into_response())
+    Ok(Redirect::to(&url).into_response())
 }

@@ -1,10 +1,10 @@
--- Tickets that may tell of the same trouble, with the reasons. Each reason is a short walk back along one index, from the
--- newest on: the comparisons are ranges, and the index's own columns the order, because for "=" the planner may take
--- another way, which is short only where such tickets come often.
---   $1 the ticket itself, $2 digits of A, $3 digits of B, $4 the account of A or the one that is logged out,
---   $5 the account of B or the one that is logged out, $6 and $7 its addresses, $8 its code, $9 its time, $10 the first
---   digits of B; null where there is none. $11 how many for each reason, itself among them.
-with near (why, id) as (
+-- Tickets that have a property in common, with the reasons. Each reason reads its index backwards from the latest ticket, up to
+-- a limit. Equality is written as a range, and the sort has the columns of the index: for "=" the planner might choose another
+-- index, which is fast only if such tickets are frequent.
+--   $1 id of the ticket, $2 digits of A, $3 digits of B, $4 account of A or the logged-out account, $5 account of B or the
+--   logged-out account, $6 and $7 IP addresses, $8 SIP code, $9 time of the call, $10 first digits of B. Null if there is none.
+--   $11 limit for each reason, including the ticket itself.
+with candidate (reason, id) as (
     (select 'caller', id from ticket
     where caller_digits ~>=~ $2::text and caller_digits ~<=~ $2
     order by caller_digits using ~>~, id desc limit $11)
@@ -45,7 +45,7 @@ with near (why, id) as (
     where public_ip is not null and public_ip >= $7 and public_ip <= $7
     order by public_ip desc, id desc limit $11)
     union all
-    -- the nearest in time before and after, of which those count that lead the same way
+    -- the nearest in time, before and after, if they have the same destination
     (select 'cause', id from (
         select id, callee_digits from ticket
         where sip_code is not null
@@ -67,7 +67,7 @@ with near (why, id) as (
 select
     reference as "reference: TicketReference", status as "status: TicketStatus",
     caller_kind as "caller_kind: PartyKind", caller, callee_kind as "callee_kind: PartyKind", callee, account, sip_code,
-    coalesce(call_at, created_at) as "occurred_at!", why as "reasons!: Vec<String>"
-from (select id, array_agg(distinct why) as why from near where id <> $1::uuid group by id) found
+    coalesce(call_at, created_at) as "occurred_at!", reasons as "reasons!: Vec<String>"
+from (select id, array_agg(distinct reason) as reasons from candidate where id <> $1::uuid group by id) related
 join ticket using (id)
 order by id desc

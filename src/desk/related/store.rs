@@ -1,5 +1,5 @@
-//! The SQL of related tickets. Whatever a ticket's numbers are, and however many tickets there are, it reads a few hundred
-//! rows at most: every reason is a bounded walk along its index.
+//! The SQL of related tickets. For each reason it reads a limited number of rows along an index: a few hundred rows in all,
+//! whatever the number of tickets.
 
 use std::net::IpAddr;
 
@@ -7,14 +7,16 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{MAX_PER_REASON, RelationKeys};
+use super::keys::RelationKeys;
 use crate::{
     phone::PartyKind,
     tickets::{TicketReference, TicketStatus},
 };
 
-/// A ticket as the list of related ones shows it.
-pub struct RelatedTicketRow {
+/// Listed for each reason. The statement reads one more, to know whether there are more.
+pub(super) const MAX_PER_REASON: usize = 8;
+
+pub(super) struct RelatedTicketRow {
     pub reference: TicketReference,
     pub status: TicketStatus,
     pub caller_kind: Option<PartyKind>,
@@ -23,14 +25,14 @@ pub struct RelatedTicketRow {
     pub callee: Option<String>,
     pub account: Option<String>,
     pub sip_code: Option<i16>,
-    /// When the call was, or the report where there was none.
+    /// Time of the call, or of the report if there is no call.
     pub occurred_at: OffsetDateTime,
-    /// The reasons, by the names that [`super::Why`] reads.
+    /// Names of [`RelationReason`](super::keys::RelationReason), or "main" and "duplicate".
     pub reasons: Vec<String>,
 }
 
-/// Tickets that share something with this one, the newest first; one more for each reason than is shown.
-pub async fn list_similar(
+/// Lists tickets that have a key in common, the latest first. `id` is excluded.
+pub(super) async fn list_similar(
     db: &mut PgConnection,
     id: Uuid,
     keys: &RelationKeys,
@@ -48,28 +50,31 @@ pub async fn list_similar(
         keys.sip_code,
         keys.call_at,
         keys.callee_prefix,
-        // those that are shown, one that tells of more, and the ticket itself
+        // the listed ones, one more, and the ticket itself
         MAX_PER_REASON as i64 + 2,
     )
     .fetch_all(db)
     .await
 }
 
-/// The ticket that this one is a duplicate of (`why` is "main"), and its own duplicates, the newest first.
-pub async fn list_main_and_duplicates(db: &mut PgConnection, id: Uuid) -> Result<Vec<RelatedTicketRow>, sqlx::Error> {
+/// Lists the main ticket (its reason is "main") and the duplicates, the latest first.
+pub(super) async fn list_main_and_duplicates(
+    db: &mut PgConnection,
+    id: Uuid,
+) -> Result<Vec<RelatedTicketRow>, sqlx::Error> {
     sqlx::query_as!(
         RelatedTicketRow,
         r#"select
             reference as "reference: TicketReference", status as "status: TicketStatus",
             caller_kind as "caller_kind: PartyKind", caller, callee_kind as "callee_kind: PartyKind", callee, account, sip_code,
-            coalesce(call_at, created_at) as "occurred_at!", array[why] as "reasons!: Vec<String>"
+            coalesce(call_at, created_at) as "occurred_at!", array[reason] as "reasons!: Vec<String>"
         from (
-            select merged_into as id, 'main' as why from ticket where id = $1 and merged_into is not null
+            select merged_into as id, 'main' as reason from ticket where id = $1 and merged_into is not null
             union all
             (select id, 'duplicate' from ticket where merged_into = $1 order by id desc limit 50)
-        ) found
+        ) related
         join ticket using (id)
-        order by why desc, id desc"#,
+        order by reason desc, id desc"#,
         id
     )
     .fetch_all(db)

@@ -1,4 +1,4 @@
-//! The room of saved replies: everybody at the desk may add, change and delete them.
+//! The pages of the saved replies. Every staff member may add, change and delete them.
 
 use askama::Template;
 use axum::{
@@ -11,7 +11,11 @@ use axum::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Placeholder, SavedReply, SavedReplyDraft, SavedReplyOutcome, store};
+use super::{
+    saved_reply::{SavedReply, SavedReplyDraft, SavedReplyOutcome},
+    store,
+    template::Placeholder,
+};
 use crate::{
     app::{App, Now},
     i18n::{Lang, UiMessage},
@@ -20,9 +24,11 @@ use crate::{
     web::{AppError, Form, render_html},
 };
 
-pub fn routes() -> Router<App> {
+const REPLIES_PATH: &str = "/staff/replies";
+
+pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/staff/replies", get(list).post(create))
+        .route(REPLIES_PATH, get(list).post(create))
         .route("/staff/replies/new", get(new))
         .route("/staff/replies/{id}", get(edit).post(update))
         .route("/staff/replies/{id}/deletion", post(delete))
@@ -42,27 +48,25 @@ impl SavedReplyListPage {
     }
 
     fn in_lang(&self, lang: &Lang) -> Vec<&SavedReply> {
-        self.replies.iter().filter(|saved| saved.lang == *lang).collect()
+        self.replies.iter().filter(|reply| reply.lang == *lang).collect()
     }
 }
 
-/// One reply, to be written or changed.
 #[derive(Template)]
 #[template(path = "desk/reply.html")]
 struct SavedReplyFormPage {
     frame: StaffLayout,
-    /// A new one has an id already, so that its form counts once.
+    /// A new reply has its id from the start, so that its form can be sent twice without harm.
     id: Uuid,
-    /// The state that is being changed; nothing for a new one.
+    /// The version that the form changes. None for a new reply.
     version: Option<i32>,
     draft: SavedReplyDraft,
     errors: Vec<(&'static str, UiMessage)>,
-    /// What happened to it meanwhile.
     conflict: Option<SavedReplyConflict>,
     now: OffsetDateTime,
 }
 
-/// Why a change came too late.
+/// What another staff member did in the meantime.
 enum SavedReplyConflict {
     Changed(SavedReply),
     Deleted,
@@ -70,7 +74,7 @@ enum SavedReplyConflict {
 
 impl SavedReplyFormPage {
     fn error_for(&self, field: &str) -> Option<String> {
-        self.errors.iter().find(|(name, _)| *name == field).map(|(_, say)| self.frame.lang().format(say))
+        self.errors.iter().find(|(name, _)| *name == field).map(|(_, message)| self.frame.lang().format(message))
     }
 
     fn title(&self) -> String {
@@ -79,7 +83,7 @@ impl SavedReplyFormPage {
     }
 
     fn action_url(&self) -> String {
-        if self.version.is_some() { format!("/staff/replies/{}", self.id) } else { "/staff/replies".to_owned() }
+        if self.version.is_some() { format!("{REPLIES_PATH}/{}", self.id) } else { REPLIES_PATH.to_owned() }
     }
 
     fn format_short(&self, at: &OffsetDateTime) -> String {
@@ -87,8 +91,7 @@ impl SavedReplyFormPage {
     }
 }
 
-/// The message that names a language.
-pub(in crate::desk) const fn language_label(lang: &Lang) -> &'static str {
+pub(crate) const fn language_label(lang: &Lang) -> &'static str {
     match lang {
         Lang::Pl => "replies-lang-pl",
         Lang::En => "replies-lang-en",
@@ -96,9 +99,9 @@ pub(in crate::desk) const fn language_label(lang: &Lang) -> &'static str {
 }
 
 async fn list(State(app): State<App>, staff: Staff, Now(now): Now) -> Result<Response, AppError> {
-    let saved = store::list(&mut *app.db.acquire().await?).await?;
-    Ok(render_html(&SavedReplyListPage { frame: StaffLayout::new(&app, &staff, "replies"), replies: saved, now })?
-        .into_response())
+    let replies = store::list(&mut *app.db.acquire().await?).await?;
+    let page = SavedReplyListPage { frame: StaffLayout::new(&app, &staff, "replies"), replies, now };
+    Ok(render_html(&page)?.into_response())
 }
 
 fn build_form_page(
@@ -124,10 +127,10 @@ async fn edit(
     Path(id): Path<String>,
     Now(now): Now,
 ) -> Result<Response, AppError> {
-    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
-    let saved = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
-    let draft = SavedReplyDraft { title: saved.title, body: saved.body, lang: saved.lang };
-    Ok(render_html(&build_form_page(&app, &staff, id, Some(saved.version), draft, now))?.into_response())
+    let id = parse_id(&id)?;
+    let reply = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
+    let draft = SavedReplyDraft { title: reply.title, body: reply.body, lang: reply.lang };
+    Ok(render_html(&build_form_page(&app, &staff, id, Some(reply.version), draft, now))?.into_response())
 }
 
 async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form) -> Result<Response, AppError> {
@@ -143,13 +146,13 @@ async fn update(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, AppError> {
-    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
+    let id = parse_id(&id)?;
     let version = form.raw("version").parse().unwrap_or(0);
     let page = build_form_page(&app, &staff, id, Some(version), SavedReplyDraft::from_form(&form, staff.lang), now);
     save(&app, &staff, page, now).await
 }
 
-/// Saves what a page holds, a new reply where it has no version; or shows it again with what is wrong.
+/// Saves the draft of a page, as a new reply if it has no version. With errors, renders the page again.
 async fn save(
     app: &App,
     staff: &Staff,
@@ -159,15 +162,15 @@ async fn save(
     page.errors = page.draft.validate();
     if page.errors.is_empty() {
         let mut tx = app.db.begin().await?;
-        let saving = match page.version {
+        let outcome = match page.version {
             None => store::insert(&mut tx, page.id, &page.draft, staff.id, now).await?,
             Some(version) => store::update(&mut tx, page.id, version, &page.draft, staff.id, now).await?,
         };
-        match (saving, page.version) {
-            // a new one that is there already is the same form, sent twice
+        match (outcome, page.version) {
+            // a new reply that exists already: the form was sent twice
             (SavedReplyOutcome::Saved, _) | (SavedReplyOutcome::Stale, None) => {
                 tx.commit().await?;
-                return Ok(Redirect::to("/staff/replies").into_response());
+                return Ok(Redirect::to(REPLIES_PATH).into_response());
             }
             (SavedReplyOutcome::Stale, Some(_)) => return render_conflict(app, page).await,
             (SavedReplyOutcome::TitleTaken, _) => page.errors.push(("title", UiMessage::new("replies-title-taken"))),
@@ -183,28 +186,32 @@ async fn delete(
     Now(now): Now,
     form: Form,
 ) -> Result<Response, AppError> {
-    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
+    let id = parse_id(&id)?;
     let version = form.raw("version").parse().unwrap_or(0);
     let mut tx = app.db.begin().await?;
-    let gone = store::delete(&mut tx, id, version).await?;
+    let is_deleted = store::delete(&mut tx, id, version).await?;
     tx.commit().await?;
-    if gone {
-        return Ok(Redirect::to("/staff/replies").into_response());
+    if is_deleted {
+        return Ok(Redirect::to(REPLIES_PATH).into_response());
     }
-    // whoever wants to delete it has seen another text: here is the one that would go
-    let saved = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
-    let draft = SavedReplyDraft { title: saved.title.clone(), body: saved.body.clone(), lang: saved.lang };
+    // the text was changed in the meantime: the page shows the one that would be deleted
+    let reply = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
+    let draft = SavedReplyDraft { title: reply.title, body: reply.body, lang: reply.lang };
     render_conflict(&app, build_form_page(&app, &staff, id, Some(version), draft, now)).await
 }
 
-/// Shows both: the reply as it is now, and what was wanted, ready to be saved over it.
+/// Renders the current reply and the form with the draft, ready to be saved over it.
 async fn render_conflict(app: &App, mut page: SavedReplyFormPage) -> Result<Response, AppError> {
     match store::find(&mut *app.db.acquire().await?, page.id).await? {
-        Some(saved) => {
-            page.version = Some(saved.version);
-            page.conflict = Some(SavedReplyConflict::Changed(saved));
+        Some(current) => {
+            page.version = Some(current.version);
+            page.conflict = Some(SavedReplyConflict::Changed(current));
         }
         None => (page.id, page.version, page.conflict) = (Uuid::new_v4(), None, Some(SavedReplyConflict::Deleted)),
     }
     Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
+}
+
+fn parse_id(id: &str) -> Result<Uuid, AppError> {
+    Uuid::parse_str(id).map_err(|_| AppError::NotFound)
 }

@@ -4,11 +4,10 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{SavedReply, SavedReplyDraft, SavedReplyOption, SavedReplyOutcome};
+use super::saved_reply::{SavedReply, SavedReplyDraft, SavedReplyOption, SavedReplyOutcome};
 use crate::i18n::Lang;
 
-/// All of them, as the list shows them.
-pub async fn list(db: &mut PgConnection) -> Result<Vec<SavedReply>, sqlx::Error> {
+pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<SavedReply>, sqlx::Error> {
     sqlx::query_as!(
         SavedReply,
         r#"select saved_reply.id, title, body, saved_reply.lang as "lang: Lang", version, updated_at,
@@ -20,8 +19,7 @@ pub async fn list(db: &mut PgConnection) -> Result<Vec<SavedReply>, sqlx::Error>
     .await
 }
 
-/// What there is to choose from.
-pub async fn list_options(db: &mut PgConnection) -> Result<Vec<SavedReplyOption>, sqlx::Error> {
+pub(crate) async fn list_options(db: &mut PgConnection) -> Result<Vec<SavedReplyOption>, sqlx::Error> {
     sqlx::query_as!(
         SavedReplyOption,
         r#"select id, title, lang as "lang: Lang" from saved_reply order by lower(title)"#
@@ -30,7 +28,7 @@ pub async fn list_options(db: &mut PgConnection) -> Result<Vec<SavedReplyOption>
     .await
 }
 
-pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<SavedReply>, sqlx::Error> {
+pub(crate) async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<SavedReply>, sqlx::Error> {
     sqlx::query_as!(
         SavedReply,
         r#"select saved_reply.id, title, body, saved_reply.lang as "lang: Lang", version, updated_at,
@@ -43,15 +41,15 @@ pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<SavedReply>,
     .await
 }
 
-/// Adds one; the same form (`id`) again adds nothing.
-pub async fn insert(
+/// The id comes from the form. A form that is sent twice inserts one reply and is reported as saved both times.
+pub(super) async fn insert(
     db: &mut PgConnection,
     id: Uuid,
     draft: &SavedReplyDraft,
     by: Uuid,
     now: OffsetDateTime,
 ) -> Result<SavedReplyOutcome, sqlx::Error> {
-    let done = sqlx::query!(
+    let result = sqlx::query!(
         "insert into saved_reply (id, title, body, lang, updated_at, updated_by) values ($1, $2, $3, $4, $5, $6)
         on conflict (id) do nothing",
         id,
@@ -63,11 +61,11 @@ pub async fn insert(
     )
     .execute(db)
     .await;
-    map_title_conflict(done.map(|_| SavedReplyOutcome::Saved))
+    map_title_conflict(result.map(|_| SavedReplyOutcome::Saved))
 }
 
-/// Changes one that is still at `version`.
-pub async fn update(
+/// Updates the reply if it still has this version.
+pub(super) async fn update(
     db: &mut PgConnection,
     id: Uuid,
     version: i32,
@@ -75,7 +73,7 @@ pub async fn update(
     by: Uuid,
     now: OffsetDateTime,
 ) -> Result<SavedReplyOutcome, sqlx::Error> {
-    let done = sqlx::query!(
+    let result = sqlx::query!(
         "update saved_reply
         set title = $3, body = $4, lang = $5, updated_at = $6, updated_by = $7, version = version + 1
         where id = $1 and version = $2",
@@ -89,23 +87,24 @@ pub async fn update(
     )
     .execute(db)
     .await;
-    map_title_conflict(
-        done.map(|done| if done.rows_affected() == 1 { SavedReplyOutcome::Saved } else { SavedReplyOutcome::Stale }),
-    )
+    map_title_conflict(result.map(|done| match done.rows_affected() {
+        1 => SavedReplyOutcome::Saved,
+        _ => SavedReplyOutcome::Stale,
+    }))
 }
 
-/// Deletes one that is still at `version`; true when it is gone, whoever deleted it.
-pub async fn delete(db: &mut PgConnection, id: Uuid, version: i32) -> Result<bool, sqlx::Error> {
+/// Deletes the reply if it still has this version. True if it does not exist afterwards.
+pub(super) async fn delete(db: &mut PgConnection, id: Uuid, version: i32) -> Result<bool, sqlx::Error> {
     sqlx::query!("delete from saved_reply where id = $1 and version = $2", id, version).execute(&mut *db).await?;
     Ok(find(db, id).await?.is_none())
 }
 
-/// Two replies of one title in one language could not be told apart in the list.
-fn map_title_conflict(done: Result<SavedReplyOutcome, sqlx::Error>) -> Result<SavedReplyOutcome, sqlx::Error> {
-    match done {
-        Err(sqlx::Error::Database(cause)) if cause.constraint() == Some("saved_reply_title") => {
+/// A title is unique within a language, so that the list to choose from is unambiguous.
+fn map_title_conflict(result: Result<SavedReplyOutcome, sqlx::Error>) -> Result<SavedReplyOutcome, sqlx::Error> {
+    match result {
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some("saved_reply_title") => {
             Ok(SavedReplyOutcome::TitleTaken)
         }
-        done => done,
+        result => result,
     }
 }

@@ -1,16 +1,15 @@
-//! Placeholders of saved replies: `{numer_b}` or `{number_b}` stands for what the ticket says. Pure.
+//! Placeholders of saved replies: `{numer_b}` or `{number_b}` is replaced by a value of the ticket. Pure.
 
 use crate::{
     i18n::{Lang, UiMessage},
     phone::normalize::fold_diacritics,
 };
 
-/// The longest that stands between braces and is taken for a placeholder.
+/// Longer text in braces is not a placeholder. In characters.
 const MAX_PLACEHOLDER_LEN: usize = 40;
 
-/// What can be filled in from a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Placeholder {
+pub(super) enum Placeholder {
     Reference,
     Caller,
     Callee,
@@ -26,7 +25,7 @@ pub enum Placeholder {
 }
 
 impl Placeholder {
-    pub const ALL: [Placeholder; 12] = [
+    pub(super) const ALL: [Placeholder; 12] = [
         Placeholder::Reference,
         Placeholder::Caller,
         Placeholder::Callee,
@@ -41,8 +40,8 @@ impl Placeholder {
         Placeholder::OperatorPhone,
     ];
 
-    /// Its name in a language; both names work in both.
-    pub const fn name(self, lang: Lang) -> &'static str {
+    /// The names of both languages are accepted in replies of either language.
+    pub(super) const fn name(self, lang: Lang) -> &'static str {
         let (pl, en) = match self {
             Placeholder::Reference => ("numer_zgłoszenia", "reference"),
             Placeholder::Caller => ("numer_a", "number_a"),
@@ -63,8 +62,7 @@ impl Placeholder {
         }
     }
 
-    /// The message that says what it stands for.
-    pub const fn description(self) -> &'static str {
+    pub(super) const fn description(self) -> &'static str {
         match self {
             Placeholder::Reference => "placeholder-reference",
             Placeholder::Caller => "placeholder-caller",
@@ -81,59 +79,60 @@ impl Placeholder {
         }
     }
 
-    /// Reads a name as people write it: without Polish marks, with spaces, in capitals.
+    /// Ignores case and diacritics. Spaces and hyphens count as underscores.
     fn parse(text: &str) -> Option<Placeholder> {
-        let plain = |text: &str| fold_diacritics(text.trim()).replace([' ', '-'], "_");
-        let wanted = plain(text);
-        Placeholder::ALL.into_iter().find(|one| Lang::ALL.iter().any(|lang| plain(one.name(*lang)) == wanted))
+        let normalize = |text: &str| fold_diacritics(text.trim()).replace([' ', '-'], "_");
+        let name = normalize(text);
+        Placeholder::ALL
+            .into_iter()
+            .find(|placeholder| Lang::ALL.iter().any(|lang| normalize(placeholder.name(*lang)) == name))
     }
 
-    /// What stands in its place where the ticket has no such thing: a person must write it, or take it out.
+    /// Replaces a placeholder without a value. Staff must fill it in or remove it.
     fn missing_value_marker(self, lang: Lang) -> String {
         lang.t_with("placeholder-unfilled", "what", self.name(lang))
     }
 }
 
-/// A piece of a text.
 enum TemplatePart<'a> {
     Text(&'a str),
-    /// What stands between braces on one line.
+    /// The text between braces, on one line.
     Braced(&'a str),
 }
 
 fn split_parts(text: &str) -> Vec<TemplatePart<'_>> {
-    let (mut pieces, mut rest) = (Vec::new(), text);
+    let (mut parts, mut rest) = (Vec::new(), text);
     while let Some(open) = rest.find('{') {
         let inside = &rest[open + 1..];
         let end = inside.find(['}', '{', '\n']).filter(|end| inside[*end..].starts_with('}'));
         match end.filter(|end| inside[..*end].chars().count() <= MAX_PLACEHOLDER_LEN) {
             Some(end) => {
-                pieces.extend([TemplatePart::Text(&rest[..open]), TemplatePart::Braced(&inside[..end])]);
+                parts.extend([TemplatePart::Text(&rest[..open]), TemplatePart::Braced(&inside[..end])]);
                 rest = &inside[end + 1..];
             }
             None => {
-                pieces.push(TemplatePart::Text(&rest[..=open]));
+                parts.push(TemplatePart::Text(&rest[..=open]));
                 rest = inside;
             }
         }
     }
-    pieces.push(TemplatePart::Text(rest));
-    pieces
+    parts.push(TemplatePart::Text(rest));
+    parts
 }
 
-/// What stands between braces in a text and is no placeholder.
-pub fn find_unknown_placeholder(text: &str) -> Option<&str> {
-    split_parts(text).into_iter().find_map(|piece| match piece {
+/// The first text in braces that is not the name of a placeholder.
+pub(super) fn find_unknown_placeholder(text: &str) -> Option<&str> {
+    split_parts(text).into_iter().find_map(|part| match part {
         TemplatePart::Braced(name) if Placeholder::parse(name).is_none() => Some(name),
         TemplatePart::Braced(_) | TemplatePart::Text(_) => None,
     })
 }
 
-/// The text with every placeholder replaced, or by a gap that nobody overlooks where there is no value.
-pub fn fill_placeholders(text: &str, lang: Lang, value: impl Fn(Placeholder) -> Option<String>) -> String {
+/// Replaces every placeholder by its value, or by a conspicuous marker if it has none.
+pub(super) fn fill_placeholders(text: &str, lang: Lang, value: impl Fn(Placeholder) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len() * 2);
-    for piece in split_parts(text) {
-        match piece {
+    for part in split_parts(text) {
+        match part {
             TemplatePart::Text(text) => filled.push_str(text),
             TemplatePart::Braced(name) => match Placeholder::parse(name) {
                 Some(placeholder) => {
@@ -146,32 +145,33 @@ pub fn fill_placeholders(text: &str, lang: Lang, value: impl Fn(Placeholder) -> 
     filled
 }
 
-/// A complaint about the first placeholder or gap that is still in a text for a customer.
-pub fn unfilled_placeholder_error(text: &str) -> Option<UiMessage> {
-    let braced = split_parts(text).into_iter().find_map(|piece| match piece {
+/// An error that names the first placeholder or marker in a text for a customer.
+pub(crate) fn unfilled_placeholder_error(text: &str) -> Option<UiMessage> {
+    let placeholder = split_parts(text).into_iter().find_map(|part| match part {
         TemplatePart::Braced(name) => Placeholder::parse(name).map(|_| format!("{{{name}}}")),
         TemplatePart::Text(_) => None,
     });
-    let gaps = || {
-        let each = Lang::ALL.into_iter().flat_map(|lang| Placeholder::ALL.map(|one| one.missing_value_marker(lang)));
-        each.into_iter().find(|gap| text.contains(gap.as_str()))
+    let marker = || {
+        let markers =
+            Lang::ALL.into_iter().flat_map(|lang| Placeholder::ALL.map(|kind| kind.missing_value_marker(lang)));
+        markers.into_iter().find(|marker| text.contains(marker.as_str()))
     };
-    let what = braced.or_else(gaps)?;
-    Some(UiMessage::new("placeholder-unfilled-error").with("what", what))
+    let unfilled = placeholder.or_else(marker)?;
+    Some(UiMessage::new("placeholder-unfilled-error").with("what", unfilled))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use crate::desk::replies::template::*;
+    use super::*;
 
     fn sample_value(placeholder: Placeholder) -> Option<String> {
         (placeholder != Placeholder::Caller).then(|| format!("<{}>", placeholder.name(Lang::En)))
     }
 
     #[test]
-    fn both_languages_names_work_however_they_are_spelled() {
+    fn placeholders_are_filled_in_whatever_the_language_and_spelling_of_their_names() {
         let table = [
             ("B: {numer_b}, {Numer B}, {NUMBER-B}.", "B: <number_b>, <number_b>, <number_b>."),
             ("{numer_zgłoszenia}{numer_zgloszenia}", "<reference><reference>"),
@@ -181,39 +181,41 @@ mod tests {
             ("{numer\nb} {}", "{numer\nb} {}"),
             ("{numer_a}", "[uzupełnij: numer_a]"),
         ];
-        for (text, filled) in table {
-            assert_eq!(fill_placeholders(text, Lang::Pl, sample_value), filled, "{text}");
+        for (text, expected) in table {
+            assert_eq!(fill_placeholders(text, Lang::Pl, sample_value), expected, "{text}");
         }
         assert_eq!(fill_placeholders("{numer_a}", Lang::En, sample_value), "[fill in: number_a]");
     }
 
     #[test]
-    fn every_name_reads_back_and_is_nobody_elses() {
-        for one in Placeholder::ALL {
+    fn placeholder_names_are_unique_across_languages() {
+        for placeholder in Placeholder::ALL {
             for lang in Lang::ALL {
-                assert_eq!(Placeholder::parse(one.name(lang)), Some(one));
+                assert_eq!(Placeholder::parse(placeholder.name(lang)), Some(placeholder));
             }
         }
     }
 
     #[test]
-    fn what_is_no_placeholder_is_named() {
+    fn first_unknown_placeholder_is_reported() {
         assert_eq!(find_unknown_placeholder("{numer_b} {numer_c} {d}"), Some("numer_c"));
         assert_eq!(find_unknown_placeholder("{}"), Some(""));
         assert_eq!(find_unknown_placeholder("{numer_b}: { to nie\n}"), None);
     }
 
     #[test]
-    fn no_gap_and_no_placeholder_goes_out() {
-        let what = |text| unfilled_placeholder_error(text).map(|say| Lang::Pl.format(&say));
-        assert!(what("Numer {Numer_B} działa").is_some_and(|say| say.contains("„{Numer_B}”")));
-        assert!(what("Numer [fill in: number_a] działa").is_some_and(|say| say.contains("[fill in: number_a]")));
-        assert_eq!(what("Wyślij {\"json\": 1} i [coś]"), None);
+    fn reply_with_a_placeholder_or_marker_is_rejected() {
+        let error = |text| unfilled_placeholder_error(text).map(|message| Lang::Pl.format(&message));
+        assert!(error("Numer {Numer_B} działa").is_some_and(|message| message.contains("„{Numer_B}”")));
+        assert!(
+            error("Numer [fill in: number_a] działa").is_some_and(|message| message.contains("[fill in: number_a]"))
+        );
+        assert_eq!(error("Wyślij {\"json\": 1} i [coś]"), None);
     }
 
     proptest! {
         #[test]
-        fn what_was_filled_has_only_gaps_left(text in "[a-z{} \n_]{0,60}") {
+        fn filled_text_has_no_placeholders_left(text in "[a-z{} \n_]{0,60}") {
             let filled = fill_placeholders(&text, Lang::Pl, |_| Some("x".into()));
             prop_assert!(find_unknown_placeholder(&text).is_some() || unfilled_placeholder_error(&filled).is_none(), "{filled}");
             prop_assert_eq!(fill_placeholders(&text, Lang::Pl, |_| None).is_empty(), text.is_empty());

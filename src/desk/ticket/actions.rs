@@ -1,186 +1,87 @@
-//! What staff do to a ticket: small POST resources under it. Who was second is shown both: what changed, and what they
-//! wanted.
-
-use std::sync::Arc;
+//! The actions of staff on a ticket: assignment, status, notes and replies, each a POST resource below the ticket.
 
 use axum::{
-    Extension, Router,
-    extract::{Path, State},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    Router,
+    response::{IntoResponse, Response},
     routing::post,
 };
-use sqlx::{PgConnection, Postgres, Transaction};
-use time::OffsetDateTime;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    conflict::{self, IntendedAction, events_since},
-    page::{ComposerState, load_page, load_ticket},
-    snooze_until, waiting,
+    action_request::{TicketAction, parse_reason, parse_submission},
+    composer::{ComposerState, parse_reply},
+    conflict::{IntendedAction, render_assigned_to_other},
+    page::{load_page, load_saved_reply},
+    snooze::{form::parse_snooze, page::render_snooze_form},
 };
-use crate::desk::replies;
 use crate::{
-    app::{App, Now},
-    guides::Guides,
+    guides::GuidesState,
     i18n::UiMessage,
     staff::{Staff, StaffMember, list_active},
     tickets::{
-        self, Actor, Note, Reply, Ticket, TicketCommand, TicketReference, TicketStatus, WaitingFor,
-        command::update::{self, CommandContext, CommandOutcome, ExpectedVersion},
+        Actor, Note, TicketCommand, TicketStatus,
+        command::{self, ReplyOutcome},
     },
-    web::{AppError, Form, render_html},
+    web::{AppError, render_html},
 };
 
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<GuidesState> {
     Router::new()
         .route("/staff/tickets/{reference}/assignment", post(assign))
         .route("/staff/tickets/{reference}/status", post(set_status))
         .route("/staff/tickets/{reference}/notes", post(add_note))
         .route("/staff/tickets/{reference}/replies", post(add_reply))
+        .route("/staff/tickets/{reference}/saved", post(insert_saved_reply))
 }
 
-/// Everything a verb's handler works with: the ticket is read in the transaction that changes it.
-pub(crate) struct TicketAction<'a> {
-    pub app: &'a App,
-    pub staff: &'a Staff,
-    pub tx: Transaction<'static, Postgres>,
-    pub ticket: Ticket,
-    pub form: &'a Form,
-    pub now: OffsetDateTime,
-}
-
-impl<'a> TicketAction<'a> {
-    pub async fn begin(
-        app: &'a App,
-        staff: &'a Staff,
-        reference: &str,
-        form: &'a Form,
-        now: OffsetDateTime,
-    ) -> Result<TicketAction<'a>, AppError> {
-        let mut tx = app.db.begin().await?;
-        let ticket = load_ticket(&mut tx, reference).await?;
-        Ok(TicketAction { app, staff, tx, ticket, form, now })
-    }
-
-    /// The ticket as the form saw it.
-    pub fn expected_version(&self) -> ExpectedVersion {
-        ExpectedVersion { id: self.ticket.id, version: parse_version(self.form) }
-    }
-
-    pub fn context(&self) -> CommandContext {
-        CommandContext::new(Actor::Staff(self.staff.id), self.now)
-    }
-
-    /// Does it, and leads to the ticket; or says why not.
-    pub async fn run(mut self, verb: TicketCommand, wish: IntendedAction) -> Result<Response, AppError> {
-        let (seen, by) = (self.expected_version(), self.context());
-        match update::apply(&mut self.tx, seen, &verb, None, by).await? {
-            CommandOutcome::Done | CommandOutcome::NoChange => self.commit_and_redirect(wish.section()).await,
-            CommandOutcome::VersionConflict | CommandOutcome::Closed => {
-                self.render_conflict(wish, |last| verb.matches_event(last)).await
-            }
-            CommandOutcome::AssignedToOther => {
-                // a reason that was asked for and is still missing
-                let wrong = self.form.has("reason").then(|| UiMessage::new("assigned-to-other-reason-missing"));
-                conflict::render_assigned_to_other(self.app, self.staff, self.ticket, wish, wrong)
-            }
-            CommandOutcome::IsDuplicate => conflict::render_duplicate(self.app, self.staff, self.ticket, wish),
-            CommandOutcome::NotFound => Err(AppError::NotFound),
-        }
-    }
-
-    async fn commit_and_redirect(self, place: &str) -> Result<Response, AppError> {
-        self.tx.commit().await?;
-        Ok(redirect_to_section(&self.ticket.reference, place))
-    }
-
-    /// Somebody was first. Who pressed twice was first themselves, and is told nothing of it.
-    pub async fn render_conflict(
-        mut self,
-        wish: IntendedAction,
-        is_wish: impl Fn(&tickets::EventKind) -> bool,
-    ) -> Result<Response, AppError> {
-        let ticket = load_ticket(&mut self.tx, self.ticket.reference.as_str()).await?;
-        let since =
-            events_since(tickets::list_events(&mut self.tx, ticket.id).await?, &ticket, parse_version(self.form));
-        if let [only] = &since[..]
-            && only.staff_id == Some(self.staff.id)
-            && is_wish(&only.kind)
-        {
-            return Ok(redirect_to_section(&ticket.reference, wish.section()));
-        }
-        conflict::render_conflict(self.app, self.staff, ticket, since, wish, self.now)
-    }
-
-    /// The page with what was written and why it was not taken.
-    async fn render_invalid(mut self, guides: &Guides, kept: ComposerState) -> Result<Response, AppError> {
-        let page = load_page(self.app, &mut self.tx, self.staff, self.ticket, guides, Some(kept), self.now).await?;
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
-    }
-}
-
-async fn assign(
-    State(app): State<App>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
-    let to = parse_assignee(&mut act.tx, &staff, form.raw("assignee")).await?;
-    let say = match &to {
-        Some(to) => UiMessage::new("intended-action-assign").with("name", to.name.as_str()),
+async fn assign(mut action: TicketAction) -> Result<Response, AppError> {
+    let raw_assignee = action.form.raw("assignee").to_owned();
+    let assignee = parse_assignee(&mut action.tx, &action.context.staff, &raw_assignee).await?;
+    let description = match &assignee {
+        Some(assignee) => UiMessage::new("intended-action-assign").with("name", assignee.name.as_str()),
         None => UiMessage::new("intended-action-release"),
     };
-    let mut fields = vec![("assignee", form.raw("assignee").to_owned())];
-    let reason = form.single_line("reason");
-    let anybody_elses = act.ticket.assignee.is_some_and(|has| has != staff.id);
-    if !reason.is_empty() || (to.is_some() && anybody_elses) {
+    let mut fields = vec![("assignee", raw_assignee)];
+    let reason = action.form.single_line("reason");
+    let is_assigned_to_other = action.ticket.assignee.is_some_and(|current| current != action.context.staff.id);
+    if !reason.is_empty() || (assignee.is_some() && is_assigned_to_other) {
         fields.push(("reason", reason.clone()));
     }
-    let wish = IntendedAction { description: say, resource: "assignment", fields };
+    let intended = IntendedAction { description, resource: "assignment", fields };
     let reason = match parse_reason(&reason) {
         Ok(reason) => reason,
-        Err(wrong) => return conflict::render_assigned_to_other(&app, &staff, act.ticket, wish, Some(wrong)),
+        Err(error) => return render_assigned_to_other(&action.context, action.ticket, intended, Some(error)),
     };
-    let verb = match to {
-        Some(to) => TicketCommand::Assign { assignee: to, reason },
+    let command = match assignee {
+        Some(assignee) => TicketCommand::Assign { assignee, reason },
         None => TicketCommand::Unassign { reason },
     };
-    act.run(verb, wish).await
+    action.run(command, intended).await
 }
 
-/// Who is meant: `me`, `none`, or a colleague's id.
+/// `me`, `none`, or the id of an active staff member.
 pub(crate) async fn parse_assignee(
     db: &mut PgConnection,
     staff: &Staff,
-    who: &str,
+    assignee: &str,
 ) -> Result<Option<StaffMember>, AppError> {
-    match who {
+    match assignee {
         "me" => Ok(Some(staff.to_member())),
         "none" => Ok(None),
         id => {
             let id = Uuid::parse_str(id).map_err(|_| AppError::BadRequest)?;
-            let person = list_active(db).await?.into_iter().find(|person| person.id == id);
-            person.map(Some).ok_or(AppError::BadRequest)
+            let member = list_active(db).await?.into_iter().find(|member| member.id == id);
+            member.map(Some).ok_or(AppError::BadRequest)
         }
     }
 }
 
-async fn set_status(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let to: TicketStatus = form.raw("status").parse().map_err(|()| AppError::BadRequest)?;
-    let act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
-    let say = UiMessage::new("intended-action-status").with("status", UiMessage::new(to.label()));
-    let mut fields = vec![("status", to.as_str().to_owned())];
-    let verb = match to {
+async fn set_status(action: TicketAction) -> Result<Response, AppError> {
+    let form = &action.form;
+    let status: TicketStatus = form.raw("status").parse().map_err(|()| AppError::BadRequest)?;
+    let mut fields = vec![("status", status.as_str().to_owned())];
+    let command = match status {
         TicketStatus::New => TicketCommand::ReturnToNew,
         TicketStatus::Open => TicketCommand::SetOpen,
         TicketStatus::Spam => TicketCommand::MarkSpam,
@@ -188,126 +89,65 @@ async fn set_status(
             for name in ["whom", "until", "date", "time", "reason"] {
                 fields.push((name, form.single_line(name)));
             }
-            match parse_snooze(&form, now, &app) {
-                Ok(verb) => verb,
-                Err(wrong) => return waiting::render_form(&app, &staff, act.ticket, &form, Some(wrong), now),
+            match parse_snooze(form, action.context.now, &action.context.app) {
+                Ok(command) => command,
+                Err(error) => return render_snooze_form(&action.context, action.ticket, form, Some(error)),
             }
         }
         TicketStatus::Resolved => {
             let text = form.multi_line("text");
             fields.push(("text", text.clone()));
-            // who writes and resolves means to say something; the button beside the conversation says nothing
+            // the composer's button sends `kind` and a reply; the button beside the conversation resolves silently
             let is_silent = text.is_empty() && form.raw("kind").is_empty();
-            match (!is_silent).then(|| parse_reply(&form)).transpose() {
+            match (!is_silent).then(|| parse_reply(form)).transpose() {
                 Ok(text) => TicketCommand::Resolve { text },
-                Err(kept) => return act.render_invalid(&guides, kept).await,
+                Err(composer) => return action.render_invalid(composer).await,
             }
         }
-        // of which ticket? that is what merging asks
+        // merging sets this status, and asks for the main ticket
         TicketStatus::Duplicate => return Err(AppError::BadRequest),
     };
-    act.run(verb, IntendedAction { description: say, resource: "status", fields }).await
+    let description = UiMessage::new("intended-action-status").with("status", UiMessage::new(status.label()));
+    action.run(command, IntendedAction { description, resource: "status", fields }).await
 }
 
-/// How a form wants to wait.
-///
-/// # Errors
-/// A complaint about the day, or about the reason.
-pub(crate) fn parse_snooze(form: &Form, now: OffsetDateTime, app: &App) -> Result<TicketCommand, waiting::SnoozeError> {
-    let until = snooze_until::parse(form, now, &app.operator).map_err(waiting::SnoozeError::Until)?;
-    let reason = parse_reason(&form.single_line("reason")).map_err(waiting::SnoozeError::Reason)?;
-    Ok(TicketCommand::Snooze { waiting_for: WaitingFor::parse(form.raw("whom")), until, reason })
-}
-
-/// A reason, which may be missing.
-pub(crate) fn parse_reason(reason: &str) -> Result<Option<Note>, UiMessage> {
-    Some(reason).filter(|reason| !reason.is_empty()).map(|reason| Note::parse(reason.to_owned())).transpose()
-}
-
-async fn add_note(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
-    let note = match Note::parse(form.multi_line("text")) {
+async fn add_note(mut action: TicketAction) -> Result<Response, AppError> {
+    let note = match Note::parse(action.form.multi_line("text")) {
         Ok(note) => note,
-        Err(wrong) => return act.render_invalid(&guides, ComposerState::from_form("note", &form, Some(wrong))).await,
+        Err(error) => {
+            let composer = ComposerState::from_form("note", &action.form, Some(error));
+            return action.render_invalid(composer).await;
+        }
     };
-    update::add_note(&mut act.tx, &act.ticket, note, parse_submission(&form), Actor::Staff(staff.id), now).await?;
-    act.commit_and_redirect("conversation").await
+    let (submission, author) = (parse_submission(&action.form), Actor::Staff(action.context.staff.id));
+    command::add_note(&mut action.tx, &action.ticket, note, submission, author, action.context.now).await?;
+    action.commit_and_redirect("conversation").await
 }
 
-async fn add_reply(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let mut act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
-    let reply = match parse_reply(&form) {
-        Ok(reply) => reply,
-        Err(kept) => return act.render_invalid(&guides, kept).await,
+async fn add_reply(mut action: TicketAction) -> Result<Response, AppError> {
+    let text = match parse_reply(&action.form) {
+        Ok(text) => text,
+        Err(composer) => return action.render_invalid(composer).await,
     };
-    let (seen, by, verb) = (act.expected_version(), act.context(), TicketCommand::SendReply { text: reply });
-    let outcome = update::apply(&mut act.tx, seen, &verb, Some(parse_submission(&form)), by).await?;
-    if outcome == CommandOutcome::Done && form.has("version") && has_newer_reply(&mut act).await? {
-        // the transaction ends without the answer: the customer would get two
-        let TicketAction { app, staff, tx, ticket, form, now } = act;
-        drop(tx);
-        let act = TicketAction::begin(app, staff, ticket.reference.as_str(), form, now).await?;
-        let fields = vec![("text", form.multi_line("text")), ("submission", form.raw("submission").to_owned())];
-        let wish = IntendedAction { description: UiMessage::new("intended-action-reply"), resource: "replies", fields };
-        return act.render_conflict(wish, |_| false).await;
+    let (version, submission) = (action.expected_version(), parse_submission(&action.form));
+    let (staff_id, now) = (action.context.staff.id, action.context.now);
+    match command::send_reply_unless_answered(&mut action.tx, version, text, submission, staff_id, now).await? {
+        ReplyOutcome::Sent => action.commit_and_redirect("conversation").await,
+        ReplyOutcome::AnsweredMeanwhile => {
+            let form = &action.form;
+            let fields = vec![("text", form.multi_line("text")), ("submission", form.raw("submission").to_owned())];
+            let description = UiMessage::new("intended-action-reply");
+            action.render_conflict(IntendedAction { description, resource: "replies", fields }, |_| false).await
+        }
     }
-    act.commit_and_redirect("conversation").await
 }
 
-/// What is to go to the customer: with something in it and nothing left to be filled in. A browser without styles or with
-/// a keyboard shortcut of its own may press the wrong button; what is marked as a note stays here.
-fn parse_reply(form: &Form) -> Result<Reply, ComposerState> {
-    if form.raw("kind") == "note" {
-        return Err(ComposerState::from_form("note", form, Some(UiMessage::new("compose-note-not-sent"))));
-    }
-    let text = form.multi_line("text");
-    let written = match replies::unfilled_placeholder_error(&text) {
-        Some(wrong) => Err(wrong),
-        None => Reply::parse(text),
-    };
-    written.map_err(|wrong| ComposerState::from_form("reply", form, Some(wrong)))
-}
-
-/// Whether somebody else has answered, or the customer has written, since the form was drawn; the answer that was just
-/// added does not count.
-async fn has_newer_reply(act: &mut TicketAction<'_>) -> Result<bool, AppError> {
-    let ticket = load_ticket(&mut act.tx, act.ticket.reference.as_str()).await?;
-    if ticket.version <= parse_version(act.form) + 1 {
-        return Ok(false);
-    }
-    let mut since = events_since(tickets::list_events(&mut act.tx, ticket.id).await?, &ticket, parse_version(act.form));
-    since.pop();
-    let mut others = since.iter().filter(|event| event.staff_id != Some(act.staff.id) && !event.undone);
-    Ok(others.any(|event| {
-        event.reply().is_some() || event.customer_message().is_some() || event.resubmitted_fields().is_some()
-    }))
-}
-
-/// The ticket's page, where its reader was: the next Tab goes on from there.
-pub(crate) fn redirect_to_section(reference: &TicketReference, place: &str) -> Response {
-    Redirect::to(&format!("/staff/tickets/{reference}#{place}")).into_response()
-}
-
-/// The id of the form that a text was written in: sent twice, it counts once.
-fn parse_submission(form: &Form) -> Uuid {
-    Uuid::parse_str(form.raw("submission")).unwrap_or_else(|_| Uuid::new_v4())
-}
-
-/// The state that a form was drawn from; one without it is as old as can be.
-pub(crate) fn parse_version(form: &Form) -> i32 {
-    form.raw("version").parse().unwrap_or(0)
+/// Appends a saved reply to the text in the composer, for browsers without scripts. Stores nothing.
+async fn insert_saved_reply(mut action: TicketAction) -> Result<Response, AppError> {
+    let saved = load_saved_reply(&action.context, &mut action.tx, &action.ticket, &action.form).await?;
+    let composer = ComposerState::from_form("reply", &action.form, None);
+    let texts = [composer.text.as_str(), &saved].into_iter().filter(|text| !text.is_empty());
+    let composer = ComposerState { text: texts.collect::<Vec<_>>().join("\n\n"), ..composer };
+    let page = load_page(action.context, &mut action.tx, action.ticket, composer).await?;
+    Ok(render_html(&page)?.into_response())
 }

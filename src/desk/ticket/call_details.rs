@@ -1,41 +1,40 @@
-//! A missing piece of a call: staff ask its customer for it with one press, or put in what they heard elsewhere.
+//! A missing detail of the call: staff ask the customer for it, or enter it themselves.
 
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 
 use super::{
-    actions::{TicketAction, redirect_to_section},
+    action_request::{TicketAction, redirect_to_section},
     conflict::IntendedAction,
-    page::load_ticket,
+    load::TicketRequest,
 };
 use crate::{
-    app::{App, Now},
+    guides::GuidesState,
     i18n::UiMessage,
     report::{ParsedReport, ReportForm, form_view::ReportFormView},
-    staff::{Staff, StaffLayout},
+    staff::StaffLayout,
     tickets::{CallDetail, Ticket, TicketCommand},
-    web::{AppError, Form, render_html},
+    web::{AppError, render_html},
 };
 
-/// How many working days a question may wait before its ticket comes back to staff: nobody must wait for an answer that
-/// never comes.
+/// Working days after which a ticket with an unanswered request returns to the queue.
 const REQUEST_TIMEOUT_WORKING_DAYS: usize = 3;
 
-/// What tells of a call in the forms; it travels with a wish that came too late.
+/// The form's fields about the call. A conflict page sends them again.
 const CALL_FIELDS: [&str; 8] = ["caller", "callee", "day", "date", "time", "fold", "precision", "error_text"];
 
-/// Resources that have no page of their own.
-pub(crate) fn action_routes() -> Router<App> {
+/// Resources without a page of their own.
+pub(crate) fn request_routes() -> Router<GuidesState> {
     Router::new().route("/staff/tickets/{reference}/questions", post(request_detail))
 }
 
-pub(crate) fn page_routes() -> Router<App> {
+pub(crate) fn page_routes() -> Router<GuidesState> {
     Router::new().route("/staff/tickets/{reference}/pieces/{piece}", get(show).post(update))
 }
 
@@ -52,19 +51,18 @@ struct CallDetailPage {
 
 impl CallDetailPage {
     fn form_view(&self) -> ReportFormView<'_> {
-        let begins = Some(self.autofocus_field());
         ReportFormView {
             lang: self.frame.lang(),
             form: &self.form,
             parsed: self.parsed_report.as_ref(),
-            autofocus_field: begins,
+            autofocus_field: Some(self.autofocus_field()),
         }
     }
 
-    /// The first field that is wrong, or else the first.
+    /// The first field with an error, or else the first field.
     fn autofocus_field(&self) -> &'static str {
-        let wrong = self.parsed_report.as_ref().and_then(|reading| reading.errors.as_slice().first());
-        wrong.map_or_else(|| first_field(self.detail), |(field, _)| *field)
+        let error = self.parsed_report.as_ref().and_then(|parsed| parsed.errors.as_slice().first());
+        error.map_or_else(|| first_field(self.detail), |(field, _)| *field)
     }
 
     fn has_errors(&self) -> bool {
@@ -76,92 +74,68 @@ impl CallDetailPage {
     }
 }
 
-/// `piece` is asked for; `back` takes the question back.
-async fn request_detail(
-    State(app): State<App>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
-    if let Some(piece) = parse_detail(&act.ticket, form.raw("back")) {
-        let say = UiMessage::new("intended-action-withdraw-request").with("detail", UiMessage::new(piece.label()));
-        let wish = IntendedAction {
-            description: say,
-            resource: "questions",
-            fields: vec![("back", piece.as_str().to_owned())],
-        };
-        return act.run(TicketCommand::WithdrawDetailRequest { detail: piece }, wish).await;
-    }
-    let piece = parse_detail(&act.ticket, form.raw("piece")).ok_or(AppError::BadRequest)?;
-    let until = app.operator.start_of_working_day_after(now, REQUEST_TIMEOUT_WORKING_DAYS);
-    let wish = IntendedAction {
-        description: UiMessage::new("intended-action-request-detail").with("detail", UiMessage::new(piece.label())),
+/// `piece` requests a detail from the customer; `back` withdraws the request.
+async fn request_detail(action: TicketAction) -> Result<Response, AppError> {
+    let intended = |description, field, detail: CallDetail| IntendedAction {
+        description: UiMessage::new(description).with("detail", UiMessage::new(detail.label())),
         resource: "questions",
-        fields: vec![("piece", piece.as_str().to_owned())],
+        fields: vec![(field, detail.as_str().to_owned())],
     };
-    act.run(TicketCommand::RequestDetail { detail: piece, until: Some(until) }, wish).await
+    if let Some(detail) = parse_detail(&action.ticket, action.form.raw("back")) {
+        let intended = intended("intended-action-withdraw-request", "back", detail);
+        return action.run(TicketCommand::WithdrawDetailRequest { detail }, intended).await;
+    }
+    let detail = parse_detail(&action.ticket, action.form.raw("piece")).ok_or(AppError::BadRequest)?;
+    let (operator, now) = (&action.context.app.operator, action.context.now);
+    let until = Some(operator.start_of_working_day_after(now, REQUEST_TIMEOUT_WORKING_DAYS));
+    let intended = intended("intended-action-request-detail", "piece", detail);
+    action.run(TicketCommand::RequestDetail { detail, until }, intended).await
 }
 
 async fn show(
-    State(app): State<App>,
-    staff: Staff,
-    Path((reference, name)): Path<(String, String)>,
+    Path((_, detail)): Path<(String, String)>,
+    TicketRequest { context, ticket, .. }: TicketRequest,
 ) -> Result<Response, AppError> {
-    let mut db = app.db.acquire().await?;
-    let ticket = load_ticket(&mut db, &reference).await?;
-    let piece = parse_detail(&ticket, &name).ok_or(AppError::NotFound)?;
+    let detail = parse_detail(&ticket, &detail).ok_or(AppError::NotFound)?;
     let (form, version) = (ReportForm::new_for_ticket(&ticket), ticket.version);
-    let page = CallDetailPage {
-        frame: StaffLayout::new(&app, &staff, "queue"),
-        ticket,
-        detail: piece,
-        form,
-        parsed_report: None,
-        version,
-    };
+    let page = CallDetailPage { frame: context.layout(), ticket, detail, form, parsed_report: None, version };
     Ok(render_html(&page)?.into_response())
 }
 
-async fn update(
-    State(app): State<App>,
-    staff: Staff,
-    Path((reference, name)): Path<(String, String)>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let act = TicketAction::begin(&app, &staff, &reference, &form, now).await?;
-    let piece = parse_detail(&act.ticket, &name).ok_or(AppError::NotFound)?;
-    let typed = ReportForm { category: act.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
-    let reading = typed.validate_call_detail(piece, now, app.operator.records_days);
-    if !reading.errors.is_empty() {
-        let version = act.expected_version().version;
-        let (frame, ticket) = (StaffLayout::new(&app, &staff, "queue"), act.ticket);
-        let page = CallDetailPage { frame, ticket, detail: piece, form: typed, parsed_report: Some(reading), version };
+async fn update(Path((_, detail)): Path<(String, String)>, action: TicketAction) -> Result<Response, AppError> {
+    let ticket = &action.ticket;
+    let detail = parse_detail(ticket, &detail).ok_or(AppError::NotFound)?;
+    let form = ReportForm { category: ticket.category.as_str().to_owned(), ..ReportForm::from_form(&action.form) };
+    let records_days = action.context.app.operator.records_days;
+    let parsed = form.validate_call_detail(detail, action.context.now, records_days);
+    if !parsed.errors.is_empty() {
+        let version = action.expected_version().version;
+        let (frame, ticket, parsed_report) = (action.context.layout(), action.ticket, Some(parsed));
+        let page = CallDetailPage { frame, ticket, detail, form, parsed_report, version };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     }
-    let fill = typed.to_detail_change(piece, reading, &act.ticket).ok_or(AppError::BadRequest)?;
-    let is_there = act.ticket.detail_value(piece).is_some_and(|known| known.is_equivalent(&fill.new_value));
-    if is_there && !act.ticket.requested_details.contains(&piece) {
-        return Ok(redirect_to_section(&act.ticket.reference, "call-details"));
+    let change = form.to_detail_change(detail, parsed, ticket).ok_or(AppError::BadRequest)?;
+    let is_unchanged = ticket.detail_value(detail).is_some_and(|known| known.is_equivalent(&change.new_value));
+    if is_unchanged && !ticket.requested_details.contains(&detail) {
+        return Ok(redirect_to_section(&ticket.reference, "call-details"));
     }
-    let say = UiMessage::new("intended-action-provide-detail")
-        .with("detail", UiMessage::new(piece.label()))
-        .with("value", fill.new_value.to_message());
-    let fields = CALL_FIELDS.into_iter().filter(|name| form.has(name)).map(|name| (name, form.single_line(name)));
-    let wish = IntendedAction { description: say, resource: detail_path(piece), fields: fields.collect() };
-    act.run(TicketCommand::ProvideDetail(Box::new(fill)), wish).await
+    let description = UiMessage::new("intended-action-provide-detail")
+        .with("detail", UiMessage::new(detail.label()))
+        .with("value", change.new_value.to_message());
+    let fields = CALL_FIELDS.into_iter().filter(|name| action.form.has(name));
+    let fields = fields.map(|name| (name, action.form.single_line(name))).collect();
+    let intended = IntendedAction { description, resource: detail_resource(detail), fields };
+    action.run(TicketCommand::ProvideDetail(Box::new(change)), intended).await
 }
 
-/// A piece that this ticket can have.
+/// The detail with this name, if this ticket can have it.
 fn parse_detail(ticket: &Ticket, name: &str) -> Option<CallDetail> {
-    name.parse().ok().filter(|piece| ticket.requestable_details().contains(piece))
+    name.parse().ok().filter(|detail| ticket.requestable_details().contains(detail))
 }
 
-/// The first field of a piece's form.
-const fn first_field(piece: CallDetail) -> &'static str {
-    match piece {
+/// The first field of a detail's form.
+const fn first_field(detail: CallDetail) -> &'static str {
+    match detail {
         CallDetail::Caller => "caller",
         CallDetail::Callee => "callee",
         CallDetail::CallTime => "day",
@@ -169,8 +143,8 @@ const fn first_field(piece: CallDetail) -> &'static str {
     }
 }
 
-const fn detail_path(piece: CallDetail) -> &'static str {
-    match piece {
+const fn detail_resource(detail: CallDetail) -> &'static str {
+    match detail {
         CallDetail::Caller => "pieces/caller",
         CallDetail::Callee => "pieces/callee",
         CallDetail::CallTime => "pieces/time",

@@ -1,5 +1,5 @@
-//! What staff are shown when a change can't be made as they wished: somebody was first, the ticket is somebody else's, or
-//! it is a duplicate. Both sides are shown, and nothing that was written is lost.
+//! Pages for a change that cannot be made as intended: the ticket has changed, it is assigned to another staff member, or
+//! it is a duplicate. They show what was intended, and keep every text that was typed.
 
 use askama::Template;
 use axum::{
@@ -8,6 +8,7 @@ use axum::{
 };
 use time::OffsetDateTime;
 
+use super::load::TicketRequestContext;
 use crate::{
     app::App,
     i18n::UiMessage,
@@ -17,22 +18,22 @@ use crate::{
     web::{AppError, render_html},
 };
 
-/// What somebody wanted to do.
+/// The action that a form asked for.
 pub(crate) struct IntendedAction {
     pub description: UiMessage,
-    /// The resource that the wish was sent to.
+    /// The resource below the ticket that the form was sent to.
     pub resource: &'static str,
     /// The form's fields, to send it again.
     pub fields: Vec<(&'static str, String)>,
 }
 
 impl IntendedAction {
-    /// The id of the place on the ticket's page where its form stands: who pressed it there goes on there.
-    pub fn section(&self) -> &'static str {
-        let is_written = self.field_value("text").is_some_and(|text| !text.is_empty());
+    /// The element id of the section on the ticket's page that has the form: keyboard users continue there.
+    pub(crate) fn section(&self) -> &'static str {
+        let has_text = self.field_value("text").is_some_and(|text| !text.is_empty());
         match self.resource {
             "replies" => "conversation",
-            "status" if is_written => "conversation",
+            "status" if has_text => "conversation",
             "status" | "assignment" => "actions",
             "merge" => "related",
             _ => "call-details",
@@ -40,7 +41,7 @@ impl IntendedAction {
     }
 
     fn field_value(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value.as_str())
     }
 
     fn hidden_fields(&self) -> impl Iterator<Item = &(&'static str, String)> {
@@ -48,19 +49,19 @@ impl IntendedAction {
     }
 }
 
-/// Shows both: what has happened meanwhile, and what was wanted, with its text.
+/// The ticket has changed since the form was rendered.
 #[derive(Template)]
 #[template(path = "desk/conflict.html")]
 struct ConflictPage {
     frame: StaffLayout,
     ticket: Ticket,
-    /// What has happened since the form was drawn.
+    /// The events since the form was rendered.
     events_since: Vec<TicketEvent>,
     intended_action: IntendedAction,
     now: OffsetDateTime,
 }
 
-/// The ticket is somebody else's: taking it over needs a reason.
+/// The ticket is assigned to another staff member: taking it over needs a reason.
 #[derive(Template)]
 #[template(path = "desk/assigned_to_other.html")]
 struct AssignedToOtherPage {
@@ -70,7 +71,7 @@ struct AssignedToOtherPage {
     error: Option<UiMessage>,
 }
 
-/// A duplicate ends with its main ticket.
+/// A duplicate is resolved with its main ticket.
 #[derive(Template)]
 #[template(path = "desk/duplicate.html")]
 struct DuplicatePage {
@@ -79,9 +80,18 @@ struct DuplicatePage {
     intended_action: IntendedAction,
 }
 
+/// One sentence about why an action is impossible, and a link back.
+#[derive(Template)]
+#[template(path = "desk/bulk_refused.html")]
+struct RefusedPage<'a> {
+    frame: StaffLayout,
+    message: UiMessage,
+    return_url: &'a str,
+}
+
 impl ConflictPage {
-    fn format_message(&self, say: &UiMessage) -> String {
-        self.frame.lang().format(say)
+    fn format_message(&self, message: &UiMessage) -> String {
+        self.frame.lang().format(message)
     }
 
     fn describe_event(&self, event: &TicketEvent) -> String {
@@ -94,54 +104,51 @@ impl ConflictPage {
 }
 
 pub(crate) fn render_conflict(
-    app: &App,
-    staff: &Staff,
+    context: &TicketRequestContext,
     ticket: Ticket,
-    since: Vec<TicketEvent>,
-    wish: IntendedAction,
-    now: OffsetDateTime,
+    events_since: Vec<TicketEvent>,
+    intended_action: IntendedAction,
 ) -> Result<Response, AppError> {
-    let page = ConflictPage {
-        frame: StaffLayout::new(app, staff, "queue"),
-        ticket,
-        events_since: since,
-        intended_action: wish,
-        now,
-    };
+    let page = ConflictPage { frame: context.layout(), ticket, events_since, intended_action, now: context.now };
     Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }
 
 pub(crate) fn render_assigned_to_other(
-    app: &App,
-    staff: &Staff,
+    context: &TicketRequestContext,
     ticket: Ticket,
-    wish: IntendedAction,
-    wrong: Option<UiMessage>,
+    intended_action: IntendedAction,
+    error: Option<UiMessage>,
 ) -> Result<Response, AppError> {
-    let page = AssignedToOtherPage {
-        frame: StaffLayout::new(app, staff, "queue"),
-        ticket,
-        intended_action: wish,
-        error: wrong,
-    };
+    let page = AssignedToOtherPage { frame: context.layout(), ticket, intended_action, error };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response())
 }
 
 pub(crate) fn render_duplicate(
-    app: &App,
-    staff: &Staff,
+    context: &TicketRequestContext,
     ticket: Ticket,
-    wish: IntendedAction,
+    intended_action: IntendedAction,
 ) -> Result<Response, AppError> {
-    let page = DuplicatePage { frame: StaffLayout::new(app, staff, "queue"), ticket, intended_action: wish };
+    let page = DuplicatePage { frame: context.layout(), ticket, intended_action };
     Ok((StatusCode::CONFLICT, render_html(&page)?).into_response())
 }
 
-/// The events since `version`: each change leaves one, so they count like versions. Where that does not hold, the last.
+pub(crate) fn render_refused(
+    app: &App,
+    staff: &Staff,
+    status: StatusCode,
+    message: UiMessage,
+    return_url: &str,
+) -> Result<Response, AppError> {
+    let page = RefusedPage { frame: StaffLayout::new(app, staff, "queue"), message, return_url };
+    Ok((status, render_html(&page)?).into_response())
+}
+
+/// The events after `version`. Each change adds one event and one to the version, so events are counted like versions. If
+/// the two counts differ, only the last event is returned.
 pub(crate) fn events_since(mut events: Vec<TicketEvent>, ticket: &Ticket, version: i32) -> Vec<TicketEvent> {
-    let counted = usize::try_from(ticket.version).is_ok_and(|count| count == events.len());
+    let counts_agree = usize::try_from(ticket.version).is_ok_and(|count| count == events.len());
     let first = match usize::try_from(version) {
-        Ok(version) if counted && (1..events.len()).contains(&version) => version,
+        Ok(version) if counts_agree && (1..events.len()).contains(&version) => version,
         _ => events.len().saturating_sub(1),
     };
     events.split_off(first)

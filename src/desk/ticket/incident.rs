@@ -1,67 +1,50 @@
-//! Whether a ticket is part of an incident: on its page, one press for each answer.
+//! Adding a ticket to an incident and removing it, on the ticket's page.
 
-use axum::{
-    Router,
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-    routing::post,
+use axum::{Router, http::StatusCode, response::Response, routing::post};
+
+use super::{
+    action_request::{TicketAction, redirect_to_section},
+    conflict::render_refused,
+    urls::ticket_url,
 };
-
-use super::{actions::redirect_to_section, page::load_ticket};
-use crate::desk::bulk::render_refused;
 use crate::{
-    app::{App, Now},
+    guides::GuidesState,
     i18n::UiMessage,
     incidents,
-    staff::Staff,
-    tickets::{
-        Actor,
-        command::{
-            incident::{JoinOutcome, JoinSource, join, leave, list_memberships},
-            update::CommandContext,
-        },
-    },
-    web::{AppError, Form},
+    tickets::command::incident::{JoinOutcome, JoinSource, join, leave, list_memberships},
+    web::AppError,
 };
 
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<GuidesState> {
     Router::new().route("/staff/tickets/{reference}/incident", post(update))
 }
 
-/// `incident=NUMBER` joins, `incident=none` leaves, `decline=NUMBER` says that it does not belong there. Joining and leaving
-/// are done whatever else has happened to the ticket meanwhile; a ticket that another incident has stays there.
-async fn update(
-    State(app): State<App>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let mut tx = app.db.begin().await?;
-    let ticket = load_ticket(&mut tx, &reference).await?;
-    let by = CommandContext::new(Actor::Staff(staff.id), now);
-    let page = format!("/staff/tickets/{}", ticket.reference);
-    let conflict = |say| render_refused(&app, &staff, StatusCode::CONFLICT, say, &page);
+/// `incident=NUMBER` joins, `incident=none` leaves, `decline=NUMBER` rejects the proposal. Joining and leaving ignore other
+/// changes to the ticket. A ticket that is in another incident stays there.
+async fn update(action: TicketAction) -> Result<Response, AppError> {
+    let by = action.command_context();
+    let TicketAction { context, mut tx, ticket, form } = action;
+    let page_url = ticket_url(&ticket.reference);
+    let refuse = |reason| render_refused(&context.app, &context.staff, StatusCode::CONFLICT, reason, &page_url);
     if let Ok(incident) = form.raw("decline").parse() {
-        incidents::decline_tickets(&mut tx, incident, &[ticket.id], now).await?;
+        incidents::decline_tickets(&mut tx, incident, &[ticket.id], context.now).await?;
     } else if form.raw("incident") == "none" {
-        for held in list_memberships(&mut tx, &[ticket.id]).await? {
-            leave(&mut tx, &[ticket.id], held.incident_id, by).await?;
-            incidents::decline_tickets(&mut tx, held.incident_id, &[ticket.id], now).await?;
+        for membership in list_memberships(&mut tx, &[ticket.id]).await? {
+            leave(&mut tx, &[ticket.id], membership.incident_id, by).await?;
+            incidents::decline_tickets(&mut tx, membership.incident_id, &[ticket.id], context.now).await?;
         }
     } else {
         let incident = form.raw("incident").parse().map_err(|_| AppError::BadRequest)?;
-        let joined = join(&mut tx, &[ticket.id], incident, JoinSource::Staff, by).await?;
-        match joined.first() {
+        let outcomes = join(&mut tx, &[ticket.id], incident, JoinSource::Staff, by).await?;
+        match outcomes.first() {
             Some(JoinOutcome::Done | JoinOutcome::AlreadyJoined) => {}
             Some(JoinOutcome::InOtherIncident(other)) => {
-                let title = incidents::find_title(&mut tx, *other, &staff.lang).await?;
-                return conflict(UiMessage::new("incident-other").with("title", title));
+                let title = incidents::find_title(&mut tx, *other, &context.staff.lang).await?;
+                return refuse(UiMessage::new("incident-other").with("title", title));
             }
-            Some(JoinOutcome::Closed) => return conflict(UiMessage::new("incident-closed")),
-            Some(JoinOutcome::IsDuplicate) => return conflict(UiMessage::new("incident-duplicate")),
-            Some(JoinOutcome::NotFound) | None => return conflict(UiMessage::new("incident-not-found")),
+            Some(JoinOutcome::Closed) => return refuse(UiMessage::new("incident-closed")),
+            Some(JoinOutcome::IsDuplicate) => return refuse(UiMessage::new("incident-duplicate")),
+            Some(JoinOutcome::NotFound) | None => return refuse(UiMessage::new("incident-not-found")),
         }
     }
     tx.commit().await?;

@@ -1,11 +1,8 @@
-//! The ticket as staff see it.
-
-use std::sync::Arc;
+//! The staff page of a ticket.
 
 use askama::Template;
 use axum::{
-    Extension, Router,
-    extract::{Path, State},
+    Router,
     http::Uri,
     response::{IntoResponse, Response},
     routing::get,
@@ -15,8 +12,11 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    confirm_email::{EmailDetailsForm, is_inferred},
+    composer::ComposerState,
+    email_details::form::{EmailDetailsForm, is_inferred},
+    load::{TicketRequest, TicketRequestContext},
     return_link::QueueOrigin,
+    urls::{ticket_resource_url, ticket_url},
 };
 use crate::desk::{
     call_summary::{CallSummary, Fact},
@@ -24,11 +24,10 @@ use crate::desk::{
     replies::{self, SavedReplyOption},
 };
 use crate::{
-    app::{App, Now},
+    guides::GuidesState,
     blocklist::{self, BlockEntry, effective_entry},
     checks,
     emails::{self, EmailDelivery},
-    guides::Guides,
     i18n::{Lang, UiMessage},
     inbound_mail::{self, Attachment},
     incidents::{self, TicketIncident},
@@ -36,20 +35,20 @@ use crate::{
     phone::{Party, PartyKind},
     public_incidents::PublicIncident,
     report::form_view::party_description,
-    staff::{Staff, StaffLayout, StaffMember, list_active},
+    staff::{StaffLayout, StaffMember, list_active},
     tickets::{
         self, AudioSymptom, CallDetail, CallParty, GivenAnswer, InferredField, ReportedFailure, Ticket, TicketCategory,
-        TicketEvent, TicketReference, TicketStatus, call_example,
+        TicketEvent, TicketStatus, call_example,
     },
     web::{AppError, Form, render_html},
 };
 
-/// Events that are shown at once; the older ones open below.
+/// Older events are collapsed.
 const MAX_RECENT_EVENTS: usize = 30;
-/// Messages that are shown at once, beside the report itself.
+/// Older messages are collapsed. The report itself is always shown.
 const MAX_LATEST_MESSAGES: usize = 15;
 
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<GuidesState> {
     Router::new().route("/staff/tickets/{reference}", get(show))
 }
 
@@ -61,17 +60,15 @@ pub(crate) struct StaffTicketPage {
     call_summary: CallSummary,
     events: Vec<TicketEvent>,
     related: RelatedTickets,
-    /// The customer's walk through the guide.
+    /// The customer's answers in the guide.
     guide_answers: Vec<GivenAnswer>,
-    /// What the customer's addresses lie in that is blocked now.
+    /// Current entries of the blocklist that contain an IP address of the call summary.
     blocklist_entries: Vec<BlockEntry>,
-    /// What the customer's checks found.
     check_results: Vec<checks::StoredCheckResult>,
     emails: Vec<EmailDelivery>,
     incidents: Vec<TicketIncident>,
-    /// The e-mails that came about it.
     inbound_mails: Vec<inbound_mail::InboundMail>,
-    /// What an e-mail told and nobody has confirmed.
+    /// Details from an email that are not confirmed yet.
     pub email_details_form: Option<EmailDetailsForm>,
     colleagues: Vec<StaffMember>,
     saved_replies: Vec<SavedReplyOption>,
@@ -80,24 +77,6 @@ pub(crate) struct StaffTicketPage {
     composer: ComposerState,
 }
 
-/// What stands in the composer, as a reply or as a note: kept when it was not taken, with the reason.
-pub(crate) struct ComposerState {
-    pub kind: &'static str,
-    pub text: String,
-    pub error: Option<UiMessage>,
-    /// The form's id: sent twice, a text counts once.
-    pub submission: Uuid,
-}
-
-impl ComposerState {
-    /// A form as it came.
-    pub fn from_form(form: &'static str, sent: &Form, wrong: Option<UiMessage>) -> ComposerState {
-        let submission = Uuid::parse_str(sent.raw("submission")).unwrap_or_else(|_| Uuid::new_v4());
-        ComposerState { kind: form, text: sent.multi_line("text"), error: wrong, submission }
-    }
-}
-
-/// How it stands about a piece of the call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum DetailState {
     Known,
@@ -105,15 +84,15 @@ enum DetailState {
     Requested,
 }
 
-/// What happened on a day.
+/// The events of one day.
 struct HistoryDay<'a> {
     label: String,
     events: Vec<&'a TicketEvent>,
 }
 
 impl StaffTicketPage {
-    fn format_message(&self, say: &UiMessage) -> String {
-        self.frame.lang().format(say)
+    fn format_message(&self, message: &UiMessage) -> String {
+        self.frame.lang().format(message)
     }
 
     fn format_datetime(&self, at: &OffsetDateTime) -> String {
@@ -124,7 +103,7 @@ impl StaffTicketPage {
         self.format_message(&local_time::format_elapsed(*at, self.now))
     }
 
-    /// The block that an address of the strip lies in now.
+    /// The blocklist entry that applies to an IP address of the call summary.
     fn blocklist_entry(&self, fact: &Fact) -> Option<BlockEntry> {
         let ip = fact.ip?;
         let entries: Vec<_> = self.blocklist_entries.iter().filter(|entry| entry.net.contains(&ip)).cloned().collect();
@@ -135,21 +114,21 @@ impl StaffTicketPage {
         self.format_message(&UiMessage::new("block-ticket").with("reason", UiMessage::new(entry.reason.label())))
     }
 
-    fn describe_party(&self, side: &CallParty) -> String {
-        self.format_message(&party_description(&side.party))
+    fn describe_party(&self, party: &CallParty) -> String {
+        self.format_message(&party_description(&party.party))
     }
 
-    /// The strip as text, to be pasted elsewhere.
+    /// The call summary as plain text, for copying.
     fn call_summary_text(&self) -> String {
-        let address = format!("{}{}", self.frame.app.public_url, self.url());
-        self.call_summary.to_text(&self.ticket, self.frame.lang(), &address)
+        let url = format!("{}{}", self.frame.app.public_url, self.url());
+        self.call_summary.to_text(&self.ticket, self.frame.lang(), &url)
     }
 
     fn describe_event(&self, event: &TicketEvent) -> String {
         self.format_message(&event.description())
     }
 
-    /// The history by days, the newest first: what happened lately, and before.
+    /// The history by day, newest first: the recent events, and the collapsed older ones.
     fn history_by_day(&self) -> [Vec<HistoryDay<'_>>; 2] {
         let newest: Vec<&TicketEvent> = self.events.iter().rev().collect();
         let (recent, older) = newest.split_at(newest.len().min(MAX_RECENT_EVENTS));
@@ -176,31 +155,30 @@ impl StaffTicketPage {
         self.events.len().saturating_sub(MAX_RECENT_EVENTS)
     }
 
-    /// What was written to and fro: what opens above, and the latest.
+    /// The messages between staff and customer, and the notes: the collapsed earlier ones, and the latest.
     fn conversation(&self) -> (Vec<&TicketEvent>, Vec<&TicketEvent>) {
-        let is_said = |event: &&TicketEvent| {
+        let is_message = |event: &&TicketEvent| {
             event.note().is_some()
                 || event.reply().is_some()
                 || event.customer_message().is_some()
                 || event.resubmitted_fields().is_some()
         };
-        let mut earlier: Vec<_> = self.events.iter().filter(is_said).collect();
+        let mut earlier: Vec<_> = self.events.iter().filter(is_message).collect();
         let latest = earlier.split_off(earlier.len().saturating_sub(MAX_LATEST_MESSAGES));
         (earlier, latest)
     }
 
-    /// A text that would push everything else off the screen scrolls by itself.
+    /// A long text scrolls in a box of its own.
     fn is_long_text(&self, text: &str) -> bool {
         text.len() > 1500 || text.lines().count() > 25
     }
 
-    /// What the composer was used for: a reply, unless it was a note.
     fn is_note(&self) -> bool {
         self.composer.kind == "note"
     }
 
     fn composer_error(&self) -> Option<String> {
-        self.composer.error.as_ref().map(|wrong| self.format_message(wrong))
+        self.composer.error.as_ref().map(|error| self.format_message(error))
     }
 
     fn is_duplicate(&self) -> bool {
@@ -211,29 +189,29 @@ impl StaffTicketPage {
         self.ticket.assignee == Some(self.frame.staff.id)
     }
 
-    /// Whether an event is the reader's own: a draft that stands there was sent.
+    /// Whether the event is by the current staff member. The script then discards the draft, which was sent.
     fn is_own_event(&self, event: &TicketEvent) -> bool {
         event.staff_id == Some(self.frame.staff.id)
     }
 
     fn url(&self) -> String {
-        format!("/staff/tickets/{}", self.ticket.reference)
+        ticket_url(&self.ticket.reference)
     }
 
-    /// Where a form of the page goes, with the way back.
+    /// The target of a form of the page, with the way back to the queue.
     fn action_url(&self, resource: &str) -> String {
-        format!("{}/{resource}{}", self.url(), self.origin.to_query_string())
+        ticket_resource_url(&self.ticket.reference, resource) + &self.origin.to_query_string()
     }
 
-    fn detail_url(&self, piece: &CallDetail) -> String {
-        self.action_url(&format!("pieces/{}", piece.as_str()))
+    fn detail_url(&self, detail: &CallDetail) -> String {
+        self.action_url(&format!("pieces/{}", detail.as_str()))
     }
 
-    /// Saved replies, those in the customer's language first.
+    /// Saved replies by language, the customer's language first.
     fn saved_reply_groups(&self) -> Vec<(Lang, Vec<&SavedReplyOption>)> {
         let first = self.ticket.lang;
-        let of = |lang| (lang, self.saved_replies.iter().filter(|one| one.lang == lang).collect::<Vec<_>>());
-        [first, first.other()].map(of).into_iter().filter(|(_, titles)| !titles.is_empty()).collect()
+        let group = |lang| (lang, self.saved_replies.iter().filter(|reply| reply.lang == lang).collect::<Vec<_>>());
+        [first, first.other()].map(group).into_iter().filter(|(_, replies)| !replies.is_empty()).collect()
     }
 
     fn is_inferred(&self, field: &str) -> bool {
@@ -248,31 +226,30 @@ impl StaffTicketPage {
         self.ticket.inferred_fields.contains(&InferredField::Category)
     }
 
-    /// What the title bar of a browser with many tabs should tell.
+    /// The title of the browser tab: which call it is about.
     fn title(&self) -> String {
-        let ends: Vec<_> = self.call_summary.endpoints.iter().map(|end| end.display.as_str()).collect();
+        let endpoints: Vec<_> = self.call_summary.endpoints.iter().map(|endpoint| endpoint.display.as_str()).collect();
         let code = self.ticket.sip_code.map(|code| format!(", {code}")).unwrap_or_default();
-        format!("{}: {}{code}", self.ticket.reference, ends.join(" → "))
+        format!("{}: {}{code}", self.ticket.reference, endpoints.join(" → "))
     }
 
-    /// Incidents that it may be part of, as long as nobody has said.
+    /// Incidents that were proposed for an active ticket.
     fn proposed_incidents(&self) -> Vec<&TicketIncident> {
-        self.incidents.iter().filter(|one| !one.is_joined && self.ticket.status.is_active()).collect()
+        self.incidents.iter().filter(|incident| !incident.is_joined && self.ticket.status.is_active()).collect()
     }
 
-    /// The incident that it is part of now; those that are over are its past.
+    /// Whether the ticket is in an incident that is not closed.
     fn has_incident(&self) -> bool {
-        self.incidents.iter().any(|one| one.is_joined && !one.is_closed())
+        self.incidents.iter().any(|incident| incident.is_joined && !incident.is_closed())
     }
 
-    /// Those that it could join: known ones that were not proposed for it.
+    /// Public incidents that were not proposed for the ticket.
     fn joinable_incidents(&self) -> Vec<PublicIncident> {
-        let mut known = self.frame.app.public_incidents.current();
-        known.retain(|notice| !self.incidents.iter().any(|one| one.id == notice.id));
-        known
+        let mut joinable = self.frame.app.public_incidents.current();
+        joinable.retain(|candidate| !self.incidents.iter().any(|incident| incident.id == candidate.id));
+        joinable
     }
 
-    /// Whether its customer is still asked for anything.
     fn can_request_details(&self) -> bool {
         match self.ticket.status {
             TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting | TicketStatus::Duplicate => true,
@@ -280,16 +257,16 @@ impl StaffTicketPage {
         }
     }
 
-    /// The pieces of the call, those first that are missing to find it.
+    /// The details of the call. The ones that are missing to find the call come first.
     fn call_details(&self) -> Vec<(CallDetail, DetailState)> {
         let missing = self.ticket.missing_details();
-        let others = self.ticket.requestable_details().iter().filter(|piece| !missing.contains(piece));
-        let is = |piece: &CallDetail| match () {
-            () if self.ticket.requested_details.contains(piece) => DetailState::Requested,
-            () if missing.contains(piece) => DetailState::Missing,
+        let others = self.ticket.requestable_details().iter().filter(|detail| !missing.contains(detail));
+        let state = |detail: &CallDetail| match () {
+            () if self.ticket.requested_details.contains(detail) => DetailState::Requested,
+            () if missing.contains(detail) => DetailState::Missing,
             () => DetailState::Known,
         };
-        missing.iter().chain(others).map(|piece| (*piece, is(piece))).collect()
+        missing.iter().chain(others).map(|detail| (*detail, state(detail))).collect()
     }
 
     fn contact_phone(&self) -> Option<String> {
@@ -298,76 +275,44 @@ impl StaffTicketPage {
     }
 }
 
-/// `?saved=id` puts a saved reply into the composer.
-async fn show(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    uri: Uri,
-    came: QueueOrigin,
-    Now(now): Now,
-) -> Result<Response, AppError> {
+/// `?saved=ID` fills the composer with a saved reply.
+async fn show(uri: Uri, request: TicketRequest) -> Result<Response, AppError> {
+    let TicketRequest { context, mut db, ticket } = request;
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut db = app.db.acquire().await?;
-    let ticket = load_ticket(&mut db, &reference).await?;
-    let text = fill_saved_reply(&app, &mut db, &ticket, &staff, &query).await?;
-    let kept = ComposerState { text, ..ComposerState::from_form("reply", &Form::default(), None) };
-    let page = load_page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
-    Ok(render_html(&StaffTicketPage { origin: came, ..page })?.into_response())
+    let text = load_saved_reply(&context, &mut db, &ticket, &query).await?;
+    let composer = ComposerState { text, ..ComposerState::empty() };
+    Ok(render_html(&load_page(context, &mut db, ticket, composer).await?)?.into_response())
 }
 
-/// The same without losing what is written already, for browsers without a script: nothing is stored.
-pub(crate) async fn insert_saved_reply(
-    State(app): State<App>,
-    Extension(guides): Extension<Arc<Guides>>,
-    staff: Staff,
-    Path(reference): Path<String>,
-    came: QueueOrigin,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let mut db = app.db.acquire().await?;
-    let ticket = load_ticket(&mut db, &reference).await?;
-    let fill_saved_reply = fill_saved_reply(&app, &mut db, &ticket, &staff, &form).await?;
-    let kept = ComposerState::from_form("reply", &form, None);
-    let written = [kept.text.as_str(), &fill_saved_reply].into_iter().filter(|text| !text.is_empty());
-    let kept = ComposerState { text: written.collect::<Vec<_>>().join("\n\n"), ..kept };
-    let page = load_page(&app, &mut db, &staff, ticket, &guides, Some(kept), now).await?;
-    Ok(render_html(&StaffTicketPage { origin: came, ..page })?.into_response())
-}
-
-async fn fill_saved_reply(
-    app: &App,
+/// The saved reply with the id in `saved`, its placeholders filled in; empty if there is none.
+pub(crate) async fn load_saved_reply(
+    context: &TicketRequestContext,
     db: &mut PgConnection,
     ticket: &Ticket,
-    staff: &Staff,
     form: &Form,
 ) -> Result<String, AppError> {
     let Ok(id) = Uuid::parse_str(form.raw("saved")) else { return Ok(String::new()) };
-    let saved = replies::find(db, id).await?;
-    Ok(saved.map(|saved| saved.fill_from_ticket(app, ticket, staff)).unwrap_or_default())
+    let reply = replies::find(db, id).await?;
+    Ok(reply.map(|reply| reply.fill_from_ticket(&context.app, ticket, &context.staff)).unwrap_or_default())
 }
 
 pub(crate) async fn load_page(
-    app: &App,
+    context: TicketRequestContext,
     db: &mut PgConnection,
-    staff: &Staff,
     ticket: Ticket,
-    guides: &Guides,
-    kept: Option<ComposerState>,
-    now: OffsetDateTime,
+    composer: ComposerState,
 ) -> Result<StaffTicketPage, AppError> {
+    let lang = context.staff.lang;
     let examples = call_example::list_for_ticket(db, ticket.id).await?;
-    let strip = CallSummary::new(&ticket, &examples, staff.lang);
-    let ips: Vec<_> = strip.facts.iter().filter_map(|fact| fact.ip).collect();
+    let call_summary = CallSummary::new(&ticket, &examples, lang);
+    let ips: Vec<_> = call_summary.facts.iter().filter_map(|fact| fact.ip).collect();
     Ok(StaffTicketPage {
-        frame: StaffLayout::new(app, staff, "queue"),
-        blocklist_entries: blocklist::store::list_covering_any(db, &ips, now).await?,
-        call_summary: strip,
+        frame: context.layout(),
+        blocklist_entries: blocklist::store::list_covering_any(db, &ips, context.now).await?,
+        call_summary,
         events: tickets::list_events(db, ticket.id).await?,
-        related: RelatedTickets::load(db, &ticket, staff.lang).await?,
-        guide_answers: guides.answers_in_language(staff.lang, &ticket),
+        related: RelatedTickets::load(db, &ticket, lang).await?,
+        guide_answers: context.guides.answers_in_language(lang, &ticket),
         check_results: checks::list_for_ticket(db, ticket.id).await?,
         emails: emails::list_for_ticket(db, ticket.id).await?,
         incidents: incidents::list_for_ticket(db, ticket.id).await?,
@@ -375,14 +320,9 @@ pub(crate) async fn load_page(
         email_details_form: EmailDetailsForm::from_ticket(&ticket),
         colleagues: list_active(db).await?,
         saved_replies: replies::list_options(db).await?,
-        origin: QueueOrigin::default(),
+        origin: context.origin,
         ticket,
-        now,
-        composer: kept.unwrap_or_else(|| ComposerState::from_form("reply", &Form::default(), None)),
+        now: context.now,
+        composer,
     })
-}
-
-pub(crate) async fn load_ticket(db: &mut PgConnection, typed: &str) -> Result<Ticket, AppError> {
-    let reference: TicketReference = typed.parse().map_err(|_| AppError::NotFound)?;
-    tickets::find_by_reference(db, &reference).await?.ok_or(AppError::NotFound)
 }

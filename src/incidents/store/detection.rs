@@ -1,4 +1,4 @@
-//! What the program reads and writes by itself: tickets that came lately, proposals, incidents that are being resolved.
+//! The SQL of the jobs: scanning tickets, proposals, and incidents that are being resolved.
 
 use std::net::IpAddr;
 
@@ -15,27 +15,27 @@ use crate::{
     tickets::{Reply, TicketCategory, command::incident::ResolvedIncident},
 };
 
-/// An incident that tickets may belong to.
-pub struct OpenIncident {
+/// An incident that accepts tickets.
+pub(in crate::incidents) struct OpenIncident {
     pub id: i64,
     pub began_at: OffsetDateTime,
-    /// Until when tickets were looked through; never, for one that is new or says something else now.
+    /// Until when tickets have been scanned; `None` for a new or changed incident.
     pub scanned_at: Option<OffsetDateTime>,
     pub scope: IncidentScope,
 }
 
-/// Tickets that wait for staff since `since` or later and belong to no incident, the newest first: one walk along the index
-/// of those who wait.
-pub async fn list_ticket_facts(
+/// Tickets without an incident that await staff since `since` or later, the newest first. One scan of the index on
+/// `awaiting_staff_since`.
+pub(in crate::incidents) async fn list_ticket_facts(
     db: &mut PgConnection,
     since: OffsetDateTime,
-    most: i64,
+    limit: i64,
 ) -> Result<Vec<TicketFacts>, sqlx::Error> {
     sqlx::query_as!(
         TicketFacts,
         r#"select
-            id, category as "category: TicketCategory", callee_digits as callee, sip_code as sip_code,
-            coalesce(call_at, created_at) as "occurred_at!", awaiting_staff_since as awaiting_staff_since, client_ip as "client_ip: IpAddr", public_ip as "public_ip: IpAddr",
+            id, category as "category: TicketCategory", callee_digits as callee, sip_code,
+            coalesce(call_at, created_at) as "occurred_at!", awaiting_staff_since, client_ip as "client_ip: IpAddr", public_ip as "public_ip: IpAddr",
             coalesce(lower(email), phone, '') as "reporter!",
             array(select incident_id from incident_candidate where ticket_id = ticket.id) as "proposed_to!"
         from ticket
@@ -44,14 +44,14 @@ pub async fn list_ticket_facts(
         order by awaiting_staff_since desc, id desc
         limit $2"#,
         since,
-        most
+        limit
     )
     .fetch_all(db)
     .await
 }
 
-/// Incidents that tickets may belong to.
-pub async fn list_open(db: &mut PgConnection) -> Result<Vec<OpenIncident>, sqlx::Error> {
+/// Incidents that accept tickets.
+pub(in crate::incidents) async fn list_open(db: &mut PgConnection) -> Result<Vec<OpenIncident>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select
             id, began_at, scanned_until, categories as "categories: Vec<TicketCategory>", prefixes, addresses::text[] as "addresses!",
@@ -60,7 +60,7 @@ pub async fn list_open(db: &mut PgConnection) -> Result<Vec<OpenIncident>, sqlx:
     )
     .fetch_all(db)
     .await?;
-    let watched = rows.into_iter().map(|row| OpenIncident {
+    let incidents = rows.into_iter().map(|row| OpenIncident {
         id: row.id,
         began_at: row.began_at,
         scanned_at: row.scanned_until,
@@ -71,47 +71,51 @@ pub async fn list_open(db: &mut PgConnection) -> Result<Vec<OpenIncident>, sqlx:
             sip_codes: row.codes,
         },
     });
-    Ok(watched.collect())
+    Ok(incidents.collect())
 }
 
-/// Proposes tickets to incidents, each pair once. Gives how many are new.
-pub async fn insert_candidates(
+/// Proposes tickets to incidents, each pair once. Returns the number of new pairs.
+pub(in crate::incidents) async fn insert_candidates(
     db: &mut PgConnection,
     pairs: &[(i64, Uuid)],
     now: OffsetDateTime,
 ) -> Result<u64, sqlx::Error> {
-    let (incidents, tickets): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
-    let done = sqlx::query!(
+    let (incident_ids, ticket_ids): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    let result = sqlx::query!(
         "insert into incident_candidate (incident_id, ticket_id, at)
         select incident_id, ticket_id, $3 from unnest($1::bigint[], $2::uuid[]) as pair (incident_id, ticket_id)
         order by incident_id, ticket_id
         on conflict do nothing",
-        &incidents,
-        &tickets,
+        &incident_ids,
+        &ticket_ids,
         now
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected())
+    Ok(result.rows_affected())
 }
 
-pub async fn mark_scanned(db: &mut PgConnection, ids: &[i64], now: OffsetDateTime) -> Result<(), sqlx::Error> {
+pub(in crate::incidents) async fn mark_scanned(
+    db: &mut PgConnection,
+    ids: &[i64],
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
     sqlx::query!("update incident set scanned_until = $2 where id = any($1)", ids, now).execute(db).await?;
     Ok(())
 }
 
-/// Proposes tickets that look alike as an incident, or adds them to a proposal of the same kind. Gives its number, and
-/// whether it is new.
-pub async fn upsert_proposal(
+/// Proposes a cluster as an incident, or adds its tickets to a proposal with the same fingerprint. Returns the incident's id
+/// and whether it is new.
+pub(in crate::incidents) async fn upsert_proposal(
     db: &mut PgConnection,
-    alike: &TicketCluster,
-    titles: &LocalizedText,
+    cluster: &TicketCluster,
+    title: &LocalizedText,
     now: OffsetDateTime,
 ) -> Result<(i64, bool), sqlx::Error> {
-    let [title_pl, title_en] = &titles.0;
-    let prefixes: Vec<_> = alike.number_prefix.iter().cloned().collect();
-    let codes: Vec<_> = alike.sip_code.into_iter().collect();
-    let added = sqlx::query_scalar!(
+    let [title_pl, title_en] = &title.0;
+    let number_prefixes: Vec<_> = cluster.number_prefix.iter().cloned().collect();
+    let sip_codes: Vec<_> = cluster.sip_code.into_iter().collect();
+    let inserted = sqlx::query_scalar!(
         "insert into incident (
             state, title_pl, title_en, text_pl, text_en, categories, prefixes, codes, began_at, created_at, updated_at, fingerprint,
             scanned_until
@@ -119,34 +123,34 @@ pub async fn upsert_proposal(
         values ('proposed', left($2, 120), left($3, 120), '', '', array[$4::ticket_category], $5, $6, $7, $8, $8, $1, $8)
         on conflict (fingerprint) where state = 'proposed' do nothing
         returning id",
-        alike.fingerprint(),
+        cluster.fingerprint(),
         title_pl,
         title_en,
-        alike.category as TicketCategory,
-        &prefixes,
-        &codes,
-        alike.first_call_at,
+        cluster.category as TicketCategory,
+        &number_prefixes,
+        &sip_codes,
+        cluster.first_call_at,
         now
     )
     .fetch_optional(&mut *db)
     .await?;
-    let (id, is_new) = match added {
+    let (id, is_new) = match inserted {
         Some(id) => (id, true),
         None => {
-            let known = sqlx::query_scalar!(
+            let existing = sqlx::query_scalar!(
                 "select id from incident where fingerprint = $1 and state = 'proposed'",
-                alike.fingerprint()
+                cluster.fingerprint()
             );
-            (known.fetch_one(&mut *db).await?, false)
+            (existing.fetch_one(&mut *db).await?, false)
         }
     };
-    let pairs: Vec<_> = alike.ticket_ids.iter().map(|ticket| (id, *ticket)).collect();
+    let pairs: Vec<_> = cluster.ticket_ids.iter().map(|ticket_id| (id, *ticket_id)).collect();
     insert_candidates(db, &pairs, now).await?;
     Ok((id, is_new))
 }
 
-/// Incidents that are over and whose tickets are still to be resolved.
-pub async fn list_resolving(db: &mut PgConnection) -> Result<Vec<ResolvedIncident>, sqlx::Error> {
+/// Incidents whose tickets are being resolved.
+pub(in crate::incidents) async fn list_resolving(db: &mut PgConnection) -> Result<Vec<ResolvedIncident>, sqlx::Error> {
     let rows = sqlx::query!(
         "select incident.id, incident_update.id as update_id, incident_update.text_pl, incident_update.text_en
         from incident join incident_update on incident_id = incident.id and is_last
@@ -154,37 +158,37 @@ pub async fn list_resolving(db: &mut PgConnection) -> Result<Vec<ResolvedInciden
     )
     .fetch_all(db)
     .await?;
-    let over = rows.into_iter().filter_map(|row| {
+    let incidents = rows.into_iter().filter_map(|row| {
         let text = [Reply::parse(row.text_pl).ok()?, Reply::parse(row.text_en).ok()?];
         Some(ResolvedIncident { incident_id: row.id, update_id: row.update_id, text })
     });
-    Ok(over.collect())
+    Ok(incidents.collect())
 }
 
-/// The incident is over for all its tickets; then all who follow it hear so, but for those who heard it for a ticket. False
-/// when it is not yet, or was before.
-pub async fn mark_resolved(
+/// Marks an incident as resolved once all its tickets are, and queues emails to its subscribers, except those who got one for a
+/// ticket. Returns false if a ticket is not resolved yet, or the incident already is.
+pub(in crate::incidents) async fn mark_resolved(
     db: &mut PgConnection,
-    over: &ResolvedIncident,
+    incident: &ResolvedIncident,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"with settled as (
+        r#"with resolved as (
             update incident set state = 'resolved', version = version + 1
             where id = $1 and state = 'resolving'
                 and not exists (select from incident_ticket where incident_id = $1 and ended_at is null)
             returning id
-        ), told as (
+        ), queued_email as (
             insert into outgoing_email (subscriber_id, kind, created_at, next_attempt_at, incident_update_id, recipient_hash)
-            select follower.id, 'incident_resolved', $3, $3, $2, sha256(convert_to(lower(email), 'UTF8'))
-            from settled join incident_subscriber follower on follower.incident_id = settled.id
+            select subscriber.id, 'incident_resolved', $3, $3, $2, sha256(convert_to(lower(email), 'UTF8'))
+            from resolved join incident_subscriber subscriber on subscriber.incident_id = resolved.id
             where confirmed_at is not null
             order by lower(email)
             on conflict (incident_update_id, recipient_hash) where incident_update_id is not null do nothing
         )
-        select exists (select from settled) as "settled!""#,
-        over.incident_id,
-        over.update_id,
+        select exists (select from resolved) as "resolved!""#,
+        incident.incident_id,
+        incident.update_id,
         now
     )
     .fetch_one(db)

@@ -1,12 +1,12 @@
-//! Who follows an incident by e-mail, and who said "me too": written down, confirmed, forgotten.
+//! The SQL of email subscriptions, and the deletion of expired subscribers and "me too" visitors.
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{i18n::Lang, incidents::IncidentState};
+use crate::{email_address::EmailAddress, i18n::Lang, incidents::IncidentState};
 
-/// Somebody who asked for news of an incident.
-pub struct Subscriber {
+/// A subscriber of an incident.
+pub(in crate::incidents) struct Subscriber {
     pub email: String,
     pub confirmed_at: Option<OffsetDateTime>,
     pub incident_id: i64,
@@ -16,7 +16,7 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    pub fn title(&self, lang: &Lang) -> &str {
+    pub(in crate::incidents) fn title(&self, lang: &Lang) -> &str {
         match lang {
             Lang::Pl => &self.title_pl,
             Lang::En => &self.title_en,
@@ -24,23 +24,23 @@ impl Subscriber {
     }
 }
 
-/// How often the same address is asked whether it wants news of an incident.
-pub struct ConfirmationLimit {
-    /// Not again if it was asked since.
+/// How often an address may get a confirmation email about one incident.
+pub(in crate::incidents) struct ConfirmationLimit {
+    /// Only if the last one was sent before this time.
     pub last_asked_before: OffsetDateTime,
     pub max_emails: i16,
 }
 
-/// Writes an address down and asks it by letter, unless it was asked often enough. Nothing when the incident is not published.
-pub async fn request_subscription(
+/// Stores an address and queues a confirmation email, within the limit. Does nothing if the incident is not published.
+pub(in crate::incidents) async fn request_subscription(
     db: &mut PgConnection,
-    incident: i64,
-    (email, lang): (&str, Lang),
-    pace: &ConfirmationLimit,
+    incident_id: i64,
+    (email, lang): (&EmailAddress, Lang),
+    limit: &ConfirmationLimit,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "with follower as (
+        "with subscriber as (
             insert into incident_subscriber (incident_id, email, lang, confirmation_sent_at)
             select id, $2, $3, $4 from incident where id = $1 and state = 'published' for share
             on conflict (incident_id, lower(email)) do update
@@ -49,23 +49,26 @@ pub async fn request_subscription(
             returning id
         )
         insert into outgoing_email (subscriber_id, kind, created_at, next_attempt_at)
-        select id, 'incident_subscription', $4, $4 from follower",
-        incident,
-        email,
+        select id, 'incident_subscription', $4, $4 from subscriber",
+        incident_id,
+        email.as_str(),
         lang as Lang,
         now,
-        pace.last_asked_before,
-        pace.max_emails,
+        limit.last_asked_before,
+        limit.max_emails,
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-pub async fn find_subscriber(db: &mut PgConnection, id: i64) -> Result<Option<Subscriber>, sqlx::Error> {
+pub(in crate::incidents) async fn find_subscriber(
+    db: &mut PgConnection,
+    id: i64,
+) -> Result<Option<Subscriber>, sqlx::Error> {
     sqlx::query_as!(
         Subscriber,
-        r#"select email, incident_subscriber.confirmed_at, incident_id as incident_id, state as "incident_state: IncidentState", title_pl, title_en
+        r#"select email, incident_subscriber.confirmed_at, incident_id, state as "incident_state: IncidentState", title_pl, title_en
         from incident_subscriber join incident on incident.id = incident_id
         where incident_subscriber.id = $1"#,
         id
@@ -74,8 +77,12 @@ pub async fn find_subscriber(db: &mut PgConnection, id: i64) -> Result<Option<Su
     .await
 }
 
-/// Its owner says that the address is right. What was confirmed before stays so; an incident that is over needs none.
-pub async fn confirm_subscriber(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+/// Records the confirmation by the owner of the address. Does nothing if it was confirmed before, or the incident is closed.
+pub(in crate::incidents) async fn confirm_subscriber(
+    db: &mut PgConnection,
+    id: i64,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update incident_subscriber set confirmed_at = $2
         where id = $1 and confirmed_at is null
@@ -88,42 +95,42 @@ pub async fn confirm_subscriber(db: &mut PgConnection, id: i64, now: OffsetDateT
     Ok(())
 }
 
-/// Forgets an address, and the letters to it.
-pub async fn delete_subscriber(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> {
+/// Deletes an address and the emails to it.
+pub(in crate::incidents) async fn delete_subscriber(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from incident_subscriber where id = $1", id).execute(db).await?;
     Ok(())
 }
 
-/// Forgets addresses that nobody confirmed since `unconfirmed`, and the addresses and the marks of incidents that have been
-/// over since `over`; of the marks their number stays. Gives how many rows went.
-pub async fn purge_expired(
+/// Deletes addresses that were asked before `asked_before` and not confirmed, and the addresses and "me too" visitors of
+/// incidents that were resolved before `resolved_before`. The number of visitors is kept. Returns the number of deleted rows.
+pub(in crate::incidents) async fn purge_expired(
     db: &mut PgConnection,
-    unconfirmed: OffsetDateTime,
-    over: OffsetDateTime,
+    asked_before: OffsetDateTime,
+    resolved_before: OffsetDateTime,
 ) -> Result<u64, sqlx::Error> {
     let addresses = sqlx::query!(
-        "delete from incident_subscriber follower using incident
+        "delete from incident_subscriber subscriber using incident
         where incident.id = incident_id
-            and (incident.resolved_at < $2 or follower.confirmed_at is null and follower.confirmation_sent_at < $1)",
-        unconfirmed,
-        over
+            and (incident.resolved_at < $2 or subscriber.confirmed_at is null and subscriber.confirmation_sent_at < $1)",
+        asked_before,
+        resolved_before
     )
     .execute(&mut *db)
     .await?;
-    let marks = sqlx::query_scalar!(
-        r#"with gone as (
-            delete from incident_me_too visitor_hash using incident
+    let visitor_count = sqlx::query_scalar!(
+        r#"with deleted as (
+            delete from incident_me_too me_too using incident
             where incident.id = incident_id and incident.resolved_at < $1
             returning incident_id
         ), counted as (
             update incident set archived_me_too_count = archived_me_too_count + count
-            from (select incident_id, count(*)::integer as count from gone group by incident_id) gone
-            where incident.id = gone.incident_id
+            from (select incident_id, count(*)::integer as count from deleted group by incident_id) deleted
+            where incident.id = deleted.incident_id
         )
-        select count(*) as "count!" from gone"#,
-        over
+        select count(*) as "count!" from deleted"#,
+        resolved_before
     )
     .fetch_one(db)
     .await?;
-    Ok(addresses.rows_affected() + u64::try_from(marks).unwrap_or(0))
+    Ok(addresses.rows_affected() + u64::try_from(visitor_count).unwrap_or(0))
 }

@@ -1,4 +1,4 @@
-//! Which tickets belong to an incident, or may.
+//! The SQL of an incident's tickets, candidates and counts.
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -10,21 +10,20 @@ use crate::{
     tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
-/// How many belong to an incident.
 #[derive(Debug, Clone, Copy)]
-pub struct IncidentCounts {
+pub(in crate::incidents) struct IncidentCounts {
     pub tickets: i64,
-    /// Those for which it is not over yet.
+    /// Joined tickets that are not resolved yet.
     pub unresolved_tickets: i64,
     pub joined_by_customer: i64,
-    /// Visitors who said "me too" and nothing else.
+    /// Visitors who said "me too".
     pub visitors: i64,
-    /// Those who follow it by e-mail.
+    /// Confirmed email subscriptions.
     pub subscribers: i64,
     pub emails: i64,
 }
 
-pub async fn load_counts(db: &mut PgConnection, id: i64) -> Result<IncidentCounts, sqlx::Error> {
+pub(in crate::incidents) async fn load_counts(db: &mut PgConnection, id: i64) -> Result<IncidentCounts, sqlx::Error> {
     sqlx::query_as!(
         IncidentCounts,
         r#"select
@@ -46,40 +45,40 @@ pub async fn load_counts(db: &mut PgConnection, id: i64) -> Result<IncidentCount
     .await
 }
 
-/// The tickets of an incident, in the order of their arrival, behind the ticket `after`.
-pub async fn list_joined_tickets(
+/// The joined tickets of an incident in the order of creation, after the ticket `after`.
+pub(in crate::incidents) async fn list_joined_tickets(
     db: &mut PgConnection,
     id: i64,
     after: Uuid,
-    most: i64,
+    limit: i64,
 ) -> Result<Vec<IncidentTicket>, sqlx::Error> {
     sqlx::query_as!(
         IncidentTicket,
         r#"select
             ticket.id, reference as "reference: TicketReference", category as "category: TicketCategory", status as "status: TicketStatus",
-            callee, sip_code as sip_code, coalesce(call_at, created_at) as "occurred_at!"
+            callee, sip_code, coalesce(call_at, created_at) as "occurred_at!"
         from incident_ticket joined join ticket on ticket.id = joined.ticket_id
         where joined.incident_id = $1 and joined.ticket_id > $2
         order by joined.ticket_id limit $3"#,
         id,
         after,
-        most
+        limit
     )
     .fetch_all(db)
     .await
 }
 
-/// Tickets that may belong to an incident and belong to none, in the order of their arrival.
-pub async fn list_candidate_tickets(
+/// Candidate tickets that have joined no incident, in the order of creation.
+pub(in crate::incidents) async fn list_candidate_tickets(
     db: &mut PgConnection,
     id: i64,
-    most: i64,
+    limit: i64,
 ) -> Result<Vec<IncidentTicket>, sqlx::Error> {
     sqlx::query_as!(
         IncidentTicket,
         r#"select
             ticket.id, reference as "reference: TicketReference", category as "category: TicketCategory", status as "status: TicketStatus",
-            callee, sip_code as sip_code, coalesce(call_at, created_at) as "occurred_at!"
+            callee, sip_code, coalesce(call_at, created_at) as "occurred_at!"
         from incident_candidate candidate join ticket on ticket.id = candidate.ticket_id
         where candidate.incident_id = $1 and declined_at is null and ticket.status in ('new', 'open', 'waiting')
             and not exists (
@@ -87,14 +86,17 @@ pub async fn list_candidate_tickets(
             )
         order by candidate.ticket_id limit $2"#,
         id,
-        most
+        limit
     )
     .fetch_all(db)
     .await
 }
 
-/// The tickets that joined when a proposal was confirmed, and are still there.
-pub async fn list_matched_ticket_ids(db: &mut PgConnection, id: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+/// The tickets that joined when a proposal was confirmed and have not left.
+pub(in crate::incidents) async fn list_matched_ticket_ids(
+    db: &mut PgConnection,
+    id: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select ticket_id from incident_ticket where incident_id = $1 and join_source = 'matched' and ended_at is null
         order by ticket_id",
@@ -104,14 +106,11 @@ pub async fn list_matched_ticket_ids(db: &mut PgConnection, id: i64) -> Result<V
     .await
 }
 
-/// Writes down that tickets don't belong to an incident, so that they are not proposed to it again.
-///
-/// # Errors
-/// When the database is away.
+/// Records that tickets do not belong to an incident, so that they are not proposed to it again.
 pub async fn decline_tickets(
     db: &mut PgConnection,
     id: i64,
-    tickets: &[Uuid],
+    ticket_ids: &[Uuid],
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
@@ -119,7 +118,7 @@ pub async fn decline_tickets(
         select incident.id, ticket.id, $3, $3 from incident cross join ticket where incident.id = $1 and ticket.id = any($2)
         on conflict (incident_id, ticket_id) do update set declined_at = coalesce(incident_candidate.declined_at, $3)",
         id,
-        tickets,
+        ticket_ids,
         now
     )
     .execute(db)
@@ -127,39 +126,38 @@ pub async fn decline_tickets(
     Ok(())
 }
 
-/// Counts a visitor who said "me too", once. False when the incident is not published any more.
-pub async fn insert_visitor(
+/// Counts a visitor who said "me too", once. Returns false if the incident is not published.
+pub(in crate::incidents) async fn insert_visitor(
     db: &mut PgConnection,
     id: i64,
-    visitor: &str,
+    visitor_tag: &str,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"with known as (select id from incident where id = $1 and state = 'published'), added as (
-            insert into incident_me_too (incident_id, visitor_hash, at) select id, $2, $3 from known on conflict do nothing
+        r#"with published as (select id from incident where id = $1 and state = 'published'), inserted as (
+            insert into incident_me_too (incident_id, visitor_hash, at) select id, $2, $3 from published on conflict do nothing
         )
-        select exists (select from known) as "known!""#,
+        select exists (select from published) as "is_published!""#,
         id,
-        visitor,
+        visitor_tag,
         now
     )
     .fetch_one(db)
     .await
 }
 
-/// An incident that a ticket belongs to, or may.
+/// An incident of a ticket: joined or proposed.
 #[derive(Debug, Clone)]
 pub struct TicketIncident {
     pub id: i64,
     pub state: IncidentState,
     title_pl: String,
     title_en: String,
-    /// Whether the ticket has joined it; else it was proposed.
     pub is_joined: bool,
 }
 
 impl TicketIncident {
-    /// A proposal is confirmed on its own page first.
+    /// A proposed incident must be confirmed on its own page first.
     pub fn can_be_joined(&self) -> bool {
         self.state.is_editable()
     }
@@ -176,11 +174,8 @@ impl TicketIncident {
     }
 }
 
-/// The incidents of a ticket: those that it joined, the open one first, and those that it may belong to.
-///
-/// # Errors
-/// When the database is away.
-pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<TicketIncident>, sqlx::Error> {
+/// The incidents of a ticket: first those that it has joined, then the proposed ones; each the newest first.
+pub async fn list_for_ticket(db: &mut PgConnection, ticket_id: Uuid) -> Result<Vec<TicketIncident>, sqlx::Error> {
     sqlx::query_as!(
         TicketIncident,
         r#"select id as "id!", state as "state!: IncidentState", title_pl as "title_pl!", title_en as "title_en!", true as "is_joined!"
@@ -194,7 +189,7 @@ pub async fn list_for_ticket(db: &mut PgConnection, ticket: Uuid) -> Result<Vec<
                 select from incident_ticket joined where joined.ticket_id = $1 and ended_at is null
             )
         order by 5 desc, 1 desc"#,
-        ticket
+        ticket_id
     )
     .fetch_all(db)
     .await

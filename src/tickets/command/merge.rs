@@ -1,85 +1,88 @@
-//! Merging: a ticket that tells of the same trouble as another becomes its duplicate.
+//! Merging: a ticket that reports the same problem as another becomes its duplicate.
 //!
-//! The tree is one deep. Everybody who changes it holds the rows of both ends, and a main ticket's version goes up when
-//! a duplicate comes or goes, so a family that was seen at some version is whole. Two people who merge both ways at once
-//! therefore come one after the other, and the second finds that the ticket has changed.
+//! A main ticket is never a duplicate itself. Every change of this tree locks both ends, and the main ticket's version is
+//! incremented when a duplicate is added or removed, so a family that was read at some versions is complete. Two users who
+//! merge two tickets into each other at the same time are serialized, and the second gets a version conflict.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::update::{CommandContext, CommandOutcome, ExpectedVersion};
+use super::context::{CommandContext, CommandOutcome, ExpectedVersion};
 use crate::tickets::{
-    TicketReference, TicketStatus, store,
-    transition::{decide::merge_into, plan::TransitionPlan},
+    fields::TicketStatus,
+    reference::TicketReference,
+    store,
+    transition::{
+        duplicates::merge_into,
+        plan::TransitionPlan,
+        store::{apply_transitions, lock_states, notify_merged},
+    },
 };
 
-/// What became of tickets that were to be merged.
+/// The result of a merge.
 #[derive(Debug, PartialEq)]
 #[must_use]
 pub struct MergeResult {
-    /// The ticket that the others are duplicates of now.
+    /// The main ticket of the others.
     pub main_reference: TicketReference,
+    /// One per ticket, in the given order.
     pub outcomes: Vec<CommandOutcome>,
 }
 
-/// Why nothing could be merged.
+/// Why nothing was merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MergeRejection {
-    /// The ticket to merge into is the same one, or a duplicate of it.
+    /// The target is the same ticket, or a duplicate of it.
     IntoItself,
-    /// Customers must not wait for what nobody looks at.
+    /// Customers must not wait for a ticket that nobody looks at.
     IntoSpam,
-    /// There is no such ticket.
     NotFound,
-    /// The ticket to merge into became a duplicate at this very moment.
+    /// The target became a duplicate at the same time.
     MainBecameDuplicate,
 }
 
-/// Makes tickets duplicates of `into`, or of the ticket that this one is a duplicate of itself. Their own duplicates
-/// come along.
-///
-/// # Errors
-/// When the database is away; then nothing has changed.
+/// Makes tickets duplicates of `target`, or of its main ticket if it is a duplicate itself. Their own duplicates become
+/// duplicates of the same ticket.
 pub async fn merge(
     db: &mut PgConnection,
-    seen: &[ExpectedVersion],
-    into: Uuid,
-    by: CommandContext,
+    expected: &[ExpectedVersion],
+    target: Uuid,
+    context: CommandContext,
 ) -> Result<Result<MergeResult, MergeRejection>, sqlx::Error> {
-    let Some(main) = store::find_main_id(db, into).await? else { return Ok(Err(MergeRejection::NotFound)) };
-    let ids: Vec<_> = seen.iter().map(|seen| seen.id).chain([main]).collect();
-    let mut plan = TransitionPlan::new(crate::tickets::transition::store::lock_states(db, &ids, true).await?);
-    let Some(main) = plan.state(main).cloned() else { return Ok(Err(MergeRejection::NotFound)) };
+    let Some(main_id) = store::find_main_id(db, target).await? else { return Ok(Err(MergeRejection::NotFound)) };
+    let ids: Vec<_> = expected.iter().map(|expected| expected.id).chain([main_id]).collect();
+    let mut plan = TransitionPlan::new(lock_states(db, &ids, true).await?);
+    let Some(main) = plan.state(main_id).cloned() else { return Ok(Err(MergeRejection::NotFound)) };
     if main.merged_into.is_some() {
         return Ok(Err(MergeRejection::MainBecameDuplicate));
     }
     if main.status == TicketStatus::Spam {
         return Ok(Err(MergeRejection::IntoSpam));
     }
-    if seen.iter().all(|seen| seen.id == main.id) {
+    if expected.iter().all(|expected| expected.id == main.id) {
         return Ok(Err(MergeRejection::IntoItself));
     }
-    let mut outcomes = Vec::with_capacity(seen.len());
-    for seen in seen {
-        let outcome = match plan.state(seen.id).cloned() {
+    let mut outcomes = Vec::with_capacity(expected.len());
+    for expected in expected {
+        let outcome = match plan.state(expected.id).cloned() {
             None => CommandOutcome::NotFound,
-            Some(at) if at.id == main.id || at.merged_into == Some(main.id) => CommandOutcome::NoChange,
-            Some(at) if at.version != seen.version => CommandOutcome::VersionConflict,
-            Some(at) => {
-                plan.add_requested(merge_into(&at, &main, by.now));
-                for duplicate in plan.duplicates_of(at.id) {
-                    plan.add_derived(merge_into(&duplicate, &main, by.now));
+            Some(state) if state.id == main.id || state.merged_into == Some(main.id) => CommandOutcome::NoChange,
+            Some(state) if state.version != expected.version => CommandOutcome::VersionConflict,
+            Some(state) => {
+                plan.add_requested(merge_into(&state, &main, context.now));
+                for duplicate in plan.duplicates_of(state.id) {
+                    plan.add_derived(merge_into(&duplicate, &main, context.now));
                 }
                 CommandOutcome::Done
             }
         };
         outcomes.push(outcome);
     }
-    plan.propagate_to_duplicates(by.now);
-    let done = crate::tickets::transition::store::apply_transitions(db, &plan.transitions(), by).await?;
-    crate::tickets::transition::store::notify_merged(db, &done, by).await?;
-    for (outcome, seen) in outcomes.iter_mut().zip(seen) {
-        if seen.id != main.id && done.contains(&seen.id) {
+    plan.propagate_to_duplicates(context.now);
+    let changed = apply_transitions(db, &plan.transitions(), context).await?;
+    notify_merged(db, &changed, context).await?;
+    for (outcome, expected) in outcomes.iter_mut().zip(expected) {
+        if expected.id != main.id && changed.contains(&expected.id) {
             *outcome = CommandOutcome::Done;
         }
     }

@@ -1,101 +1,112 @@
-//! What a customer's words make of a ticket. It comes back to staff when it waited, and when it was over; spam stays where
-//! it is, and so does a duplicate, which stands where its main ticket does.
+//! The rules for what customers do. It returns a waiting or resolved ticket to the queue. Spam stays spam, and a duplicate
+//! stays with its main ticket.
 
 use time::OffsetDateTime;
 
-use super::decide::{REOPEN_WINDOW, TicketState, TicketTransition, TransitionDecision, back_in_queue, new_transition};
+use super::state::{TicketState, TicketTransition, TransitionDecision, active_status};
 use crate::tickets::{
-    Actor, DetailChange, EventKind, NewCallExample, TicketStatus, call_detail::CallDetailColumns, call_example,
-    event::Reopening,
+    call_detail::{CallDetailColumns, DetailChange},
+    call_example::example::{CallExampleColumns, NewCallExample},
+    event::{
+        actor::Actor,
+        kind::{EventKind, Reopening},
+    },
+    fields::TicketStatus,
+    ticket::REOPEN_WINDOW,
 };
 
-/// A piece of the call. Staff who put it in have the ticket, as with everything that they do to it.
-pub(crate) fn provide_detail(
-    fill: &DetailChange,
-    at: &TicketState,
-    by: Actor,
+/// A detail of the call. If a staff member enters it, an unassigned ticket is assigned to them.
+pub(super) fn provide_detail(
+    change: &DetailChange,
+    state: &TicketState,
+    actor: Actor,
     now: OffsetDateTime,
 ) -> TransitionDecision {
-    let asked = at.requested_details.iter().filter(|piece| **piece != fill.detail).copied().collect();
-    let (after, took) = match by.staff_id() {
+    let (after, auto_assigned) = match actor.staff_id() {
         Some(staff) => {
-            let assignee = at.assignee.or(Some(staff));
-            let status = if at.status == TicketStatus::New { TicketStatus::Open } else { at.status };
-            (TicketState { status, assignee, ..at.clone() }, at.assignee.is_none())
+            let assignee = state.assignee.or(Some(staff));
+            let status = if state.status == TicketStatus::New { TicketStatus::Open } else { state.status };
+            (TicketState { status, assignee, ..state.clone() }, state.assignee.is_none())
         }
-        None if at.status == TicketStatus::Resolved || !at.requested_details.contains(&fill.detail) => {
+        None if state.status == TicketStatus::Resolved || !state.requested_details.contains(&change.detail) => {
             return TransitionDecision::NoChange;
         }
-        None => (return_to_staff(at, now), false),
+        None => (return_to_staff(state, now), false),
     };
-    let what = EventKind::DetailProvided {
-        detail: fill.detail,
-        previous_value: fill.previous_value.clone(),
-        new_value: fill.new_value.clone(),
-        auto_assigned: took,
+    let event = EventKind::DetailProvided {
+        detail: change.detail,
+        previous_value: change.previous_value.clone(),
+        new_value: change.new_value.clone(),
+        auto_assigned,
     };
-    let step = new_transition(TicketState { requested_details: asked, ..after }, what);
+    let requested_details =
+        state.requested_details.iter().filter(|detail| **detail != change.detail).copied().collect();
+    let transition = TicketTransition::new(TicketState { requested_details, ..after }, event);
     TransitionDecision::Apply(Box::new(TicketTransition {
-        call_detail: Some(CallDetailColumns::from_change(fill)),
-        ..step
+        call_detail: Some(CallDetailColumns::from_change(change)),
+        ..transition
     }))
 }
 
-/// Words, or that it still fails.
-pub(crate) fn add_message(
-    at: &TicketState,
+/// A message, or the report that the problem persists.
+pub(super) fn add_message(
+    state: &TicketState,
     now: OffsetDateTime,
-    what: impl FnOnce(Reopening) -> EventKind,
+    event: impl FnOnce(Reopening) -> EventKind,
 ) -> TransitionDecision {
-    match reopen_if_resolved(at, now) {
-        Some((after, back)) => TransitionDecision::Apply(Box::new(new_transition(after, what(back)))),
+    match reopen_if_resolved(state, now) {
+        Some((after, reopening)) => TransitionDecision::apply(after, event(reopening)),
         None => TransitionDecision::Closed,
     }
 }
 
-pub(crate) fn add_call_example(example: &NewCallExample, at: &TicketState, now: OffsetDateTime) -> TransitionDecision {
-    let Some((after, back)) = reopen_if_resolved(at, now) else { return TransitionDecision::Closed };
-    let columns = call_example::CallExampleColumns::from_new(example);
-    let step = new_transition(after, EventKind::CallExampleAdded { example_id: columns.id, reopening: back });
-    TransitionDecision::Apply(Box::new(TicketTransition { call_example: Some(columns), ..step }))
+pub(super) fn add_call_example(
+    example: &NewCallExample,
+    state: &TicketState,
+    now: OffsetDateTime,
+) -> TransitionDecision {
+    let Some((after, reopening)) = reopen_if_resolved(state, now) else { return TransitionDecision::Closed };
+    let columns = CallExampleColumns::from(example);
+    let event = EventKind::CallExampleAdded { example_id: columns.id, reopening };
+    let transition = TicketTransition::new(after, event);
+    TransitionDecision::Apply(Box::new(TicketTransition { call_example: Some(columns), ..transition }))
 }
 
-/// It works for this customer: whether for others, too, only they and staff can say.
-pub(crate) fn confirm_fixed(at: &TicketState, now: OffsetDateTime) -> TransitionDecision {
-    let (after, resolved) = match at.status {
+/// Resolves the ticket, unless it has duplicates: this customer does not know whether it works for the others.
+pub(super) fn confirm_fixed(state: &TicketState, now: OffsetDateTime) -> TransitionDecision {
+    let (after, resolved) = match state.status {
         TicketStatus::Resolved => return TransitionDecision::NoChange,
-        TicketStatus::Spam | TicketStatus::Duplicate => (at.clone(), false),
-        TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting if at.has_duplicates => {
-            (return_to_staff(at, now), false)
+        TicketStatus::Spam | TicketStatus::Duplicate => (state.clone(), false),
+        TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting if state.has_duplicates => {
+            (return_to_staff(state, now), false)
         }
         TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting => {
-            let after = TicketState { resolved_at: Some(now), snoozed_until: None, ..at.clone() };
-            (TicketState { status: TicketStatus::Resolved, ..after }, true)
+            let status = TicketStatus::Resolved;
+            (TicketState { status, resolved_at: Some(now), snoozed_until: None, ..state.clone() }, true)
         }
     };
-    TransitionDecision::Apply(Box::new(new_transition(after, EventKind::CustomerConfirmedFixed { resolved })))
+    TransitionDecision::apply(after, EventKind::CustomerConfirmedFixed { resolved })
 }
 
-/// Where the ticket stands once staff have heard its customer; nothing when it is over for good.
-fn reopen_if_resolved(at: &TicketState, now: OffsetDateTime) -> Option<(TicketState, Reopening)> {
-    if at.status != TicketStatus::Resolved {
-        return Some((return_to_staff(at, now), Reopening::default()));
+/// The state after a customer's message; `None` when the ticket can no longer be reopened.
+fn reopen_if_resolved(state: &TicketState, now: OffsetDateTime) -> Option<(TicketState, Reopening)> {
+    if state.status != TicketStatus::Resolved {
+        return Some((return_to_staff(state, now), Reopening::default()));
     }
-    if at.resolved_at.is_some_and(|resolved| now > resolved + REOPEN_WINDOW) {
+    if state.resolved_at.is_some_and(|resolved_at| now > resolved_at + REOPEN_WINDOW) {
         return None;
     }
-    // a duplicate whose main ticket is over was another trouble after all
-    let back = Reopening { reopened: true, separated_from: at.main_reference.clone() };
-    Some((return_to_staff(&TicketState { merged_into: None, main_reference: None, ..at.clone() }, now), back))
+    // the main ticket is resolved, so this problem was a different one
+    let reopening = Reopening { reopened: true, separated_from: state.main_reference.clone() };
+    Some((return_to_staff(&state.clone().without_main(), now), reopening))
 }
 
-/// The ticket is with staff: who has it, or anybody.
-fn return_to_staff(at: &TicketState, now: OffsetDateTime) -> TicketState {
-    match at.status {
-        TicketStatus::New | TicketStatus::Open | TicketStatus::Spam | TicketStatus::Duplicate => at.clone(),
+/// The state in which staff have to look at the ticket again.
+fn return_to_staff(state: &TicketState, now: OffsetDateTime) -> TicketState {
+    match state.status {
+        TicketStatus::New | TicketStatus::Open | TicketStatus::Spam | TicketStatus::Duplicate => state.clone(),
         TicketStatus::Waiting | TicketStatus::Resolved => {
-            let status = if at.assignee.is_some() { TicketStatus::Open } else { TicketStatus::New };
-            back_in_queue(TicketState { status, ..at.clone() }, at, now)
+            TicketState { status: active_status(state.assignee), ..state.clone() }.back_in_queue(state, now)
         }
     }
 }

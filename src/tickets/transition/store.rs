@@ -1,20 +1,32 @@
-//! The SQL of changes: rows are locked in the order of their ids, whoever changes them, so that nobody waits for
-//! somebody who waits for them.
+//! The SQL of changes. All commands lock rows in the order of their ids, so that they cannot deadlock.
 
 use sqlx::{PgConnection, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::decide::{TicketState, TicketTransition};
+use super::state::{TicketState, TicketTransition};
 use crate::tickets::{
-    ActorKind, CallDetail, TicketCategory, TicketReference, TicketStatus,
-    command::update::{BulkRole, CommandContext},
-    event::notification,
+    command::context::CommandContext,
+    event::actor::ActorKind,
+    fields::{CallDetail, TicketCategory, TicketStatus},
+    reference::TicketReference,
 };
 
-/// Locks tickets, and with `families` those that they are merged into and those that are merged into them, and says
-/// where they stand once nobody else can change them.
-pub async fn lock_states(db: &mut PgConnection, ids: &[Uuid], families: bool) -> Result<Vec<TicketState>, sqlx::Error> {
+/// Passes the columns that an undone bulk action restores to the macro of a statement, because `sqlx::query!` takes only
+/// literals.
+macro_rules! with_state_columns {
+    ($statement:ident!($($argument:tt)*)) => {
+        $statement!("status, assignee, awaiting_staff_since, snoozed_until, resolved_at, merged_into", $($argument)*)
+    };
+}
+pub(in crate::tickets) use with_state_columns;
+
+/// Locks tickets and returns their states. With `include_related` it also locks their main tickets and their duplicates.
+pub(crate) async fn lock_states(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+    include_related: bool,
+) -> Result<Vec<TicketState>, sqlx::Error> {
     sqlx::query_as!(
         TicketState,
         r#"select
@@ -33,21 +45,21 @@ pub async fn lock_states(db: &mut PgConnection, ids: &[Uuid], families: bool) ->
         order by id
         for no key update"#,
         ids,
-        families
+        include_related
     )
     .fetch_all(db)
     .await
 }
 
-/// The statement that takes steps; `$also` are the columns that it sets beside those of where a ticket stands.
+/// The statement that applies transitions. `$details` sets the columns of call details besides those of the state.
 macro_rules! apply_transitions_query {
-    ($db:expr, $transitions:expr, $by:expr, $also:tt) => {
+    ($state_columns:tt, $db:expr, $transitions:expr, $context:expr, $details:tt) => {
         sqlx::query_scalar!(
             r#"with transition as (
                 select * from jsonb_to_recordset($1) as transition (
                     id uuid, version integer, status ticket_status, assignee uuid, awaiting_staff_since timestamptz,
                     snoozed_until timestamptz, resolved_at timestamptz, merged_into uuid, requested_details call_detail[],
-                    event jsonb, submission_id uuid, requested boolean, email_kind email_kind, call_example jsonb,
+                    event jsonb, submission_id uuid, requested boolean, is_response boolean, email_kind email_kind, call_example jsonb,
                     detail call_detail, party_kind party_kind, party text, extension text, raw_text text,
                     call_at timestamptz, call_precision call_precision, error_text text, sip_code smallint
                 )
@@ -57,18 +69,11 @@ macro_rules! apply_transitions_query {
                 update ticket set
                     status = transition.status, assignee = transition.assignee, awaiting_staff_since = transition.awaiting_staff_since,
                     snoozed_until = transition.snoozed_until, resolved_at = transition.resolved_at,
-                    merged_into = transition.merged_into, requested_details = transition.requested_details, "# + $also + r#"
-                    first_response_at = case transition.event ->> 'kind'
-                        when 'replied' then coalesce(first_response_at, $2)
-                        when 'resolved' then coalesce(first_response_at, $2)
-                        when 'resolved_with' then coalesce(first_response_at, $2)
-                        when 'resolved_in_incident' then coalesce(first_response_at, $2)
-                        when 'asked' then coalesce(first_response_at, $2)
-                        -- into a ticket that is resolved
-                        when 'merged_into' then
-                            case transition.status when 'resolved' then coalesce(first_response_at, $2) else first_response_at end
-                        -- unless staff had answered before, it was resolving that answered
-                        when 'undone' then nullif(first_response_at, ticket.resolved_at)
+                    merged_into = transition.merged_into, requested_details = transition.requested_details, "# + $details + r#"
+                    first_response_at = case
+                        when transition.is_response then coalesce(first_response_at, $2)
+                        -- if the undone resolution was the first response, there is none again
+                        when transition.event ->> 'kind' = 'undone' then nullif(first_response_at, ticket.resolved_at)
                         else first_response_at
                     end,
                     updated_at = greatest(updated_at, $2), version = ticket.version + 1
@@ -78,13 +83,8 @@ macro_rules! apply_transitions_query {
                 returning
                     ticket.id, ticket.version, transition.event, transition.submission_id, transition.requested, transition.email_kind, transition.call_example
             ), previous_state as (
-                insert into bulk_action_ticket (
-                    bulk_action_id, ticket_id, requested, version, status, assignee, awaiting_staff_since, snoozed_until, resolved_at,
-                    merged_into
-                )
-                select
-                    $5, id, requested, changed.version, status, assignee, awaiting_staff_since, snoozed_until, resolved_at,
-                    merged_into
+                insert into bulk_action_ticket (bulk_action_id, ticket_id, requested, version, "# + $state_columns + r#")
+                select $5, id, requested, changed.version, "# + $state_columns + r#"
                 from changed join before using (id)
                 where $6
             ), inserted_example as (
@@ -130,38 +130,38 @@ macro_rules! apply_transitions_query {
             )
             select ticket_id from inserted_event"#,
             Json($transitions) as _,
-            $by.now,
-            $by.actor.kind() as ActorKind,
-            $by.actor.staff_id(),
-            $by.bulk_role.bulk_id(),
-            matches!($by.bulk_role, BulkRole::Member(_)),
-            notification::notifies_customer($by.actor),
-            notification::send_after($by.bulk_role, $by.now),
+            $context.now,
+            $context.actor.kind() as ActorKind,
+            $context.actor.staff_id(),
+            $context.bulk_role.bulk_id(),
+            $context.is_bulk_member(),
+            $context.sends_emails(),
+            $context.send_emails_at(),
         )
         .fetch_all($db)
         .await
     };
 }
 
-/// Takes steps, each if its ticket is still as it was and its form was not here before, and leaves an event for each, and
-/// the letters that tell of it: to the ticket's customer and to those of its duplicates, but one to each address. Gives
-/// the tickets that changed. If they are to be taken back together, keeps where they stood.
-pub async fn apply_transitions(
+/// Applies transitions, records their events and queues their emails: to the ticket's customer and to the customers of its
+/// duplicates, one to each address. A transition is skipped if its ticket has changed or its submission exists already.
+/// Returns the ids of the changed tickets. For a bulk action it also stores their previous states.
+pub(crate) async fn apply_transitions(
     db: &mut PgConnection,
-    steps: &[TicketTransition],
-    by: CommandContext,
+    transitions: &[TicketTransition],
+    context: CommandContext,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    if steps.is_empty() {
+    if transitions.is_empty() {
         return Ok(Vec::new());
     }
-    if steps.iter().all(|step| step.call_detail.is_none()) {
-        return apply_transitions_query!(db, steps, by, "");
+    if transitions.iter().all(|transition| transition.call_detail.is_none()) {
+        return with_state_columns!(apply_transitions_query!(db, transitions, context, ""));
     }
-    // apart, because what is searched for is made anew for each row that names its columns
-    apply_transitions_query!(
+    // a statement of its own: setting these columns computes the generated columns for search and their indexes again
+    with_state_columns!(apply_transitions_query!(
         db,
-        steps,
-        by,
+        transitions,
+        context,
         "caller_kind = case when transition.detail = 'caller' then transition.party_kind else caller_kind end,
         caller = case when transition.detail = 'caller' then transition.party else caller end,
         caller_extension = case when transition.detail = 'caller' then transition.extension else caller_extension end,
@@ -177,12 +177,12 @@ pub async fn apply_transitions(
         inferred_fields = array_remove(ticket.inferred_fields, (case transition.detail
             when 'caller' then 'caller' when 'callee' then 'callee' when 'time' then 'call_time' when 'message' then 'error_text'
         end)::inferred_field),"
-    )
+    ))
 }
 
-/// The new ticket that has waited longest, locked: those that somebody else is taking at this moment are passed over.
-/// Each of the two reads the head of its own index.
-pub async fn lock_next_new(
+/// Locks the new ticket that has waited longest, except those that another transaction has locked. Each of the two
+/// statements reads the head of its own index.
+pub(crate) async fn lock_next_new(
     db: &mut PgConnection,
     category: Option<TicketCategory>,
 ) -> Result<Option<Uuid>, sqlx::Error> {
@@ -207,34 +207,42 @@ pub async fn lock_next_new(
     }
 }
 
-/// Tickets that have waited until their day, locked, at most `most`; those that another program works on are passed over.
-pub async fn lock_due_snoozes(db: &mut PgConnection, now: OffsetDateTime, most: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+/// Locks tickets whose snooze has ended, at most `limit`, except those that another transaction has locked.
+pub(crate) async fn lock_due_snoozes(
+    db: &mut PgConnection,
+    now: OffsetDateTime,
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from ticket where snoozed_until <= $1 order by snoozed_until limit $2 for no key update skip locked",
         now,
-        most
+        limit
     )
     .fetch_all(db)
     .await
 }
 
-/// Writes to the customers of tickets that became duplicates what their main ticket's customer has heard last, if anything:
-/// that it is over, whoever ended it; else an answer. Nobody is written to who has heard just that, for this ticket or for
-/// another one of the family.
-pub async fn notify_merged(db: &mut PgConnection, ids: &[Uuid], by: CommandContext) -> Result<(), sqlx::Error> {
+/// Queues emails to the customers of tickets that became duplicates: what the customer of the main ticket was told last. If
+/// the main ticket is resolved, it is the resolution, whoever resolved it; otherwise it is the last reply. An address that
+/// has had this email already, for this ticket, its main ticket or another duplicate, gets none.
+pub(crate) async fn notify_merged(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+    context: CommandContext,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"insert into outgoing_email (ticket_id, event_id, kind, created_at, next_attempt_at, incident_update_id, recipient_hash)
         select distinct on (main.id, lower(ticket.email))
-            ticket.id, heard.id,
-            case when heard.what = 'replied' then 'replied' when last.id is null then 'resolved' else 'incident_resolved'
+            ticket.id, latest.id,
+            case when latest.kind = 'replied' then 'replied' when last.id is null then 'resolved' else 'incident_resolved'
             end::email_kind,
             $2::timestamptz, $3::timestamptz, last.id,
             case when last.id is not null then sha256(convert_to(lower(ticket.email), 'UTF8')) end
         from ticket
-        -- one by one: joined as tables, PostgreSQL may read all tickets to find the main ones
+        -- a lateral join: in a plain join PostgreSQL may read all tickets to find the main ones
         cross join lateral (select id, status, email from ticket main where main.id = ticket.merged_into limit 1) main
         cross join lateral (
-            select event.id, event.payload ->> 'kind' as what, (event.payload ->> 'incident')::bigint as incident
+            select event.id, event.payload ->> 'kind' as kind, (event.payload ->> 'incident')::bigint as incident
             from ticket_event event
             where event.ticket_id = main.id
                 and case when main.status = 'resolved'
@@ -248,43 +256,44 @@ pub async fn notify_merged(db: &mut PgConnection, ids: &[Uuid], by: CommandConte
                 )
             order by event.id desc
             limit 1
-        ) heard
-        -- of an incident's end every address hears once, in its own language
+        ) latest
+        -- the last update of an incident is sent to each address once, in its own language
         left join incident_update last
-            on heard.what = 'resolved_in_incident' and last.incident_id = heard.incident and last.is_last
+            on latest.kind = 'resolved_in_incident' and last.incident_id = latest.incident and last.is_last
         where ticket.id = any($1) and ticket.email is not null and lower(ticket.email) is distinct from lower(main.email)
-            -- who has heard long ago that it is over is not told again
-            and (heard.what = 'replied' or ticket.resolved_at is null or ticket.resolved_at >= $2)
+            -- the customer of a ticket that was resolved earlier knows it already
+            and (latest.kind = 'replied' or ticket.resolved_at is null or ticket.resolved_at >= $2)
             and not exists (
-                select from ticket reader join outgoing_email letter on letter.ticket_id = reader.id
-                where (reader.id = main.id or reader.merged_into = main.id) and lower(reader.email) = lower(ticket.email)
-                    and letter.event_id = heard.id and letter.state <> 'cancelled'
-                    -- it may have been opened again meanwhile, and its customer told so
-                    and (reader.id <> ticket.id or heard.what = 'replied')
+                select from ticket recipient join outgoing_email email on email.ticket_id = recipient.id
+                where (recipient.id = main.id or recipient.merged_into = main.id)
+                    and lower(recipient.email) = lower(ticket.email)
+                    and email.event_id = latest.id and email.state <> 'cancelled'
+                    -- the ticket itself may have been reopened since, with an email about it
+                    and (recipient.id <> ticket.id or latest.kind = 'replied')
             )
         order by main.id, lower(ticket.email), ticket.id
         on conflict (incident_update_id, recipient_hash) where incident_update_id is not null do nothing"#,
         ids,
-        by.now,
-        notification::send_after(by.bulk_role, by.now),
+        context.now,
+        context.send_emails_at(),
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Drops letters that ask for a piece which is needed no more, as far as they have not gone.
-pub async fn cancel_detail_request_emails(
+/// Cancels the queued emails that request a detail.
+pub(crate) async fn cancel_detail_request_emails(
     db: &mut PgConnection,
     ids: &[Uuid],
-    piece: CallDetail,
+    detail: CallDetail,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update outgoing_email set state = 'cancelled' from ticket_event event
         where outgoing_email.ticket_id = any($1) and outgoing_email.kind = 'detail_requested' and outgoing_email.state = 'queued'
             and event.id = outgoing_email.event_id and event.payload ->> 'piece' = $2",
         ids,
-        piece.as_str()
+        detail.as_str()
     )
     .execute(db)
     .await?;

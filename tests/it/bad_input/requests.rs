@@ -1,4 +1,4 @@
-//! Requests that no browser of a customer sends: an answer with the right status, in the language, with a way on.
+//! Requests that no browser sends: the response has the right status and language, and useful links.
 
 use std::{
     io,
@@ -15,27 +15,37 @@ use hyper::body::{Frame, SizeHint};
 use crate::{given, support::World};
 
 #[tokio::test]
-async fn too_large_a_body_is_told_in_the_language() {
+async fn a_body_that_is_too_large_gets_an_error_page_in_the_language() {
     let visitor = World::without_database().await.visitor();
     let body = format!("category=outgoing&description={}", "x".repeat(600 * 1024));
-    visitor.post_raw("/pl/report", body.clone()).await.expect(413).must_show("To za dużo naraz").must_lead_on("pl");
-    visitor.post_raw("/en/report", body).await.expect(413).must_show("That is too much at once").must_lead_on("en");
-    let fits = format!("category=outgoing&description={}", "x".repeat(500 * 1024));
-    visitor.post_raw("/pl/report", fits).await.expect(422).must_show("Ten tekst ma 512000 znaków");
+    visitor
+        .post_raw("/pl/report", body.clone())
+        .await
+        .expect(413)
+        .assert_shows("To za dużo naraz")
+        .assert_links_home_and_report("pl");
+    visitor
+        .post_raw("/en/report", body)
+        .await
+        .expect(413)
+        .assert_shows("That is too much at once")
+        .assert_links_home_and_report("en");
+    let accepted = format!("category=outgoing&description={}", "x".repeat(500 * 1024));
+    visitor.post_raw("/pl/report", accepted).await.expect(422).assert_shows("Ten tekst ma 512000 znaków");
 }
 
 #[tokio::test]
-async fn what_is_not_a_form_is_told_so() {
+async fn a_body_of_another_content_type_is_refused() {
     let visitor = World::without_database().await.visitor();
     for kind in ["application/json", "multipart/form-data; boundary=x", "text/plain", "", "\u{ff}"] {
         let page = visitor.clone().with_header("content-type", kind).post_raw("/pl/report", "{}").await.expect(415);
-        page.must_show("Nie umiemy tego odczytać").must_lead_on("pl");
+        page.assert_shows("Nie umiemy tego odczytać").assert_links_home_and_report("pl");
     }
-    let spelled = visitor.with_header("content-type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8");
-    spelled.post_raw("/pl/report", "category=audio").await.expect(422);
+    let mixed_case = visitor.with_header("content-type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8");
+    mixed_case.post_raw("/pl/report", "category=audio").await.expect(422);
 }
 
-/// A body that says how long it will be and never comes.
+/// A body that announces its length and never arrives.
 struct Announced(u64);
 
 impl HttpBody for Announced {
@@ -52,12 +62,12 @@ impl HttpBody for Announced {
 }
 
 #[tokio::test]
-async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
+async fn a_body_announced_as_too_large_is_refused_at_once() {
     let visitor = World::without_database().await.visitor();
     visitor.post_raw("/pl/report", Body::new(Announced(600 * 1024))).await.expect(413);
 }
 
-/// A body that breaks off, as when a phone leaves the network.
+/// A body that is interrupted, as when a phone loses the network.
 struct CutOff(bool);
 
 impl HttpBody for CutOff {
@@ -65,21 +75,21 @@ impl HttpBody for CutOff {
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let begun = std::mem::replace(&mut self.0, true);
-        let broken = || Err(io::Error::from(io::ErrorKind::UnexpectedEof));
-        Poll::Ready(Some(if begun { broken() } else { Ok(Frame::data("category=out".into())) }))
+        let started = std::mem::replace(&mut self.0, true);
+        let interrupted = || Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+        Poll::Ready(Some(if started { interrupted() } else { Ok(Frame::data("category=out".into())) }))
     }
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_told_so() {
+async fn an_interrupted_body_is_a_bad_request() {
     let visitor = World::without_database().await.visitor();
     let page = visitor.post_raw("/en/report", Body::new(CutOff(false))).await.expect(400);
-    page.must_show("We can't read that").must_lead_on("en");
+    page.assert_shows("We can't read that").assert_links_home_and_report("en");
 }
 
 #[tokio::test]
-async fn writes_from_other_sites_are_refused() {
+async fn posts_from_other_sites_are_refused() {
     let world = World::new().await;
     let refused = [
         ("sec-fetch-site", "cross-site"),
@@ -91,16 +101,16 @@ async fn writes_from_other_sites_are_refused() {
     for (name, value) in refused {
         let visitor = world.visitor().with_header(name, value);
         let page = given::report().send(&visitor).await.expect(403);
-        page.must_show("Tej czynności nie możemy wykonać").must_lead_on("pl");
+        page.assert_shows("Tej czynności nie możemy wykonać").assert_links_home_and_report("pl");
         visitor.post("/staff/login", &[("email", "a@example.com"), ("password", "x")]).await.expect(403);
-        // looking is free
+        // reading is allowed
         visitor.get("/pl/report?category=audio").await.expect(200);
     }
     assert_eq!(world.count("select count(*) from ticket").await, 0);
 }
 
 #[tokio::test]
-async fn writes_from_our_own_pages_are_taken() {
+async fn posts_from_our_own_pages_are_accepted() {
     let world = World::new().await;
     let taken = [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "none"), ("origin", "http://127.0.0.1:8080")];
     for (name, value) in taken {
@@ -109,32 +119,42 @@ async fn writes_from_our_own_pages_are_taken() {
 }
 
 #[tokio::test]
-async fn an_unknown_page_leads_on_in_the_language() {
+async fn an_unknown_page_is_not_found_in_the_language_of_the_path() {
     let visitor = World::without_database().await.visitor();
     for rest in ["/nope", "/report/x", "/check/nope", "/ticket/DZ-1/x", "/<script>", "/report.php", "/guide", "/.env"] {
         let escaped = rest.replace('<', "%3C").replace('>', "%3E");
-        visitor.get(&format!("/pl{escaped}")).await.expect(404).must_show("Nie ma tu takiej strony").must_lead_on("pl");
+        visitor
+            .get(&format!("/pl{escaped}"))
+            .await
+            .expect(404)
+            .assert_shows("Nie ma tu takiej strony")
+            .assert_links_home_and_report("pl");
         let page = visitor.get(&format!("/en{escaped}")).await.expect(404);
-        page.must_show("There is no such page here").must_lead_on("en");
+        page.assert_shows("There is no such page here").assert_links_home_and_report("en");
         assert!(!page.body.contains("<script"));
-        // the switch goes to the same address in the other language
+        // the language switch leads to the same address in the other language
         assert!(page.body.contains("lang=\"pl\" hreflang=\"pl\""));
     }
 }
 
 #[tokio::test]
-async fn an_address_without_a_language_answers_in_the_browsers() {
+async fn an_unknown_path_without_a_language_uses_the_language_of_the_browser() {
     let visitor = World::without_database().await.visitor();
     let english = visitor.clone().with_header("accept-language", "de, en;q=0.8, pl;q=0.2");
     for path in ["/nope", "/de", "/PL", "/de/report", "/pl.html", "//", "/static/none.css", "/wp-login.php", "/en-GB"] {
-        visitor.get(path).await.expect(404).must_show("Nie ma tu takiej strony").must_lead_on("pl");
-        english.get(path).await.expect(404).must_show("There is no such page here").must_lead_on("en");
+        visitor.get(path).await.expect(404).assert_shows("Nie ma tu takiej strony").assert_links_home_and_report("pl");
+        english
+            .get(path)
+            .await
+            .expect(404)
+            .assert_shows("There is no such page here")
+            .assert_links_home_and_report("en");
     }
-    given::report().send_to(&visitor, "/de/report").await.expect(404).must_lead_on("pl");
+    given::report().send_to(&visitor, "/de/report").await.expect(404).assert_links_home_and_report("pl");
 }
 
 #[tokio::test]
-async fn an_address_used_in_another_way_says_how_it_can_be() {
+async fn a_wrong_method_is_refused_and_the_allowed_ones_are_named() {
     let visitor = World::without_database().await.visitor();
     let brew = Method::from_bytes(b"BREW").unwrap();
     let table = [
@@ -148,7 +168,7 @@ async fn an_address_used_in_another_way_says_how_it_can_be() {
     ];
     for (method, path, allowed) in table {
         let page = visitor.send(method, path, Body::empty()).await.expect(405);
-        page.must_show("Tego adresu nie można tak użyć").must_lead_on("pl");
+        page.assert_shows("Tego adresu nie można tak użyć").assert_links_home_and_report("pl");
         assert!(page.header("allow").contains(allowed), "{path}: {}", page.header("allow"));
     }
     let head = visitor.send(Method::HEAD, "/pl/guide/audio", Body::empty()).await.expect(200);
@@ -156,14 +176,14 @@ async fn an_address_used_in_another_way_says_how_it_can_be() {
 }
 
 #[tokio::test]
-async fn no_address_is_too_strange() {
+async fn malformed_addresses_never_cause_a_server_error() {
     let visitor = World::without_database().await.visitor();
     let long = "a".repeat(10_000);
     let nested = "%2f..".repeat(2000);
     let garbage =
         ["%ff", "%00", "%", "%zz", "%c3%28", "%F0%9F%93%9E", "..%2f..%2fetc", "a%0d%0aset-cookie:x", "%u0041"];
     for part in garbage.into_iter().chain([long.as_str(), nested.as_str()]) {
-        for place in [
+        for path in [
             format!("/{part}"),
             format!("/pl/{part}"),
             format!("/pl/guide/{part}"),
@@ -178,41 +198,41 @@ async fn no_address_is_too_strange() {
             format!("/staff/tickets/{part}?view={part}"),
             format!("/staff/login?next={part}"),
         ] {
-            let answer = visitor.get(&place).await;
-            let status = answer.status.as_u16();
-            assert!(status < 500, "{place} gives {status}");
-            assert!(status < 400 || answer.body.contains("<h1"), "{place} gives {status} without a page");
-            assert_eq!(answer.header("set-cookie"), "", "{place}");
+            let response = visitor.get(&path).await;
+            let status = response.status.as_u16();
+            assert!(status < 500, "{path} returns {status}");
+            assert!(status < 400 || response.body.contains("<h1"), "{path} returns {status} without a page");
+            assert_eq!(response.header("set-cookie"), "", "{path}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_place_in_a_list_may_be_any_nonsense() {
+async fn out_of_range_cursors_are_ignored() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
-    // times that the program could say and PostgreSQL can't keep
+    // times that the program can represent but PostgreSQL can not
     let (early, id) = ("-377705116800000000", uuid::Uuid::nil());
-    for place in [
+    for path in [
         format!("/staff?view=open&sort=waiting&after={early}.{id}"),
         format!("/staff?view=all&sort=call&before={early}.{id}"),
-        format!("/staff/mail?before={early}.{id}"),
-        format!("/staff/letters?view=waiting&after={early}.7"),
-        format!("/staff/addresses?after={early}.10.0.0.1"),
-        format!("/staff/addresses?state=over&after={early}.10.0.0.1"),
+        format!("/staff/inbox?before={early}.{id}"),
+        format!("/staff/emails?view=waiting&after={early}.7"),
+        format!("/staff/blocklist?after={early}.10.0.0.1"),
+        format!("/staff/blocklist?state=expired&after={early}.10.0.0.1"),
     ] {
-        anna.get(&place).await.expect(200);
+        anna.get(&path).await.expect(200);
     }
 }
 
 #[tokio::test]
-async fn a_redirect_never_leads_to_another_site() {
+async fn redirects_never_lead_to_another_site() {
     let visitor = World::without_database().await.visitor();
     for path in
         ["//evil.example?x", "//evil.example/guide/audio?x", "/pl?//evil.example", "/pl/guide/audio?x=//evil", "/"]
     {
-        let answer = visitor.get(path).await;
-        let elsewhere = answer.header("location").starts_with("//") || answer.header("location").contains("://");
-        assert!(!elsewhere, "{path} leads to {}", answer.header("location"));
+        let response = visitor.get(path).await;
+        let elsewhere = response.header("location").starts_with("//") || response.header("location").contains("://");
+        assert!(!elsewhere, "{path} leads to {}", response.header("location"));
     }
 }

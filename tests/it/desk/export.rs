@@ -1,27 +1,27 @@
-//! The view on screen as a table for a spreadsheet.
+//! CSV export of the current view.
 
-use super::queue::tickets;
+use super::queue::insert_tickets;
 use crate::{
     given,
-    support::{Answer, World},
+    support::{TestResponse, World},
 };
 
-/// The rows below the heads.
-fn records(answer: &Answer) -> Vec<Vec<String>> {
-    assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/csv"));
-    let text = answer.body.strip_prefix('\u{feff}').expect("Excel needs the mark to read UTF-8");
-    // a reader that is not flexible fails on a row with another number of cells
+/// The rows below the header.
+fn records(response: &TestResponse) -> Vec<Vec<String>> {
+    assert!(response.headers["content-type"].to_str().unwrap().starts_with("text/csv"));
+    let text = response.body.strip_prefix('\u{feff}').expect("Excel needs a byte order mark to read UTF-8");
+    // without the flag `flexible` the reader fails on a row with another number of cells
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_rows_are_all_there_once_in_order_and_run_nothing() {
+async fn an_export_of_100_000_tickets_is_complete_ordered_and_free_of_formulas() {
     let world = World::new().await;
     let sql = world.sql().await;
-    let all_the_same = "alter table ticket alter error_text set default '=cmd|'' /C calc''!A0; \"x\"'";
-    sqlx::query(all_the_same).execute(sql).await.unwrap();
-    tickets(&world, 100_000).await;
+    let formula = "alter table ticket alter error_text set default '=cmd|'' /C calc''!A0; \"x\"'";
+    sqlx::query(formula).execute(sql).await.unwrap();
+    insert_tickets(&world, 100_000).await;
 
     let table = world.agent("Anna").await.get("/staff.csv?view=new").await.expect(200);
     let rows = records(&table);
@@ -34,7 +34,7 @@ async fn a_hundred_thousand_rows_are_all_there_once_in_order_and_run_nothing() {
 }
 
 #[tokio::test]
-async fn a_table_holds_the_tickets_of_the_view_and_of_the_search_alone() {
+async fn an_export_contains_the_tickets_of_the_view_or_search() {
     let world = World::new().await;
     let (call, _) = given::report().accepted(&world).await;
     let (account, _) = given::logged_out().accepted(&world).await;
@@ -43,15 +43,15 @@ async fn a_table_holds_the_tickets_of_the_view_and_of_the_search_alone() {
     let rows = records(&anna.get("/staff.csv?view=new&category=logged-out").await.expect(200));
     assert_eq!(rows.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(), [account.to_string()]);
     let rows = records(&anna.get("/staff.csv?q=22+555+01+20").await.expect(200));
-    assert_eq!(rows.len(), 1, "a single hit is a table, too");
+    assert_eq!(rows.len(), 1, "one hit is a table, not a redirect");
     assert_eq!(rows[0][0], call.to_string());
-    assert_eq!(rows[0][6], "'+48225550120", "an apostrophe keeps a number a number");
+    assert_eq!(rows[0][6], "'+48225550120", "the apostrophe keeps Excel from changing the number");
     assert_eq!(rows[0][11..13], ["2026-11-20T14:05:00+01:00", "2026-11-20T13:05:00Z"]);
     assert!(records(&anna.get("/staff.csv?view=spam").await.expect(200)).is_empty());
 }
 
 #[tokio::test]
-async fn a_table_holds_the_whole_text_and_the_numbers_as_they_were_typed() {
+async fn an_export_contains_full_texts_and_numbers_as_typed() {
     let world = World::new().await;
     let text = format!("komunikat {}", "bardzo ".repeat(100)).trim().to_owned();
     let report = given::report().with("caller", "(22) 555-01-20").with("callee", "+44 20 8190 0322");
@@ -62,7 +62,7 @@ async fn a_table_holds_the_whole_text_and_the_numbers_as_they_were_typed() {
 }
 
 #[tokio::test]
-async fn a_table_is_for_staff_and_the_queue_leads_to_it() {
+async fn the_export_is_for_staff_and_linked_in_the_queue() {
     let world = World::new().await;
     given::report().accepted(&world).await;
     world.visitor().get("/staff.csv").await.expect(303);

@@ -2,14 +2,15 @@
 
 use time::Duration;
 
-use super::{desk, verb};
+use super::{post_with_version, ticket_path};
 use crate::{
     given,
-    support::{Answer, Browser, World, unescaped},
+    support::{Browser, TestResponse, World, unescape_html},
 };
 
-/// Tickets by SQL: `count` of them, three at a time share a moment, so that a cursor's second part matters.
-pub async fn tickets(world: &World, count: i32) {
+/// Inserts tickets by SQL. Three tickets share a time, so that the second part of a cursor matters.
+pub async fn insert_tickets(world: &World, count: i32) {
+    world.skip_invariants();
     sqlx::query(
         "insert into ticket (
             id, reference, category, status, channel, lang, service, caller_kind, caller, caller_raw, callee_kind,
@@ -31,19 +32,19 @@ pub async fn tickets(world: &World, count: i32) {
     .unwrap();
 }
 
-/// The references of a page, from top to bottom.
-fn references(page: &Answer) -> Vec<String> {
+/// The references on a page, from top to bottom.
+fn references(page: &TestResponse) -> Vec<String> {
     let links = page.body.split("href=\"/staff/tickets/DZ-").skip(1);
     links.map(|rest| rest.split('"').next().unwrap().replace('-', "")).collect()
 }
 
-/// The address behind a link of the pager.
-fn link(page: &Answer, rel: &str) -> Option<String> {
+/// The address of a pager link.
+fn link(page: &TestResponse, rel: &str) -> Option<String> {
     let rest = page.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
-    Some(unescaped(rest.split('"').next().unwrap()))
+    Some(unescape_html(rest.split('"').next().unwrap()))
 }
 
-async fn walk(browser: &Browser, first: &str, rel: &str) -> Vec<Vec<String>> {
+async fn pages_of(browser: &Browser, first: &str, rel: &str) -> Vec<Vec<String>> {
     let (mut pages, mut next) = (Vec::new(), Some(first.to_owned()));
     while let Some(address) = next {
         let page = browser.get(&address).await.expect(200);
@@ -53,26 +54,25 @@ async fn walk(browser: &Browser, first: &str, rel: &str) -> Vec<Vec<String>> {
     pages
 }
 
-async fn in_order(world: &World, order: &str) -> Vec<String> {
+async fn references_ordered_by(world: &World, order: &str) -> Vec<String> {
     let sql = format!("select reference from ticket order by {order}");
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(world.sql().await).await.unwrap()
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_in_both_directions_without_gap_or_repetition() {
+async fn queue_pages_follow_each_other_in_both_directions_without_gaps() {
     let world = World::new().await;
-    tickets(&world, 120).await;
+    insert_tickets(&world, 120).await;
     let anna = world.agent("Anna").await;
-    for filter in ["view=new", "view=all", "view=all&category=outgoing", "view=new&assignee=none", "q=8190+0322+01"] {
+    for filter in ["view=new", "view=all", "view=all&category=outgoing", "view=new&assignee=none", "q=0322&view=all"] {
         for (sort, order) in [
-            ("waiting", "waiting_since, id"),
+            ("waiting", "awaiting_staff_since, id"),
             ("newest", "id desc"),
             ("call", "coalesce(call_at, created_at) desc, id desc"),
         ] {
-            let filter = filter.replace("q=8190+0322+01", "q=0322&view=all");
             let first = format!("/staff?{filter}&sort={sort}");
-            let expected = in_order(&world, order).await;
-            let pages = walk(&anna, &first, "next").await;
+            let expected = references_ordered_by(&world, order).await;
+            let pages = pages_of(&anna, &first, "next").await;
             assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20], "{first}");
             assert_eq!(pages.concat(), expected, "{first}");
 
@@ -81,16 +81,16 @@ async fn pages_follow_each_other_in_both_directions_without_gap_or_repetition() 
             while let Some(next) = link(&last, "next") {
                 last = anna.get(&next).await;
             }
-            let back = walk(&anna, &link(&last, "prev").unwrap(), "prev").await;
+            let back = pages_of(&anna, &link(&last, "prev").unwrap(), "prev").await;
             assert_eq!(back, [pages[1].clone(), pages[0].clone()], "{first}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_page_stays_where_it_is_when_tickets_come_and_go() {
+async fn a_queue_page_keeps_its_position_when_tickets_come_and_go() {
     let world = World::new().await;
-    tickets(&world, 120).await;
+    insert_tickets(&world, 120).await;
     let anna = world.agent("Anna").await;
     let first = anna.get("/staff?view=new&sort=newest").await;
     let second = link(&first, "next").unwrap();
@@ -103,21 +103,21 @@ async fn a_page_stays_where_it_is_when_tickets_come_and_go() {
         .unwrap();
     let page = anna.get(&second).await;
     assert_eq!(references(&page), before);
-    // the way back to a page that is no longer full ends at the first page, which is
-    let back = anna.get(&link(&page, "prev").unwrap()).await;
-    assert_eq!(references(&back).len(), 50);
-    assert_eq!(references(&back), references(&anna.get("/staff?view=new&sort=newest").await));
-    assert_eq!(link(&back, "prev"), None);
+    // the page before is no longer full, so the first page is shown instead
+    let previous = anna.get(&link(&page, "prev").unwrap()).await;
+    assert_eq!(references(&previous).len(), 50);
+    assert_eq!(references(&previous), references(&anna.get("/staff?view=new&sort=newest").await));
+    assert_eq!(link(&previous, "prev"), None);
 
     sqlx::query("update ticket set status = 'spam'").execute(world.sql().await).await.unwrap();
-    let gone = anna.get(&second).await.expect(200);
-    gone.must_show("Na tej stronie nic już nie ma").must_show("Pierwsza strona");
+    let empty = anna.get(&second).await.expect(200);
+    empty.assert_shows("Na tej stronie nic już nie ma").assert_shows("Pierwsza strona");
 }
 
 #[tokio::test]
-async fn every_view_counts_its_tickets_up_to_a_hundred() {
+async fn every_queue_view_counts_its_tickets_up_to_99() {
     let world = World::new().await;
-    tickets(&world, 120).await;
+    insert_tickets(&world, 120).await;
     let anna = world.agent("Anna").await;
     let count = async |view: &str| {
         let page = anna.get("/staff").await;
@@ -127,7 +127,7 @@ async fn every_view_counts_its_tickets_up_to_a_hundred() {
     assert_eq!(count("new").await, "99+");
     assert_eq!(count("all").await, "99+");
     assert_eq!(count("spam").await, "0");
-    let moves = [
+    let updates = [
         "update ticket set status = 'open', assignee = (select id from staff) where reference < '000000000C'",
         "update ticket set status = 'resolved', resolved_at = awaiting_staff_since where reference between '0000000010' and '0000000015'",
         "update ticket set status = 'spam' where reference between '0000000016' and '0000000017'",
@@ -135,7 +135,7 @@ async fn every_view_counts_its_tickets_up_to_a_hundred() {
         "update ticket set status = 'duplicate', merged_into = (select id from ticket where reference = '0000000020')
         where reference >= '0000000021'",
     ];
-    for sql in moves {
+    for sql in updates {
         sqlx::query(sql).execute(world.sql().await).await.unwrap();
     }
     for (view, expected) in [
@@ -149,7 +149,7 @@ async fn every_view_counts_its_tickets_up_to_a_hundred() {
     ] {
         assert_eq!(count(view).await, expected, "{view}");
     }
-    // a duplicate is no work of its own, but it can be found
+    // a duplicate is only in the view of all tickets
     let duplicates = references(&anna.get("/staff?view=all").await);
     assert!(duplicates.contains(&"0000000078".to_owned()));
     for view in ["new", "mine", "open", "waiting", "resolved", "spam"] {
@@ -160,13 +160,15 @@ async fn every_view_counts_its_tickets_up_to_a_hundred() {
 }
 
 #[tokio::test]
-async fn filters_narrow_a_view() {
+async fn queue_filters_narrow_a_view() {
     let world = World::new().await;
     let (call, _) = given::report().accepted(&world).await;
     let (account, _) = given::logged_out().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    let page = anna.get(&desk(&account)).await;
-    verb(&anna, &page, &format!("{}/assignment", desk(&account)), &[("assignee", "me")]).await.expect(303);
+    let page = anna.get(&ticket_path(&account)).await;
+    post_with_version(&anna, &page, &format!("{}/assignment", ticket_path(&account)), &[("assignee", "me")])
+        .await
+        .expect(303);
     let shown = async |query: &str| {
         let page = anna.get(&format!("/staff?{query}")).await.expect(200);
         (page.shows(&call.to_string()), page.shows(&account.to_string()))
@@ -178,18 +180,16 @@ async fn filters_narrow_a_view() {
     assert_eq!(shown("view=mine&assignee=none").await, (false, false));
     assert_eq!(shown("view=open").await, (false, true));
     assert_eq!(shown("view=spam").await, (false, false));
-    // whose nobody is any more, though it is not new
-    for sql in
-        ["update ticket set status = 'resolved', resolved_at = created_at, assignee = null where account is not null"]
-    {
-        sqlx::query(sql).execute(world.sql().await).await.unwrap();
-    }
+    // a resolved ticket without assignee
+    let resolve =
+        "update ticket set status = 'resolved', resolved_at = created_at, assignee = null where account is not null";
+    sqlx::query(resolve).execute(world.sql().await).await.unwrap();
     assert_eq!(shown("view=resolved&assignee=none").await, (false, true));
     assert_eq!(shown("view=all&assignee=none").await, (true, true));
 }
 
 #[tokio::test]
-async fn a_row_tells_what_is_known_of_the_call() {
+async fn a_queue_row_shows_what_is_known_about_the_call() {
     let world = World::new().await;
     let (call, _) = given::incoming()
         .with("caller", "zastrzeżony")
@@ -202,11 +202,11 @@ async fn a_row_tells_what_is_known_of_the_call() {
     world.advance(Duration::minutes(125));
     let anna = world.agent("Anna").await;
     let page = anna.get("/staff").await;
-    page.must_show(&format!(
+    page.assert_shows(&format!(
         "{call} 2 h przychodzące zastrzeżony → do 22 555 01 20 14:05 ±30 abonent czasowo niedostępny"
     ));
-    page.must_show(&format!("{account} 2 h wylogowane 12345-101 bez połączenia bez komunikatu"));
-    page.must_show("480 Abonent chwilowo niedostępny");
+    page.assert_shows(&format!("{account} 2 h wylogowane 12345-101 bez połączenia bez komunikatu"));
+    page.assert_shows("480 Abonent chwilowo niedostępny");
     for reference in [call, account, sound] {
         assert!(page.body.contains(&format!(
             "<tr role=\"row\" id=\"t-{reference}\" data-ticket=\"{reference}\" data-version=\"1\">"

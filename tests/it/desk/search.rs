@@ -1,26 +1,30 @@
-//! The search line: every way of searching finds its ticket and nothing else.
+//! The search: every kind of term finds its tickets and no others.
 
 use dzwoni::tickets::TicketReference;
 
-use super::{desk, verb};
+use super::{post_with_version, ticket_path};
 use crate::{
     given::{self, Report},
-    support::{Answer, Browser, World},
+    support::{Browser, TestResponse, World},
 };
 
-/// What the search line leads to: the tickets that it finds, of those that the test knows.
-async fn search(browser: &Browser, typed: &str) -> Answer {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish();
+async fn search(browser: &Browser, input: &str) -> TestResponse {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", input).finish();
     browser.get(&format!("/staff?{query}")).await
 }
 
-async fn finds(browser: &Browser, typed: &str, all: &[(&str, TicketReference)]) -> Vec<String> {
-    let answer = search(browser, typed).await;
-    let text = match answer.status.as_u16() {
-        303 => answer.location().to_owned(),
-        _ => answer.expect(200).body,
+/// The names of the tickets that a search finds.
+async fn finds(browser: &Browser, input: &str, tickets: &[(&str, TicketReference)]) -> Vec<String> {
+    let response = search(browser, input).await;
+    let text = match response.status.as_u16() {
+        303 => response.location().to_owned(),
+        _ => response.expect(200).body,
     };
-    all.iter().filter(|(_, one)| text.contains(&one.to_string())).map(|(name, _)| (*name).to_owned()).collect()
+    tickets
+        .iter()
+        .filter(|(_, reference)| text.contains(&reference.to_string()))
+        .map(|(name, _)| (*name).to_owned())
+        .collect()
 }
 
 async fn accepted<const N: usize>(
@@ -34,8 +38,8 @@ async fn accepted<const N: usize>(
     all
 }
 
-/// Friday, half past two. Five tickets that have little in common.
-async fn five(world: &World) -> Vec<(&'static str, TicketReference)> {
+/// Five tickets that have little in common.
+async fn five_tickets(world: &World) -> Vec<(&'static str, TicketReference)> {
     let call = |caller, callee| given::report().with("caller", caller).with("callee", callee).without("error_text");
     accepted(
         world,
@@ -78,16 +82,16 @@ async fn five(world: &World) -> Vec<(&'static str, TicketReference)> {
 }
 
 #[tokio::test]
-async fn every_way_of_searching_finds_its_ticket_and_nothing_else() {
+async fn every_search_term_finds_its_tickets_and_no_others() {
     let world = World::new().await;
-    let all = five(&world).await;
+    let all = five_tickets(&world).await;
     let anna = world.agent("Anna").await;
-    let mine = desk(&all[1].1);
+    let mine = ticket_path(&all[1].1);
     let page = anna.get(&mine).await;
-    verb(&anna, &page, &format!("{mine}/assignment"), &[("assignee", "me")]).await.expect(303);
+    post_with_version(&anna, &page, &format!("{mine}/assignment"), &[("assignee", "me")]).await.expect(303);
 
-    let mut wrong = Vec::new();
-    for (typed, expected) in [
+    let mut failures = Vec::new();
+    for (input, expected) in [
         // a number, however it is written
         ("22 122-80-22", &["office"][..]),
         ("0048221228022", &["office"]),
@@ -127,7 +131,7 @@ async fn every_way_of_searching_finds_its_ticket_and_nothing_else() {
         ("od:54321-7", &["account"]),
         ("sip:anna@sip.example.org", &["anna"]),
         ("anna@sip.example.org", &["anna"]),
-        // people and addresses
+        // e-mail and client addresses
         ("Biuro@Example.com", &["office"]),
         ("email:ewa@example.com", &["abroad"]),
         ("nobody@example.com", &[]),
@@ -138,7 +142,7 @@ async fn every_way_of_searching_finds_its_ticket_and_nothing_else() {
         ("503", &["office"]),
         ("code:480 kod:503", &["office", "abroad"]),
         ("kod:486", &[]),
-        // times; without a call it is the time of the report
+        // times; a ticket without a call counts with the time of its report
         ("wczoraj", &["abroad"]),
         ("wczoraj 14:00-14:30", &["abroad"]),
         ("wczoraj 14:00-14:10", &["abroad"]),
@@ -152,7 +156,7 @@ async fn every_way_of_searching_finds_its_ticket_and_nothing_else() {
         ("poniedziałek", &["anna"]),
         ("w poniedziałek o 8", &["anna"]),
         ("16.11-19.11", &["abroad", "anna"]),
-        // whose and how far
+        // assignee, status, category
         ("moje", &["abroad"]),
         ("wolne", &["office", "anna", "hidden", "account"]),
         ("status:otwarte", &["abroad"]),
@@ -169,7 +173,7 @@ async fn every_way_of_searching_finds_its_ticket_and_nothing_else() {
         ("linii brak", &["anna"]),
         ("\"linii brak\"", &[]),
         ("\"brak wolnych\" \"szum\"", &["anna"]),
-        // together
+        // several terms
         ("22 122 kod:503", &["office"]),
         ("22 122 80 22 5210", &["office"]),
         ("22 122 80 22 → 601 555 210", &["office"]),
@@ -180,22 +184,22 @@ async fn every_way_of_searching_finds_its_ticket_and_nothing_else() {
         ("moje wolne", &[]),
         ("9999", &[]),
     ] {
-        let found = finds(&anna, typed, &all).await;
+        let found = finds(&anna, input, &all).await;
         if found != expected {
-            wrong.push(format!("{typed} finds {found:?} and not {expected:?}"));
+            failures.push(format!("{input} finds {found:?} and not {expected:?}"));
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[tokio::test]
-async fn a_reference_in_any_spelling_opens_its_ticket() {
+async fn searching_for_a_reference_in_any_spelling_opens_its_ticket() {
     let world = World::new().await;
     let (reference, _) = given::report().accepted(&world).await;
     let (other, _) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
     let shown = reference.to_string();
-    for typed in [
+    for input in [
         shown.clone(),
         shown.to_lowercase(),
         shown.replace('-', ""),
@@ -204,43 +208,43 @@ async fn a_reference_in_any_spelling_opens_its_ticket() {
         reference.as_str().to_owned(),
         format!("#{shown}"),
     ] {
-        assert_eq!(search(&anna, &typed).await.expect(303).location(), desk(&reference), "{typed}");
+        assert_eq!(search(&anna, &input).await.expect(303).location(), ticket_path(&reference), "{input}");
     }
     let unknown = TicketReference::random().to_string();
-    search(&anna, &unknown).await.expect(200).must_show(&format!("Nie ma zgłoszenia {unknown}"));
+    search(&anna, &unknown).await.expect(200).assert_shows(&format!("Nie ma zgłoszenia {unknown}"));
     let last = if shown.ends_with('0') { '1' } else { '0' };
-    let slip = format!("{}{last}", &shown[..shown.len() - 1]);
-    search(&anna, &slip).await.expect(200).must_show("jest pomyłka");
+    let mistyped = format!("{}{last}", &shown[..shown.len() - 1]);
+    search(&anna, &mistyped).await.expect(200).assert_shows("jest pomyłka");
     anna.get(&format!("/staff/tickets/{unknown}")).await.expect(404);
-    // a list of them is a list
+    // several references show a list
     let both = search(&anna, &format!("{reference} {other}")).await.expect(200);
-    both.must_show(&shown).must_show(&other.to_string()).must_show("2 zgłoszenia");
+    both.assert_shows(&shown).assert_shows(&other.to_string()).assert_shows("2 zgłoszenia");
 }
 
 #[tokio::test]
-async fn one_hit_opens_at_once_but_not_out_of_a_list() {
+async fn a_single_hit_opens_at_once_unless_a_filter_is_set() {
     let world = World::new().await;
-    let all = five(&world).await;
+    let all = five_tickets(&world).await;
     let anna = world.agent("Anna").await;
-    assert_eq!(search(&anna, "8022").await.expect(303).location(), desk(&all[0].1));
-    // somebody who filters or sorts wants to see the list
+    assert_eq!(search(&anna, "8022").await.expect(303).location(), ticket_path(&all[0].1));
+    // with a filter or an order, the list is shown
     for address in ["/staff?q=8022&view=all", "/staff?q=8022&sort=call", "/staff?q=8022&category=outgoing"] {
-        anna.get(address).await.expect(200).must_show(&all[0].1.to_string()).must_show("1 zgłoszenie");
+        anna.get(address).await.expect(200).assert_shows(&all[0].1.to_string()).assert_shows("1 zgłoszenie");
     }
-    // a day or a pile with one ticket is still a list
-    search(&anna, "wczoraj").await.expect(200).must_show(&all[1].1.to_string());
-    search(&anna, "wylogowane").await.expect(200).must_show(&all[4].1.to_string());
+    // a search by day or category shows a list even with one hit
+    search(&anna, "wczoraj").await.expect(200).assert_shows(&all[1].1.to_string());
+    search(&anna, "wylogowane").await.expect(200).assert_shows(&all[4].1.to_string());
 }
 
 #[tokio::test]
-async fn every_condition_is_shown_and_can_be_taken_out() {
+async fn every_search_term_is_shown_and_can_be_removed() {
     let world = World::new().await;
-    five(&world).await;
+    five_tickets(&world).await;
     let anna = world.agent("Anna").await;
     let page = anna.get("/staff?q=22+122+kod:503+wczoraj+14:00-14:30+abonent&view=all").await.expect(200);
     for chip in ["cyfry numeru: 22122", "kod: 503", "dzień: czw. 19.11.2026", "godziny: 14:00–14:30", "słowa: abonent"]
     {
-        page.must_show(chip);
+        page.assert_shows(chip);
         assert!(page.body.contains(&format!("aria-label=\"Usuń warunek: {chip}\"")), "{chip}");
     }
     assert!(
@@ -248,22 +252,22 @@ async fn every_condition_is_shown_and_can_be_taken_out() {
         "{}",
         page.body
     );
-    // what can't be read is said so, and finds nothing
+    // a term that can not be parsed finds nothing and is named
     let page = anna.get("/staff?q=%25").await.expect(200);
-    page.must_show("nieczytelne: %").must_show("Tego nie umiemy odczytać");
-    // in the other language, too
+    page.assert_shows("nieczytelne: %").assert_shows("Tego nie umiemy odczytać");
+    // keywords in the other language
     let page = anna.get("/staff?q=from:8022+yesterday&view=all").await.expect(200);
-    page.must_show("od, cyfry: 8022");
+    page.assert_shows("od, cyfry: 8022");
 }
 
 #[tokio::test]
-async fn what_fits_hundreds_is_cut_and_says_so() {
+async fn a_search_with_too_many_hits_is_cut_with_a_message() {
     let world = World::new().await;
-    super::queue::tickets(&world, 320).await;
+    super::queue::insert_tickets(&world, 320).await;
     let anna = world.agent("Anna").await;
     let page = search(&anna, "0044 20 8190 0322").await.expect(200);
-    page.must_show("Pasuje więcej, niż pokazujemy (300)");
+    page.assert_shows("Pasuje więcej, niż pokazujemy (300)");
     // the newest are among those shown
-    page.must_show("DZ-00000-00140");
-    search(&anna, "0044 20 8190 0322 14:20-14:25").await.expect(200).must_not_show("Pasuje więcej");
+    page.assert_shows("DZ-00000-00140");
+    search(&anna, "0044 20 8190 0322 14:20-14:25").await.expect(200).assert_hides("Pasuje więcej");
 }

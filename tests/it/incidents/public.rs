@@ -1,83 +1,81 @@
-//! What everybody reads, from memory.
+//! The public pages and the feed, served from memory.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use dzwoni::{
-    incidents,
-    postgres::{Durability, PostgresServer},
-};
+use dzwoni::incidents;
+use private_postgres::{Durability, PostgresServer};
 use xml::reader::{EventReader, XmlEvent};
 
 use super::*;
 use crate::support::eventually;
 
 #[tokio::test]
-async fn trouble_stands_where_it_may_be_the_cause_and_nowhere_else() {
+async fn a_published_incident_is_shown_where_it_may_be_the_cause_and_nowhere_else() {
     let world = World::new().await;
     let (anna, visitor) = (world.agent("Anna").await, world.visitor());
-    let incident = draft(&anna, &[]).await;
+    let incident = create_draft(&anna, &[]).await;
     let shown =
         ["/pl", "/pl/guide/outgoing", "/pl/guide/outgoing?all", "/pl/report?category=outgoing", "/pl/incidents"];
     let not_shown = ["/pl/guide/incoming", "/pl/guide/audio?all", "/pl/report?category=audio", "/pl/incidents.atom"];
     for address in shown.iter().chain(&not_shown) {
-        visitor.get(address).await.expect(200).must_not_show(TITLE);
+        visitor.get(address).await.expect(200).assert_hides(TITLE);
     }
     visitor.get("/pl/incident/1").await.expect(404);
 
-    press(&anna, &incident, "publication", &[]).await.expect(303);
+    post_incident_action(&anna, &incident, "publication", &[]).await.expect(303);
     for address in shown {
-        visitor.get(address).await.expect(200).must_show(TITLE);
+        visitor.get(address).await.expect(200).assert_shows(TITLE);
     }
     for address in &not_shown[..3] {
-        visitor.get(address).await.expect(200).must_not_show(TITLE);
+        visitor.get(address).await.expect(200).assert_hides(TITLE);
     }
-    visitor.get("/en/guide/outgoing").await.expect(200).must_show("Calls to the United Kingdom");
+    visitor.get("/en/guide/outgoing").await.expect(200).assert_shows("Calls to the United Kingdom");
     let page = visitor.get("/pl/incident/1").await.expect(200);
-    page.must_show("Naprawiamy to").must_show("Od 20.11.2026, 13:50").must_show("0044 20…");
-    assert!(page.body.contains("/en/incident/1"), "the switch keeps the place");
+    page.assert_shows("Naprawiamy to").assert_shows("Od 20.11.2026, 13:50").assert_shows("0044 20…");
+    assert!(page.body.contains("/en/incident/1"), "the language switch stays on the page");
     assert_eq!(visitor.get("/pl/incident/01").await.expect(308).location(), "/pl/incident/1");
     assert_eq!(visitor.get("/pl/incidents?x=1").await.expect(308).location(), "/pl/incidents");
-    for nowhere in ["/pl/incident/2", "/pl/incident/x", "/de/incident/1"] {
-        visitor.get(nowhere).await.expect(404);
+    for unknown in ["/pl/incident/2", "/pl/incident/x", "/de/incident/1"] {
+        visitor.get(unknown).await.expect(404);
     }
 }
 
 #[tokio::test]
-async fn a_page_that_a_browser_has_is_old_when_an_incident_changes() {
+async fn a_change_of_an_incident_invalidates_cached_pages() {
     let world = World::new().await;
     let (anna, visitor) = (world.agent("Anna").await, world.visitor());
     let tag = async |address: &str| visitor.get(address).await.expect(200).header("etag").to_owned();
     let before = tag("/pl/guide/outgoing").await;
     assert_eq!(tag("/pl/guide/outgoing").await, before);
-    let incident = published(&anna, &[]).await;
+    let incident = publish_incident(&anna, &[]).await;
     let after = tag("/pl/guide/outgoing").await;
     assert_ne!(after, before);
-    let has = visitor.clone().with_header("if-none-match", &after);
-    has.get("/pl/guide/outgoing").await.expect(304);
-    press(&anna, &incident, "updates", &news(&given::uuid())).await.expect(303);
-    has.get("/pl/guide/outgoing").await.expect(200).must_show("Operator naprawia trasę.");
+    let cached = visitor.clone().with_header("if-none-match", &after);
+    cached.get("/pl/guide/outgoing").await.expect(304);
+    post_incident_action(&anna, &incident, "updates", &update_form(&given::uuid())).await.expect(303);
+    cached.get("/pl/guide/outgoing").await.expect(200).assert_shows("Operator naprawia trasę.");
     assert_ne!(tag("/pl/guide/incoming").await, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_program_shows_it_too() {
+async fn a_second_process_shows_a_published_incident() {
     let world = World::new().await;
     let other = world.second().listening().await;
     let visitor = other.visitor();
-    visitor.get("/pl").await.expect(200).must_not_show(TITLE);
+    visitor.get("/pl").await.expect(200).assert_hides(TITLE);
     let anna = world.agent("Anna").await;
-    let incident = published(&anna, &[]).await;
-    let patience = std::time::Duration::from_secs(10);
-    eventually(patience, || async { visitor.get("/pl").await.shows(TITLE) }).await;
+    let incident = publish_incident(&anna, &[]).await;
+    let timeout = std::time::Duration::from_secs(10);
+    eventually(timeout, || async { visitor.get("/pl").await.shows(TITLE) }).await;
     let submission = given::uuid();
-    let fields = news(&submission);
-    press(&anna, &incident, "resolution", &fields).await.expect(303);
-    eventually(patience, || async { !visitor.get("/pl").await.shows(TITLE) }).await;
-    visitor.get("/pl/incidents").await.expect(200).must_show(TITLE);
+    let fields = update_form(&submission);
+    post_incident_action(&anna, &incident, "resolution", &fields).await.expect(303);
+    eventually(timeout, || async { !visitor.get("/pl").await.shows(TITLE) }).await;
+    visitor.get("/pl/incidents").await.expect(200).assert_shows(TITLE);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_database_pages_go_on_with_what_was_known() {
+async fn published_incidents_are_shown_while_the_database_is_down() {
     struct Folder(PathBuf);
     impl Drop for Folder {
         fn drop(&mut self) {
@@ -90,28 +88,29 @@ async fn without_the_database_pages_go_on_with_what_was_known() {
     let world = World::on(&server.url("portal"));
     world.app.db.migrate().await.unwrap();
     let anna = world.agent("Anna").await;
-    published(&anna, &[]).await;
+    publish_incident(&anna, &[]).await;
     let visitor = world.visitor();
     server.stop().unwrap();
     for address in ["/pl", "/pl/guide/outgoing", "/pl/report?category=outgoing", "/pl/incident/1", "/pl/incidents.atom"]
     {
-        visitor.get(address).await.expect(200).must_show(TITLE);
+        visitor.get(address).await.expect(200).assert_shows(TITLE);
     }
     assert!(incidents::refresh_cache(&world.app).await.is_err());
-    visitor.get("/pl").await.expect(200).must_show(TITLE);
+    visitor.get("/pl").await.expect(200).assert_shows(TITLE);
     visitor.post("/pl/incident/1/join", &[]).await.expect(503);
     world.app.db.close().await;
 }
 
-/// The texts of a feed by the path of their element, in order.
-fn parsed(xml: &str) -> Vec<(String, String, BTreeMap<String, String>)> {
+/// The elements of a feed in order: path, text, attributes.
+fn parse_feed(xml: &str) -> Vec<(String, String, BTreeMap<String, String>)> {
     let (mut path, mut all) = (Vec::new(), Vec::new());
     for event in EventReader::new(xml.as_bytes()) {
         match event.unwrap() {
             XmlEvent::StartElement { name, attributes, .. } => {
                 assert_eq!(name.namespace.as_deref(), Some("http://www.w3.org/2005/Atom"));
                 path.push(name.local_name);
-                let attributes = attributes.into_iter().map(|one| (one.name.local_name, one.value)).collect();
+                let attributes =
+                    attributes.into_iter().map(|attribute| (attribute.name.local_name, attribute.value)).collect();
                 all.push((path.join("/"), String::new(), attributes));
             }
             XmlEvent::Characters(text) | XmlEvent::CData(text) => all.last_mut().unwrap().1 += &text,
@@ -125,23 +124,23 @@ fn parsed(xml: &str) -> Vec<(String, String, BTreeMap<String, String>)> {
 }
 
 #[tokio::test]
-async fn the_feed_is_one_that_readers_read() {
+async fn the_atom_feed_is_valid_and_its_links_work() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let empty = world.visitor().get("/en/incidents.atom").await.expect(200);
     assert_eq!(empty.header("content-type"), "application/atom+xml; charset=utf-8");
-    assert!(parsed(&empty.body).iter().any(|(path, text, _)| path == "feed/updated" && !text.is_empty()));
+    assert!(parse_feed(&empty.body).iter().any(|(path, text, _)| path == "feed/updated" && !text.is_empty()));
 
-    let awkward = "<b>& \"x\" ]]> ćma";
-    published(&anna, &[("title_en", awkward), ("text_en", "one\n\ntwo <script>")]).await;
+    let title = "<b>& \"x\" ]]> ćma";
+    publish_incident(&anna, &[("title_en", title), ("text_en", "one\n\ntwo <script>")]).await;
     world.advance(time::Duration::hours(1));
-    let late = published(&anna, &[("title_en", "Second")]).await;
-    press(&anna, &late, "resolution", &news(&given::uuid())).await.expect(303);
-    let feed = parsed(&world.visitor().get("/en/incidents.atom").await.expect(200).body);
-    let texts = |wanted: &str| -> Vec<&str> {
-        feed.iter().filter(|(path, ..)| path == wanted).map(|(_, text, _)| text.as_str()).collect()
+    let second = publish_incident(&anna, &[("title_en", "Second")]).await;
+    post_incident_action(&anna, &second, "resolution", &update_form(&given::uuid())).await.expect(303);
+    let feed = parse_feed(&world.visitor().get("/en/incidents.atom").await.expect(200).body);
+    let texts = |element: &str| -> Vec<&str> {
+        feed.iter().filter(|(path, ..)| path == element).map(|(_, text, _)| text.as_str()).collect()
     };
-    assert_eq!(texts("feed/entry/title"), ["Over: Second", awkward]);
+    assert_eq!(texts("feed/entry/title"), ["Over: Second", title]);
     assert_eq!(texts("feed/entry/id"), ["http://127.0.0.1:8080/en/incident/2", "http://127.0.0.1:8080/en/incident/1"]);
     assert_eq!(texts("feed/entry/updated"), ["2026-11-20T14:30:00Z", "2026-11-20T13:30:00Z"]);
     assert_eq!(texts("feed/updated"), ["2026-11-20T14:30:00Z"]);
@@ -150,7 +149,7 @@ async fn the_feed_is_one_that_readers_read() {
     let links: Vec<_> =
         feed.iter().filter(|(path, ..)| path == "feed/link").map(|(.., all)| all["rel"].as_str()).collect();
     assert_eq!(links, ["self", "alternate"]);
-    // each entry leads to a page
+    // each entry links to a page
     for (_, _, link) in feed.iter().filter(|(path, ..)| path == "feed/entry/link") {
         world.visitor().get(link["href"].trim_start_matches("http://127.0.0.1:8080")).await.expect(200);
     }

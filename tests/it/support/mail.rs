@@ -1,4 +1,4 @@
-//! A real mail server (tests/browser/smtp.js) and the letters that it took.
+//! A real mail server (tests/browser/smtp.js) and the e-mails that it accepted.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -12,18 +12,18 @@ use mail_parser::{Message, MessageParser};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-/// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than any step of a test takes.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The settings as the program reads them.
-pub fn read(config: &MailConfig) -> MailSettings {
+/// The settings that the program derives from a configuration.
+pub fn settings(config: &MailConfig) -> MailSettings {
     let operator = Operator::load(None).unwrap();
     MailSettings::from_config(config, &operator, "http://127.0.0.1:8080").unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-/// A letter that arrived.
+/// An e-mail that the server accepted.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct ReceivedEmail {
     pub from: String,
     pub to: String,
     pub raw: String,
@@ -31,47 +31,48 @@ pub struct Letter {
     pub user: Option<String>,
 }
 
-impl Letter {
-    pub fn read(&self) -> Message<'_> {
+impl ReceivedEmail {
+    pub fn parse(&self) -> Message<'_> {
         MessageParser::default().parse(self.raw.as_bytes()).unwrap()
     }
 
     pub fn subject(&self) -> String {
-        self.read().subject().unwrap().to_owned()
+        self.parse().subject().unwrap().to_owned()
     }
 
-    /// The text, its lines as one.
+    /// The text in one line.
     pub fn text(&self) -> String {
-        self.read().body_text(0).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+        self.parse().body_text(0).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     pub fn header(&self, name: &str) -> Option<String> {
-        let message = self.read();
+        let message = self.parse();
         message.header_raw(name).map(|value| value.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// The address of the ticket's page, as the visitor's browser asks for it.
+    /// The path of the link in the text.
     pub fn link(&self) -> String {
-        let text = self.read().body_text(0).unwrap().into_owned();
+        let text = self.parse().body_text(0).unwrap().into_owned();
         let link = text.lines().find(|line| line.starts_with("http://127.0.0.1:8080/")).expect("a link");
         link.trim_start_matches("http://127.0.0.1:8080").to_owned()
     }
 }
 
 #[derive(Default)]
-struct Heard {
-    letters: Vec<Letter>,
-    lines: usize,
-    held: usize,
-    done: usize,
+struct ServerState {
+    emails: Vec<ReceivedEmail>,
+    connections: usize,
+    /// Responses that were held back by the command `hold`.
+    held_responses: usize,
+    completed_commands: usize,
     port: u16,
 }
 
-/// The server; it ends with the test.
+/// The server process; dropping this kills it.
 pub struct MailServer {
     child: Child,
-    orders: Mutex<ChildStdin>,
-    heard: Arc<(Mutex<Heard>, Notify)>,
+    stdin: Mutex<ChildStdin>,
+    state: Arc<(Mutex<ServerState>, Notify)>,
 }
 
 impl MailServer {
@@ -87,24 +88,26 @@ impl MailServer {
             .stdout(Stdio::piped())
             .spawn()
             .expect("node is needed for the mail server: ./test gets it");
-        let orders = Mutex::new(child.stdin.take().unwrap());
+        let stdin = Mutex::new(child.stdin.take().unwrap());
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let heard: Arc<(Mutex<Heard>, Notify)> = Arc::default();
-        let hears = heard.clone();
+        let state: Arc<(Mutex<ServerState>, Notify)> = Arc::default();
+        let shared = state.clone();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                hear(&mut hears.0.lock().unwrap(), &serde_json::from_str(&line).unwrap());
-                hears.1.notify_waiters();
+                handle_message(&mut shared.0.lock().unwrap(), &serde_json::from_str(&line).unwrap());
+                shared.1.notify_waiters();
             }
         });
-        let server = MailServer { child, orders, heard };
+        let server = MailServer { child, stdin, state };
         server
-            .until("it listens (are the packages there? npm ci --prefix tests/browser)", |heard| heard.port > 0)
+            .wait_until("it listens (are the packages installed? npm ci --prefix tests/browser)", |state| {
+                state.port > 0
+            })
             .await;
         server
     }
 
-    /// The setting that leads to it.
+    /// The configuration for sending to this server.
     pub fn config(&self) -> MailConfig {
         self.config_at(&format!("smtp://127.0.0.1:{}", self.port()))
     }
@@ -119,92 +122,95 @@ impl MailServer {
     }
 
     pub fn port(&self) -> u16 {
-        self.heard.0.lock().unwrap().port
+        self.state.0.lock().unwrap().port
     }
 
-    /// Tells it what to do; returns when it does.
-    pub async fn order(&self, order: Value) {
-        let before = self.heard.0.lock().unwrap().done;
-        writeln!(self.orders.lock().unwrap(), "{order}").unwrap();
-        self.until("the order", |heard| heard.done > before).await;
+    /// Changes the behaviour of the server; returns when the change is in effect.
+    pub async fn command(&self, command: Value) {
+        let before = self.state.0.lock().unwrap().completed_commands;
+        writeln!(self.stdin.lock().unwrap(), "{command}").unwrap();
+        self.wait_until("the command", |state| state.completed_commands > before).await;
     }
 
+    /// Makes the server answer a stage of SMTP with an error code.
     pub async fn refuse(&self, stage: &str, code: u16) {
-        self.order(json!({"refuse": {"stage": stage, "code": code, "text": "no thanks"}})).await;
+        self.command(json!({"refuse": {"stage": stage, "code": code, "text": "no thanks"}})).await;
     }
 
-    pub async fn obey(&self) {
-        self.order(json!({"reset": true})).await;
+    /// Back to normal behaviour; held responses are sent.
+    pub async fn reset(&self) {
+        self.command(json!({"reset": true})).await;
     }
 
-    /// Hears what it has told until now.
-    async fn listen(&self) {
-        self.order(json!({})).await;
+    /// Waits until all messages that the server has written so far are handled.
+    async fn sync(&self) {
+        self.command(json!({})).await;
     }
 
-    /// Waits until somebody waits for an answer that is held back.
-    pub async fn held(&self) {
-        self.until("somebody waits", |heard| heard.held > 0).await;
+    /// Waits until the server holds a response back.
+    pub async fn wait_until_held(&self) {
+        self.wait_until("a held response", |state| state.held_responses > 0).await;
     }
 
-    /// The letters that it has taken.
-    pub async fn letters(&self) -> Vec<Letter> {
-        self.listen().await;
-        self.heard.0.lock().unwrap().letters.clone()
+    /// The accepted e-mails that were not taken yet.
+    pub async fn emails(&self) -> Vec<ReceivedEmail> {
+        self.sync().await;
+        self.state.0.lock().unwrap().emails.clone()
     }
 
-    /// What it has taken since the last time, as `address: subject` in order.
-    pub async fn took(&self) -> Vec<String> {
-        self.listen().await;
-        let letters = std::mem::take(&mut self.heard.0.lock().unwrap().letters);
-        letters.iter().map(|letter| format!("{}: {}", letter.to, letter.subject())).collect()
+    /// Takes the accepted e-mails; returns `address: subject` of each, in order.
+    pub async fn take_subjects(&self) -> Vec<String> {
+        self.sync().await;
+        let emails = std::mem::take(&mut self.state.0.lock().unwrap().emails);
+        emails.iter().map(|email| format!("{}: {}", email.to, email.subject())).collect()
     }
 
-    /// The only letter since the last time.
-    pub async fn only(&self) -> Letter {
-        self.listen().await;
-        let mut letters = std::mem::take(&mut self.heard.0.lock().unwrap().letters);
-        assert_eq!(letters.len(), 1, "{letters:?}");
-        letters.remove(0)
+    /// Takes the accepted e-mails; there must be exactly one.
+    pub async fn take_only(&self) -> ReceivedEmail {
+        self.sync().await;
+        let mut emails = std::mem::take(&mut self.state.0.lock().unwrap().emails);
+        assert_eq!(emails.len(), 1, "{emails:?}");
+        emails.remove(0)
     }
 
-    /// How many lines were opened.
-    pub fn lines(&self) -> usize {
-        self.heard.0.lock().unwrap().lines
+    /// The number of connections so far.
+    pub fn connections(&self) -> usize {
+        self.state.0.lock().unwrap().connections
     }
 
-    async fn until(&self, what: &str, done: impl Fn(&Heard) -> bool) {
-        let waited = async {
+    async fn wait_until(&self, what: &str, done: impl Fn(&ServerState) -> bool) {
+        let waiting = async {
             loop {
-                let heard_more = self.heard.1.notified();
-                tokio::pin!(heard_more);
-                heard_more.as_mut().enable();
-                if done(&self.heard.0.lock().unwrap()) {
+                let changed = self.state.1.notified();
+                tokio::pin!(changed);
+                changed.as_mut().enable();
+                if done(&self.state.0.lock().unwrap()) {
                     return;
                 }
-                heard_more.await;
+                changed.await;
             }
         };
-        tokio::time::timeout(PATIENCE, waited).await.unwrap_or_else(|_| panic!("waited for the mail server: {what}"));
+        tokio::time::timeout(TIMEOUT, waiting).await.unwrap_or_else(|_| panic!("timeout of the mail server: {what}"));
     }
 }
 
-fn hear(heard: &mut Heard, told: &Value) {
-    if let Some(port) = told["listening"].as_u64() {
-        heard.port = u16::try_from(port).unwrap();
-    } else if told.get("connection").is_some() {
-        heard.lines += 1;
-    } else if told.get("held").is_some() {
-        heard.held += 1;
-    } else if told.get("done").is_some() {
-        heard.done += 1;
-    } else if let Some(letter) = told.get("message") {
-        let text = |name: &str| letter[name].as_str().map(str::to_owned);
-        heard.letters.push(Letter {
+/// Handles a line that the server has written.
+fn handle_message(state: &mut ServerState, message: &Value) {
+    if let Some(port) = message["listening"].as_u64() {
+        state.port = u16::try_from(port).unwrap();
+    } else if message.get("connection").is_some() {
+        state.connections += 1;
+    } else if message.get("held").is_some() {
+        state.held_responses += 1;
+    } else if message.get("done").is_some() {
+        state.completed_commands += 1;
+    } else if let Some(email) = message.get("message") {
+        let text = |name: &str| email[name].as_str().map(str::to_owned);
+        state.emails.push(ReceivedEmail {
             from: text("from").unwrap(),
-            to: letter["to"][0].as_str().unwrap().to_owned(),
+            to: email["to"][0].as_str().unwrap().to_owned(),
             raw: text("text").unwrap(),
-            secure: letter["secure"].as_bool().unwrap(),
+            secure: email["secure"].as_bool().unwrap(),
             user: text("user"),
         });
     }

@@ -1,4 +1,4 @@
-//! What the figures mean for a call: one verdict, its main cause, and what should be known beside it.
+//! The verdict about a test: what the metrics mean for a call, the main cause, and notes.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,33 +8,33 @@ use crate::{
     probe,
 };
 
-/// A telephone waits for its packet to be full and for the buffer, on top of what the line takes.
+/// Delay of a phone in addition to the line: filling a packet, and the jitter buffer.
 const PHONE_DELAY_MS: f64 = PACKET_DURATION_MS + JITTER_BUFFER_MS;
-/// A gap that swallows a syllable.
+/// A gap of this length swallows a syllable.
 const AUDIBLE_GAP_MS: f64 = 200.0;
-/// Fewer messages than these say nothing about a line.
+/// Minimum number of probes for a measurement.
 const MIN_PROBES: u32 = probe::MESSAGES_PER_SECOND;
-/// A page whose timer was so late was not on the screen, or the computer was asleep.
+/// A longer timer lag means that the page was in the background or the computer was suspended.
 const SUSPENDED_TIMER_LAG_MS: f64 = 2_000.0;
-/// A sender that is so late in one case of twenty measures itself.
+/// A longer timer lag (95th percentile) means that the computer was too busy to keep the pace.
 const BUSY_TIMER_LAG_MS: f64 = 30.0;
 
-/// What a call over this line would be like.
+/// What a call over the line would be like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LineVerdict {
     Good,
-    /// It works, and now and then a disturbance can be heard.
+    /// A call works, with audible disturbances now and then.
     #[serde(rename = "heard")]
     Impaired,
     BreaksUp,
     Impossible,
-    /// Web pages get through and call traffic does not.
+    /// Web pages get through, but call traffic does not.
     Blocked,
     NotMeasured,
 }
 
-/// What costs the call most.
+/// The main cause of an impairment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImpairmentCause {
@@ -43,27 +43,27 @@ pub enum ImpairmentCause {
     LateUp,
     LateDown,
     Delay,
-    /// Delay that grows with the traffic: something else fills the line.
+    /// The delay grows far above its minimum: other traffic fills the line's buffers.
     #[serde(rename = "crowded")]
     Bufferbloat,
-    /// The door opened, but hardly anything came through it.
+    /// The connection opened, but the data channel carried hardly any messages.
     #[serde(rename = "no-channel")]
     NoDataChannel,
 }
 
-/// What should be known beside the verdict.
+/// A remark about the measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LineTestNote {
-    /// The messages waited in the browser, so that loss and delay come out too high.
+    /// Messages were queued before they were sent, so loss and delay are overestimated.
     Approximate,
-    /// The computer could not keep the pace.
+    /// The computer could not keep the pace of the test.
     #[serde(rename = "busy")]
     BusyClient,
-    /// Words were swallowed.
+    /// A gap was long enough to swallow a syllable.
     #[serde(rename = "gap")]
     LongGap,
-    /// Short spikes of delay on a line that is quick otherwise.
+    /// Short delay spikes on an otherwise fast line, as Wi-Fi makes them.
     Wireless,
 }
 
@@ -73,9 +73,9 @@ pub enum LineTestNote {
 pub enum NotMeasuredReason {
     /// The browser has no WebRTC, or it is switched off.
     NoWebRtc,
-    /// The portal has no media port, or no place left.
+    /// The server has no media port, or no session was free.
     NoMedia,
-    /// The page was not on the screen.
+    /// The page was in the background.
     #[serde(rename = "hidden")]
     PageHidden,
     #[serde(rename = "asleep")]
@@ -84,7 +84,7 @@ pub enum NotMeasuredReason {
     Interrupted,
 }
 
-/// Whether the router keeps one outside port for one inside port, whoever is spoken to.
+/// How the NAT maps ports (RFC 4787, 4.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NatMapping {
@@ -96,7 +96,7 @@ pub enum NatMapping {
     Unknown,
 }
 
-/// How a call would sound, by the E-model; the worse direction counts.
+/// How a call would sound by the E-model. The worse direction counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallQuality {
     #[serde(rename = "r")]
@@ -109,60 +109,60 @@ pub struct CallQuality {
     pub mos_g729: f64,
 }
 
-/// What the server wrote down.
+/// The server's measurements.
 #[derive(Debug, Clone, Default)]
 pub struct ServerReport {
-    /// A media port is there, and the test had a place at it.
+    /// The test had a session at a media port.
     pub had_session: bool,
-    /// The browser got through to it.
+    /// The browser connected to it.
     pub connected: bool,
     pub arrivals: Vec<PacketArrival>,
     pub echoes_sent: u32,
-    /// Echoes that had to wait because the line could not take them as fast as they were made.
+    /// Echoes that were queued because the line was slower than the test.
     pub echoes_queued: u32,
     pub nat_mapping: NatMapping,
 }
 
-/// What the browser wrote down.
+/// The browser's measurements.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientReport {
     #[serde(rename = "sent")]
     pub probes_sent: u32,
-    /// Number, number of the echo, sent, received by us, received back; milliseconds.
+    /// Sequence number, echo number, probe sent, probe received by the server, echo received; times in milliseconds.
     pub echoes: Vec<(u32, u32, f64, f64, f64)>,
-    /// Over the WebSocket: sent, received back.
+    /// Over the WebSocket: sent, echo received; in milliseconds.
     #[serde(rename = "web")]
     pub websocket_round_trips: Vec<(f64, f64)>,
     #[serde(rename = "webrtc")]
     pub has_webrtc: bool,
     #[serde(rename = "hidden")]
     pub was_page_hidden: bool,
-    /// How late the sender's timer was, in 95 of 100 cases and at worst.
+    /// Lag of the sender's timer, 95th percentile and maximum.
     #[serde(rename = "lag_ms")]
     pub timer_lag_p95_ms: f64,
     #[serde(rename = "lag_max_ms")]
     pub timer_lag_max_ms: f64,
-    /// Messages that had to wait in the browser.
+    /// Probes that were queued in the browser.
     #[serde(rename = "queued")]
     pub probes_queued: u32,
 }
 
 impl ClientReport {
-    /// Numbers that no browser measures are thrown away.
+    /// Drops or clamps implausible values. The report comes from an untrusted client.
     pub fn clamped(mut self) -> ClientReport {
         let is_time = |ms: &f64| ms.is_finite() && ms.abs() < 1e12;
-        let most = probe::MAX_MESSAGES as usize;
+        let max_len = probe::MAX_MESSAGES as usize;
         self.probes_sent = self.probes_sent.min(probe::MAX_MESSAGES);
-        self.echoes.retain(|(number, echo, sent, ours, got)| {
+        self.echoes.retain(|(number, echo_number, sent, received, echo_received)| {
             *number < probe::MAX_MESSAGES
-                && *echo < probe::MAX_MESSAGES
-                && [sent, ours, got].into_iter().all(is_time)
-                && got >= sent
+                && *echo_number < probe::MAX_MESSAGES
+                && [sent, received, echo_received].into_iter().all(is_time)
+                && echo_received >= sent
         });
-        self.echoes.truncate(most);
-        self.websocket_round_trips.retain(|(sent, got)| is_time(sent) && is_time(got) && got >= sent);
-        self.websocket_round_trips.truncate(most);
+        self.echoes.truncate(max_len);
+        self.websocket_round_trips.retain(|(sent, received)| is_time(sent) && is_time(received) && received >= sent);
+        self.websocket_round_trips.truncate(max_len);
         for lag in [&mut self.timer_lag_p95_ms, &mut self.timer_lag_max_ms] {
             *lag = if lag.is_finite() { lag.clamp(0.0, 1e9) } else { 0.0 };
         }
@@ -183,7 +183,7 @@ pub struct LineTestOutcome {
     pub down: Option<DirectionMetrics>,
     #[serde(rename = "trip")]
     pub round_trip: Option<RoundTrip>,
-    /// Over the WebSocket, where nothing else got through.
+    /// Over the WebSocket, if nothing else got through.
     #[serde(rename = "web")]
     pub websocket_round_trip: Option<RoundTrip>,
     #[serde(rename = "seconds")]
@@ -193,9 +193,10 @@ pub struct LineTestOutcome {
 }
 
 impl LineTestOutcome {
-    pub fn from_reports(ours: &ServerReport, theirs: &ClientReport) -> LineTestOutcome {
-        let web_times: Vec<f64> = theirs.websocket_round_trips.iter().map(|(sent, got)| got - sent).collect();
-        let nothing = LineTestOutcome {
+    pub fn from_reports(server: &ServerReport, client: &ClientReport) -> LineTestOutcome {
+        let websocket_times: Vec<f64> =
+            client.websocket_round_trips.iter().map(|(sent, received)| received - sent).collect();
+        let not_measured = LineTestOutcome {
             verdict: LineVerdict::NotMeasured,
             cause: None,
             notes: Vec::new(),
@@ -204,48 +205,54 @@ impl LineTestOutcome {
             up: None,
             down: None,
             round_trip: None,
-            websocket_round_trip: RoundTrip::from_times(&web_times),
+            websocket_round_trip: RoundTrip::from_times(&websocket_times),
             per_second: Vec::new(),
-            nat_mapping: ours.nat_mapping,
+            nat_mapping: server.nat_mapping,
         };
-        let because = |reason| LineTestOutcome { not_measured_reason: Some(reason), ..nothing.clone() };
-        if theirs.was_page_hidden {
-            return because(NotMeasuredReason::PageHidden);
+        let not_measured_because =
+            |reason| LineTestOutcome { not_measured_reason: Some(reason), ..not_measured.clone() };
+        if client.was_page_hidden {
+            return not_measured_because(NotMeasuredReason::PageHidden);
         }
-        if theirs.timer_lag_max_ms > SUSPENDED_TIMER_LAG_MS {
-            return because(NotMeasuredReason::ClientSuspended);
+        if client.timer_lag_max_ms > SUSPENDED_TIMER_LAG_MS {
+            return not_measured_because(NotMeasuredReason::ClientSuspended);
         }
-        if theirs.probes_sent >= MIN_PROBES && ours.connected {
-            return measured_outcome(ours, theirs, nothing);
+        if client.probes_sent >= MIN_PROBES && server.connected {
+            return measured_outcome(server, client, not_measured);
         }
-        if !theirs.has_webrtc {
-            because(NotMeasuredReason::NoWebRtc)
-        } else if !ours.had_session {
-            because(NotMeasuredReason::NoMedia)
-        } else if ours.connected {
-            LineTestOutcome { verdict: LineVerdict::Impossible, cause: Some(ImpairmentCause::NoDataChannel), ..nothing }
-        } else if nothing.websocket_round_trip.is_some() {
-            LineTestOutcome { verdict: LineVerdict::Blocked, ..nothing }
+        if !client.has_webrtc {
+            not_measured_because(NotMeasuredReason::NoWebRtc)
+        } else if !server.had_session {
+            not_measured_because(NotMeasuredReason::NoMedia)
+        } else if server.connected {
+            LineTestOutcome {
+                verdict: LineVerdict::Impossible,
+                cause: Some(ImpairmentCause::NoDataChannel),
+                ..not_measured
+            }
+        } else if not_measured.websocket_round_trip.is_some() {
+            LineTestOutcome { verdict: LineVerdict::Blocked, ..not_measured }
         } else {
-            because(NotMeasuredReason::Interrupted)
+            not_measured_because(NotMeasuredReason::Interrupted)
         }
     }
 }
 
-fn measured_outcome(ours: &ServerReport, theirs: &ClientReport, nothing: LineTestOutcome) -> LineTestOutcome {
-    let up = DirectionMetrics::from_arrivals(&ours.arrivals, theirs.probes_sent);
-    let down: Vec<PacketArrival> = theirs
+fn measured_outcome(server: &ServerReport, client: &ClientReport, not_measured: LineTestOutcome) -> LineTestOutcome {
+    let up = DirectionMetrics::from_arrivals(&server.arrivals, client.probes_sent);
+    let echo_arrivals: Vec<PacketArrival> = client
         .echoes
         .iter()
-        .map(|&(_, number, _, sent_ms, got_ms)| PacketArrival { sequence_number: number, sent_ms, received_ms: got_ms })
+        .map(|&(_, sequence_number, _, sent_ms, received_ms)| PacketArrival { sequence_number, sent_ms, received_ms })
         .collect();
-    let down = DirectionMetrics::from_arrivals(&down, ours.echoes_sent);
-    let times: Vec<f64> = theirs.echoes.iter().map(|(_, _, sent, _, got)| got - sent).collect();
-    let trip = RoundTrip::from_times(&times);
-    let got: Vec<u32> = ours.arrivals.iter().map(|arrival| arrival.sequence_number).collect();
-    let back: Vec<(u32, f64)> = theirs.echoes.iter().map(|(number, _, sent, _, got)| (*number, got - sent)).collect();
+    let down = DirectionMetrics::from_arrivals(&echo_arrivals, server.echoes_sent);
+    let times: Vec<f64> = client.echoes.iter().map(|(_, _, sent, _, received)| received - sent).collect();
+    let round_trip = RoundTrip::from_times(&times);
+    let received: Vec<u32> = server.arrivals.iter().map(|arrival| arrival.sequence_number).collect();
+    let echoes: Vec<(u32, f64)> =
+        client.echoes.iter().map(|(number, _, sent, _, received)| (*number, received - sent)).collect();
 
-    let delay_ms = trip.as_ref().map_or(0.0, |trip| trip.p50_ms) / 2.0 + PHONE_DELAY_MS;
+    let delay_ms = round_trip.as_ref().map_or(0.0, |round_trip| round_trip.p50_ms) / 2.0 + PHONE_DELAY_MS;
     let rate =
         |codec, direction: &DirectionMetrics| emodel::r_factor(codec, delay_ms, direction.effective_loss_percent());
     let (r_up, r_down) = (rate(G711_WITH_PLC, &up), rate(G711_WITH_PLC, &down));
@@ -257,11 +264,11 @@ fn measured_outcome(ours: &ServerReport, theirs: &ClientReport, nothing: LineTes
         r if r >= 50.0 => LineVerdict::BreaksUp,
         _ => LineVerdict::Impossible,
     };
-    let cause = (verdict != LineVerdict::Good).then(|| main_cause(&up, &down, trip.as_ref(), delay_ms));
+    let cause = (verdict != LineVerdict::Good).then(|| main_cause(&up, &down, round_trip.as_ref(), delay_ms));
     LineTestOutcome {
         verdict,
         cause,
-        notes: collect_notes(ours, theirs, &up, &down),
+        notes: collect_notes(server, client, &up, &down),
         quality: Some(CallQuality {
             r_factor: r,
             mos: emodel::mos(r),
@@ -269,36 +276,36 @@ fn measured_outcome(ours: &ServerReport, theirs: &ClientReport, nothing: LineTes
             r_factor_down: r_down,
             mos_g729,
         }),
-        per_second: SecondMetrics::per_second(theirs.probes_sent, &got, &back),
+        per_second: SecondMetrics::per_second(client.probes_sent, &received, &echoes),
         up: Some(up),
         down: Some(down),
-        round_trip: trip,
+        round_trip,
         websocket_round_trip: None,
-        ..nothing
+        ..not_measured
     }
 }
 
 fn main_cause(
     up: &DirectionMetrics,
     down: &DirectionMetrics,
-    trip: Option<&RoundTrip>,
+    round_trip: Option<&RoundTrip>,
     delay_ms: f64,
 ) -> ImpairmentCause {
-    let is_crowded = trip.is_some_and(|trip| trip.p95_ms > 200.0 && trip.p95_ms > 3.0 * trip.min_ms);
-    // what each of them alone would cost
-    let costs = [
+    let is_bufferbloat = round_trip.is_some_and(|times| times.p95_ms > 200.0 && times.p95_ms > 3.0 * times.min_ms);
+    // the cause that alone would lower R the most
+    let candidates = [
         (ImpairmentCause::LossUp, G711_WITH_PLC, 0.0, up.lost_percent),
         (ImpairmentCause::LossDown, G711_WITH_PLC, 0.0, down.lost_percent),
         (ImpairmentCause::LateUp, G711_WITH_PLC, 0.0, up.late_percent),
         (ImpairmentCause::LateDown, G711_WITH_PLC, 0.0, down.late_percent),
         (ImpairmentCause::Delay, G711_WITH_PLC, delay_ms - PHONE_DELAY_MS, 0.0),
     ];
-    let dearest = costs.into_iter().min_by(|one, other| {
-        let left = |&(_, codec, delay, loss): &(ImpairmentCause, _, f64, f64)| emodel::r_factor(codec, delay, loss);
-        left(one).total_cmp(&left(other))
+    let worst = candidates.into_iter().min_by(|a, b| {
+        let r_alone = |&(_, codec, delay, loss): &(ImpairmentCause, _, f64, f64)| emodel::r_factor(codec, delay, loss);
+        r_alone(a).total_cmp(&r_alone(b))
     });
-    match dearest.map_or(ImpairmentCause::Delay, |(cause, ..)| cause) {
-        ImpairmentCause::LateUp | ImpairmentCause::LateDown | ImpairmentCause::Delay if is_crowded => {
+    match worst.map_or(ImpairmentCause::Delay, |(cause, ..)| cause) {
+        ImpairmentCause::LateUp | ImpairmentCause::LateDown | ImpairmentCause::Delay if is_bufferbloat => {
             ImpairmentCause::Bufferbloat
         }
         cause => cause,
@@ -306,17 +313,17 @@ fn main_cause(
 }
 
 fn collect_notes(
-    ours: &ServerReport,
-    theirs: &ClientReport,
+    server: &ServerReport,
+    client: &ClientReport,
     up: &DirectionMetrics,
     down: &DirectionMetrics,
 ) -> Vec<LineTestNote> {
-    let is_busy = theirs.timer_lag_p95_ms > BUSY_TIMER_LAG_MS;
-    let spikes =
+    let is_busy = client.timer_lag_p95_ms > BUSY_TIMER_LAG_MS;
+    let has_spikes =
         |direction: &DirectionMetrics| direction.excess_delay_p99_ms > 40.0 && direction.excess_delay_p50_ms < 15.0;
     let mut notes = Vec::new();
-    // one that waits now and then is the clock's unevenness
-    if ours.echoes_queued > ours.echoes_sent / 20 || theirs.probes_queued > theirs.probes_sent / 20 {
+    // up to a twentieth is explained by an uneven timer
+    if server.echoes_queued > server.echoes_sent / 20 || client.probes_queued > client.probes_sent / 20 {
         notes.push(LineTestNote::Approximate);
     }
     if is_busy {
@@ -325,7 +332,7 @@ fn collect_notes(
     if up.longest_gap_ms >= AUDIBLE_GAP_MS || down.longest_gap_ms >= AUDIBLE_GAP_MS {
         notes.push(LineTestNote::LongGap);
     }
-    if !is_busy && (spikes(up) || spikes(down)) {
+    if !is_busy && (has_spikes(up) || has_spikes(down)) {
         notes.push(LineTestNote::Wireless);
     }
     notes

@@ -1,6 +1,6 @@
-//! The engine with a real WebRTC client, over a line that is bad in a known way; and what strangers can do to it.
+//! The media server with a real WebRTC client, over simulated bad lines; and what untrusted peers can do to it.
 //!
-//! Nothing here asserts a time closely: the machine that runs the tests may be busy.
+//! The tests assert no exact times, because the machine that runs them may be busy.
 
 mod relay;
 
@@ -21,51 +21,58 @@ fn localhost() -> SocketAddr {
     LOCALHOST.parse().unwrap()
 }
 
-fn start_server(ports: usize, most: usize) -> MediaServer {
-    MediaServer::start(&vec![MediaPort { listen: localhost(), advertised: localhost() }; ports], most).unwrap()
+fn start_server(port_count: usize, max_sessions: usize) -> MediaServer {
+    MediaServer::start(&vec![MediaPort { listen: localhost(), advertised: localhost() }; port_count], max_sessions)
+        .unwrap()
 }
 
-/// An engine that is reached through a relay only.
+/// Starts a server that is reachable only through a relay.
 async fn start_behind_relay(up: LineConditions, down: LineConditions, seed: u64) -> (MediaServer, Relay) {
-    // the relay must know the engine's port, and the engine the relay's
-    let free = std::net::UdpSocket::bind(LOCALHOST).unwrap().local_addr().unwrap();
-    let relay = Relay::new(free, up, down, seed).await;
-    let engine = MediaServer::start(&[MediaPort { listen: free, advertised: relay.address }], 4).unwrap();
-    (engine, relay)
+    // each of the two must know the other's port
+    let free_address = std::net::UdpSocket::bind(LOCALHOST).unwrap().local_addr().unwrap();
+    let relay = Relay::new(free_address, up, down, seed).await;
+    let server = MediaServer::start(&[MediaPort { listen: free_address, advertised: relay.address }], 4).unwrap();
+    (server, relay)
 }
 
-/// A whole test: what came out, and what the client saw.
-async fn run_test(engine: &MediaServer, packets: u32) -> (LineTestOutcome, ClientRun) {
+/// Runs a complete test. Returns the outcome and the client's measurements.
+async fn run_test(server: &MediaServer, packets: u32) -> (LineTestOutcome, ClientRun) {
     let (client, offer) = LineTestClient::new(localhost(), SessionKind::LineTest).await.unwrap();
-    let opened = engine.open_session(SessionKind::LineTest, offer).await.unwrap();
-    let walked = client.run(&opened.sdp_answer, packets).await.unwrap();
-    let ours = engine.finish_session(&opened.session_id).await.unwrap();
-    (LineTestOutcome::from_reports(&ours, &walked.report.clone().clamped()), walked)
+    let opened = server.open_session(SessionKind::LineTest, offer).await.unwrap();
+    let run = client.run(&opened.sdp_answer, packets).await.unwrap();
+    let report = server.finish_session(&opened.session_id).await.unwrap();
+    (LineTestOutcome::from_reports(&report, &run.report.clone().clamped()), run)
 }
 
 #[tokio::test]
-async fn who_has_the_other_kind_of_address_is_measured_at_the_other_port() {
-    let six: SocketAddr = "[::1]:0".parse().unwrap();
-    if std::net::UdpSocket::bind(six).is_err() {
-        eprintln!("this machine has no IPv6");
+async fn ipv6_clients_are_measured_at_the_ipv6_port() {
+    let localhost_v6: SocketAddr = "[::1]:0".parse().unwrap();
+    if std::net::UdpSocket::bind(localhost_v6).is_err() {
+        eprintln!("skipped: this machine has no IPv6");
         return;
     }
-    let ports =
-        [MediaPort { listen: localhost(), advertised: localhost() }, MediaPort { listen: six, advertised: six }];
-    let engine = MediaServer::start(&ports, 4).unwrap();
-    assert!(engine.public_addresses()[0].is_ipv4() && engine.public_addresses()[1].is_ipv6());
-    for from in [six, localhost()] {
+    let ports = [
+        MediaPort { listen: localhost(), advertised: localhost() },
+        MediaPort { listen: localhost_v6, advertised: localhost_v6 },
+    ];
+    let server = MediaServer::start(&ports, 4).unwrap();
+    assert!(server.public_addresses()[0].is_ipv4() && server.public_addresses()[1].is_ipv6());
+    for client_address in [localhost_v6, localhost()] {
         for kind in [SessionKind::LineTest, SessionKind::EchoCall] {
-            let (client, offer) = LineTestClient::new(from, kind).await.unwrap();
-            let opened = engine.open_session(kind, offer).await.unwrap();
-            let walked = client.run(&opened.sdp_answer, 60).await.unwrap();
-            assert!(walked.connected, "{from} {kind:?}");
-            let ours = engine.finish_session(&opened.session_id).await.unwrap();
-            assert_eq!(ours.nat_mapping, NatMapping::Unknown, "another kind of address is no second port");
+            let (client, offer) = LineTestClient::new(client_address, kind).await.unwrap();
+            let opened = server.open_session(kind, offer).await.unwrap();
+            let run = client.run(&opened.sdp_answer, 60).await.unwrap();
+            assert!(run.connected, "{client_address} {kind:?}");
+            let report = server.finish_session(&opened.session_id).await.unwrap();
+            assert_eq!(
+                report.nat_mapping,
+                NatMapping::Unknown,
+                "a port of the other family says nothing about the mapping"
+            );
             match kind {
-                SessionKind::LineTest => assert_eq!(walked.report.echoes.len(), 60, "{from}"),
+                SessionKind::LineTest => assert_eq!(run.report.echoes.len(), 60, "{client_address}"),
                 SessionKind::EchoCall => {
-                    assert!(walked.echoed_packets.len() > 10, "{from}: {:?}", walked.echoed_packets)
+                    assert!(run.echoed_packets.len() > 10, "{client_address}: {:?}", run.echoed_packets)
                 }
             }
         }
@@ -73,36 +80,36 @@ async fn who_has_the_other_kind_of_address_is_measured_at_the_other_port() {
 }
 
 #[tokio::test]
-async fn a_clean_line_is_good_and_nothing_is_lost() {
-    let engine = start_server(1, 4);
-    let (outcome, walked) = run_test(&engine, PACKETS_IN_TEN_SECONDS).await;
-    assert!(walked.connected);
+async fn a_clean_line_is_good_and_loses_nothing() {
+    let server = start_server(1, 4);
+    let (outcome, run) = run_test(&server, PACKETS_IN_TEN_SECONDS).await;
+    assert!(run.connected);
     let (up, down) = (outcome.up.clone().unwrap(), outcome.down.clone().unwrap());
     assert_eq!((up.sent, up.received, up.lost_percent), (500, 500, 0.0), "{outcome:#?}");
     assert_eq!((down.sent, down.received, down.lost_percent), (500, 500, 0.0), "{outcome:#?}");
     assert!(outcome.round_trip.unwrap().min_ms < 20.0);
     assert_eq!(outcome.per_second.len(), 10);
-    // the last acknowledgements may still be on their way
-    let (came, went) = (engine.counters().bytes_in.load(Relaxed), engine.counters().bytes_out.load(Relaxed));
-    assert!(went < came + 2_000, "{came} bytes came and {went} went");
+    // the last acknowledgements may still be in transit
+    let (bytes_in, bytes_out) = (server.counters().bytes_in.load(Relaxed), server.counters().bytes_out.load(Relaxed));
+    assert!(bytes_out < bytes_in + 2_000, "{bytes_in} bytes in, {bytes_out} bytes out");
 }
 
 const LOSSY: LineConditions = LineConditions { loss_percent: 8, delay_ms: 30.0, jitter_ms: 0.0 };
 const LOSSLESS: LineConditions = LineConditions { loss_percent: 0, delay_ms: 30.0, jitter_ms: 0.0 };
 
 #[tokio::test]
-async fn what_is_lost_on_the_way_up_is_found_there() {
+async fn loss_in_the_up_direction_is_attributed_to_it() {
     assert_loss_direction(LOSSY, LOSSLESS, ImpairmentCause::LossUp).await;
 }
 
 #[tokio::test]
-async fn what_is_lost_on_the_way_down_is_found_there() {
+async fn loss_in_the_down_direction_is_attributed_to_it() {
     assert_loss_direction(LOSSLESS, LOSSY, ImpairmentCause::LossDown).await;
 }
 
 async fn assert_loss_direction(up: LineConditions, down: LineConditions, cause: ImpairmentCause) {
-    let (engine, relay) = start_behind_relay(up, down, 11).await;
-    let (outcome, _) = run_test(&engine, PACKETS_IN_TEN_SECONDS).await;
+    let (server, relay) = start_behind_relay(up, down, 11).await;
+    let (outcome, _) = run_test(&server, PACKETS_IN_TEN_SECONDS).await;
     assert_matches_relay(&outcome, &relay);
     if is_machine_idle(&outcome) {
         assert_eq!((outcome.verdict, outcome.cause), (LineVerdict::BreaksUp, Some(cause)), "{outcome:#?}");
@@ -111,10 +118,10 @@ async fn assert_loss_direction(up: LineConditions, down: LineConditions, cause: 
 }
 
 #[tokio::test]
-async fn a_far_line_with_a_little_loss_still_carries_a_call() {
-    let rule = LineConditions { loss_percent: 2, delay_ms: 80.0, jitter_ms: 20.0 };
-    let (engine, relay) = start_behind_relay(rule, rule, 5).await;
-    let (outcome, _) = run_test(&engine, PACKETS_IN_TEN_SECONDS).await;
+async fn a_long_line_with_little_loss_carries_a_call() {
+    let conditions = LineConditions { loss_percent: 2, delay_ms: 80.0, jitter_ms: 20.0 };
+    let (server, relay) = start_behind_relay(conditions, conditions, 5).await;
+    let (outcome, _) = run_test(&server, PACKETS_IN_TEN_SECONDS).await;
     assert_matches_relay(&outcome, &relay);
     if is_machine_idle(&outcome) {
         assert!(matches!(outcome.verdict, LineVerdict::Good | LineVerdict::Impaired), "{outcome:#?}");
@@ -125,142 +132,145 @@ async fn a_far_line_with_a_little_loss_still_carries_a_call() {
 }
 
 #[tokio::test]
-async fn a_fifth_of_all_packets_lost_is_no_call() {
-    let rule = LineConditions { loss_percent: 20, delay_ms: 40.0, jitter_ms: 0.0 };
-    let (engine, relay) = start_behind_relay(rule, rule, 3).await;
-    let (outcome, _) = run_test(&engine, PACKETS_IN_TEN_SECONDS).await;
+async fn twenty_percent_loss_makes_calls_impossible() {
+    let conditions = LineConditions { loss_percent: 20, delay_ms: 40.0, jitter_ms: 0.0 };
+    let (server, relay) = start_behind_relay(conditions, conditions, 3).await;
+    let (outcome, _) = run_test(&server, PACKETS_IN_TEN_SECONDS).await;
     assert_matches_relay(&outcome, &relay);
     assert_eq!(outcome.verdict, LineVerdict::Impossible, "{outcome:#?}");
 }
 
 #[tokio::test]
-async fn a_wall_is_not_a_bad_line() {
-    let wall = LineConditions { loss_percent: 100, ..LineConditions::default() };
-    let (engine, _relay) = start_behind_relay(wall, wall, 1).await;
+async fn a_firewall_is_reported_as_no_connection() {
+    let firewall = LineConditions { loss_percent: 100, ..LineConditions::default() };
+    let (server, _relay) = start_behind_relay(firewall, firewall, 1).await;
     let (client, offer) = LineTestClient::new(localhost(), SessionKind::LineTest).await.unwrap();
-    let opened = engine.open_session(SessionKind::LineTest, offer).await.unwrap();
-    let walking = tokio::time::timeout(Duration::from_secs(3), client.run(&opened.sdp_answer, 50)).await;
-    assert!(walking.map_or(true, |walked| !walked.unwrap().connected));
-    let ours = engine.finish_session(&opened.session_id).await.unwrap();
-    assert!(ours.had_session && !ours.connected);
+    let opened = server.open_session(SessionKind::LineTest, offer).await.unwrap();
+    let run = tokio::time::timeout(Duration::from_secs(3), client.run(&opened.sdp_answer, 50)).await;
+    assert!(run.map_or(true, |run| !run.unwrap().connected));
+    let report = server.finish_session(&opened.session_id).await.unwrap();
+    assert!(report.had_session && !report.connected);
 }
 
-/// None of these lines delays a packet so much that it is late: packets that were are this machine's, which was busy.
+/// None of the simulated lines delays a packet so much that it is late. Late packets mean that the machine was busy.
 fn is_machine_idle(outcome: &LineTestOutcome) -> bool {
     [&outcome.up, &outcome.down].into_iter().flatten().map(|direction| direction.late_percent).sum::<f64>() < 1.0
 }
 
-/// What was measured is what the line did, but for the packet or two that carried something else.
+/// Asserts that the measured loss is that of the relay, within a tolerance for datagrams that carry something else.
 fn assert_matches_relay(outcome: &LineTestOutcome, relay: &Relay) {
-    for (direction, way) in [(&outcome.up, &relay.up), (&outcome.down, &relay.down)] {
+    for (direction, relayed) in [(&outcome.up, &relay.up), (&outcome.down, &relay.down)] {
         let direction = direction.as_ref().unwrap();
-        let (lost, voice) = (way.messages_lost.load(Relaxed), way.messages.load(Relaxed));
-        let share = 100.0 * f64::from(lost) / f64::from(voice);
-        // what else is in the datagrams grows with the loss
-        let tolerance = if share > 10.0 { 4.0 } else { 1.2 };
-        assert!((direction.lost_percent - share).abs() <= tolerance, "the line lost {share} %: {direction:#?}");
+        let (lost, sent) = (relayed.messages_lost.load(Relaxed), relayed.messages.load(Relaxed));
+        let lost_percent = 100.0 * f64::from(lost) / f64::from(sent);
+        // the other content of the datagrams grows with the loss
+        let tolerance = if lost_percent > 10.0 { 4.0 } else { 1.2 };
+        assert!(
+            (direction.lost_percent - lost_percent).abs() <= tolerance,
+            "the relay lost {lost_percent} %: {direction:#?}"
+        );
     }
 }
 
 #[tokio::test]
-async fn an_echo_call_says_back_what_it_hears() {
-    let engine = start_server(1, 4);
+async fn an_echo_call_returns_all_voice_packets_in_order() {
+    let server = start_server(1, 4);
     let (client, offer) = LineTestClient::new(localhost(), SessionKind::EchoCall).await.unwrap();
-    let opened = engine.open_session(SessionKind::EchoCall, offer).await.unwrap();
+    let opened = server.open_session(SessionKind::EchoCall, offer).await.unwrap();
     assert!(opened.sdp_answer.contains("PCMU/8000"), "{}", opened.sdp_answer);
-    let walked = client.run(&opened.sdp_answer, 100).await.unwrap();
-    assert!(walked.connected);
-    assert_eq!(walked.echoed_packets, (0..100).collect::<Vec<_>>());
+    let run = client.run(&opened.sdp_answer, 100).await.unwrap();
+    assert!(run.connected);
+    assert_eq!(run.echoed_packets, (0..100).collect::<Vec<_>>());
 }
 
 #[tokio::test]
-async fn two_ports_see_the_same_house() {
-    let engine = start_server(2, 4);
-    let (outcome, _) = run_test(&engine, 100).await;
-    // this machine has no router between: the mapping is kept, or only one port was tried
+async fn two_ports_see_the_same_client_address() {
+    let server = start_server(2, 4);
+    let (outcome, _) = run_test(&server, 100).await;
+    // there is no NAT in between; the client may have used only one of the ports
     assert_ne!(outcome.nat_mapping, NatMapping::AddressAndPortDependent);
 }
 
 #[tokio::test]
-async fn offers_that_are_not_ours_are_refused() {
-    let engine = start_server(1, 4);
-    let (_, good) = LineTestClient::new(localhost(), SessionKind::LineTest).await.unwrap();
-    let (_, voice) = LineTestClient::new(localhost(), SessionKind::EchoCall).await.unwrap();
-    let long = format!("{good}a=x:{}\r\n", "y".repeat(MAX_OFFER_LEN));
-    let twice = good.clone() + "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n";
-    let bad = [
+async fn invalid_offers_are_rejected() {
+    let server = start_server(1, 4);
+    let (_, valid) = LineTestClient::new(localhost(), SessionKind::LineTest).await.unwrap();
+    let (_, audio) = LineTestClient::new(localhost(), SessionKind::EchoCall).await.unwrap();
+    let too_long = format!("{valid}a=x:{}\r\n", "y".repeat(MAX_OFFER_LEN));
+    let two_sections = valid.clone() + "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n";
+    let invalid = [
         String::new(),
         "v=0".to_owned(),
         "\u{1F525}".repeat(100),
-        good[..good.len() / 2].to_owned(),
-        voice,
-        long,
-        twice,
+        valid[..valid.len() / 2].to_owned(),
+        audio,
+        too_long,
+        two_sections,
     ];
-    for offer in bad {
+    for offer in invalid {
         assert_eq!(
-            engine.open_session(SessionKind::LineTest, offer.clone()).await.unwrap_err(),
+            server.open_session(SessionKind::LineTest, offer.clone()).await.unwrap_err(),
             OpenSessionError::InvalidOffer,
             "{offer}"
         );
     }
     assert_eq!(
-        engine.open_session(SessionKind::EchoCall, good.clone()).await.unwrap_err(),
+        server.open_session(SessionKind::EchoCall, valid.clone()).await.unwrap_err(),
         OpenSessionError::InvalidOffer
     );
-    assert_eq!(engine.counters().sessions_retained.load(Relaxed), 0);
-    engine.open_session(SessionKind::LineTest, good).await.unwrap();
+    assert_eq!(server.counters().sessions_retained.load(Relaxed), 0);
+    server.open_session(SessionKind::LineTest, valid).await.unwrap();
 }
 
 #[tokio::test]
-async fn there_are_only_so_many_places() {
-    let engine = start_server(1, 2);
+async fn the_number_of_live_sessions_is_limited() {
+    let server = start_server(1, 2);
     let mut opened = Vec::new();
     for _ in 0..2 {
         let (_, offer) = LineTestClient::new(localhost(), SessionKind::LineTest).await.unwrap();
-        opened.push(engine.open_session(SessionKind::LineTest, offer).await.unwrap());
+        opened.push(server.open_session(SessionKind::LineTest, offer).await.unwrap());
     }
     let (_, offer) = LineTestClient::new(localhost(), SessionKind::LineTest).await.unwrap();
     assert_eq!(
-        engine.open_session(SessionKind::LineTest, offer.clone()).await.unwrap_err(),
+        server.open_session(SessionKind::LineTest, offer.clone()).await.unwrap_err(),
         OpenSessionError::AtCapacity
     );
-    assert!(engine.finish_session(&opened[0].session_id).await.is_some());
-    assert!(engine.finish_session(&opened[0].session_id).await.is_none(), "a result is handed out once");
-    engine.open_session(SessionKind::LineTest, offer).await.unwrap();
+    assert!(server.finish_session(&opened[0].session_id).await.is_some());
+    assert!(server.finish_session(&opened[0].session_id).await.is_none(), "a report is returned only once");
+    server.open_session(SessionKind::LineTest, offer).await.unwrap();
 }
 
 #[tokio::test]
-async fn strangers_get_no_answer_and_leave_nothing_behind() {
-    let engine = start_server(1, 4);
+async fn datagrams_without_a_session_get_no_response_and_leave_no_state() {
+    let server = start_server(1, 4);
     let (client, offer) = LineTestClient::new(localhost(), SessionKind::LineTest).await.unwrap();
-    let opened = engine.open_session(SessionKind::LineTest, offer).await.unwrap();
+    let opened = server.open_session(SessionKind::LineTest, offer).await.unwrap();
     let ufrag = opened.sdp_answer.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).unwrap();
-    let port = engine.public_addresses()[0];
-    let stranger = UdpSocket::bind(LOCALHOST).await.unwrap();
-    let counters = engine.counters();
+    let port = server.public_addresses()[0];
+    let attacker = UdpSocket::bind(LOCALHOST).await.unwrap();
+    let counters = server.counters();
     let sent_before = counters.datagrams_sent.load(Relaxed);
     let mut sent = 0_u64;
     for round in 0..40_u8 {
         for datagram in garbage_datagrams(round, ufrag) {
-            stranger.send_to(&datagram, port).await.unwrap();
+            attacker.send_to(&datagram, port).await.unwrap();
             sent += 1;
         }
-        // no faster than they are read, so that each of them is
+        // waits until all are read, so that none is lost in the socket buffer
         while counters.datagrams_received.load(Relaxed) < sent {
             tokio::task::yield_now().await;
         }
     }
     assert_eq!(counters.dropped_unknown.load(Relaxed), sent);
-    assert_eq!(counters.datagrams_sent.load(Relaxed), sent_before, "nobody was answered");
-    assert_eq!(stranger.try_recv_from(&mut [0; 64]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    assert_eq!(counters.datagrams_sent.load(Relaxed), sent_before, "no response was sent");
+    assert_eq!(attacker.try_recv_from(&mut [0; 64]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
     assert_eq!(counters.sessions_retained.load(Relaxed), 1);
-    // and the one who was invited is served as if nothing had been
-    let walked = client.run(&opened.sdp_answer, 50).await.unwrap();
-    assert_eq!(walked.report.echoes.len(), 50);
+    // the session's own client is not affected
+    let run = client.run(&opened.sdp_answer, 50).await.unwrap();
+    assert_eq!(run.report.echoes.len(), 50);
 }
 
-/// What a flood may bring: noise, STUN for nobody, STUN with the wrong key, DTLS, RTP, nothing at all.
+/// Datagrams of an attack: noise, STUN for an unknown session, STUN with a wrong key, DTLS, RTP, and empty ones.
 fn garbage_datagrams(round: u8, ufrag: &str) -> Vec<Vec<u8>> {
     let noise: Vec<u8> = (0..=255_u8).map(|byte| byte.wrapping_mul(round).wrapping_add(round)).collect();
     let mut dtls = vec![22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40];
@@ -268,7 +278,7 @@ fn garbage_datagrams(round: u8, ufrag: &str) -> Vec<Vec<u8>> {
     let rtp: Vec<u8> = [128, 0, 0, round].into_iter().chain([7; 168]).collect();
     vec![
         noise,
-        stun_binding_request("nobody:here"),
+        stun_binding_request("unknown:peer"),
         stun_binding_request(&format!("{ufrag}:xyzw")),
         dtls,
         rtp,
@@ -278,12 +288,12 @@ fn garbage_datagrams(round: u8, ufrag: &str) -> Vec<Vec<u8>> {
     ]
 }
 
-/// A binding request as a browser would send it, but with a key that nobody gave out.
+/// A binding request as a browser sends it, but with a wrong message integrity.
 fn stun_binding_request(username: &str) -> Vec<u8> {
-    let name = username.as_bytes();
+    let username = username.as_bytes();
     let mut body = vec![0, 6];
-    body.extend(u16::try_from(name.len()).unwrap().to_be_bytes());
-    body.extend(name);
+    body.extend(u16::try_from(username.len()).unwrap().to_be_bytes());
+    body.extend(username);
     body.resize(body.len().next_multiple_of(4), 0);
     // PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY, FINGERPRINT
     body.extend([0, 0x24, 0, 4, 1, 2, 3, 4, 0x80, 0x2a, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8, 0, 8, 0, 20]);

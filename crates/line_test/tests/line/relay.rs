@@ -1,4 +1,4 @@
-//! A bad line: a relay between the two sides that loses and delays packets, each way by its own rule, from a seed.
+//! A simulated bad line: a relay that drops and delays packets in each direction, reproducible by a seed.
 
 use std::{
     net::SocketAddr,
@@ -12,22 +12,23 @@ use std::{
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use tokio::{net::UdpSocket, task::JoinHandle};
 
-/// What one message takes, and what is around them all. On a line that loses much, two messages share a datagram.
+/// Bytes of one message in a datagram. On a line with much loss two messages may share a datagram.
 const MESSAGE_WIRE_LEN: usize = 112;
+/// Bytes of a datagram beside its messages.
 const DATAGRAM_OVERHEAD: usize = 40;
-/// Within so many packets exactly the share is lost: the figures of a short test need no luck.
+/// Every block of so many packets loses exactly the given share, so that short tests are not random.
 const LOSS_BLOCK_LEN: u32 = 50;
 
-/// What happens to one direction.
+/// The conditions of one direction.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LineConditions {
     pub loss_percent: u32,
     pub delay_ms: f64,
-    /// Up to so much more, or less.
+    /// The maximum deviation from the delay.
     pub jitter_ms: f64,
 }
 
-/// One direction, and what was counted in it.
+/// One direction with its counters.
 pub struct RelayDirection {
     conditions: LineConditions,
     random: Mutex<(StdRng, Vec<bool>)>,
@@ -36,17 +37,12 @@ pub struct RelayDirection {
 }
 
 impl RelayDirection {
-    fn new(rule: LineConditions, seed: u64) -> Arc<RelayDirection> {
+    fn new(conditions: LineConditions, seed: u64) -> Arc<RelayDirection> {
         let random = Mutex::new((StdRng::seed_from_u64(seed), Vec::new()));
-        Arc::new(RelayDirection {
-            conditions: rule,
-            random,
-            messages: AtomicU32::new(0),
-            messages_lost: AtomicU32::new(0),
-        })
+        Arc::new(RelayDirection { conditions, random, messages: AtomicU32::new(0), messages_lost: AtomicU32::new(0) })
     }
 
-    /// Nothing for a packet that is lost, or how long it takes.
+    /// Returns the delay of a packet, or `None` if it is lost.
     fn draw_delay(&self, datagram: &[u8]) -> Option<Duration> {
         let (random, block) = &mut *self.random.lock().unwrap();
         if block.is_empty() {
@@ -54,8 +50,7 @@ impl RelayDirection {
             block.shuffle(random);
         }
         let messages = count_messages(datagram);
-        // the handshake has luck of its own
-        // a handshake that has to be repeated takes seconds: below a wall it is spared until the first message
+        // repeating a handshake takes seconds, so packets before the first message are lost only behind a firewall
         let is_spared = self.conditions.loss_percent < 100 && self.messages.load(Relaxed) == 0;
         let is_lost = if messages > 0 {
             block.pop().unwrap()
@@ -73,7 +68,7 @@ impl RelayDirection {
     }
 }
 
-/// The relay; it ends when it is dropped.
+/// The relay. It stops when it is dropped.
 pub struct Relay {
     pub address: SocketAddr,
     pub up: Arc<RelayDirection>,
@@ -82,31 +77,31 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Stands before `server`; one client.
+    /// Relays between one client and `server`.
     pub async fn new(server: SocketAddr, up: LineConditions, down: LineConditions, seed: u64) -> Relay {
         let outside = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
         let inside = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
         let address = outside.local_addr().unwrap();
         let (up, down) = (RelayDirection::new(up, seed), RelayDirection::new(down, seed + 1));
-        let ways = (up.clone(), down.clone());
-        let work = tokio::spawn(async move {
+        let (relay_up, relay_down) = (up.clone(), down.clone());
+        let task = tokio::spawn(async move {
             let (mut from_client, mut from_server) = ([0; 2048], [0; 2048]);
             let mut client = None;
             loop {
                 tokio::select! {
                     Ok((length, from)) = outside.recv_from(&mut from_client) => {
                         client = Some(from);
-                        forward(&ways.0, &inside, server, &from_client[..length]);
+                        forward(&relay_up, &inside, server, &from_client[..length]);
                     }
                     Ok((length, _)) = inside.recv_from(&mut from_server) => {
                         if let Some(client) = client {
-                            forward(&ways.1, &outside, client, &from_server[..length]);
+                            forward(&relay_down, &outside, client, &from_server[..length]);
                         }
                     }
                 }
             }
         });
-        Relay { address, up, down, task: work }
+        Relay { address, up, down, task }
     }
 }
 
@@ -116,21 +111,22 @@ impl Drop for Relay {
     }
 }
 
-/// How many messages are in a datagram: as many as fit, if it is a DTLS record with content (1.2, or 1.3's short header).
+/// The number of messages in a datagram: as many as fit, if it is a DTLS application data record (1.2, or the unified
+/// header of 1.3).
 fn count_messages(datagram: &[u8]) -> u32 {
-    let is_content = matches!(datagram.first(), Some(23 | 0x20..=0x3f));
-    if is_content {
+    let is_application_data = matches!(datagram.first(), Some(23 | 0x20..=0x3f));
+    if is_application_data {
         u32::try_from(datagram.len().saturating_sub(DATAGRAM_OVERHEAD) / MESSAGE_WIRE_LEN).unwrap()
     } else {
         0
     }
 }
 
-fn forward(way: &RelayDirection, socket: &Arc<UdpSocket>, to: SocketAddr, datagram: &[u8]) {
-    let Some(delay) = way.draw_delay(datagram) else { return };
+fn forward(direction: &RelayDirection, socket: &Arc<UdpSocket>, destination: SocketAddr, datagram: &[u8]) {
+    let Some(delay) = direction.draw_delay(datagram) else { return };
     let (socket, datagram) = (socket.clone(), datagram.to_vec());
     tokio::spawn(async move {
         tokio::time::sleep(delay).await;
-        let _ = socket.send_to(&datagram, to).await;
+        let _ = socket.send_to(&datagram, destination).await;
     });
 }

@@ -1,8 +1,8 @@
-//! How a reading is shown, so that a wrong guess is seen.
+//! The labels of search terms. They show how the text was parsed, so that staff notice a wrong guess.
 
 use time::{Date, Time};
 
-use super::{PartyFilter, SearchCondition, SearchTerm};
+use super::condition::{PartyFilter, SearchCondition, SearchTerm};
 use crate::{
     desk::queue::row::short_category_label,
     i18n::UiMessage,
@@ -12,16 +12,16 @@ use crate::{
 };
 
 impl SearchTerm {
-    /// The reading as words; `line` is what it was read from.
-    pub fn chip_message(&self, line: &str, has_day: bool) -> UiMessage {
+    /// `line` is the text that was parsed. `has_day` is true if one of its terms is a day: hours without a day are today's.
+    pub(crate) fn chip_message(&self, line: &str, has_day: bool) -> UiMessage {
         let typed = line[self.range.clone()].to_owned();
         match &self.condition {
             SearchCondition::Ticket(reference) => {
                 UiMessage::new("search-ticket").with("reference", reference.to_string())
             }
             SearchCondition::InvalidReference => UiMessage::new("search-ticket").with("reference", typed),
-            SearchCondition::Number { party: side, query } => {
-                let say = match (side, query) {
+            SearchCondition::Number { party, query } => {
+                let id = match (party, query) {
                     (PartyFilter::Either, NumberQuery::Exact(_)) => "search-number",
                     (PartyFilter::Either, NumberQuery::Partial { .. }) => "search-part",
                     (PartyFilter::Caller, NumberQuery::Exact(_)) => "search-caller",
@@ -29,15 +29,16 @@ impl SearchTerm {
                     (PartyFilter::Callee, NumberQuery::Exact(_)) => "search-callee",
                     (PartyFilter::Callee, NumberQuery::Partial { .. }) => "search-callee-part",
                 };
-                UiMessage::new(say).with("number", format_number_query(query))
+                UiMessage::new(id).with("number", format_number_query(query))
             }
-            SearchCondition::Account { party: side, name } => {
-                let say = match side {
+            SearchCondition::Account { party, name } => {
+                let id = match party {
                     PartyFilter::Either => "search-account",
                     PartyFilter::Caller => "search-caller",
                     PartyFilter::Callee => "search-callee",
                 };
-                UiMessage::new(say).with(if *side == PartyFilter::Either { "account" } else { "number" }, name.as_str())
+                let argument = if *party == PartyFilter::Either { "account" } else { "number" };
+                UiMessage::new(id).with(argument, name.as_str())
             }
             SearchCondition::WithheldCaller => UiMessage::new("search-withheld"),
             SearchCondition::Email(email) => UiMessage::new("search-email").with("email", email.as_str()),
@@ -50,15 +51,15 @@ impl SearchTerm {
                 UiMessage::new("search-days").with("from", format_date(*from)).with("to", format_date(*to))
             }
             SearchCondition::Hours { from, to } => {
-                let say = if has_day { "search-hours" } else { "search-hours-today" };
-                UiMessage::new(say).with("from", format_clock_time(*from)).with("to", format_clock_time(*to))
+                let id = if has_day { "search-hours" } else { "search-hours-today" };
+                UiMessage::new(id).with("from", format_clock_time(*from)).with("to", format_clock_time(*to))
             }
             SearchCondition::AssignedToMe => UiMessage::new("search-mine"),
             SearchCondition::Unassigned => UiMessage::new("search-unassigned"),
             SearchCondition::Status(statuses) => UiMessage::new("search-status").with(
                 "status",
                 match statuses {
-                    [one] => UiMessage::new(TicketStatus::label(*one)),
+                    [status] => UiMessage::new(TicketStatus::label(*status)),
                     _ => UiMessage::new("search-active"),
                 },
             ),
@@ -74,10 +75,10 @@ impl SearchTerm {
 
 fn format_number_query(query: &NumberQuery) -> String {
     match query {
-        NumberQuery::Exact(whole) if whole.len() >= 7 && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Party::from_stored(PartyKind::Number, &format!("+{whole}"), None).display()
+        NumberQuery::Exact(digits) if digits.len() >= 7 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Party::from_stored(PartyKind::Number, &format!("+{digits}"), None).display()
         }
-        NumberQuery::Exact(whole) => whole.clone(),
+        NumberQuery::Exact(number) => number.clone(),
         NumberQuery::Partial { digits, has_plus: true } => format!("+{digits}"),
         NumberQuery::Partial { digits, has_plus: false } => digits.clone(),
     }

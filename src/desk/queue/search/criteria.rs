@@ -1,4 +1,4 @@
-//! What a search asks of a ticket, all of it together, and whether a ticket is like that.
+//! The conditions of a search, combined, and the check whether a ticket matches them.
 
 use std::net::IpAddr;
 
@@ -7,17 +7,20 @@ use sqlx::types::Json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{PartyFilter, SearchCondition, SearchTerm, dates};
+use super::{
+    condition::{PartyFilter, SearchCondition, SearchTerm},
+    dates,
+};
 use crate::{
-    desk::queue::store::{AssigneeFilter, TimeRange},
+    desk::queue::filter::{AssigneeFilter, TimeRange},
     phone::{NumberQuery, PartyKind},
     tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
-/// The conditions of a search. Of what a ticket has only one, such as its status, any of those named will do; of the rest,
-/// all.
+/// Several values of a property that a ticket has once, such as the status, are alternatives. All other conditions must be
+/// met together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct SearchCriteria {
+pub(crate) struct SearchCriteria {
     pub references: Vec<TicketReference>,
     pub numbers: Vec<(PartyFilter, NumberQuery)>,
     pub accounts: Vec<(PartyFilter, String)>,
@@ -25,24 +28,24 @@ pub struct SearchCriteria {
     pub emails: Vec<String>,
     pub ips: Vec<IpAddr>,
     pub sip_codes: Vec<i16>,
-    /// Texts, and whether their words follow each other.
+    /// Texts, each with a flag whether it is a phrase.
     pub words: Vec<(String, bool)>,
     pub time_range: Option<TimeRange>,
-    /// None named: all.
+    /// Empty means all.
     pub statuses: Vec<TicketStatus>,
     pub categories: Vec<TicketCategory>,
     pub assignee: Option<AssigneeFilter>,
-    /// Asked for as work: then only what is not finished is meant, unless something else is said.
+    /// The view "all" uses this: "mine" or "unassigned" without a status lists active tickets only.
     pub has_assigned_to_me: bool,
     pub has_unassigned: bool,
-    /// Something in it can't be, or two conditions exclude each other.
+    /// A term is invalid, or two terms exclude each other.
     pub is_unsatisfiable: bool,
 }
 
-/// A ticket that may be what is searched for.
+/// A ticket that was found by one of the conditions.
 #[derive(Debug, Clone)]
-pub struct SearchCandidate {
-    /// Which branch of its statement it comes from.
+pub(crate) struct SearchCandidate {
+    /// The branch of the SQL statement that found it.
     pub branch: i32,
     pub id: Uuid,
     pub reference: TicketReference,
@@ -50,7 +53,7 @@ pub struct SearchCandidate {
     pub category: TicketCategory,
     pub assignee: Option<Uuid>,
     pub awaiting_staff_since: OffsetDateTime,
-    /// Of the call, or of the report where there is no call.
+    /// Time of the call, or of the report if there is no call.
     pub occurred_at: OffsetDateTime,
     pub sip_code: Option<i16>,
     pub caller_kind: Option<PartyKind>,
@@ -63,15 +66,15 @@ pub struct SearchCandidate {
     pub email: Option<String>,
     pub client_ip: IpAddr,
     pub public_ip: Option<IpAddr>,
-    /// Whether the words are there; the database knows.
+    /// All words match, according to the full-text index.
     pub has_words: bool,
-    /// Other calls that the customer told of, where the ticket was found by one.
+    /// Further calls that the customer reported. Loaded if the ticket was found by one of them.
     pub example_calls: Option<Json<Vec<CandidateCall>>>,
 }
 
-/// A call, as it is compared.
+/// The properties of a call that a search compares.
 #[derive(Debug, Clone, Deserialize)]
-pub struct CandidateCall {
+pub(crate) struct CandidateCall {
     caller_kind: Option<PartyKind>,
     caller: Option<String>,
     caller_digits: Option<String>,
@@ -80,13 +83,11 @@ pub struct CandidateCall {
     callee_digits: Option<String>,
     #[serde(default)]
     account: Option<String>,
-    #[serde(with = "time::serde::rfc3339")]
-    #[serde(rename = "at")]
+    #[serde(rename = "at", with = "time::serde::rfc3339")]
     occurred_at: OffsetDateTime,
 }
 
 impl SearchCandidate {
-    /// What the ticket itself is about.
     fn own_call(&self) -> CandidateCall {
         CandidateCall {
             caller_kind: self.caller_kind,
@@ -102,46 +103,46 @@ impl SearchCandidate {
 }
 
 impl SearchCriteria {
-    pub fn from_terms(readings: &[SearchTerm], me: Uuid, today: Date) -> SearchCriteria {
-        let mut all = SearchCriteria::default();
+    pub(crate) fn from_terms(terms: &[SearchTerm], me: Uuid, today: Date) -> SearchCriteria {
+        let mut criteria = SearchCriteria::default();
         let (mut days, mut hours) = (Vec::new(), Vec::new());
-        for reading in readings {
-            match &reading.condition {
-                SearchCondition::Ticket(reference) => all.references.push(reference.clone()),
-                SearchCondition::Number { party: side, query } => all.numbers.push((*side, query.clone())),
-                SearchCondition::Account { party: side, name } => all.accounts.push((*side, name.clone())),
-                SearchCondition::WithheldCaller => all.withheld_caller = true,
-                SearchCondition::Email(email) => all.emails.push(email.clone()),
-                SearchCondition::Ip(ip) => all.ips.push(*ip),
-                SearchCondition::SipCode(code) => all.sip_codes.push(*code),
+        for term in terms {
+            match &term.condition {
+                SearchCondition::Ticket(reference) => criteria.references.push(reference.clone()),
+                SearchCondition::Number { party, query } => criteria.numbers.push((*party, query.clone())),
+                SearchCondition::Account { party, name } => criteria.accounts.push((*party, name.clone())),
+                SearchCondition::WithheldCaller => criteria.withheld_caller = true,
+                SearchCondition::Email(email) => criteria.emails.push(email.clone()),
+                SearchCondition::Ip(ip) => criteria.ips.push(*ip),
+                SearchCondition::SipCode(code) => criteria.sip_codes.push(*code),
                 SearchCondition::Days { from, to } => days.push((*from, *to)),
                 SearchCondition::Hours { from, to } => hours.push((*from, *to)),
                 SearchCondition::AssignedToMe => {
-                    all.restrict_assignee(AssigneeFilter::Staff(me));
-                    all.has_assigned_to_me = true;
+                    criteria.restrict_assignee(AssigneeFilter::Staff(me));
+                    criteria.has_assigned_to_me = true;
                 }
                 SearchCondition::Unassigned => {
-                    all.restrict_assignee(AssigneeFilter::Unassigned);
-                    all.has_unassigned = true;
+                    criteria.restrict_assignee(AssigneeFilter::Unassigned);
+                    criteria.has_unassigned = true;
                 }
-                SearchCondition::Status(statuses) => all.statuses.extend(*statuses),
-                SearchCondition::Category(category) => all.categories.push(*category),
-                SearchCondition::Words { text, exact } => all.words.push((text.clone(), *exact)),
-                SearchCondition::InvalidReference | SearchCondition::Unrecognized => all.is_unsatisfiable = true,
+                SearchCondition::Status(statuses) => criteria.statuses.extend(*statuses),
+                SearchCondition::Category(category) => criteria.categories.push(*category),
+                SearchCondition::Words { text, exact } => criteria.words.push((text.clone(), *exact)),
+                SearchCondition::InvalidReference | SearchCondition::Unrecognized => criteria.is_unsatisfiable = true,
             }
         }
-        all.time_range = dates::to_time_range(&days, &hours, today);
-        all
+        criteria.time_range = dates::to_time_range(&days, &hours, today);
+        criteria
     }
 
-    /// Narrows to a person's tickets, or to nobody's.
-    pub fn restrict_assignee(&mut self, who: AssigneeFilter) {
-        self.is_unsatisfiable |= self.assignee.is_some_and(|other| other != who);
-        self.assignee = Some(who);
+    /// Adds a condition on the assignee. Two different ones exclude each other.
+    pub(crate) fn restrict_assignee(&mut self, assignee: AssigneeFilter) {
+        self.is_unsatisfiable |= self.assignee.is_some_and(|other| other != assignee);
+        self.assignee = Some(assignee);
     }
 
-    /// Whether it says more than which pile and which time: then the tickets are looked for, not just listed.
-    pub fn needs_search(&self) -> bool {
+    /// There are conditions other than status, category, assignee and time, which a filter of the queue cannot express.
+    pub(crate) fn needs_search(&self) -> bool {
         !(self.references.is_empty()
             && self.numbers.is_empty()
             && self.accounts.is_empty()
@@ -152,68 +153,66 @@ impl SearchCriteria {
             && self.words.is_empty())
     }
 
-    pub fn matches(&self, ticket: &SearchCandidate) -> bool {
+    pub(super) fn matches(&self, ticket: &SearchCandidate) -> bool {
         ticket.has_words
-            && is_empty_or_any(&self.references, |one| *one == ticket.reference)
-            && is_empty_or_any(&self.sip_codes, |one| Some(*one) == ticket.sip_code)
-            && is_empty_or_any(&self.statuses, |one| *one == ticket.status)
-            && is_empty_or_any(&self.categories, |one| *one == ticket.category)
+            && is_empty_or_any(&self.references, |reference| *reference == ticket.reference)
+            && is_empty_or_any(&self.sip_codes, |code| Some(*code) == ticket.sip_code)
+            && is_empty_or_any(&self.statuses, |status| *status == ticket.status)
+            && is_empty_or_any(&self.categories, |category| *category == ticket.category)
             && self.matches_call(ticket)
-            && self.ips.iter().all(|one| *one == ticket.client_ip || Some(*one) == ticket.public_ip)
+            && self.ips.iter().all(|ip| *ip == ticket.client_ip || Some(*ip) == ticket.public_ip)
             && match self.assignee {
                 None | Some(AssigneeFilter::Any) => true,
                 Some(AssigneeFilter::Staff(id)) => ticket.assignee == Some(id),
                 Some(AssigneeFilter::Unassigned) => ticket.assignee.is_none(),
             }
     }
-}
 
-impl SearchCriteria {
-    /// One call has to fit all that is said of a call: the ticket's own, or another that its customer told of.
+    /// All conditions on the call must match the same call: that of the ticket, or a further one that the customer reported.
     fn matches_call(&self, ticket: &SearchCandidate) -> bool {
-        let fits = |call: &CandidateCall| {
-            self.numbers.iter().all(|(side, query)| has_number(call, *side, query))
-                && self.accounts.iter().all(|(side, name)| has_account(call, *side, name))
+        let matches = |call: &CandidateCall| {
+            self.numbers.iter().all(|(party, query)| has_number(call, *party, query))
+                && self.accounts.iter().all(|(party, name)| has_account(call, *party, name))
                 && self
                     .emails
                     .iter()
-                    .all(|one| ticket.email.as_ref() == Some(one) || has_account(call, PartyFilter::Either, one))
+                    .all(|email| ticket.email.as_ref() == Some(email) || has_account(call, PartyFilter::Either, email))
                 && (!self.withheld_caller || call.caller_kind == Some(PartyKind::Withheld))
-                && self.time_range.is_none_or(|span| (span.from..span.to).contains(&call.occurred_at))
+                && self.time_range.is_none_or(|range| (range.from..range.to).contains(&call.occurred_at))
         };
-        fits(&ticket.own_call()) || ticket.example_calls.iter().flat_map(|all| all.iter()).any(fits)
+        matches(&ticket.own_call()) || ticket.example_calls.iter().flat_map(|calls| calls.iter()).any(matches)
     }
 }
 
-fn is_empty_or_any<T>(wanted: &[T], is: impl Fn(&T) -> bool) -> bool {
-    wanted.is_empty() || wanted.iter().any(is)
+fn is_empty_or_any<T>(values: &[T], predicate: impl Fn(&T) -> bool) -> bool {
+    values.is_empty() || values.iter().any(predicate)
 }
 
-fn has_number(call: &CandidateCall, side: PartyFilter, query: &NumberQuery) -> bool {
+fn has_number(call: &CandidateCall, party: PartyFilter, query: &NumberQuery) -> bool {
     let (caller, callee) = (call.caller_digits.as_deref(), call.callee_digits.as_deref());
-    let digits = match side {
+    let digits = match party {
         PartyFilter::Either => [caller, callee],
         PartyFilter::Caller => [caller, None],
         PartyFilter::Callee => [None, callee],
     };
     let mut digits = digits.into_iter().flatten();
     match query {
-        NumberQuery::Exact(whole) => digits.any(|digits| digits == whole) || has_account(call, side, whole),
-        part @ NumberQuery::Partial { .. } => digits.any(|digits| {
-            part.prefixes().iter().any(|leading| digits.starts_with(leading))
-                || part.suffix().is_some_and(|ending| digits.ends_with(&ending))
+        NumberQuery::Exact(number) => digits.any(|digits| digits == number) || has_account(call, party, number),
+        NumberQuery::Partial { .. } => digits.any(|digits| {
+            query.prefixes().iter().any(|prefix| digits.starts_with(prefix))
+                || query.suffix().is_some_and(|suffix| digits.ends_with(&suffix))
         }),
     }
 }
 
-/// An account that called, was called, or is logged out; short codes are written the same way.
-fn has_account(call: &CandidateCall, side: PartyFilter, name: &str) -> bool {
-    let of = |kind: Option<PartyKind>, canonical: &Option<String>| {
+/// The account calls, is called, or is logged out. Short codes are stored like accounts.
+fn has_account(call: &CandidateCall, party: PartyFilter, name: &str) -> bool {
+    let is_account = |kind: Option<PartyKind>, canonical: &Option<String>| {
         matches!(kind, Some(PartyKind::Account | PartyKind::Short)) && canonical.as_deref() == Some(name)
     };
-    let caller = || of(call.caller_kind, &call.caller) || call.account.as_deref() == Some(name);
-    let callee = || of(call.callee_kind, &call.callee);
-    match side {
+    let caller = || is_account(call.caller_kind, &call.caller) || call.account.as_deref() == Some(name);
+    let callee = || is_account(call.callee_kind, &call.callee);
+    match party {
         PartyFilter::Either => caller() || callee(),
         PartyFilter::Caller => caller(),
         PartyFilter::Callee => callee(),

@@ -1,24 +1,23 @@
 use proptest::prelude::*;
 use time::{Date, macros::date};
 
-use crate::desk::queue::search::*;
+use super::*;
 use crate::i18n::{Lang, strip_typography};
 
-/// A Friday.
-const TODAY: Date = date!(2026 - 11 - 20);
+const TODAY_FRIDAY: Date = date!(2026 - 11 - 20);
 
-fn chips(typed: &str) -> Vec<String> {
-    let line = normalize_query(typed);
-    let readings = parse(&line, TODAY);
-    let has_day = readings.iter().any(|reading| matches!(reading.condition, SearchCondition::Days { .. }));
-    readings.iter().map(|reading| strip_typography(&Lang::Pl.format(&reading.chip_message(&line, has_day)))).collect()
+fn chips(text: &str) -> Vec<String> {
+    let line = normalize_query(text);
+    let terms = parse(&line, TODAY_FRIDAY);
+    let has_day = terms.iter().any(|term| matches!(term.condition, SearchCondition::Days { .. }));
+    terms.iter().map(|term| strip_typography(&Lang::Pl.format(&term.chip_message(&line, has_day)))).collect()
 }
 
 #[test]
-fn every_way_of_searching_is_read() {
-    let mut wrong = Vec::new();
+fn search_text_is_parsed_into_the_expected_chips() {
+    let mut failures = Vec::new();
     let (friday, thursday) = ("dzień: pt. 20.11.2026", "dzień: czw. 19.11.2026");
-    for (typed, read) in [
+    for (text, expected) in [
         // numbers
         ("22 122-80-22", &["numer: 22 122 80 22"][..]),
         ("0048221228022", &["numer: 22 122 80 22"]),
@@ -72,7 +71,7 @@ fn every_way_of_searching_is_read() {
         ("18.11-20.11", &["dni: śr. 18.11.2026 – pt. 20.11.2026"]),
         ("środa do piątek", &["dni: śr. 18.11.2026 – pt. 20.11.2026"]),
         ("pn", &["dzień: pon. 16.11.2026"]),
-        // whose, and how far
+        // assignee, status and category
         ("moje", &["moje"]),
         ("mine free", &["moje", "wolne"]),
         ("status:otwarte", &["status: w toku"]),
@@ -92,24 +91,24 @@ fn every_way_of_searching_is_read() {
         ("słowa:moje", &["słowa: moje"]),
         ("%", &["nieczytelne: %"]),
         ("", &[]),
-        // together
+        // combined
         (
             "22 122 80 22 kod:503 wczoraj 14:00-14:30 moje \"brak linii\"",
             &["numer: 22 122 80 22", "kod: 503", thursday, "godziny: 14:00–14:30", "moje", "dokładnie: „brak linii”"],
         ),
     ] {
-        if chips(typed) != read {
-            wrong.push(format!("{typed} was read as {:?}", chips(typed)));
+        if chips(text) != expected {
+            failures.push(format!("{text}: {:?}", chips(text)));
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[test]
-fn a_reading_can_be_taken_out_and_leaves_the_others() {
-    let without = |typed: &str, at| {
-        let line = normalize_query(typed);
-        remove_term(&line, &parse(&line, TODAY), at, TODAY)
+fn removing_a_term_keeps_the_meaning_of_the_others() {
+    let without = |text: &str, index| {
+        let line = normalize_query(text);
+        remove_term(&line, &parse(&line, TODAY_FRIDAY), index, TODAY_FRIDAY)
     };
     assert_eq!(without("kod:503 wczoraj 14:00-14:30", 0), "wczoraj 14:00-14:30");
     assert_eq!(without("8022 dziś 5210", 1), "8022, 5210");
@@ -117,14 +116,15 @@ fn a_reading_can_be_taken_out_and_leaves_the_others() {
 }
 
 #[test]
-fn days_and_hours_are_one_time() {
+fn days_and_hours_combine_into_one_utc_range() {
     use time::macros::datetime;
-    let span = |typed: &str| {
-        let criteria = SearchCriteria::from_terms(&parse(&normalize_query(typed), TODAY), uuid::Uuid::nil(), TODAY);
-        criteria.time_range.map(|span| (span.from, span.to))
+    let range_of = |text: &str| {
+        let terms = parse(&normalize_query(text), TODAY_FRIDAY);
+        let criteria = SearchCriteria::from_terms(&terms, uuid::Uuid::nil(), TODAY_FRIDAY);
+        criteria.time_range.map(|range| (range.from, range.to))
     };
-    // winter time, an hour before UTC
-    for (typed, from, to) in [
+    // winter time, one hour ahead of UTC
+    for (text, from, to) in [
         ("dziś", datetime!(2026-11-19 23:00 UTC), datetime!(2026-11-20 23:00 UTC)),
         ("14:00-14:30", datetime!(2026-11-20 13:00 UTC), datetime!(2026-11-20 13:31 UTC)),
         ("wczoraj 23:30-0:30", datetime!(2026-11-19 22:30 UTC), datetime!(2026-11-19 23:31 UTC)),
@@ -132,12 +132,11 @@ fn days_and_hours_are_one_time() {
         ("29.03 2:10-2:20", datetime!(2026-03-29 0:10 UTC), datetime!(2026-03-29 1:21 UTC)),
         ("25.10 2:10-2:20", datetime!(2026-10-25 0:10 UTC), datetime!(2026-10-25 1:21 UTC)),
     ] {
-        assert_eq!(span(typed), Some((from, to)), "{typed}");
+        assert_eq!(range_of(text), Some((from, to)), "{text}");
     }
-    assert_eq!(span("moje"), None);
+    assert_eq!(range_of("moje"), None);
 }
 
-/// Pieces as people put them together.
 fn query_piece() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "moje",
@@ -189,31 +188,31 @@ fn query_piece() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn readings_lie_side_by_side_and_can_be_taken_out_one_by_one(pieces in prop::collection::vec(query_piece(), 0..7)) {
+    fn terms_do_not_overlap_and_each_can_be_removed_alone(pieces in prop::collection::vec(query_piece(), 0..7)) {
         let line = normalize_query(&pieces.join(" "));
-        let readings = parse(&line, TODAY);
+        let terms = parse(&line, TODAY_FRIDAY);
         let mut end = 0;
-        for reading in &readings {
-            prop_assert!(reading.range.start >= end && reading.range.end > reading.range.start, "{readings:?}");
-            end = reading.range.end;
-            reading.chip_message(&line, true);
+        for term in &terms {
+            prop_assert!(term.range.start >= end && term.range.end > term.range.start, "{terms:?}");
+            end = term.range.end;
+            term.chip_message(&line, true);
         }
-        for dropped in 0..readings.len() {
-            let rest = remove_term(&line, &readings, dropped, TODAY);
-            let left: Vec<_> = parse(&rest, TODAY).into_iter().map(|reading| reading.condition).collect();
-            let mut expected: Vec<_> = readings.iter().map(|reading| reading.condition.clone()).collect();
-            expected.remove(dropped);
-            prop_assert_eq!(left, expected, "{} without {} is {}", line, dropped, rest);
+        for removed in 0..terms.len() {
+            let text = remove_term(&line, &terms, removed, TODAY_FRIDAY);
+            let remaining: Vec<_> = parse(&text, TODAY_FRIDAY).into_iter().map(|term| term.condition).collect();
+            let mut expected: Vec<_> = terms.iter().map(|term| term.condition.clone()).collect();
+            expected.remove(removed);
+            prop_assert_eq!(remaining, expected, "{} without {} is {}", line, removed, text);
         }
     }
 
     #[test]
-    fn nothing_typed_makes_it_fail_badly(typed: String) {
-        let line = normalize_query(&typed);
-        let readings = parse(&line, TODAY);
-        SearchCriteria::from_terms(&readings, uuid::Uuid::nil(), TODAY);
-        for at in 0..readings.len() {
-            remove_term(&line, &readings, at, TODAY);
+    fn no_text_makes_the_parser_panic(text: String) {
+        let line = normalize_query(&text);
+        let terms = parse(&line, TODAY_FRIDAY);
+        SearchCriteria::from_terms(&terms, uuid::Uuid::nil(), TODAY_FRIDAY);
+        for index in 0..terms.len() {
+            remove_term(&line, &terms, index, TODAY_FRIDAY);
         }
     }
 }

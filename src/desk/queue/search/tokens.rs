@@ -1,30 +1,29 @@
-//! The search line in pieces: words, quotations, keys such as `kod:`, and signs that keep pieces apart.
+//! Splits the search text into tokens: words, quoted phrases, keys such as `kod:`, and separators.
 
 use std::ops::Range;
 
 use crate::phone::normalize::fold_diacritics;
 
-/// A piece of the line.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct SearchToken<'a> {
-    /// Where it stands, with its quotation marks.
+pub(super) struct SearchToken<'a> {
+    /// In bytes of the text, including quotation marks.
     pub range: Range<usize>,
     pub text: &'a str,
     pub kind: SearchTokenKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum SearchTokenKind {
+pub(super) enum SearchTokenKind {
     Word,
     Quoted,
     Key(SearchKey),
-    /// Keeps apart what would be read as one: `22 122 80 22, 601 555 210`.
+    /// Separates what would otherwise be one term: `22 122 80 22, 601 555 210`.
     Separator,
 }
 
-/// What a key says about the piece behind it.
+/// The kind of the value after a key.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum SearchKey {
+pub(super) enum SearchKey {
     Caller,
     Callee,
     Number,
@@ -38,7 +37,7 @@ pub(crate) enum SearchKey {
     Words,
 }
 
-/// The keys, folded, in both languages at once.
+/// Names of the keys in all languages, without diacritics and in lower case.
 const KEY_NAMES: [(SearchKey, &[&str]); 11] = [
     (SearchKey::Caller, &["a", "od", "from", "caller"]),
     (SearchKey::Callee, &["b", "do", "to", "callee"]),
@@ -54,65 +53,66 @@ const KEY_NAMES: [(SearchKey, &[&str]); 11] = [
 ];
 
 const SEPARATORS: [char; 5] = [',', ';', '|', '→', '⇒'];
-/// Other quotation marks have become `"` before, see [`crate::phone::normalize::tidy`].
+const ARROW: &str = "->";
+/// [`crate::phone::normalize::normalize_text`] has replaced all other quotation marks by `"`.
 const QUOTE_PAIRS: [(char, char); 2] = [('"', '"'), ('«', '»')];
 
-pub(crate) fn tokenize(line: &str) -> Vec<SearchToken<'_>> {
+pub(super) fn tokenize(line: &str) -> Vec<SearchToken<'_>> {
     let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(first) = line[at..].chars().next() {
-        let rest = &line[at..];
+    let mut start = 0;
+    while let Some(first) = line[start..].chars().next() {
+        let rest = &line[start..];
         let quote = QUOTE_PAIRS.iter().find(|(open, _)| *open == first);
-        let (kind, length, inside) = if first.is_whitespace() {
-            at += first.len_utf8();
+        let (kind, len, text) = if first.is_whitespace() {
+            start += first.len_utf8();
             continue;
         } else if let Some((open, close)) = quote {
-            let inside = &rest[open.len_utf8()..];
-            match inside.find(*close) {
-                Some(end) => (SearchTokenKind::Quoted, open.len_utf8() + end + close.len_utf8(), &inside[..end]),
-                None => (SearchTokenKind::Quoted, rest.len(), inside),
+            let quoted = &rest[open.len_utf8()..];
+            match quoted.find(*close) {
+                Some(end) => (SearchTokenKind::Quoted, open.len_utf8() + end + close.len_utf8(), &quoted[..end]),
+                None => (SearchTokenKind::Quoted, rest.len(), quoted),
             }
         } else if SEPARATORS.contains(&first) {
             (SearchTokenKind::Separator, first.len_utf8(), &rest[..first.len_utf8()])
-        } else if rest.starts_with("->") {
-            (SearchTokenKind::Separator, 2, "->")
-        } else if let Some((key, length)) = match_key(rest) {
-            (SearchTokenKind::Key(key), length, &rest[..length])
+        } else if rest.starts_with(ARROW) {
+            (SearchTokenKind::Separator, ARROW.len(), ARROW)
+        } else if let Some((key, len)) = match_key(rest) {
+            (SearchTokenKind::Key(key), len, &rest[..len])
         } else {
-            let length = word_len(rest);
-            (SearchTokenKind::Word, length, &rest[..length])
+            let len = word_len(rest);
+            (SearchTokenKind::Word, len, &rest[..len])
         };
-        tokens.push(SearchToken { range: at..at + length, text: inside.trim(), kind });
-        at += length;
+        tokens.push(SearchToken { range: start..start + len, text: text.trim(), kind });
+        start += len;
     }
     tokens
 }
 
-/// A key that the line begins with, and its length with the colon.
-fn match_key(rest: &str) -> Option<(SearchKey, usize)> {
-    let (name, _) = rest.split_once(':')?;
+/// The key at the start of the text, and its length with the colon.
+fn match_key(text: &str) -> Option<(SearchKey, usize)> {
+    let (name, _) = text.split_once(':')?;
     let folded = fold_diacritics(name);
     let (key, _) = KEY_NAMES.iter().find(|(_, names)| names.contains(&folded.as_str()))?;
     Some((*key, name.len() + 1))
 }
 
-fn word_len(rest: &str) -> usize {
-    let ends = |(at, c): (usize, char)| {
-        let quote = QUOTE_PAIRS.iter().any(|(open, _)| *open == c);
-        (c.is_whitespace() || quote || SEPARATORS.contains(&c) || rest[at..].starts_with("->")).then_some(at)
+fn word_len(text: &str) -> usize {
+    let ends_word = |index: usize, c: char| {
+        let is_quote = QUOTE_PAIRS.iter().any(|(open, _)| *open == c);
+        c.is_whitespace() || is_quote || SEPARATORS.contains(&c) || text[index..].starts_with(ARROW)
     };
-    rest.char_indices().find_map(ends).unwrap_or(rest.len())
+    text.char_indices().find(|(index, c)| ends_word(*index, *c)).map_or(text.len(), |(index, _)| index)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::queue::search::tokens::*;
+    use super::*;
 
     #[test]
-    fn a_line_falls_into_pieces() {
-        let kinds = |line| tokenize(line).into_iter().map(|token| (token.kind, token.text)).collect::<Vec<_>>();
+    fn text_is_split_into_words_quotes_keys_and_separators() {
+        let tokens_of = |line| tokenize(line).into_iter().map(|token| (token.kind, token.text)).collect::<Vec<_>>();
         assert_eq!(
-            kinds("kod:503 od: «x» \"a b\"22→601,sip:a@b x:y \"open"),
+            tokens_of("kod:503 od: «x» \"a b\"22→601,sip:a@b x:y \"open"),
             [
                 (SearchTokenKind::Key(SearchKey::SipCode), "kod:"),
                 (SearchTokenKind::Word, "503"),

@@ -1,4 +1,4 @@
-//! The link to a ticket's page: which key it carries, how it is replaced, and when it is sent to somebody who lost it.
+//! The link to a ticket's page: its current key, the rotation of the key, and the email to a customer who lost the link.
 
 mod store;
 
@@ -6,100 +6,94 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::update::CommandContext;
-use crate::tickets::{AccessKey, Actor, SigningSecret, Ticket, TicketReference, store::find_by_reference};
-use crate::token;
+pub use crate::tickets::access_key::ACCESS_LINK_TTL_AFTER_RESOLUTION;
 
-/// How long a link opens the page of a ticket that is over: while somebody may still want to read what was answered. One
-/// that lies in an old mailbox must not open it for ever.
-pub const ACCESS_LINK_TTL_AFTER_RESOLUTION: Duration = Duration::weeks(8);
+use super::context::CommandContext;
+use crate::{
+    signing::SigningSecret,
+    tickets::{
+        access_key::AccessKey, event::actor::Actor, reference::TicketReference, store::find_by_reference,
+        ticket::Ticket,
+    },
+    token,
+};
 
-/// How long nobody is sent the same link again, so that nobody fills another's mailbox,
+/// The minimum time between two emails with the same link: nobody must be able to fill another person's mailbox.
 const MIN_REQUEST_INTERVAL: Duration = Duration::minutes(10);
-/// and how many a day at most.
+/// The maximum number of emails with the same link per day.
 const MAX_REQUESTS_PER_DAY: i64 = 5;
 
-/// The key that opens a ticket's page now: letters, pages and staff build their links from this one. `None` for a ticket
-/// from before keys could be made again; it needs a new one ([`replace`]).
-///
-/// # Errors
-/// When the database is away.
-pub async fn current_key(db: &mut PgConnection, ticket: Uuid) -> Result<Option<AccessKey>, sqlx::Error> {
-    let made_of = store::load_key_material(db, ticket).await?;
-    let key = made_of.derive_access_key(&SigningSecret::load(db).await?, made_of.generation);
-    Ok(made_of.matches(&key).then_some(key))
+/// The key that opens a ticket's page, for links in emails and on pages. `None` for a ticket whose key was created at
+/// random, by an early version; it has to be rotated ([`rotate`]).
+pub async fn current_key(
+    db: &mut PgConnection,
+    secret: &SigningSecret,
+    ticket_id: Uuid,
+) -> Result<Option<AccessKey>, sqlx::Error> {
+    let material = store::load_key_material(db, ticket_id).await?;
+    let key = material.derive_access_key(secret, material.generation);
+    Ok(material.matches(&key).then_some(key))
 }
 
-/// Replaces the key: older links lead nowhere from now on. `None` when somebody else was first. The same form again
-/// changes nothing; see [`replaced_by`].
-///
-/// # Errors
-/// When the database is away.
+/// Rotates the key: older links no longer work. `None` when somebody else has rotated it since the ticket was loaded. The
+/// same form again changes nothing; see [`rotated_by_form`].
 pub async fn rotate(
     db: &mut PgConnection,
+    secret: &SigningSecret,
     ticket: &Ticket,
-    form: Option<Uuid>,
-    by: CommandContext,
+    form_id: Option<Uuid>,
+    context: CommandContext,
 ) -> Result<Option<AccessKey>, sqlx::Error> {
     let generation = ticket.access_key_generation + 1;
-    let key =
-        store::load_key_material(db, ticket.id).await?.derive_access_key(&SigningSecret::load(db).await?, generation);
-    let form = form.map(|form| rotation_submission_id(form, &ticket.reference));
-    let is_replaced = store::rotate(db, ticket.id, generation, &key, form, by).await?;
-    Ok(is_replaced.then_some(key))
+    let key = store::load_key_material(db, ticket.id).await?.derive_access_key(secret, generation);
+    let submission_id = form_id.map(|form_id| rotation_submission_id(form_id, &ticket.reference));
+    let is_rotated = store::rotate(db, ticket.id, generation, &key, submission_id, context).await?;
+    Ok(is_rotated.then_some(key))
 }
 
-/// The new key for who replaced the old one by this very form: a button that is pressed twice must not lock its presser
-/// out. Nobody but the page's reader knows the form's id.
-///
-/// # Errors
-/// When the database is away.
+/// The new key, if this form has rotated `old_key`: a button that is pressed twice must not lock its user out. Nobody but
+/// the reader of the page knows the form's id.
 pub async fn rotated_by_form(
     db: &mut PgConnection,
+    secret: &SigningSecret,
     reference: &TicketReference,
-    old: &AccessKey,
-    form: Uuid,
+    old_key: &AccessKey,
+    form_id: Uuid,
 ) -> Result<Option<AccessKey>, sqlx::Error> {
-    let Some(ticket) = store::find_rotated_by_form(db, reference, rotation_submission_id(form, reference)).await?
-    else {
-        return Ok(None);
-    };
-    let made_of = store::load_key_material(db, ticket).await?;
-    let seal = SigningSecret::load(db).await?;
-    let key = made_of.derive_access_key(&seal, made_of.generation);
-    let was = made_of.derive_access_key(&seal, made_of.generation - 1);
-    Ok((was == *old && made_of.matches(&key)).then_some(key))
+    let submission_id = rotation_submission_id(form_id, reference);
+    let Some(ticket_id) = store::find_rotated_by_form(db, reference, submission_id).await? else { return Ok(None) };
+    let material = store::load_key_material(db, ticket_id).await?;
+    let key = material.derive_access_key(secret, material.generation);
+    let previous_key = material.derive_access_key(secret, material.generation - 1);
+    Ok((previous_key == *old_key && material.matches(&key)).then_some(key))
 }
 
-fn rotation_submission_id(form: Uuid, reference: &TicketReference) -> Uuid {
-    token::uuid_from_hash(format!("{form} {} rekeyed", reference.as_str()))
+fn rotation_submission_id(form_id: Uuid, reference: &TicketReference) -> Uuid {
+    token::uuid_from_hash(format!("{form_id} {} rekeyed", reference.as_str()))
 }
 
-/// Has a ticket's link sent, if that is its customer's e-mail address and the link was not sent just now. Says whether it
-/// is. To be called in a transaction.
-///
-/// # Errors
-/// When the database is away.
+/// Queues an email with a ticket's link, if the address is its customer's and the rate limit allows it. Returns whether it
+/// did. Needs a transaction.
 pub async fn request_link(
     db: &mut PgConnection,
+    secret: &SigningSecret,
     reference: &TicketReference,
     email: &str,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    // locked first, so that of two who ask at once the second sees the first
-    let Some(ticket) =
-        store::lock_by_reference_and_email(db, reference, email, now - ACCESS_LINK_TTL_AFTER_RESOLUTION).await?
-    else {
+    // locked first: of two concurrent requests the second sees the first
+    let resolved_after = now - ACCESS_LINK_TTL_AFTER_RESOLUTION;
+    let Some(ticket_id) = store::lock_by_reference_and_email(db, reference, email, resolved_after).await? else {
         return Ok(false);
     };
-    if !store::insert_link_request(db, ticket, now, now - MIN_REQUEST_INTERVAL, MAX_REQUESTS_PER_DAY).await? {
+    if !store::insert_link_request(db, ticket_id, now, now - MIN_REQUEST_INTERVAL, MAX_REQUESTS_PER_DAY).await? {
         return Ok(false);
     }
-    if current_key(db, ticket).await?.is_none()
+    if current_key(db, secret, ticket_id).await?.is_none()
         && let Some(ticket) = find_by_reference(db, reference).await?
     {
-        // from before keys could be made again: there is no other link that could be sent
-        rotate(db, &ticket, None, CommandContext::new(Actor::System, now)).await?;
+        // a random key cannot be sent, because only its hash is stored
+        rotate(db, secret, &ticket, None, CommandContext::new(Actor::System, now)).await?;
     }
     Ok(true)
 }

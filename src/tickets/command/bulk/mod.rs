@@ -1,4 +1,4 @@
-//! Many tickets changed at once, which can be taken back for a moment.
+//! Bulk actions: many tickets changed at once, which can be undone for some seconds.
 
 mod store;
 
@@ -9,49 +9,44 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{
-    incident,
-    update::{BulkRole, CommandContext},
-};
-use crate::tickets::{
-    Actor, EventKind,
-    transition::{
-        decide::{TicketState, follow_main, new_transition},
-        plan::TransitionPlan,
-    },
-};
 pub use store::{BulkUpdate, find_by_staff, insert_if_new, purge_expired};
 
-/// How long staff are offered to take it back,
-pub const UNDO_WINDOW: Duration = Duration::seconds(15);
-/// and how much later the network may bring their wish.
+pub use super::context::UNDO_WINDOW;
+use super::{
+    context::{BulkRole, CommandContext},
+    incident::store::undo_bulk_join,
+};
+use crate::tickets::{
+    event::{actor::Actor, kind::EventKind},
+    transition::{
+        duplicates::follow_main,
+        plan::TransitionPlan,
+        state::{TicketState, TicketTransition},
+        store::{apply_transitions, lock_states},
+    },
+};
+
+/// How much later than [`UNDO_WINDOW`] the request may arrive.
 const UNDO_GRACE: Duration = Duration::seconds(5);
 
-/// What came of the wish to take a change of many tickets back.
+/// The result of undoing a bulk action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum UndoOutcome {
     Done,
-    /// Too much time has passed.
     WindowExpired,
-    /// There is no such change, or it is somebody else's.
+    /// There is no such action, or it is another staff member's.
     NotFound,
 }
 
-/// Writes down what came of it.
-///
-/// # Errors
-/// When the database is away.
-pub async fn save_summary(db: &mut PgConnection, id: Uuid, told: &impl Serialize) -> Result<(), sqlx::Error> {
-    let told = serde_json::to_value(told).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    store::update_summary(db, id, told).await
+/// Stores what was requested and the outcome for each ticket.
+pub async fn save_summary(db: &mut PgConnection, id: Uuid, summary: &impl Serialize) -> Result<(), sqlx::Error> {
+    let summary = serde_json::to_value(summary).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    store::update_summary(db, id, summary).await
 }
 
-/// Puts tickets back where they stood before `id`, those that nobody has touched since. Only who did it can, and once; a
-/// second time changes nothing.
-///
-/// # Errors
-/// When the database is away; then nothing has changed.
+/// Restores the tickets of a bulk action that have not changed since. Only the staff member who did it can undo it, and
+/// only once; a second time changes nothing.
 pub async fn undo(
     db: &mut PgConnection,
     id: Uuid,
@@ -67,38 +62,39 @@ pub async fn undo(
     if now > bulk.started_at + UNDO_WINDOW + UNDO_GRACE {
         return Ok(UndoOutcome::WindowExpired);
     }
-    let before = store::list_previous_states(db, id).await?;
-    let ids: Vec<_> = before.iter().flat_map(|row| [Some(row.ticket_id), row.merged_into]).flatten().collect();
-    let mut plan = TransitionPlan::new(crate::tickets::transition::store::lock_states(db, &ids, true).await?);
-    let wanted: BTreeSet<_> = before.iter().filter(|row| row.requested).map(|row| row.ticket_id).collect();
-    let mut back: BTreeMap<Uuid, TicketState> = BTreeMap::new();
-    for row in before {
-        let Some(at) = plan.state(row.ticket_id).filter(|at| at.version == row.version) else { continue };
-        back.insert(row.ticket_id, row.restore_onto(at));
+    let previous = store::list_previous_states(db, id).await?;
+    let ids: Vec<_> = previous.iter().flat_map(|row| [Some(row.ticket_id), row.merged_into]).flatten().collect();
+    let mut plan = TransitionPlan::new(lock_states(db, &ids, true).await?);
+    let requested: BTreeSet<_> = previous.iter().filter(|row| row.requested).map(|row| row.ticket_id).collect();
+    let mut restored: BTreeMap<Uuid, TicketState> = BTreeMap::new();
+    for row in previous {
+        let Some(state) = plan.state(row.ticket_id).filter(|state| state.version == row.version) else { continue };
+        restored.insert(row.ticket_id, row.restore_onto(state));
     }
-    let fitting: Vec<_> = back.values().filter(|at| can_restore(at, &back, &plan, now)).cloned().collect();
-    let count = fitting.iter().filter(|at| wanted.contains(&at.id)).count();
-    for at in fitting {
-        plan.add_derived(new_transition(at, EventKind::BulkUpdateUndone));
+    let restorable: Vec<_> =
+        restored.values().filter(|state| can_restore(state, &restored, &plan, now)).cloned().collect();
+    let undone_count = restorable.iter().filter(|state| requested.contains(&state.id)).count();
+    for state in restorable {
+        plan.add_derived(TicketTransition::new(state, EventKind::BulkUpdateUndone));
     }
     plan.propagate_to_duplicates(now);
-    let by = CommandContext { actor: Actor::Staff(staff), now, bulk_role: BulkRole::Undo(id) };
-    let safe_return_url = crate::tickets::transition::store::apply_transitions(db, &plan.transitions(), by).await?;
-    store::cancel_queued_emails(db, &safe_return_url, bulk.started_at).await?;
-    incident::undo_bulk_join(db, id, &safe_return_url).await?;
-    store::mark_undone(db, id, count, now).await?;
+    let context = CommandContext { actor: Actor::Staff(staff), now, bulk_role: BulkRole::Undo(id) };
+    let changed = apply_transitions(db, &plan.transitions(), context).await?;
+    store::cancel_queued_emails(db, &changed, bulk.started_at).await?;
+    undo_bulk_join(db, id, &changed).await?;
+    store::mark_undone(db, id, undone_count, now).await?;
     Ok(UndoOutcome::Done)
 }
 
-/// Whether a ticket can be put back: what it was merged into must still be no duplicate, and not have come to an end
-/// that it would have to follow.
+/// Whether a state can be restored: its main ticket must not have become a duplicate, or have changed so that the restored
+/// duplicate would have to follow it.
 fn can_restore(
-    at: &TicketState,
-    back: &BTreeMap<Uuid, TicketState>,
+    state: &TicketState,
+    restored: &BTreeMap<Uuid, TicketState>,
     plan: &TransitionPlan,
     now: OffsetDateTime,
 ) -> bool {
-    let Some(main) = at.merged_into else { return true };
-    let main = back.get(&main).or_else(|| plan.state(main));
-    main.is_some_and(|main| main.merged_into.is_none() && follow_main(at, main, now).is_none())
+    let Some(main) = state.merged_into else { return true };
+    let main = restored.get(&main).or_else(|| plan.state(main));
+    main.is_some_and(|main| main.merged_into.is_none() && follow_main(state, main, now).is_none())
 }

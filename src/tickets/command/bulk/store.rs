@@ -1,15 +1,15 @@
-//! The SQL of changes to many tickets at once.
+//! The SQL of bulk actions.
 
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::tickets::{TicketStatus, transition::decide::TicketState};
+use crate::tickets::{fields::TicketStatus, transition::state::TicketState};
 
-/// How long a change of many tickets is kept after it can no longer be taken back: its page may still be open.
+/// How long a bulk action is stored. It can no longer be undone then, but its page may still be open.
 const BULK_UPDATE_RETENTION: Duration = Duration::hours(1);
 
-/// A change of many tickets.
+/// A bulk action.
 #[derive(Debug, Clone)]
 pub struct BulkUpdate {
     pub id: Uuid,
@@ -20,11 +20,11 @@ pub struct BulkUpdate {
     pub undone_count: Option<i32>,
 }
 
-/// Where a ticket stood before.
-pub(crate) struct PreviousTicketState {
+/// The state of a ticket before the action.
+pub(super) struct PreviousTicketState {
     pub ticket_id: Uuid,
     pub requested: bool,
-    /// What the change left.
+    /// The version after the action.
     pub version: i32,
     status: TicketStatus,
     assignee: Option<Uuid>,
@@ -35,7 +35,7 @@ pub(crate) struct PreviousTicketState {
 }
 
 impl PreviousTicketState {
-    pub fn restore_onto(self, at: &TicketState) -> TicketState {
+    pub(super) fn restore_onto(self, current: &TicketState) -> TicketState {
         TicketState {
             status: self.status,
             assignee: self.assignee,
@@ -43,22 +43,20 @@ impl PreviousTicketState {
             snoozed_until: self.snoozed_until,
             resolved_at: self.resolved_at,
             merged_into: self.merged_into,
-            ..at.clone()
+            ..current.clone()
         }
     }
 }
 
-/// Begins a change of many tickets. False when the same form was here before; who is second waits for the first.
-///
-/// # Errors
-/// When the database is away.
+/// Begins a bulk action. Returns false when the same form has begun it before; the second call waits for the first
+/// transaction.
 pub async fn insert_if_new(
     db: &mut PgConnection,
     id: Uuid,
     staff: Uuid,
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
+    let inserted = sqlx::query!(
         "insert into bulk_action (id, staff_id, at, summary) values ($1, $2, $3, '{}') on conflict do nothing",
         id,
         staff,
@@ -66,26 +64,23 @@ pub async fn insert_if_new(
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(inserted.rows_affected() == 1)
 }
 
-pub(crate) async fn update_summary(
+pub(super) async fn update_summary(
     db: &mut PgConnection,
     id: Uuid,
-    told: serde_json::Value,
+    summary: serde_json::Value,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("update bulk_action set summary = $2 where id = $1", id, told).execute(db).await?;
+    sqlx::query!("update bulk_action set summary = $2 where id = $1", id, summary).execute(db).await?;
     Ok(())
 }
 
-/// What a person did to many tickets lately.
-///
-/// # Errors
-/// When the database is away.
+/// A recent bulk action of a staff member.
 pub async fn find_by_staff(db: &mut PgConnection, id: Uuid, staff: Uuid) -> Result<Option<BulkUpdate>, sqlx::Error> {
     sqlx::query_as!(
         BulkUpdate,
-        "select id, staff_id as staff_id, at as started_at, summary, undone_at, undone_count from bulk_action where id = $1 and staff_id = $2",
+        "select id, staff_id, at as started_at, summary, undone_at, undone_count from bulk_action where id = $1 and staff_id = $2",
         id,
         staff
     )
@@ -93,24 +88,24 @@ pub async fn find_by_staff(db: &mut PgConnection, id: Uuid, staff: Uuid) -> Resu
     .await
 }
 
-pub(crate) async fn find_for_update(db: &mut PgConnection, id: Uuid) -> Result<Option<BulkUpdate>, sqlx::Error> {
+pub(super) async fn find_for_update(db: &mut PgConnection, id: Uuid) -> Result<Option<BulkUpdate>, sqlx::Error> {
     sqlx::query_as!(
         BulkUpdate,
-        "select id, staff_id as staff_id, at as started_at, summary, undone_at, undone_count from bulk_action where id = $1 for update",
+        "select id, staff_id, at as started_at, summary, undone_at, undone_count from bulk_action where id = $1 for update",
         id
     )
     .fetch_optional(db)
     .await
 }
 
-pub(crate) async fn list_previous_states(
+pub(super) async fn list_previous_states(
     db: &mut PgConnection,
     id: Uuid,
 ) -> Result<Vec<PreviousTicketState>, sqlx::Error> {
     sqlx::query_as!(
         PreviousTicketState,
         r#"select
-            ticket_id as ticket_id, requested, version, status as "status: TicketStatus", assignee, awaiting_staff_since, snoozed_until,
+            ticket_id, requested, version, status as "status: TicketStatus", assignee, awaiting_staff_since, snoozed_until,
             resolved_at, merged_into
         from bulk_action_ticket where bulk_action_id = $1 order by ticket_id"#,
         id
@@ -119,7 +114,7 @@ pub(crate) async fn list_previous_states(
     .await
 }
 
-pub(crate) async fn mark_undone(
+pub(super) async fn mark_undone(
     db: &mut PgConnection,
     id: Uuid,
     count: usize,
@@ -132,8 +127,8 @@ pub(crate) async fn mark_undone(
     Ok(())
 }
 
-/// Drops the letters that would tell of a change which was made at `at` and taken back: they have rested until now.
-pub(crate) async fn cancel_queued_emails(
+/// Cancels the emails of an action that began at `at`. They have been held back until now.
+pub(super) async fn cancel_queued_emails(
     db: &mut PgConnection,
     ids: &[Uuid],
     at: OffsetDateTime,
@@ -148,10 +143,7 @@ pub(crate) async fn cancel_queued_emails(
     Ok(())
 }
 
-/// Forgets changes of many tickets that can no longer be taken back. Gives how many.
-///
-/// # Errors
-/// When the database is away.
+/// Deletes bulk actions that are no longer needed. Returns how many.
 pub async fn purge_expired(db: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("delete from bulk_action where at < $1", now - BULK_UPDATE_RETENTION)
         .execute(db)

@@ -1,32 +1,33 @@
-//! The SQL of settling.
+//! The SQL of confirmed details.
 
 use sqlx::{PgConnection, types::Json};
 
-use super::{ConfirmedDetails, Correction};
+use super::details::ConfirmedDetails;
 use crate::{
+    call_time::CallTimePrecision,
     causes,
-    phone::{Party, PartyKind},
+    phone::PartyKind,
     tickets::{
-        ActorKind, AudioSymptom, BillingPresence, CallParty, CallTimePrecision, EventKind, InferredField,
-        TicketCategory, TicketReference,
-        command::update::{CommandContext, ExpectedVersion},
+        columns::FailureColumns,
+        command::context::{CommandContext, ExpectedVersion},
+        event::{
+            actor::ActorKind,
+            kind::{Correction, EventKind},
+        },
+        fields::{AudioSymptom, BillingPresence, InferredField, TicketCategory},
+        reference::TicketReference,
     },
 };
 
-/// Writes down what is settled, if the ticket still is as it was seen. Says whether it was.
-pub async fn update_confirmed(
+/// Stores confirmed details. Returns false if the ticket does not have the expected version.
+pub(super) async fn update_confirmed(
     db: &mut PgConnection,
-    seen: ExpectedVersion,
-    settled: &ConfirmedDetails,
-    corrected: Vec<Correction>,
-    by: CommandContext,
+    expected: ExpectedVersion,
+    details: &ConfirmedDetails,
+    corrections: Vec<Correction>,
+    context: CommandContext,
 ) -> Result<bool, sqlx::Error> {
-    let told = &settled.report;
-    let canonical = |party: &Party| Some(party.canonical()).filter(|text| !text.is_empty());
-    let kind = |side: &Option<CallParty>| side.as_ref().map(|side| side.party.kind());
-    let party = |side: &Option<CallParty>| side.as_ref().and_then(|side| canonical(&side.party));
-    let extension = |side: &Option<CallParty>| side.as_ref().and_then(|side| side.party.extension().map(str::to_owned));
-    let typed = |side: &Option<CallParty>| side.as_ref().map(|side| side.raw_text.clone());
+    let columns = FailureColumns::from(&details.report);
     let changed = sqlx::query!(
         "with changed as (
             update ticket set
@@ -41,44 +42,45 @@ pub async fn update_confirmed(
         )
         insert into ticket_event (ticket_id, at, actor, staff_id, payload)
         select id, $19, $20, $21, $22 from changed",
-        seen.id,
-        seen.version,
-        settled.category as TicketCategory,
-        kind(&told.caller) as Option<PartyKind>,
-        party(&told.caller),
-        extension(&told.caller),
-        typed(&told.caller),
-        kind(&told.callee) as Option<PartyKind>,
-        party(&told.callee),
-        extension(&told.callee),
-        typed(&told.callee),
-        told.call_at,
-        told.precision as Option<CallTimePrecision>,
-        told.in_billing as Option<BillingPresence>,
-        told.symptom as Option<AudioSymptom>,
-        told.account.as_ref().and_then(canonical),
-        settled.error_text,
-        settled.error_text.as_deref().and_then(causes::extract_sip_code),
-        by.now,
-        by.actor.kind() as ActorKind,
-        by.actor.staff_id(),
-        Json(EventKind::DetailsConfirmed { corrections: corrected }) as _,
+        expected.id,
+        expected.version,
+        details.category as TicketCategory,
+        columns.caller.kind as Option<PartyKind>,
+        columns.caller.canonical,
+        columns.caller.extension,
+        columns.caller.raw_text,
+        columns.callee.kind as Option<PartyKind>,
+        columns.callee.canonical,
+        columns.callee.extension,
+        columns.callee.raw_text,
+        columns.call_at,
+        columns.call_precision as Option<CallTimePrecision>,
+        columns.in_billing as Option<BillingPresence>,
+        columns.symptom as Option<AudioSymptom>,
+        columns.account,
+        details.error_text,
+        details.error_text.as_deref().and_then(causes::extract_sip_code),
+        context.now,
+        context.actor.kind() as ActorKind,
+        context.actor.staff_id(),
+        Json(EventKind::DetailsConfirmed { corrections }) as _,
     )
     .execute(db)
     .await?;
     Ok(changed.rows_affected() == 1)
 }
 
-/// Marks what was guessed on a ticket that was opened in this transaction: a part of its opening.
-pub async fn mark_unconfirmed(
+/// Marks the inferred fields of a ticket that was opened in the same transaction. This is part of opening it and has no
+/// event of its own.
+pub(in crate::tickets) async fn mark_unconfirmed(
     db: &mut PgConnection,
     reference: &TicketReference,
-    guessed: &[InferredField],
+    inferred: &[InferredField],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update ticket set inferred_fields = $2 where reference = $1",
         reference as &TicketReference,
-        guessed as &[InferredField]
+        inferred as &[InferredField]
     )
     .execute(db)
     .await?;

@@ -1,29 +1,44 @@
 use proptest::{prelude::*, sample::select};
 use time::macros::datetime;
+use uuid::Uuid;
 
-use super::*;
 use crate::{
+    call_time::CallTimePrecision,
     phone::Party,
-    tickets::{CallParty, CallTimePrecision, DetailValue},
+    staff::StaffMember,
+    tickets::{
+        call_detail::{DetailChange, DetailValue},
+        call_example::example::NewCallExample,
+        event::kind::WaitingFor,
+        failure::CallParty,
+        fields::CallDetail,
+        reference::TicketReference,
+        text::{CustomerMessage, Note, Reply},
+        transition::{
+            decide::*,
+            duplicates::{follow_main, merge_into},
+        },
+    },
 };
 
 const NOW: OffsetDateTime = datetime!(2026-11-20 13:30 UTC);
 const BEFORE: OffsetDateTime = datetime!(2026-11-19 13:30 UTC);
 
-fn person(number: u128) -> StaffMember {
+fn member(number: u128) -> StaffMember {
     StaffMember { id: Uuid::from_u128(number), name: format!("Osoba {number}") }
 }
 
-/// A ticket as the table lets it be.
+/// A state that the table's checks allow.
 fn any_state() -> impl Strategy<Value = TicketState> {
-    let who = prop_oneof![Just(None), (1_u128..4).prop_map(Some)];
-    let asked = prop::collection::btree_set(select(CallDetail::ALL), 0..=4);
+    let assignee = prop_oneof![Just(None), (1_u128..4).prop_map(Some)];
+    let requested = prop::collection::btree_set(select(CallDetail::ALL), 0..=4);
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
-    (select(TicketStatus::ALL), who, flags, asked).prop_map(|(status, who, (merged, until, has_duplicates), asked)| {
-        let who = match status {
+    let parts = (select(TicketStatus::ALL), assignee, flags, requested);
+    parts.prop_map(|(status, assignee, (merged, until, has_duplicates), requested)| {
+        let assignee = match status {
             TicketStatus::New => None,
-            TicketStatus::Open => who.or(Some(1)),
-            TicketStatus::Waiting | TicketStatus::Resolved | TicketStatus::Spam | TicketStatus::Duplicate => who,
+            TicketStatus::Open => assignee.or(Some(1)),
+            TicketStatus::Waiting | TicketStatus::Resolved | TicketStatus::Spam | TicketStatus::Duplicate => assignee,
         };
         let merged = status == TicketStatus::Duplicate || (status == TicketStatus::Resolved && merged);
         TicketState {
@@ -31,15 +46,15 @@ fn any_state() -> impl Strategy<Value = TicketState> {
             reference: TicketReference::random(),
             version: 7,
             status,
-            assignee: who.map(|who| person(who).id),
-            assignee_name: who.map(|who| person(who).name),
+            assignee: assignee.map(|assignee| member(assignee).id),
+            assignee_name: assignee.map(|assignee| member(assignee).name),
             awaiting_staff_since: BEFORE,
             snoozed_until: (status == TicketStatus::Waiting && until).then_some(BEFORE),
             resolved_at: (status == TicketStatus::Resolved).then_some(BEFORE),
             merged_into: merged.then_some(Uuid::from_u128(200)),
             main_reference: merged.then(TicketReference::random),
             has_duplicates: has_duplicates && !merged,
-            requested_details: asked.into_iter().collect(),
+            requested_details: requested.into_iter().collect(),
         }
     })
 }
@@ -48,7 +63,7 @@ fn any_command() -> impl Strategy<Value = TicketCommand> {
     let note = || any::<bool>().prop_map(|some| some.then(|| Note::parse("bo tak".to_owned()).unwrap()));
     let reply = || Reply::parse("działa".to_owned()).unwrap();
     prop_oneof![
-        (1_u128..4, note()).prop_map(|(to, reason)| TicketCommand::Assign { assignee: person(to), reason }),
+        (1_u128..4, note()).prop_map(|(assignee, reason)| TicketCommand::Assign { assignee: member(assignee), reason }),
         note().prop_map(|reason| TicketCommand::Unassign { reason }),
         Just(TicketCommand::SetOpen),
         Just(TicketCommand::ReturnToNew),
@@ -63,13 +78,13 @@ fn any_command() -> impl Strategy<Value = TicketCommand> {
         Just(TicketCommand::SendReply { text: reply() }),
         Just(TicketCommand::Separate),
         customer_commands(),
-        select(CallDetail::ALL).prop_map(|piece| TicketCommand::WithdrawDetailRequest { detail: piece }),
+        select(CallDetail::ALL).prop_map(|detail| TicketCommand::WithdrawDetailRequest { detail }),
         (select(CallDetail::ALL), any::<bool>())
-            .prop_map(|(piece, until)| TicketCommand::RequestDetail { detail: piece, until: until.then_some(NOW) }),
+            .prop_map(|(detail, until)| TicketCommand::RequestDetail { detail, until: until.then_some(NOW) }),
     ]
 }
 
-/// EventKind customers do; filling in is for staff, too.
+/// What customers do. Staff can provide details too.
 fn customer_commands() -> impl Strategy<Value = TicketCommand> {
     let message = || CustomerMessage::parse("nadal cisza".to_owned()).unwrap();
     let example = NewCallExample {
@@ -84,15 +99,15 @@ fn customer_commands() -> impl Strategy<Value = TicketCommand> {
         Just(TicketCommand::ConfirmFixed),
         any::<bool>().prop_map(move |text| TicketCommand::ReportStillBroken { text: text.then(message) }),
         Just(TicketCommand::AddCallExample(Box::new(example))),
-        select(CallDetail::ALL).prop_map(|piece| {
-            let now = DetailValue::ErrorText { text: "503".to_owned() };
-            TicketCommand::ProvideDetail(Box::new(DetailChange { detail: piece, previous_value: None, new_value: now }))
+        select(CallDetail::ALL).prop_map(|detail| {
+            let new_value = DetailValue::ErrorText { text: "503".to_owned() };
+            TicketCommand::ProvideDetail(Box::new(DetailChange { detail, previous_value: None, new_value }))
         }),
     ]
 }
 
-fn call_party(typed: &str) -> CallParty {
-    CallParty { raw_text: typed.to_owned(), party: Party::parse_caller(typed).unwrap() }
+fn call_party(text: &str) -> CallParty {
+    CallParty { raw_text: text.to_owned(), party: Party::parse_caller(text).unwrap() }
 }
 
 fn any_actor() -> impl Strategy<Value = Actor> {
@@ -103,17 +118,23 @@ fn any_actor() -> impl Strategy<Value = Actor> {
     ]
 }
 
-/// The table's own rules, and those that every verb keeps.
-fn assert_invariants(at: &TicketState) -> Result<(), TestCaseError> {
-    prop_assert!(at.status != TicketStatus::New || at.assignee.is_none(), "a new ticket is nobody's: {at:?}");
-    prop_assert!(at.status != TicketStatus::Open || at.assignee.is_some(), "what is worked on is somebody's: {at:?}");
-    prop_assert_eq!(at.status == TicketStatus::Resolved, at.resolved_at.is_some());
-    prop_assert!(at.snoozed_until.is_none() || at.status == TicketStatus::Waiting, "{at:?}");
-    match at.status {
-        TicketStatus::Duplicate => prop_assert!(at.merged_into.is_some(), "{at:?}"),
+/// The table's checks, and the rules that hold after every command.
+fn assert_invariants(state: &TicketState) -> Result<(), TestCaseError> {
+    prop_assert!(
+        state.status != TicketStatus::New || state.assignee.is_none(),
+        "a new ticket is unassigned: {state:?}"
+    );
+    prop_assert!(
+        state.status != TicketStatus::Open || state.assignee.is_some(),
+        "an open ticket is assigned: {state:?}"
+    );
+    prop_assert_eq!(state.status == TicketStatus::Resolved, state.resolved_at.is_some());
+    prop_assert!(state.snoozed_until.is_none() || state.status == TicketStatus::Waiting, "{state:?}");
+    match state.status {
+        TicketStatus::Duplicate => prop_assert!(state.merged_into.is_some(), "{state:?}"),
         TicketStatus::Resolved => {}
         TicketStatus::New | TicketStatus::Open | TicketStatus::Waiting | TicketStatus::Spam => {
-            prop_assert!(at.merged_into.is_none(), "{at:?}")
+            prop_assert!(state.merged_into.is_none(), "{state:?}")
         }
     }
     Ok(())
@@ -121,68 +142,82 @@ fn assert_invariants(at: &TicketState) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn whatever_is_done_to_whatever_ticket_the_rules_hold(at in any_state(), verb in any_command(), by in any_actor()) {
-        assert_invariants(&at)?;
-        match decide(&verb, &at, by, NOW) {
-            TransitionDecision::Apply(step) => {
-                assert_invariants(&step.after)?;
-                prop_assert_eq!((step.after.id, step.after.version), (at.id, at.version));
-                // a ticket that waits no more for staff and then does, waits from then on
-                let works = |status: TicketStatus| matches!(status, TicketStatus::New | TicketStatus::Open);
-                if works(step.after.status) && matches!(at.status, TicketStatus::Waiting | TicketStatus::Resolved | TicketStatus::Spam)
-                    && !matches!(verb, TicketCommand::Unassign { .. } | TicketCommand::WithdrawDetailRequest { .. })
+    fn the_invariants_hold_after_every_command_on_every_state(
+        state in any_state(), command in any_command(), actor in any_actor()
+    ) {
+        assert_invariants(&state)?;
+        match decide(&command, &state, actor, NOW) {
+            TransitionDecision::Apply(transition) => {
+                let TicketTransition { after, event, .. } = *transition;
+                assert_invariants(&after)?;
+                prop_assert_eq!((after.id, after.version), (state.id, state.version));
+                // a ticket that returns to the queue waits from now on
+                let is_in_queue = |status: TicketStatus| matches!(status, TicketStatus::New | TicketStatus::Open);
+                if is_in_queue(after.status)
+                    && matches!(state.status, TicketStatus::Waiting | TicketStatus::Resolved | TicketStatus::Spam)
+                    && !matches!(command, TicketCommand::Unassign { .. } | TicketCommand::WithdrawDetailRequest { .. })
                 {
-                    prop_assert_eq!(step.after.awaiting_staff_since, NOW);
+                    prop_assert_eq!(after.awaiting_staff_since, NOW);
                 }
-                let took = at.assignee.is_none() && step.after.assignee.is_some();
-                let is_given = matches!(step.event, EventKind::Assigned { .. });
-                prop_assert_eq!(took && !is_given, step.event.payload().auto_assigned, "{:?}", step.event);
-                // the same again changes nothing, or says something again
-                let again = decide(&verb, &step.after, by, NOW);
-                let says = matches!(verb, TicketCommand::AddNote { .. } | TicketCommand::SendReply { .. })
-                    || matches!(verb, TicketCommand::AddCustomerMessage { .. } | TicketCommand::ReportStillBroken { .. } | TicketCommand::AddCallExample(_))
-                    || matches!(step.event, EventKind::CustomerConfirmedFixed { resolved: false })
-                    || (matches!(verb, TicketCommand::ProvideDetail(_)) && by.staff_id().is_some())
-                    || matches!(verb, TicketCommand::Resolve { text: Some(_) })
-                    || matches!(&verb, TicketCommand::Snooze { waiting_for: whom, reason, .. } if whom.is_some() || reason.is_some());
-                prop_assert!(says || again == TransitionDecision::NoChange, "{verb:?} twice: {again:?}");
+                let becomes_assigned = state.assignee.is_none() && after.assignee.is_some();
+                let is_assignment = matches!(event, EventKind::Assigned { .. });
+                prop_assert_eq!(becomes_assigned && !is_assignment, event.payload().auto_assigned, "{:?}", event);
+                // the same command again changes nothing, unless it adds a text
+                let again = decide(&command, &after, actor, NOW);
+                let is_repeatable = matches!(
+                    command,
+                    TicketCommand::AddNote { .. }
+                        | TicketCommand::SendReply { .. }
+                        | TicketCommand::AddCustomerMessage { .. }
+                        | TicketCommand::ReportStillBroken { .. }
+                        | TicketCommand::AddCallExample(_)
+                        | TicketCommand::Resolve { text: Some(_) }
+                )
+                    || matches!(event, EventKind::CustomerConfirmedFixed { resolved: false })
+                    || (matches!(command, TicketCommand::ProvideDetail(_)) && actor.staff_id().is_some())
+                    || matches!(
+                        &command,
+                        TicketCommand::Snooze { waiting_for, reason, .. } if waiting_for.is_some() || reason.is_some()
+                    );
+                prop_assert!(is_repeatable || again == TransitionDecision::NoChange, "{command:?} twice: {again:?}");
             }
             TransitionDecision::NoChange => {}
             TransitionDecision::AssignedToOther => {
-                prop_assert!(matches!(verb, TicketCommand::Assign { reason: None, .. }), "only taking over needs a reason");
-                prop_assert!(at.assignee.is_some() && at.assignee != by.staff_id());
+                let is_takeover = matches!(command, TicketCommand::Assign { reason: None, .. });
+                prop_assert!(is_takeover, "only taking over needs a reason");
+                prop_assert!(state.assignee.is_some() && state.assignee != actor.staff_id());
             }
-            TransitionDecision::IsDuplicate => prop_assert!(at.merged_into.is_some()),
+            TransitionDecision::IsDuplicate => prop_assert!(state.merged_into.is_some()),
             TransitionDecision::Closed => {
-                prop_assert!(matches!(verb, TicketCommand::RequestDetail { .. }), "a day after the end, a customer is heard");
-                prop_assert!(matches!(at.status, TicketStatus::Resolved | TicketStatus::Spam));
+                let is_request = matches!(command, TicketCommand::RequestDetail { .. });
+                prop_assert!(is_request, "a day after the resolution the customer can still reopen");
+                prop_assert!(matches!(state.status, TicketStatus::Resolved | TicketStatus::Spam));
             }
         }
     }
 
     #[test]
-    fn what_waits_comes_back_to_who_has_it(at in any_state()) {
-        let at = TicketState { status: TicketStatus::Waiting, merged_into: None, main_reference: None, resolved_at: None, ..at };
-        let back = end_snooze(&at, NOW);
-        assert_invariants(&back.after)?;
-        prop_assert_eq!((back.after.assignee, back.after.awaiting_staff_since), (at.assignee, NOW));
+    fn a_snoozed_ticket_returns_to_its_assignee(state in any_state()) {
+        let state = TicketState { status: TicketStatus::Waiting, resolved_at: None, ..state.without_main() };
+        let after = end_snooze(&state, NOW).after;
+        assert_invariants(&after)?;
+        prop_assert_eq!((after.assignee, after.awaiting_staff_since), (state.assignee, NOW));
     }
 
     #[test]
-    fn a_duplicate_follows_its_main(at in any_state(), main in any_state()) {
-        let main = TicketState { merged_into: None, main_reference: None, ..main };
-        let merged = merge_into(&at, &main, NOW).after;
+    fn a_duplicate_is_resolved_with_its_main_ticket_and_separated_from_spam(state in any_state(), main in any_state()) {
+        let main = main.without_main();
+        let merged = merge_into(&state, &main, NOW).after;
         assert_invariants(&merged)?;
         prop_assert_eq!(merged.merged_into, Some(main.id));
-        // wherever its main ticket goes, and from wherever
         let duplicate = TicketState { status: TicketStatus::Duplicate, resolved_at: None, snoozed_until: None, ..merged };
-        let after = follow_main(&duplicate, &main, NOW);
-        if let Some(step) = &after {
-            assert_invariants(&step.after)?;
-            prop_assert_eq!(step.after.merged_into.is_none(), main.status == TicketStatus::Spam);
-            prop_assert!(follow_main(&step.after, &main, NOW).is_none());
+        let transition = follow_main(&duplicate, &main, NOW);
+        if let Some(transition) = &transition {
+            assert_invariants(&transition.after)?;
+            prop_assert_eq!(transition.after.merged_into.is_none(), main.status == TicketStatus::Spam);
+            prop_assert!(follow_main(&transition.after, &main, NOW).is_none());
         }
-        let is_over = matches!(main.status, TicketStatus::Resolved | TicketStatus::Spam);
-        prop_assert_eq!(after.is_some(), is_over, "nobody waits for what is over");
+        let is_active = !matches!(main.status, TicketStatus::Resolved | TicketStatus::Spam);
+        prop_assert_eq!(transition.is_none(), is_active, "an active main ticket changes nothing");
     }
 }

@@ -1,32 +1,35 @@
-//! The SQL that finds a number or an account, whole or a piece of it, on both sides of a call.
+//! Lists candidates by a number or an account, exact or partial, on both sides of a call.
 
 use std::net::IpAddr;
 
 use sqlx::{PgConnection, types::Json};
 
-use super::{CandidateCall, Candidates, MAX_CANDIDATES, MAX_PARTIAL_NUMBER_CANDIDATES, SearchCandidate, to_candidates};
+use super::candidates::{Candidates, MAX_CANDIDATES, MAX_PARTIAL_NUMBER_CANDIDATES, to_candidates};
 use crate::{
-    desk::queue::store::TimeRange,
+    desk::queue::{
+        filter::TimeRange,
+        search::criteria::{CandidateCall, SearchCandidate},
+    },
     phone::PartyKind,
     tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
-/// A number or an account as it can be compared: digits alone, and the whole as it is stored.
+/// An exact number or account: its digits, and its canonical form.
 #[derive(Debug, Clone, Copy)]
-pub struct ExactParty<'a> {
+pub(crate) struct ExactParty<'a> {
     pub digits: Option<&'a str>,
     pub canonical: &'a str,
     pub match_caller: bool,
     pub match_callee: bool,
 }
 
-/// Branches over both sides of a call: by digits, and by account. Where the newest are wanted, equality is written as a
-/// range and the order begins with its column, so that it is only the column's own index that gives that order.
+/// Branches for both sides of a call, by digits and by account. Equality is written as a range, and the sort starts with the
+/// same column. Only the index of this column has that order, so PostgreSQL must use it.
 macro_rules! select_by_exact_party {
     (
         $db:expr, $words:expr, $exact:expr,
         $caller_digits:tt, $callee_digits:tt, $caller:tt, $callee:tt, $account:tt,
-        $one_caller_digits:tt, $one_callee_digits:tt, $one_caller:tt, $one_callee:tt, [$($arg:expr),*]
+        $example_caller_digits:tt, $example_callee_digits:tt, $example_caller:tt, $example_callee:tt, [$($arg:expr),*]
     ) => {
         select_candidates!(
             $db,
@@ -40,23 +43,23 @@ macro_rules! select_by_exact_party {
                 ("5", "ticket where $2 and account >= $5 and account <= $5" + $account),
                 (
                     "-1",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_digits ~>=~ $4 and one.caller_digits ~<=~ $4" + $one_caller_digits
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $2 and example.caller_digits ~>=~ $4 and example.caller_digits ~<=~ $4" + $example_caller_digits
                 ),
                 (
                     "-2",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_digits ~>=~ $4 and one.callee_digits ~<=~ $4" + $one_callee_digits
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $3 and example.callee_digits ~>=~ $4 and example.callee_digits ~<=~ $4" + $example_callee_digits
                 ),
                 (
                     "-3",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_kind = 'account' and one.caller >= $5 and one.caller <= $5" + $one_caller
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $2 and example.caller_kind = 'account' and example.caller >= $5 and example.caller <= $5" + $example_caller
                 ),
                 (
                     "-4",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_kind = 'account' and one.callee >= $5 and one.callee <= $5" + $one_callee
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $3 and example.callee_kind = 'account' and example.callee >= $5 and example.callee <= $5" + $example_callee
                 )
             ],
             [$exact.match_caller, $exact.match_callee, $exact.digits, $exact.canonical $(, $arg)*]
@@ -64,14 +67,14 @@ macro_rules! select_by_exact_party {
     };
 }
 
-/// The newest of a number or an account; those of some time only, where one is given.
-pub async fn list_by_exact_party(
+/// The latest tickets. With a time range, any tickets of that range.
+pub(crate) async fn list_by_exact_party(
     db: &mut PgConnection,
     words: Option<&str>,
     exact: ExactParty<'_>,
-    span: Option<TimeRange>,
+    time_range: Option<TimeRange>,
 ) -> Result<Candidates, sqlx::Error> {
-    match span {
+    match time_range {
         None => select_by_exact_party!(
             db,
             words,
@@ -81,10 +84,10 @@ pub async fn list_by_exact_party(
             " order by caller desc, id desc limit 301",
             " order by callee desc, id desc limit 301",
             " order by account desc, id desc limit 301",
-            " order by one.caller_digits using ~>~, one.id desc limit 301",
-            " order by one.callee_digits using ~>~, one.id desc limit 301",
-            " order by one.caller desc, one.id desc limit 301",
-            " order by one.callee desc, one.id desc limit 301",
+            " order by example.caller_digits using ~>~, example.id desc limit 301",
+            " order by example.callee_digits using ~>~, example.id desc limit 301",
+            " order by example.caller desc, example.id desc limit 301",
+            " order by example.callee desc, example.id desc limit 301",
             []
         ),
         Some(TimeRange { from, to }) => select_by_exact_party!(
@@ -96,18 +99,18 @@ pub async fn list_by_exact_party(
             " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
             " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
             " and coalesce(call_at, created_at) >= $6 and coalesce(call_at, created_at) < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
-            " and one.call_at >= $6 and one.call_at < $7 limit 301",
+            " and example.call_at >= $6 and example.call_at < $7 limit 301",
+            " and example.call_at >= $6 and example.call_at < $7 limit 301",
+            " and example.call_at >= $6 and example.call_at < $7 limit 301",
+            " and example.call_at >= $6 and example.call_at < $7 limit 301",
             [from, to]
         ),
     }
 }
 
-/// A piece of a number: bounds between which digits begin or, turned around, end. Empty ones let nothing through.
+/// Part of a number, as half-open ranges of its digits, or of its digits in reverse order. An empty range matches nothing.
 #[derive(Debug, Clone, Default)]
-pub struct PartialNumber {
+pub(crate) struct PartialNumber {
     pub prefix_range: (String, String),
     pub other_prefix_range: (String, String),
     pub reversed_suffix_range: (String, String),
@@ -117,7 +120,7 @@ pub struct PartialNumber {
 
 macro_rules! select_by_partial_number {
     (
-        $db:expr, $words:expr, $part:expr, $caller:tt, $callee:tt, $caller_end:tt, $callee_end:tt, $one:tt,
+        $db:expr, $words:expr, $number:expr, $caller:tt, $callee:tt, $caller_end:tt, $callee_end:tt, $example_end:tt,
         [$($arg:expr),*]
     ) => {
         select_candidates!(
@@ -139,54 +142,54 @@ macro_rules! select_by_partial_number {
                 ),
                 (
                     "-1",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_digits ~>=~ $4 and one.caller_digits ~<~ $5" + $one
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $2 and example.caller_digits ~>=~ $4 and example.caller_digits ~<~ $5" + $example_end
                 ),
                 (
                     "-2",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_digits ~>=~ $4 and one.callee_digits ~<~ $5" + $one
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $3 and example.callee_digits ~>=~ $4 and example.callee_digits ~<~ $5" + $example_end
                 ),
                 (
                     "-3",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and one.caller_digits ~>=~ $6 and one.caller_digits ~<~ $7" + $one
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $2 and example.caller_digits ~>=~ $6 and example.caller_digits ~<~ $7" + $example_end
                 ),
                 (
                     "-4",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and one.callee_digits ~>=~ $6 and one.callee_digits ~<~ $7" + $one
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $3 and example.callee_digits ~>=~ $6 and example.callee_digits ~<~ $7" + $example_end
                 ),
                 (
                     "-5",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $2 and reverse(one.caller_digits) ~>=~ $8 and reverse(one.caller_digits) ~<~ $9" + $one
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $2 and reverse(example.caller_digits) ~>=~ $8 and reverse(example.caller_digits) ~<~ $9" + $example_end
                 ),
                 (
                     "-6",
-                    "call_example one join ticket on ticket.id = one.ticket_id
-                    where $3 and reverse(one.callee_digits) ~>=~ $8 and reverse(one.callee_digits) ~<~ $9" + $one
+                    "call_example example join ticket on ticket.id = example.ticket_id
+                    where $3 and reverse(example.callee_digits) ~>=~ $8 and reverse(example.callee_digits) ~<~ $9" + $example_end
                 )
             ],
             [
-                $part.match_caller, $part.match_callee, $part.prefix_range.0, $part.prefix_range.1, $part.other_prefix_range.0, $part.other_prefix_range.1,
-                $part.reversed_suffix_range.0, $part.reversed_suffix_range.1 $(, $arg)*
+                $number.match_caller, $number.match_callee, $number.prefix_range.0, $number.prefix_range.1, $number.other_prefix_range.0, $number.other_prefix_range.1,
+                $number.reversed_suffix_range.0, $number.reversed_suffix_range.1 $(, $arg)*
             ]
         )
     };
 }
 
-pub async fn list_by_partial_number(
+pub(crate) async fn list_by_partial_number(
     db: &mut PgConnection,
     words: Option<&str>,
-    part: &PartialNumber,
-    span: Option<TimeRange>,
+    number: &PartialNumber,
+    time_range: Option<TimeRange>,
 ) -> Result<Candidates, sqlx::Error> {
-    match span {
+    match time_range {
         None => select_by_partial_number!(
             db,
             words,
-            part,
+            number,
             " order by caller_digits using ~>~ limit 101",
             " order by callee_digits using ~>~ limit 101",
             " order by reverse(caller_digits) using ~>~ limit 101",
@@ -197,12 +200,12 @@ pub async fn list_by_partial_number(
         Some(TimeRange { from, to }) => select_by_partial_number!(
             db,
             words,
-            part,
+            number,
             " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
             " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
             " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
             " and coalesce(call_at, created_at) >= $10 and coalesce(call_at, created_at) < $11 limit 101",
-            " and one.call_at >= $10 and one.call_at < $11 limit 101",
+            " and example.call_at >= $10 and example.call_at < $11 limit 101",
             [from, to]
         ),
     }

@@ -1,21 +1,21 @@
-//! The SQL that finds the latest calls: that ended with a code, on a pile, or of some time.
+//! Lists the latest calls by SIP code, by status and category, and by time.
 
 use std::net::IpAddr;
 
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{
-    CandidateCall, Candidates, MAX_CANDIDATES, MAX_STATUS_AND_CATEGORY_CANDIDATES, SearchCandidate, to_candidates,
-};
+use super::candidates::{Candidates, MAX_CANDIDATES, MAX_STATUS_AND_CATEGORY_CANDIDATES, to_candidates};
 use crate::{
-    desk::queue::store::TimeRange,
+    desk::queue::{
+        filter::TimeRange,
+        search::criteria::{CandidateCall, SearchCandidate},
+    },
     phone::PartyKind,
     tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
-/// The latest calls that ended with a code.
-pub async fn list_by_sip_code(
+pub(crate) async fn list_by_sip_code(
     db: &mut PgConnection,
     words: Option<&str>,
     codes: &[i16],
@@ -39,27 +39,27 @@ pub async fn list_by_sip_code(
     )
 }
 
-/// The latest calls on some piles, of one person or of all.
-pub async fn list_by_status_and_category(
+/// With an assignee, or of all tickets.
+pub(crate) async fn list_by_status_and_category(
     db: &mut PgConnection,
     words: Option<&str>,
     statuses: &[TicketStatus],
     categories: &[TicketCategory],
-    person: Option<Uuid>,
+    assignee: Option<Uuid>,
     TimeRange { from, to }: TimeRange,
 ) -> Result<Candidates, sqlx::Error> {
-    match person {
+    match assignee {
         None => select_candidates!(
             db,
             MAX_STATUS_AND_CATEGORY_CANDIDATES,
             words,
             [(
                 "(10 * status_number + category_number)::integer",
-                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
-                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
+                "unnest($2::ticket_status[]) with ordinality partition_status(partition_status, status_number)
+                cross join unnest($3::ticket_category[]) with ordinality partition_category(partition_category, category_number)
                 cross join lateral (
                     select * from ticket
-                    where status = one_status and category = one_category
+                    where status = partition_status and category = partition_category
                         and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
                     order by coalesce(call_at, created_at) desc, id desc
                     limit 31
@@ -67,29 +67,28 @@ pub async fn list_by_status_and_category(
             )],
             [statuses as &[TicketStatus], categories as &[TicketCategory], from, to]
         ),
-        Some(person) => select_candidates!(
+        Some(assignee) => select_candidates!(
             db,
             MAX_STATUS_AND_CATEGORY_CANDIDATES,
             words,
             [(
                 "(10 * status_number + category_number)::integer",
-                "unnest($2::ticket_status[]) with ordinality one_status(one_status, status_number)
-                cross join unnest($3::ticket_category[]) with ordinality one_category(one_category, category_number)
+                "unnest($2::ticket_status[]) with ordinality partition_status(partition_status, status_number)
+                cross join unnest($3::ticket_category[]) with ordinality partition_category(partition_category, category_number)
                 cross join lateral (
                     select * from ticket
-                    where assignee = $6 and status = one_status and category = one_category
+                    where assignee = $6 and status = partition_status and category = partition_category
                         and coalesce(call_at, created_at) >= $4 and coalesce(call_at, created_at) < $5
                     order by coalesce(call_at, created_at) desc, id desc
                     limit 31
                 ) ticket"
             )],
-            [statuses as &[TicketStatus], categories as &[TicketCategory], from, to, person]
+            [statuses as &[TicketStatus], categories as &[TicketCategory], from, to, assignee]
         ),
     }
 }
 
-/// The latest calls of some time.
-pub async fn list_by_time(
+pub(crate) async fn list_by_time(
     db: &mut PgConnection,
     words: Option<&str>,
     TimeRange { from, to }: TimeRange,
