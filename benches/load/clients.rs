@@ -17,42 +17,42 @@ use tokio::{
 type NextRequest = Rc<dyn Fn(&mut Vec<u8>)>;
 
 /// The requests to a server.
-pub struct Load {
+pub(crate) struct Load {
     address: SocketAddr,
     next: NextRequest,
 }
 
 /// The result of a run.
 #[derive(Default)]
-pub struct LoadResult {
-    pub accepted: u64,
-    pub refused: u64,
+pub(crate) struct LoadResult {
+    pub(crate) accepted: u64,
+    pub(crate) refused: u64,
     /// The first unexpected response.
-    pub first_unexpected: Option<String>,
+    pub(crate) first_unexpected: Option<String>,
     elapsed: Duration,
 }
 
 impl LoadResult {
     /// Accepted requests per second.
-    pub fn rate(&self) -> f64 {
+    pub(crate) fn rate(&self) -> f64 {
         self.accepted as f64 / self.elapsed.as_secs_f64()
     }
 }
 
 impl Load {
     /// Different requests: `next` writes one into an empty buffer.
-    pub fn new(address: SocketAddr, next: impl Fn(&mut Vec<u8>) + 'static) -> Load {
+    pub(crate) fn new(address: SocketAddr, next: impl Fn(&mut Vec<u8>) + 'static) -> Load {
         Load { address, next: Rc::new(next) }
     }
 
     /// The same request every time.
-    pub fn repeated(address: SocketAddr, request: Vec<u8>) -> Load {
+    pub(crate) fn repeated(address: SocketAddr, request: Vec<u8>) -> Load {
         Load::new(address, move |buffer| buffer.extend_from_slice(&request))
     }
 
     /// Sends requests over each of the connections for `duration`, at least one. A connection waits for the response before
     /// it sends the next request.
-    pub async fn run(&self, connections: usize, duration: Duration) -> anyhow::Result<LoadResult> {
+    pub(crate) async fn run(&self, connections: usize, duration: Duration) -> anyhow::Result<LoadResult> {
         let mut opened = Vec::new();
         for _ in 0..connections {
             opened.push(Connection::open(self.address).await?);
@@ -73,7 +73,7 @@ impl Load {
 }
 
 /// Fetches a path and returns the whole response with its headers.
-pub async fn fetch(address: SocketAddr, path: &str, headers: &str) -> anyhow::Result<Vec<u8>> {
+pub(crate) async fn fetch(address: SocketAddr, path: &str, headers: &str) -> anyhow::Result<Vec<u8>> {
     let mut connection = Connection::open(address).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n");
     let length = connection.send(request.as_bytes()).await?;
@@ -82,13 +82,13 @@ pub async fn fetch(address: SocketAddr, path: &str, headers: &str) -> anyhow::Re
 }
 
 /// A keep-alive connection.
-pub struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    pub async fn open(address: SocketAddr) -> anyhow::Result<Connection> {
+    pub(crate) async fn open(address: SocketAddr) -> anyhow::Result<Connection> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Connection { stream, buffer: vec![0; 64 * 1024] })
@@ -117,7 +117,7 @@ impl Connection {
     }
 
     /// Sends a request and reads the response into the buffer. Returns its length.
-    pub async fn send(&mut self, request: &[u8]) -> anyhow::Result<usize> {
+    pub(crate) async fn send(&mut self, request: &[u8]) -> anyhow::Result<usize> {
         self.stream.write_all(request).await?;
         let (mut read, mut response_len) = (0, None);
         loop {
@@ -151,7 +151,7 @@ fn parse_response_len(response: &[u8]) -> anyhow::Result<Option<usize>> {
 }
 
 /// Runs all tasks concurrently on this thread. The results are in no particular order.
-pub async fn run_concurrently<T: 'static>(
+pub(crate) async fn run_concurrently<T: 'static>(
     tasks: impl Iterator<Item = impl Future<Output = T> + 'static>,
 ) -> anyhow::Result<Vec<T>> {
     let local = LocalSet::new();

@@ -8,18 +8,18 @@ use std::{
 use anyhow::Context;
 use private_postgres::{Durability, PostgresServer};
 
-pub struct DataDir {
+pub(crate) struct DataDir {
     path: PathBuf,
 }
 
 impl DataDir {
-    pub fn new(name: &str) -> anyhow::Result<DataDir> {
+    pub(crate) fn new(name: &str) -> anyhow::Result<DataDir> {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&path).with_context(|| format!("could not create {}", path.display()))?;
         Ok(DataDir { path })
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }

@@ -14,15 +14,15 @@ use tokio::net::TcpListener;
 use crate::process::Process;
 
 /// With this argument the program is the server.
-pub const ARGUMENT: &str = "hello";
+pub(crate) const ARGUMENT: &str = "hello";
 
-pub struct Hello {
-    pub address: SocketAddr,
-    pub process: Process,
+pub(crate) struct Hello {
+    pub(crate) address: SocketAddr,
+    pub(crate) process: Process,
 }
 
 impl Hello {
-    pub fn start() -> anyhow::Result<Hello> {
+    pub(crate) fn start() -> anyhow::Result<Hello> {
         let mut command = Command::new(env::current_exe()?);
         let mut child = command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
@@ -32,12 +32,12 @@ impl Hello {
         Ok(Hello { address: line.trim().parse()?, process })
     }
 
-    pub fn stop(self) {
+    pub(crate) fn stop(self) {
         self.process.stop();
     }
 }
 
-pub fn serve() -> anyhow::Result<()> {
+pub(crate) fn serve() -> anyhow::Result<()> {
     // the server ends with its parent process
     std::thread::spawn(|| {
         let _ = std::io::stdin().read(&mut [0]);

@@ -13,20 +13,20 @@ use anyhow::{Context, ensure};
 
 use crate::{clients::fetch, process::Process};
 
-pub struct Portal {
-    pub address: SocketAddr,
-    pub process: Process,
+pub(crate) struct Portal {
+    pub(crate) address: SocketAddr,
+    pub(crate) process: Process,
     /// From the start of the process to the first successful readiness check.
-    pub started_in: Duration,
+    pub(crate) started_in: Duration,
 }
 
 impl Portal {
-    pub fn start(folder: &Path) -> anyhow::Result<Portal> {
+    pub(crate) fn start(folder: &Path) -> anyhow::Result<Portal> {
         Portal::start_with(folder, &[])
     }
 
     /// Starts the portal with additional arguments for `serve`.
-    pub fn start_with(folder: &Path, arguments: &[&str]) -> anyhow::Result<Portal> {
+    pub(crate) fn start_with(folder: &Path, arguments: &[&str]) -> anyhow::Result<Portal> {
         let started_at = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dzwoni"));
         remove_settings(&mut command);
@@ -49,7 +49,7 @@ impl Portal {
     }
 
     /// Bytes transferred for the first view of the home page: the page and its style sheet, with headers.
-    pub async fn first_view(&self) -> anyhow::Result<usize> {
+    pub(crate) async fn first_view(&self) -> anyhow::Result<usize> {
         let response = fetch(self.address, "/pl", "").await?;
         let page = String::from_utf8_lossy(&response);
         let sheets: Vec<_> = page.split("<link rel=\"stylesheet\" href=\"").skip(1).collect();
@@ -59,14 +59,14 @@ impl Portal {
         Ok(fetch(self.address, "/pl", brotli).await?.len() + fetch(self.address, sheet, brotli).await?.len())
     }
 
-    pub fn stop(self) -> anyhow::Result<()> {
+    pub(crate) fn stop(self) -> anyhow::Result<()> {
         self.process.stop();
         Ok(())
     }
 }
 
 /// Removes the portal's settings from the environment, so that they don't change the results.
-pub fn remove_settings(command: &mut Command) {
+pub(crate) fn remove_settings(command: &mut Command) {
     let is_setting = |name: &str| name.starts_with("DZWONI_") || ["DATABASE_URL", "RUST_LOG"].contains(&name);
     for (name, _) in std::env::vars().filter(|(name, _)| is_setting(name)) {
         command.env_remove(name);

@@ -14,22 +14,22 @@ use std::{
 use anyhow::Context;
 
 /// A server process. It is ended when this is dropped.
-pub struct Process {
-    pub id: u32,
+pub(crate) struct Process {
+    pub(crate) id: u32,
     child: Child,
 }
 
 impl Process {
-    pub fn new(child: Child) -> Process {
+    pub(crate) fn new(child: Child) -> Process {
         Process { id: child.id(), child }
     }
 
     /// The proportional set size, in bytes: private memory, and the share of memory that is shared with other processes.
-    pub fn memory(&self) -> anyhow::Result<u64> {
+    pub(crate) fn memory(&self) -> anyhow::Result<u64> {
         memory(self.id)
     }
 
-    pub fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.end();
     }
 
@@ -60,7 +60,7 @@ fn memory(id: u32) -> anyhow::Result<u64> {
 }
 
 /// CPU time of all threads of a process so far.
-pub fn cpu(id: u32) -> anyhow::Result<Duration> {
+pub(crate) fn cpu(id: u32) -> anyhow::Result<Duration> {
     let mut nanoseconds = 0;
     for thread in fs::read_dir(format!("/proc/{id}/task")).context("the server has ended")? {
         let text = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
@@ -70,7 +70,7 @@ pub fn cpu(id: u32) -> anyhow::Result<Duration> {
 }
 
 /// CPU time so far of the PostgreSQL server `id`, its child processes and the processes `others`.
-pub fn cpu_of_family(id: u32, others: &[u32]) -> anyhow::Result<Duration> {
+pub(crate) fn cpu_of_family(id: u32, others: &[u32]) -> anyhow::Result<Duration> {
     let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).context("PostgreSQL has ended")?;
     let family = children.split_whitespace().filter_map(|child| child.parse().ok()).chain([id]);
     let mut total = Duration::ZERO;
@@ -82,13 +82,13 @@ pub fn cpu_of_family(id: u32, others: &[u32]) -> anyhow::Result<Duration> {
 }
 
 /// Samples a process's memory ten times per second and keeps the maximum.
-pub struct MemoryPeak {
+pub(crate) struct MemoryPeak {
     stop: Arc<AtomicBool>,
     watcher: JoinHandle<u64>,
 }
 
 impl MemoryPeak {
-    pub fn watch(id: u32) -> MemoryPeak {
+    pub(crate) fn watch(id: u32) -> MemoryPeak {
         let stop = Arc::new(AtomicBool::new(false));
         let should_stop = stop.clone();
         let watcher = thread::spawn(move || {
@@ -102,7 +102,7 @@ impl MemoryPeak {
         MemoryPeak { stop, watcher }
     }
 
-    pub fn end(self) -> u64 {
+    pub(crate) fn end(self) -> u64 {
         self.stop.store(true, Ordering::Relaxed);
         self.watcher.join().unwrap_or(0)
     }

@@ -18,7 +18,7 @@ thread_local! {
 }
 
 /// Writes the request of a new report.
-pub fn write_report(request: &mut Vec<u8>) {
+pub(crate) fn write_report(request: &mut Vec<u8>) {
     let number = NEXT_ADDRESS.replace(NEXT_ADDRESS.get() + 1);
     let body = format!(
         "submission={}&category=outgoing&service=virtual-pbx&caller=22+555+{:02}+{:02}&callee=0044+20+8190+0322\
@@ -43,13 +43,13 @@ pub fn write_report(request: &mut Vec<u8>) {
 
 /// The rows to insert: bare ones, or the tickets that the reports become, in the portal's own table.
 #[derive(Clone, Copy)]
-pub enum Rows {
+pub(crate) enum Rows {
     Bare,
     Tickets,
 }
 
 /// Connections that insert rows, each in its own transaction.
-pub struct RowInserter {
+pub(crate) struct RowInserter {
     rows: Rows,
     connections: Vec<PgConnection>,
 }
@@ -57,7 +57,7 @@ pub struct RowInserter {
 impl RowInserter {
     /// Needs an empty database. The trigger that sends notifications is dropped, because notifications serialise commits, and
     /// the portal sends one for many reports.
-    pub async fn open(rows: Rows, url: &str, count: usize) -> anyhow::Result<RowInserter> {
+    pub(crate) async fn open(rows: Rows, url: &str, count: usize) -> anyhow::Result<RowInserter> {
         let mut connections = Vec::new();
         for _ in 0..count {
             connections.push(PgConnection::connect(url).await?);
@@ -76,7 +76,7 @@ impl RowInserter {
     }
 
     /// Inserts rows for `duration`. Returns the committed rows per second, and their number.
-    pub async fn run(&mut self, duration: Duration) -> anyhow::Result<(f64, u64)> {
+    pub(crate) async fn run(&mut self, duration: Duration) -> anyhow::Result<(f64, u64)> {
         let started_at = Instant::now();
         let end = started_at + duration;
         let rows = self.rows;
@@ -91,7 +91,7 @@ impl RowInserter {
         Ok((count as f64 / started_at.elapsed().as_secs_f64(), count))
     }
 
-    pub async fn close(self) -> anyhow::Result<()> {
+    pub(crate) async fn close(self) -> anyhow::Result<()> {
         for connection in self.connections {
             connection.close().await?;
         }

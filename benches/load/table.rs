@@ -1,7 +1,7 @@
 //! The results, as a Markdown table.
 
 /// The median; of an even number of values the mean of the middle two.
-pub fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -13,7 +13,7 @@ pub fn median(values: &[f64]) -> f64 {
 }
 
 /// One measurement.
-pub struct Row {
+pub(crate) struct Row {
     name: String,
     value: String,
     baseline: String,
@@ -24,7 +24,13 @@ pub struct Row {
 
 impl Row {
     /// A measurement of several rounds and the baseline of the same rounds. `min_ratio` is the target.
-    pub fn against(name: &str, values: &[f64], baseline_name: &str, baseline: &[f64], min_ratio: Option<f64>) -> Row {
+    pub(crate) fn against(
+        name: &str,
+        values: &[f64],
+        baseline_name: &str,
+        baseline: &[f64],
+        min_ratio: Option<f64>,
+    ) -> Row {
         let ratios: Vec<_> = values.iter().zip(baseline).map(|(value, base)| value / base).collect();
         let ratio = median(&ratios);
         let lowest = ratios.iter().copied().fold(f64::INFINITY, f64::min);
@@ -40,19 +46,19 @@ impl Row {
     }
 
     /// A measurement that must stay under a limit.
-    pub fn at_most(name: &str, value: f64, unit: &str, max: f64) -> Row {
+    pub(crate) fn at_most(name: &str, value: f64, unit: &str, max: f64) -> Row {
         Row { target: format!("under {max} {unit}"), is_met: Some(value < max), ..Row::alone(name, value, unit) }
     }
 
     /// A measurement that must reach a limit.
     #[allow(dead_code, reason = "used by the benchmark `scale`")]
-    pub fn at_least(name: &str, value: f64, unit: &str, min: f64) -> Row {
+    pub(crate) fn at_least(name: &str, value: f64, unit: &str, min: f64) -> Row {
         Row { target: format!("at least {min} {unit}"), is_met: Some(value >= min), ..Row::alone(name, value, unit) }
     }
 
     /// A measurement on more data and the baseline on less. It must be at most `max_ratio` times the baseline, and under `max`.
     #[allow(dead_code, reason = "used by the benchmark `scale`")]
-    pub fn no_slower(
+    pub(crate) fn no_slower(
         name: &str,
         values: &[f64],
         baseline_name: &str,
@@ -67,7 +73,7 @@ impl Row {
     }
 
     /// A measurement without baseline and target.
-    pub fn alone(name: &str, value: f64, unit: &str) -> Row {
+    pub(crate) fn alone(name: &str, value: f64, unit: &str) -> Row {
         let [baseline, ratio, target] = [const { String::new() }; 3];
         Row {
             name: name.to_owned(),
@@ -81,16 +87,16 @@ impl Row {
 }
 
 #[derive(Default)]
-pub struct Table {
+pub(crate) struct Table {
     rows: Vec<Row>,
 }
 
 impl Table {
-    pub fn add(&mut self, row: Row) {
+    pub(crate) fn add(&mut self, row: Row) {
         self.rows.push(row);
     }
 
-    pub fn print(&self) {
+    pub(crate) fn print(&self) {
         println!("| Measurement | Value | Baseline | Ratio, median (range) | Target | Met |");
         println!("|---|---:|---:|---:|---|---|");
         for Row { name, value, baseline, ratio, target, is_met } in &self.rows {

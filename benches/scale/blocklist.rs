@@ -29,7 +29,7 @@ const FILL: &str = "
         'wrong-password', 'fail2ban', now(), now()
     from generate_series(1, $1) n";
 
-pub async fn measure() -> anyhow::Result<Table> {
+pub(crate) async fn measure() -> anyhow::Result<Table> {
     let data_dir = DataDir::new("addresses")?;
     let server = PostgresServer::start(&data_dir.path().join("postgres"), Durability::Safe)?;
     let mut small = fill(&server, "small", SMALL).await?;

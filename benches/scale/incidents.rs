@@ -55,7 +55,7 @@ const RESOLVE: &str = "
     insert into incident_update (incident_id, submission, at, staff_id, text_pl, text_en, is_last)
     select resolving.id, gen_random_uuid(), now(), (select id from staff limit 1), 'Koniec', 'Over', true from resolving";
 
-pub async fn measure() -> anyhow::Result<Table> {
+pub(crate) async fn measure() -> anyhow::Result<Table> {
     let data_dir = DataDir::new("incidents")?;
     staff_queue::fill(data_dir.path(), crate::SMALL)?;
     let queue = StaffQueue::open(data_dir.path()).await?;

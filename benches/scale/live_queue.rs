@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{clients::Load, reports};
 
-pub const PAGE_COUNT: usize = 200;
+pub(crate) const PAGE_COUNT: usize = 200;
 /// Pages per staff member: fewer than the limit.
 const PAGES_PER_STAFF_MEMBER: usize = 10;
 /// Reports, sent one after another. Each of them changes every view.
@@ -35,7 +35,7 @@ const VIEWS: [&str; 5] = [
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Opens the pages and sends reports. Returns for each report after how many milliseconds the last page showed it.
-pub async fn measure(address: SocketAddr, db: &mut PgConnection) -> anyhow::Result<Vec<f64>> {
+pub(crate) async fn measure(address: SocketAddr, db: &mut PgConnection) -> anyhow::Result<Vec<f64>> {
     let mut pages = Vec::new();
     for number in 0..PAGE_COUNT {
         let token = sign_in(db, number / PAGES_PER_STAFF_MEMBER, number % PAGES_PER_STAFF_MEMBER == 0).await?;

@@ -27,19 +27,19 @@ use crate::{
 };
 
 /// A page that is measured.
-pub struct Page {
-    pub name: &'static str,
+pub(crate) struct Page {
+    pub(crate) name: &'static str,
     path: String,
 }
 
-pub struct StaffQueue {
-    pub portal: Portal,
-    pub pages: Vec<Page>,
+pub(crate) struct StaffQueue {
+    pub(crate) portal: Portal,
+    pub(crate) pages: Vec<Page>,
     cookie: String,
 }
 
 /// Generates demo tickets. Returns how many per second.
-pub fn fill(folder: &Path, tickets: u32) -> anyhow::Result<f64> {
+pub(crate) fn fill(folder: &Path, tickets: u32) -> anyhow::Result<f64> {
     let started_at = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_dzwoni"));
     remove_settings(&mut command);
@@ -49,7 +49,7 @@ pub fn fill(folder: &Path, tickets: u32) -> anyhow::Result<f64> {
 }
 
 impl StaffQueue {
-    pub async fn open(folder: &Path) -> anyhow::Result<StaffQueue> {
+    pub(crate) async fn open(folder: &Path) -> anyhow::Result<StaffQueue> {
         let portal = Portal::start_with(folder, &["--demo"])?;
         let form = format!("email={DEMO_EMAIL}&password={}", DEMO_PASSWORD.replace(' ', "+"));
         let head = format!(
@@ -74,7 +74,7 @@ impl StaffQueue {
     }
 
     /// The median response time of a page, in milliseconds.
-    pub async fn measure(&self, page: usize, request_count: usize) -> anyhow::Result<f64> {
+    pub(crate) async fn measure(&self, page: usize, request_count: usize) -> anyhow::Result<f64> {
         let request = format!("GET {} HTTP/1.1\r\nhost: localhost\r\n{}\r\n", self.pages[page].path, self.cookie);
         let mut client = Client::open(self.portal.address).await?;
         let mut times = Vec::new();
@@ -87,7 +87,7 @@ impl StaffQueue {
     }
 
     /// Exports all tickets as CSV. Returns the number of rows.
-    pub async fn export(&self) -> anyhow::Result<usize> {
+    pub(crate) async fn export(&self) -> anyhow::Result<usize> {
         let mut stream = TcpStream::connect(self.portal.address).await?;
         let request = "GET /staff.csv?view=all HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
         stream.write_all(format!("{request}{}\r\n", self.cookie).as_bytes()).await?;
@@ -105,7 +105,7 @@ impl StaffQueue {
         Ok(rows)
     }
 
-    pub fn close(self) -> anyhow::Result<()> {
+    pub(crate) fn close(self) -> anyhow::Result<()> {
         self.portal.stop()
     }
 }

@@ -13,10 +13,7 @@ use super::{problem::Problem, store};
 use crate::{
     app::{App, Now},
     token::{self, sha256},
-    web::{
-        AppError, Client,
-        rate_limit::ClientRateLimiter,
-    },
+    web::{AppError, Client, rate_limit::ClientRateLimiter},
 };
 
 /// The prefix of all tokens, by which people and secret scanners recognise them.

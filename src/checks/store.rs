@@ -78,9 +78,9 @@ pub async fn attach_to_tickets(
         pairs.iter().map(|(id, reference)| ((*id).to_owned(), reference.as_str().to_owned())).unzip();
     let result = sqlx::query!(
         "update check_result set ticket_id = ticket.id
-        from unnest($1::text[], $2::text[]) wanted (id, reference)
+        from unnest($1::text[], $2::text[]) requested (id, reference)
         join ticket using (reference)
-        where check_result.id = wanted.id and ticket_id is null and at > $3",
+        where check_result.id = requested.id and ticket_id is null and at > $3",
         &ids,
         &references,
         now - RESULT_RETENTION,

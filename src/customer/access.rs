@@ -72,10 +72,7 @@ impl FromRequestParts<CustomerState> for TicketAccess {
     }
 }
 
-async fn authenticate(
-    parts: &mut Parts,
-    state: &CustomerState,
-) -> Result<Result<TicketAccess, Response>, AppError> {
+async fn authenticate(parts: &mut Parts, state: &CustomerState) -> Result<Result<TicketAccess, Response>, AppError> {
     let page = PublicLayout::from_request_parts(parts, state).await?;
     let Ok(client) = Client::from_request_parts(parts, state).await;
     let Path(path) =

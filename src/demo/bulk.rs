@@ -1,4 +1,4 @@
-//! `dzwoni demo`: as many made-up tickets as one likes, straight into the tables.
+//! `dzwoni demo`: writes any number of demo tickets directly to the tables.
 
 use std::{
     io::{IsTerminal, Write},
@@ -28,12 +28,12 @@ use crate::{
     staff::{self, StaffMember, StaffRole},
 };
 
-/// Tickets in one transaction.
+/// Tickets per transaction.
 const BATCH_SIZE: usize = 2_000;
-/// Connections that write: one ticket is made up in less time than it is stored.
+/// Concurrent writers. Storing a ticket takes longer than generating it, so one generator serves several writers.
 const WRITER_COUNT: usize = 2;
 
-/// Those who work at the desk beside the first few.
+/// Agents in addition to [`super::DEMO_STAFF`].
 const MORE_STAFF: [(&str, &str); 9] = [
     ("ewa@example.com", "Ewa Lis"),
     ("jan@example.com", "Jan Sowa"),
@@ -46,11 +46,11 @@ const MORE_STAFF: [(&str, &str); 9] = [
     ("maja@example.com", "Maja Bąk"),
 ];
 
-/// Puts so many tickets of the last year into the database, and says on standard output how it goes on. Without a seed it
-/// takes the first that has not been used there.
+/// Stores `tickets` tickets of the last year and prints the progress to standard output. Without a seed, the first unused
+/// seed is taken.
 ///
 /// # Errors
-/// When the database has accounts of real people, the seed was used in it, or it is away.
+/// Fails when the database has real staff accounts or tickets of the same seed.
 pub async fn fill_bulk(
     db: &Db,
     guides: Guides,
@@ -60,52 +60,52 @@ pub async fn fill_bulk(
 ) -> anyhow::Result<()> {
     let mut tx = db.begin().await?;
     if store::has_real_staff(&mut tx).await? {
-        bail!("this database has accounts that are not made up: made-up tickets would stand among real ones");
+        bail!("this database has real staff accounts: demo tickets must not be mixed with real tickets");
     }
     let seed = choose_seed(&mut tx, seed).await?;
-    let people = insert_staff(&mut tx, now).await?;
+    let staff_members = insert_staff(&mut tx, now).await?;
     for (lang, title, body) in texts::SAVED_REPLIES {
         store::insert_saved_reply(&mut tx, lang, title, body, now).await?;
     }
     tx.commit().await?;
 
-    let begun = Instant::now();
+    let started_at = Instant::now();
     let stored = Arc::new(AtomicU32::new(0));
-    let (send, receive) = mpsc::channel(WRITER_COUNT);
-    let receive = Arc::new(Mutex::new(receive));
-    let wanted = GeneratorParams { ticket_count: tickets, seed, now };
-    let making = tokio::task::spawn_blocking(move || generate_batches(wanted, &guides, people, &send));
-    let mut writing = JoinSet::new();
+    let (sender, receiver) = mpsc::channel(WRITER_COUNT);
+    let receiver = Arc::new(Mutex::new(receiver));
+    let params = GeneratorParams { ticket_count: tickets, seed, now };
+    let generator_task = tokio::task::spawn_blocking(move || generate_batches(params, &guides, staff_members, &sender));
+    let mut writers = JoinSet::new();
     for _ in 0..WRITER_COUNT {
-        writing.spawn(write_batches(db.clone(), receive.clone(), stored.clone()));
+        writers.spawn(write_batches(db.clone(), receiver.clone(), stored.clone()));
     }
-    drop(receive);
+    drop(receiver);
 
-    let mut tick = interval(Duration::from_secs(if std::io::stdout().is_terminal() { 1 } else { 10 }));
-    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    tick.tick().await;
+    let mut progress_timer = interval(Duration::from_secs(if std::io::stdout().is_terminal() { 1 } else { 10 }));
+    progress_timer.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    progress_timer.tick().await;
     loop {
         tokio::select! {
-            written = writing.join_next() => match written {
-                Some(written) => written??,
+            result = writers.join_next() => match result {
+                Some(result) => result??,
                 None => break,
             },
-            _ = tick.tick() => print_progress(stored.load(Ordering::Relaxed), tickets, begun),
+            _ = progress_timer.tick() => print_progress(stored.load(Ordering::Relaxed), tickets, started_at),
         }
     }
-    let year = making.await?;
+    let generator = generator_task.await?;
     let mut tx = db.begin().await?;
-    store::add_page_views(&mut tx, &year.guide_traffic.page_views()).await?;
+    store::add_page_views(&mut tx, &generator.guide_traffic.page_views()).await?;
     tx.commit().await?;
     store::vacuum_analyze(&mut *db.acquire().await?).await?;
     let stored = stored.load(Ordering::Relaxed);
-    let rate = f64::from(stored) / begun.elapsed().as_secs_f64();
-    println!("{stored} tickets in {:.1} s, {rate:.0} a second (seed {seed})", begun.elapsed().as_secs_f64());
+    let rate = f64::from(stored) / started_at.elapsed().as_secs_f64();
+    println!("{stored} tickets in {:.1} s, {rate:.0} a second (seed {seed})", started_at.elapsed().as_secs_f64());
     Ok(())
 }
 
-async fn choose_seed(db: &mut sqlx::PgConnection, asked: Option<u64>) -> anyhow::Result<u64> {
-    if let Some(seed) = asked {
+async fn choose_seed(db: &mut sqlx::PgConnection, requested: Option<u64>) -> anyhow::Result<u64> {
+    if let Some(seed) = requested {
         if store::has_ticket(db, &first_reference(seed)).await? {
             bail!("the tickets of seed {seed} are in this database already");
         }
@@ -119,50 +119,50 @@ async fn choose_seed(db: &mut sqlx::PgConnection, asked: Option<u64>) -> anyhow:
     bail!("all seeds have been used")
 }
 
-/// A desk of twelve; those who are there already stay. Nobody has a password yet.
+/// Inserts the twelve demo staff members without passwords. Existing accounts stay unchanged.
 async fn insert_staff(db: &mut sqlx::PgConnection, now: OffsetDateTime) -> anyhow::Result<Vec<StaffMember>> {
-    let more = MORE_STAFF.map(|(email, name)| (email, name, StaffRole::Agent));
-    for (email, name, role) in super::DEMO_STAFF.into_iter().chain(more) {
+    let more_agents = MORE_STAFF.map(|(email, name)| (email, name, StaffRole::Agent));
+    for (email, name, role) in super::DEMO_STAFF.into_iter().chain(more_agents) {
         staff::insert(db, email, name, role, now).await?;
     }
     Ok(staff::list_active(db).await?)
 }
 
-/// Makes tickets up until there are enough or nobody wants them any more.
+/// Generates batches until all tickets are sent or the receivers are closed.
 fn generate_batches(
-    wanted: GeneratorParams,
+    params: GeneratorParams,
     guides: &Guides,
-    people: Vec<StaffMember>,
-    lots: &mpsc::Sender<DemoTicketBatch>,
+    staff_members: Vec<StaffMember>,
+    batches: &mpsc::Sender<DemoTicketBatch>,
 ) -> TicketGenerator {
-    let mut year = TicketGenerator::new(wanted, guides, people);
+    let mut generator = TicketGenerator::new(params, guides, staff_members);
     loop {
-        let made = year.next_batch(BATCH_SIZE);
-        if made.is_empty() || lots.blocking_send(DemoTicketBatch::from_tickets(&made)).is_err() {
-            return year;
+        let tickets = generator.next_batch(BATCH_SIZE);
+        if tickets.is_empty() || batches.blocking_send(DemoTicketBatch::from_tickets(&tickets)).is_err() {
+            return generator;
         }
     }
 }
 
 async fn write_batches(
     db: Db,
-    lots: Arc<Mutex<mpsc::Receiver<DemoTicketBatch>>>,
+    batches: Arc<Mutex<mpsc::Receiver<DemoTicketBatch>>>,
     stored: Arc<AtomicU32>,
 ) -> anyhow::Result<()> {
     loop {
-        let lot = lots.lock().await.recv().await;
-        let Some(lot) = lot else { return Ok(()) };
-        let count = lot.count;
+        let batch = batches.lock().await.recv().await;
+        let Some(batch) = batch else { return Ok(()) };
+        let count = batch.count;
         let mut tx = db.begin().await?;
         store::disable_synchronous_commit(&mut tx).await?;
-        lot.insert(&mut tx).await.context("a lot of tickets can't be stored")?;
+        batch.insert(&mut tx).await.context("cannot store a batch of tickets")?;
         tx.commit().await?;
         stored.fetch_add(count, Ordering::Relaxed);
     }
 }
 
-fn print_progress(stored: u32, of: u32, begun: Instant) {
-    let rate = f64::from(stored) / begun.elapsed().as_secs_f64();
-    println!("{stored} of {of} tickets, {rate:.0} a second");
+fn print_progress(stored: u32, total: u32, started_at: Instant) {
+    let rate = f64::from(stored) / started_at.elapsed().as_secs_f64();
+    println!("{stored} of {total} tickets, {rate:.0} a second");
     let _ = std::io::stdout().flush();
 }

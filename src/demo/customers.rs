@@ -1,7 +1,7 @@
-//! Who calls whom: the operator's customers, and the rest of the world.
+//! Demo customers and phone numbers.
 //!
-//! Polish numbers have 555 in the middle, numbers abroad are those that their countries keep for films where there are
-//! such (Ofcom, BNetzA, Arcep, NANPA): nobody is called by them.
+//! Polish numbers contain 555. Foreign numbers are from ranges reserved for fiction where a country has such ranges
+//! (Ofcom, BNetzA, Arcep, NANPA), so that they have no subscribers.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -17,7 +17,7 @@ use crate::{
     tickets::{CallParty, Service},
 };
 
-/// Areas of landlines with how many of the country's people live there, roughly (UKE's numbering plan).
+/// Landline area codes (numbering plan of UKE), weighted by approximate population.
 const LANDLINE_AREA_CODES: [(u32, u32); 20] = [
     (28, 22),
     (14, 32),
@@ -41,10 +41,10 @@ const LANDLINE_AREA_CODES: [(u32, u32); 20] = [
     (2, 75),
 ];
 const MOBILE_PREFIXES: [u32; 10] = [50, 51, 53, 57, 60, 66, 69, 72, 78, 88];
-/// Numbers in the rest of the country that somebody calls.
+/// Distinct Polish numbers that are not numbers of demo customers.
 const OTHER_NUMBER_COUNT: usize = 60_000;
 
-/// Beginnings of numbers abroad, and how many digits follow.
+/// Weighted prefixes of foreign numbers, and the number of digits that follow.
 const FOREIGN_PREFIXES: [(u32, (&str, usize)); 14] = [
     (16, ("442079460", 3)),
     (7, ("441614960", 3)),
@@ -66,7 +66,7 @@ const WITHHELD_TEXTS: [&str; 4] = ["zastrzeżony", "numer zastrzeżony", "anonym
 
 /// A customer of the operator.
 pub struct DemoCustomer {
-    /// The client's number, with which the SIP accounts begin.
+    /// The client number, which is the prefix of the SIP accounts.
     client_number: usize,
     line_count: usize,
     main_number: String,
@@ -78,38 +78,37 @@ pub struct DemoCustomer {
     pub ip: IpAddr,
 }
 
-/// All customers, the first of them with far more trouble than the last.
+/// All customers. The first ones report far more often than the last ones.
 pub struct DemoCustomers(Vec<DemoCustomer>);
 
 impl DemoCustomers {
-    /// As many as have so many tickets in a year.
-    pub fn for_ticket_count(tickets: u32, random: &mut SmallRng) -> DemoCustomers {
+    /// Creates a plausible number of customers for this number of tickets in a year.
+    pub fn for_ticket_count(tickets: u32, rng: &mut SmallRng) -> DemoCustomers {
         let count = (tickets as usize / 25).clamp(40, 20_000);
-        DemoCustomers((0..count).map(|number| random_customer(number, random)).collect())
+        DemoCustomers((0..count).map(|number| random_customer(number, rng)).collect())
     }
 
-    pub fn pick(&self, random: &mut SmallRng) -> &DemoCustomer {
-        &self.0[skewed_index(random, self.0.len())]
+    pub fn pick(&self, rng: &mut SmallRng) -> &DemoCustomer {
+        &self.0[skewed_index(rng, self.0.len())]
     }
 }
 
-fn random_customer(number: usize, random: &mut SmallRng) -> DemoCustomer {
-    let service =
-        pick_weighted(random, &[(6, Service::VirtualPbx), (3, Service::MiniVoip), (2, Service::SingleNumber)]);
+fn random_customer(number: usize, rng: &mut SmallRng) -> DemoCustomer {
+    let service = pick_weighted(rng, &[(6, Service::VirtualPbx), (3, Service::MiniVoip), (2, Service::SingleNumber)]);
     let company = texts::company_name(number);
-    let v6: u16 = random.random();
+    let v6: u16 = rng.random();
     DemoCustomer {
         client_number: 10_000 + number,
-        line_count: if service == Service::VirtualPbx { random.random_range(2..20) } else { 1 },
-        main_number: random_landline(random),
-        email: format!("{}@{company}.example.com", pick(random, &texts::MAILBOXES)),
-        lang: pick_weighted(random, &[(85, Lang::Pl), (15, Lang::En)]),
+        line_count: if service == Service::VirtualPbx { rng.random_range(2..20) } else { 1 },
+        main_number: random_landline(rng),
+        email: format!("{}@{company}.example.com", pick(rng, &texts::MAILBOXES)),
+        lang: pick_weighted(rng, &[(85, Lang::Pl), (15, Lang::En)]),
         service,
-        device: pick(random, &texts::DEVICES),
-        user_agent: pick(random, &texts::BROWSERS),
-        // the blocks for documentation are too small for a year of customers: 198.18.0.0/15 is for tests (RFC 2544)
-        ip: if random.random_bool(0.9) {
-            Ipv4Addr::new(198, random.random_range(18..20), random.random(), random.random_range(1..255)).into()
+        device: pick(rng, &texts::DEVICES),
+        user_agent: pick(rng, &texts::BROWSERS),
+        // the documentation blocks are too small for all customers; 198.18.0.0/15 is reserved for benchmarks (RFC 2544)
+        ip: if rng.random_bool(0.9) {
+            Ipv4Addr::new(198, rng.random_range(18..20), rng.random(), rng.random_range(1..255)).into()
         } else {
             Ipv6Addr::new(0x2001, 0xdb8, v6, 0, 0, 0, 0, 7).into()
         },
@@ -117,78 +116,74 @@ fn random_customer(number: usize, random: &mut SmallRng) -> DemoCustomer {
 }
 
 impl DemoCustomer {
-    /// One of the SIP accounts.
-    pub fn random_account(&self, random: &mut SmallRng) -> String {
-        format!("{}-{}", self.client_number, 101 + skewed_index(random, self.line_count))
+    /// One of the customer's SIP accounts.
+    pub fn random_account(&self, rng: &mut SmallRng) -> String {
+        format!("{}-{}", self.client_number, 101 + skewed_index(rng, self.line_count))
     }
 
-    /// The customer's side of a call, as it was typed.
-    pub fn random_own_number(&self, random: &mut SmallRng) -> String {
-        if random.random_bool(0.4) {
-            self.random_account(random)
-        } else {
-            format_polish_number(&self.main_number, random)
-        }
+    /// The customer's own party of a call, as the customer would type it.
+    pub fn random_own_number(&self, rng: &mut SmallRng) -> String {
+        if rng.random_bool(0.4) { self.random_account(rng) } else { format_polish_number(&self.main_number, rng) }
     }
 
-    /// The nine digits of the main number, in E.164.
+    /// The main number in E.164 format.
     pub fn main_number_e164(&self) -> String {
         format!("+48{}", self.main_number)
     }
 }
 
-/// Somebody in Poland, or somebody who hides, calls.
-pub fn random_caller(random: &mut SmallRng) -> String {
-    match random.random_range(0..100) {
-        ..4 => pick(random, &WITHHELD_TEXTS).to_owned(),
-        4..16 => random_foreign_number(random),
-        _ => random_polish_number(random),
+/// A caller of a customer: Polish, foreign or withheld.
+pub fn random_caller(rng: &mut SmallRng) -> String {
+    match rng.random_range(0..100) {
+        ..4 => pick(rng, &WITHHELD_TEXTS).to_owned(),
+        4..16 => random_foreign_number(rng),
+        _ => random_polish_number(rng),
     }
 }
 
-/// Somebody whom customers call.
-pub fn random_callee(random: &mut SmallRng) -> String {
-    match random.random_range(0..100) {
-        ..2 => pick(random, &SHORT_NUMBERS).to_owned(),
-        2..45 => random_foreign_number(random),
-        _ => random_polish_number(random),
+/// A number that a customer calls: short, foreign or Polish.
+pub fn random_callee(rng: &mut SmallRng) -> String {
+    match rng.random_range(0..100) {
+        ..2 => pick(rng, &SHORT_NUMBERS).to_owned(),
+        2..45 => random_foreign_number(rng),
+        _ => random_polish_number(rng),
     }
 }
 
-fn random_polish_number(random: &mut SmallRng) -> String {
-    // the number follows from its place, so that the first places are numbers that everybody calls
-    let place = skewed_index(random, OTHER_NUMBER_COUNT) as u32;
-    let digits = if place % 20 < 11 {
-        let stir = place.wrapping_mul(2_654_435_761) >> 8;
-        format!("{}{}555{:03}", MOBILE_PREFIXES[stir as usize % 10], stir / 10 % 10, stir / 100 % 1000)
+fn random_polish_number(rng: &mut SmallRng) -> String {
+    // the number is a function of its index, so that low indexes are frequently called numbers
+    let index = skewed_index(rng, OTHER_NUMBER_COUNT) as u32;
+    let digits = if index % 20 < 11 {
+        let hash = index.wrapping_mul(2_654_435_761) >> 8;
+        format!("{}{}555{:03}", MOBILE_PREFIXES[hash as usize % 10], hash / 10 % 10, hash / 100 % 1000)
     } else {
-        let stir = place.wrapping_mul(2_246_822_519) >> 8;
-        format!("{}555{:04}", LANDLINE_AREA_CODES[stir as usize % LANDLINE_AREA_CODES.len()].1, stir / 20 % 10_000)
+        let hash = index.wrapping_mul(2_246_822_519) >> 8;
+        format!("{}555{:04}", LANDLINE_AREA_CODES[hash as usize % LANDLINE_AREA_CODES.len()].1, hash / 20 % 10_000)
     };
-    format_polish_number(&digits, random)
+    format_polish_number(&digits, rng)
 }
 
-fn random_foreign_number(random: &mut SmallRng) -> String {
-    let to = pick_weighted(random, &FOREIGN_PREFIXES);
-    format_foreign_number(to, random)
+fn random_foreign_number(rng: &mut SmallRng) -> String {
+    let to = pick_weighted(rng, &FOREIGN_PREFIXES);
+    format_foreign_number(to, rng)
 }
 
-/// Somebody where a common trouble is.
-pub fn random_number_in_incident(random: &mut SmallRng, trouble: usize) -> String {
-    format_foreign_number(FOREIGN_PREFIXES[trouble % FOREIGN_PREFIXES.len()].1, random)
+/// A foreign number in the country affected by this incident.
+pub fn random_number_in_incident(rng: &mut SmallRng, incident: usize) -> String {
+    format_foreign_number(FOREIGN_PREFIXES[incident % FOREIGN_PREFIXES.len()].1, rng)
 }
 
-/// A number abroad, as people write it.
-fn format_foreign_number((begin, more): (&str, usize), random: &mut SmallRng) -> String {
-    let rest = skewed_index(random, 10_usize.pow(more as u32));
-    let digits = format!("{begin}{rest:0more$}");
+/// A foreign number in one of the usual notations.
+fn format_foreign_number((prefix, suffix_len): (&str, usize), rng: &mut SmallRng) -> String {
+    let rest = skewed_index(rng, 10_usize.pow(suffix_len as u32));
+    let digits = format!("{prefix}{rest:0suffix_len$}");
     let country = match &digits[..2] {
         "12" => 1,
         "42" | "38" | "35" => 3,
         _ => 2,
     };
     let (country, national) = digits.split_at(country);
-    match random.random_range(0..10) {
+    match rng.random_range(0..10) {
         ..4 => format!("00{country} {}", group_digits(national)),
         4..7 => format!("+{country} {}", group_digits(national)),
         7..9 => format!("00{digits}"),
@@ -196,18 +191,18 @@ fn format_foreign_number((begin, more): (&str, usize), random: &mut SmallRng) ->
     }
 }
 
-fn random_landline(random: &mut SmallRng) -> String {
-    format!("{}555{:04}", pick_weighted(random, &LANDLINE_AREA_CODES), random.random_range(0..10_000))
+fn random_landline(rng: &mut SmallRng) -> String {
+    format!("{}555{:04}", pick_weighted(rng, &LANDLINE_AREA_CODES), rng.random_range(0..10_000))
 }
 
-/// Nine digits, in one of the ways in which people write them.
-fn format_polish_number(digits: &str, random: &mut SmallRng) -> String {
+/// A nine-digit number in one of the usual notations.
+fn format_polish_number(digits: &str, rng: &mut SmallRng) -> String {
     let groups = if digits.as_bytes()[2..5] == *b"555" {
         [&digits[..2], &digits[2..5], &digits[5..7], &digits[7..]].join(" ")
     } else {
         [&digits[..3], &digits[3..6], &digits[6..]].join(" ")
     };
-    match random.random_range(0..20) {
+    match rng.random_range(0..20) {
         ..10 => groups,
         10..14 => digits.to_owned(),
         14..16 => groups.replace(' ', "-"),
@@ -230,10 +225,10 @@ fn group_digits(digits: &str) -> String {
     text
 }
 
-/// What the form reads out of it. It reads all that is made up here; a test says so.
-pub fn parse_call_party(typed: String, read: impl FnOnce(&str) -> Result<Party, UiMessage>) -> CallParty {
-    let party = read(&typed).unwrap_or_else(|_| Party::Short(typed.clone()));
-    CallParty { raw_text: typed, party }
+/// Parses a party as the report form does. A test checks that all generated numbers can be parsed.
+pub fn parse_call_party(raw_text: String, parse: impl FnOnce(&str) -> Result<Party, UiMessage>) -> CallParty {
+    let party = parse(&raw_text).unwrap_or_else(|_| Party::Short(raw_text.clone()));
+    CallParty { raw_text, party }
 }
 
 #[cfg(test)]
@@ -243,17 +238,17 @@ mod tests {
     use crate::demo::customers::*;
 
     #[test]
-    fn whoever_is_made_up_can_be_read() {
-        let mut random = SmallRng::seed_from_u64(1);
-        let customers = DemoCustomers::for_ticket_count(100_000, &mut random);
+    fn generated_call_parties_can_be_parsed() {
+        let mut rng = SmallRng::seed_from_u64(1);
+        let customers = DemoCustomers::for_ticket_count(100_000, &mut rng);
         for _ in 0..5_000 {
-            let ours = customers.pick(&mut random).random_own_number(&mut random);
-            let theirs = [random_caller(&mut random), random_foreign_number(&mut random), ours.clone()];
-            for typed in theirs {
-                assert!(Party::parse_caller(&typed).is_ok(), "{typed}");
+            let own_number = customers.pick(&mut rng).random_own_number(&mut rng);
+            let callers = [random_caller(&mut rng), random_foreign_number(&mut rng), own_number.clone()];
+            for raw_text in callers {
+                assert!(Party::parse_caller(&raw_text).is_ok(), "{raw_text}");
             }
-            for typed in [random_callee(&mut random), ours] {
-                assert!(Party::parse_callee(&typed).is_ok(), "{typed}");
+            for raw_text in [random_callee(&mut rng), own_number] {
+                assert!(Party::parse_callee(&raw_text).is_ok(), "{raw_text}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Walks through the guides: those that led to a report, and the many more that did not.
+//! Simulated use of the guides: paths that led to a report, and the more frequent paths that did not.
 
 use std::collections::HashMap;
 
@@ -13,15 +13,15 @@ use crate::{
     tickets::TicketCategory,
 };
 
-/// Walks that people take in each guide: it has thousands, most of which nobody ever walks.
+/// Distinct paths per guide and outcome. A guide has thousands of paths, most of which are never used in practice.
 const PATHS_PER_GUIDE: usize = 40;
 
-/// A walk as a ticket keeps it.
+/// A guide path as it is stored with a ticket.
 pub struct DemoGuidePath {
     pub path: String,
-    /// The answers given, as JSON, in each language.
+    /// The given answers as JSON, for each language.
     answers: [String; 2],
-    /// The pages that were opened on it.
+    /// Indexes of the pages that this path opens.
     page_indexes: Vec<usize>,
 }
 
@@ -31,14 +31,14 @@ impl DemoGuidePath {
     }
 }
 
-/// The walks that people take in one guide.
+/// The paths used in one guide, by outcome.
 #[derive(Default)]
 struct DemoGuidePaths {
     reporting: Vec<DemoGuidePath>,
     solved: Vec<DemoGuidePath>,
 }
 
-/// All walks that people take, and how often each page was opened on a day.
+/// The paths used in all guides, and the daily page view counts.
 pub struct GuideTraffic {
     guides: HashMap<TicketCategory, DemoGuidePaths>,
     page_indexes: HashMap<String, usize>,
@@ -46,88 +46,92 @@ pub struct GuideTraffic {
 }
 
 impl GuideTraffic {
-    pub fn generate(guides: &Guides, random: &mut SmallRng) -> GuideTraffic {
-        let mut walks =
+    pub fn generate(guides: &Guides, rng: &mut SmallRng) -> GuideTraffic {
+        let mut traffic =
             GuideTraffic { guides: HashMap::new(), page_indexes: HashMap::new(), page_views: HashMap::new() };
         for category in TicketCategory::WITH_GUIDE {
-            let mut taken = DemoGuidePaths::default();
+            let mut paths = DemoGuidePaths::default();
             for _ in 0..50 * PATHS_PER_GUIDE {
-                let Some(walk) = random_complete_path(guides, category, random) else { continue };
-                let solved = matches!(walk.position, GuidePosition::Resolved);
-                let list = if solved { &mut taken.solved } else { &mut taken.reporting };
-                // some give up on the way and write
-                let early = !solved && random.random_bool(0.2);
-                let step = random.random_range(0..walk.answered_steps.len().max(1));
-                let path =
-                    walk.answered_steps.get(step).filter(|_| early).map_or(&walk.path, |taken| &taken.path_before);
+                let Some(progress) = random_complete_path(guides, category, rng) else { continue };
+                let solved = matches!(progress.position, GuidePosition::Resolved);
+                let list = if solved { &mut paths.solved } else { &mut paths.reporting };
+                // some users leave the guide early and report
+                let early = !solved && rng.random_bool(0.2);
+                let step = rng.random_range(0..progress.answered_steps.len().max(1));
+                let path = progress
+                    .answered_steps
+                    .get(step)
+                    .filter(|_| early)
+                    .map_or(&progress.path, |step| &step.path_before);
                 if list.len() < PATHS_PER_GUIDE && list.iter().all(|known| known.path != *path) {
-                    list.extend(walks.register_path(guides, path));
+                    list.extend(traffic.register_path(guides, path));
                 }
             }
-            walks.guides.insert(category, taken);
+            traffic.guides.insert(category, paths);
         }
-        walks
+        traffic
     }
 
     fn register_path(&mut self, guides: &Guides, path: &str) -> Option<DemoGuidePath> {
-        let walk = guides.resolve_path(Lang::Pl, path)?;
-        let befores = walk.answered_steps.iter().map(|taken| taken.path_before.clone());
-        let itself = (!matches!(walk.position, GuidePosition::Report)).then(|| walk.path.clone());
-        let opened = befores.chain(itself).map(|page| {
-            let place = self.page_indexes.len();
-            *self.page_indexes.entry(page).or_insert(place)
+        let progress = guides.resolve_path(Lang::Pl, path)?;
+        let step_pages = progress.answered_steps.iter().map(|step| step.path_before.clone());
+        let last_page = (!matches!(progress.position, GuidePosition::Report)).then(|| progress.path.clone());
+        let page_indexes = step_pages.chain(last_page).map(|page| {
+            let index = self.page_indexes.len();
+            *self.page_indexes.entry(page).or_insert(index)
         });
-        let opened = opened.collect();
-        let answers =
-            Lang::ALL.map(|lang| guides.resolve_path(lang, path).map(|walk| walk.given_answers()).unwrap_or_default());
-        let answers = answers.map(|given| serde_json::to_string(&given).unwrap_or_default());
-        Some(DemoGuidePath { path: walk.path, answers, page_indexes: opened })
+        let page_indexes = page_indexes.collect();
+        let answers = Lang::ALL
+            .map(|lang| guides.resolve_path(lang, path).map(|progress| progress.given_answers()).unwrap_or_default());
+        let answers = answers.map(|answers| serde_json::to_string(&answers).unwrap_or_default());
+        Some(DemoGuidePath { path: progress.path, answers, page_indexes })
     }
 
-    /// Somebody walked and wrote at `at`, which leaves the walk; meanwhile others walked and did not write.
+    /// Counts the page views of a user who reported a problem at `at`, and of some users who used the guide without a
+    /// report. Returns the path of the report.
     pub fn record_report(
         &mut self,
         category: TicketCategory,
         at: OffsetDateTime,
-        random: &mut SmallRng,
+        rng: &mut SmallRng,
     ) -> Option<&DemoGuidePath> {
         let day = local_time::to_local(at).date();
-        let taken = self.guides.get(&category)?;
-        let mut open = |known: &DemoGuidePath| {
-            for page in &known.page_indexes {
+        let paths = self.guides.get(&category)?;
+        let mut count_views = |guide_path: &DemoGuidePath| {
+            for page in &guide_path.page_indexes {
                 *self.page_views.entry((day, *page)).or_default() += 1;
             }
         };
         for _ in 0..random.random_range(0..5) {
-            // most were helped, some went away
-            let walks = if random.random_bool(0.75) { &taken.solved } else { &taken.reporting };
-            walks.get(skewed_index(random, walks.len())).map(&mut open);
+            // most users solved their problem, some left without a report
+            let candidates = if rng.random_bool(0.75) { &paths.solved } else { &paths.reporting };
+            candidates.get(skewed_index(rng, candidates.len())).map(&mut count_views);
         }
-        let known = taken.reporting.get(skewed_index(random, taken.reporting.len()))?;
-        open(known);
-        Some(known)
+        let guide_path = paths.reporting.get(skewed_index(rng, paths.reporting.len()))?;
+        count_views(guide_path);
+        Some(guide_path)
     }
 
-    /// Day, page and how often it was opened then.
+    /// Returns the day, page path and number of views.
     pub fn page_views(&self) -> Vec<(Date, &str, i64)> {
-        let mut names = vec![""; self.page_indexes.len()];
-        for (page, place) in &self.page_indexes {
-            names[*place] = page;
+        let mut paths_by_index = vec![""; self.page_indexes.len()];
+        for (page, index) in &self.page_indexes {
+            paths_by_index[*index] = page;
         }
-        self.page_views.iter().map(|((day, page), visits)| (*day, names[*page], *visits)).collect()
+        self.page_views.iter().map(|((day, page), views)| (*day, paths_by_index[*page], *views)).collect()
     }
 }
 
-/// A walk to an end, taking every answer as it comes.
+/// Follows a guide to its end with random answers.
 pub fn random_complete_path<'a>(
     guides: &'a Guides,
     category: TicketCategory,
-    random: &mut SmallRng,
+    rng: &mut SmallRng,
 ) -> Option<GuideProgress<'a>> {
-    let mut walk = guides.resolve_path(Lang::Pl, category.as_str())?;
-    while let GuidePosition::Step(_, step) = walk.position {
-        let answer = step.answers.get(random.random_range(0..step.answers.len().max(1)))?;
-        walk = guides.resolve_path(Lang::Pl, &format!("{}/{}", walk.path, answer.id))?;
+    let mut progress = guides.resolve_path(Lang::Pl, category.as_str())?;
+    while let GuidePosition::Step(_, step) = progress.position {
+        let answer = step.answers.get(rng.random_range(0..step.answers.len().max(1)))?;
+        progress = guides.resolve_path(Lang::Pl, &format!("{}/{}", progress.path, answer.id))?;
     }
-    Some(walk)
+    Some(progress)
 }

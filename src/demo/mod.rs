@@ -1,29 +1,29 @@
-//! Made-up tickets, for people who want to see the desk at work: a few that go through the same form and the same verbs
-//! as real ones, or a year of a busy call centre, straight into the tables.
+//! Demo data: a small sample that is created through the report form and the ticket commands, or a year of tickets that
+//! is written directly to the tables.
 
+mod bulk;
 mod calendar;
+mod customers;
 mod distributions;
+mod generator;
+mod guide_traffic;
+mod incidents;
 mod pg_copy;
 mod sample;
-mod bulk;
-mod customers;
 mod store;
 mod texts;
 mod ticket;
-mod incidents;
-mod guide_traffic;
-mod generator;
 
 pub use bulk::fill_bulk;
 pub use sample::fill_empty;
 
 use crate::staff::StaffRole;
 
-/// The sign-in that everybody knows. The server refuses to offer it to any other machine.
+/// Public demo credentials. The server refuses demo mode on any address that is not loopback.
 pub const DEMO_EMAIL: &str = "demo@example.com";
 pub const DEMO_PASSWORD: &str = "dzwoni na probe";
 
-/// Those who are always there.
+/// Staff members that both the sample and the bulk data contain.
 const DEMO_STAFF: [(&str, &str, StaffRole); 3] = [
     (DEMO_EMAIL, "Kamil Wrona", StaffRole::Admin),
     ("anna@example.com", "Anna Nowicka", StaffRole::Agent),

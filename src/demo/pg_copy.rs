@@ -1,6 +1,6 @@
-//! Rows as PostgreSQL's binary `copy` takes them: nothing is quoted here and nothing is read there.
+//! Encoder for PostgreSQL's binary `copy` format, which needs no quoting and no parsing.
 //!
-//! <https://www.postgresql.org/docs/15/sql-copy.html>, "Binary Format"; the fields are those of each type's `recv`.
+//! <https://www.postgresql.org/docs/15/sql-copy.html>, "Binary Format". Each field is encoded as the `recv` function of its type expects.
 
 use std::net::IpAddr;
 
@@ -8,11 +8,11 @@ use serde::Serialize;
 use time::{OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
-/// Signature, flags, and the length of a header extension that nobody has.
+/// Signature, flags, and the length of the header extension, which is empty.
 const COPY_HEADER: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const POSTGRES_EPOCH: OffsetDateTime = datetime!(2000-01-01 0:00 UTC);
 
-/// Rows that are being written.
+/// A buffer of encoded rows.
 pub struct CopyBuffer {
     bytes: Vec<u8>,
     column_count: i16,
@@ -23,13 +23,13 @@ impl CopyBuffer {
         CopyBuffer { bytes: COPY_HEADER.to_vec(), column_count: i16::try_from(columns).unwrap_or(i16::MAX) }
     }
 
-    /// Begins a row: as many fields must follow as there are columns.
+    /// Starts a row. One field per column must follow.
     pub fn start_row(&mut self) -> &mut CopyBuffer {
         self.bytes.extend(self.column_count.to_be_bytes());
         self
     }
 
-    /// The whole of it, with the trailer.
+    /// Returns the encoded rows with the trailer.
     pub fn finish(mut self) -> Vec<u8> {
         self.bytes.extend((-1_i16).to_be_bytes());
         self.bytes
@@ -46,7 +46,7 @@ impl CopyBuffer {
         self
     }
 
-    /// Texts, and enums by their names.
+    /// A text, or an enum by its label.
     pub fn text(&mut self, text: &str) -> &mut CopyBuffer {
         self.bytes(text.as_bytes())
     }
@@ -63,13 +63,13 @@ impl CopyBuffer {
         self.bytes(&number.to_be_bytes())
     }
 
-    /// Microseconds since 2000.
+    /// Microseconds since 2000-01-01 UTC.
     pub fn timestamp(&mut self, at: OffsetDateTime) -> &mut CopyBuffer {
         let micros = (at - POSTGRES_EPOCH).whole_microseconds();
         self.bytes(&i64::try_from(micros).unwrap_or(i64::MAX).to_be_bytes())
     }
 
-    /// `jsonb` in its version 1.
+    /// `jsonb` in format version 1.
     pub fn json(&mut self, text: &str) -> &mut CopyBuffer {
         self.bytes.extend(i32::try_from(text.len() + 1).unwrap_or(i32::MAX).to_be_bytes());
         self.bytes.push(1);
@@ -77,13 +77,13 @@ impl CopyBuffer {
         self
     }
 
-    /// The same of a value that is written out here.
+    /// A value serialised as `jsonb`.
     pub fn json_value(&mut self, value: &impl Serialize) -> &mut CopyBuffer {
-        // what is written here has no maps with strange keys, the one thing that fails
+        // serialisation fails only for maps with keys that are not strings, which the values here do not contain
         self.json(&serde_json::to_string(value).unwrap_or_default())
     }
 
-    /// `inet` of one host: family, bits, "is no cidr", length, address.
+    /// `inet` of one host: family, prefix length in bits, cidr flag (0), address length, address.
     pub fn inet(&mut self, address: IpAddr) -> &mut CopyBuffer {
         match address {
             IpAddr::V4(v4) => {

@@ -1,5 +1,5 @@
-//! A few reports for an empty database. They go through the same form and the same verbs as real ones; the same seed
-//! gives the same tickets.
+//! Sample tickets for an empty database. They are created through the report form and the ticket commands. The random
+//! generator has a fixed seed.
 
 use std::net::IpAddr;
 
@@ -35,7 +35,8 @@ use crate::{
 };
 
 const TICKET_COUNT: i64 = 120;
-/// Letters of so long ago are told to have gone. Where there is a mail server all are: made-up people get no mail.
+/// Emails older than this are marked as sent. With a mail server all emails are marked, so that none goes to a demo
+/// customer.
 const EMAIL_QUEUE_AGE: Duration = Duration::hours(3);
 
 const POLISH_NUMBERS: [&str; 10] = [
@@ -72,10 +73,7 @@ const DESCRIPTIONS: [&str; 5] = [
 ];
 const MAILBOX_NAMES: [&str; 6] = ["jan.nowak", "biuro", "recepcja", "ewa.lis", "serwis", "p.kowalczyk"];
 
-/// Fills an empty database; leaves any other alone.
-///
-/// # Errors
-/// When the database is away.
+/// Fills an empty database. In a database with staff accounts only the demo password is set.
 pub async fn fill_empty(app: &App, guides: &Guides) -> anyhow::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
@@ -84,126 +82,128 @@ pub async fn fill_empty(app: &App, guides: &Guides) -> anyhow::Result<()> {
         tx.commit().await?;
         return Ok(());
     }
-    let mut people = Vec::new();
+    let mut staff_members = Vec::new();
     for (email, name, role) in DEMO_STAFF {
-        let id = staff::insert(&mut tx, email, name, role, now).await?.context("an empty table has no namesakes")?;
-        people.push(StaffMember { id, name: name.to_owned() });
+        let id = staff::insert(&mut tx, email, name, role, now).await?.context("an account with this email exists")?;
+        staff_members.push(StaffMember { id, name: name.to_owned() });
     }
     set_demo_password(&mut tx).await?;
 
-    let mut random = SmallRng::seed_from_u64(7);
+    let mut rng = SmallRng::seed_from_u64(7);
     for number in (1..=TICKET_COUNT).rev() {
-        // more of them lately than long ago
-        let at = now - Duration::minutes(number * number / 3 + random.random_range(2..8));
-        let form = random_report(&mut random, guides, at);
+        // recent tickets are more frequent than old ones
+        let at = now - Duration::minutes(number * number / 3 + rng.random_range(2..8));
+        let form = random_report(&mut rng, guides, at);
         let client = Client {
-            ip: std::net::Ipv4Addr::new(203, 0, 113, random.random_range(1..250)).into(),
+            ip: std::net::Ipv4Addr::new(203, 0, 113, rng.random_range(1..250)).into(),
             user_agent: "Mozilla/5.0 (demo)".into(),
         };
-        let trail = form.resolve_guide_path(guides, Lang::Pl).map(|progress| progress.history()).unwrap_or_default();
-        let reading = form.validate(at, app.operator.records_days);
-        let wrong = format!("{:?}", reading.errors.as_slice());
-        let new =
-            form.to_new_ticket(reading, Lang::Pl, &client, trail).with_context(|| format!("{form:?}: {wrong}"))?;
+        let guide_history =
+            form.resolve_guide_path(guides, Lang::Pl).map(|progress| progress.history()).unwrap_or_default();
+        let validation = form.validate(at, app.operator.records_days);
+        let errors = format!("{:?}", validation.errors.as_slice());
+        let new_ticket = form
+            .to_new_ticket(validation, Lang::Pl, &client, guide_history)
+            .with_context(|| format!("{form:?}: {errors}"))?;
         let key = AccessKey(token::random());
         let (command::OpenOutcome::Created(reference) | command::OpenOutcome::Existing(reference)) =
-            command::open_from_report(&mut tx, &new, &key, at).await?;
+            command::open_from_report(&mut tx, &new_ticket, &key, at).await?;
         if number % 3 == 0 {
             let id = checks::find_or_insert(&mut tx, &random_check_outcome(&form, app), client.ip, at).await?;
             checks::attach_to_tickets(&mut tx, &[(&id, &reference)], at).await?;
         }
         if number > 25 {
-            simulate_handling(&mut tx, &reference, &people, &mut random, at).await?;
+            simulate_handling(&mut tx, &reference, &staff_members, &mut rng, at).await?;
         }
     }
-    insert_blocks(&mut tx, &people[0], now).await?;
-    incidents::publish_demo_incidents(&mut tx, &people[1], now).await?;
+    insert_blocks(&mut tx, &staff_members[0], now).await?;
+    incidents::publish_demo_incidents(&mut tx, &staff_members[1], now).await?;
     store::mark_emails_sent(&mut tx, now - if app.mail.outbound.is_some() { Duration::ZERO } else { EMAIL_QUEUE_AGE })
         .await?;
     tx.commit().await?;
-    tracing::info!(tickets = TICKET_COUNT, "the empty database was filled with made-up tickets");
+    tracing::info!(tickets = TICKET_COUNT, "demo tickets created in the empty database");
     Ok(())
 }
 
-/// Blocks addresses that tickets have come from, as fail2ban would, and a block of somebody's own.
+/// Blocks some client addresses of tickets, as fail2ban would, and adds one block set by a staff member.
 async fn insert_blocks(
     db: &mut sqlx::PgConnection,
-    person: &StaffMember,
+    staff_member: &StaffMember,
     now: time::OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     let program =
         ReportingProgram { reason: BlockReason::WrongPassword, source: BlockSource::Fail2ban, token_id: None };
-    let given = |number: u8| ExternalBlock {
+    let external_block = |number: u8| ExternalBlock {
         net: IpAddr::from([203, 0, 113, number * 20]).into(),
         note: Some("jail: asterisk".into()),
         since: now - Duration::hours(number.into()),
         until: Some(now + Duration::hours(number.into())),
     };
-    mutations::upsert_external(db, &(1..=9).map(given).collect::<Vec<_>>(), program, now).await?;
+    mutations::upsert_external(db, &(1..=9).map(external_block).collect::<Vec<_>>(), program, now).await?;
     let draft =
         BlockDraft {
             reason: BlockReason::Scanning, note: Some("skanowanie portów SIP, całą noc".into()), until: None
         };
     if let Ok(net) = net::parse("198.51.100.0/26") {
-        mutations::insert(db, net, &draft, person.id, now).await?;
+        mutations::insert(db, net, &draft, staff_member.id, now).await?;
     }
     Ok(())
 }
 
-/// Lets the made-up admin sign in, if there is one who could not yet.
+/// Sets the demo password of the demo admin, unless the account has a password.
 async fn set_demo_password(db: &mut sqlx::PgConnection) -> anyhow::Result<()> {
     if let Some(admin) = staff::find_by_email(db, DEMO_EMAIL).await?.filter(|account| account.password_hash.is_none()) {
-        let password = Password::new(DEMO_PASSWORD, DEMO_EMAIL).map_err(|say| anyhow::anyhow!("{say:?}"))?;
+        let password = Password::new(DEMO_PASSWORD, DEMO_EMAIL).map_err(|message| anyhow::anyhow!("{message:?}"))?;
         staff::set_password(db, admin.id, &password.hash().await?).await?;
     }
     Ok(())
 }
 
-/// A report as a customer would type it.
-fn random_report(random: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> ReportForm {
-    let category = pick(random, &TicketCategory::WITH_GUIDE);
-    let local = local_time::to_local(at - Duration::minutes(random.random_range(3..50)));
-    let pick_text = |random: &mut SmallRng, from: &[&str]| pick(random, from).to_owned();
+/// A report form as a customer would fill it in.
+fn random_report(rng: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) -> ReportForm {
+    let category = pick(rng, &TicketCategory::WITH_GUIDE);
+    let local = local_time::to_local(at - Duration::minutes(rng.random_range(3..50)));
+    let pick_text = |rng: &mut SmallRng, from: &[&str]| pick(rng, from).to_owned();
     let mut form = ReportForm {
-        submission: Uuid::from_u128(random.random::<u128>() & !(0xf << 76) | (4 << 76)).to_string(),
+        submission: Uuid::from_u128(rng.random::<u128>() & !(0xf << 76) | (4 << 76)).to_string(),
         category: category.as_str().into(),
-        service: pick(random, Service::ALL).as_str().into(),
+        service: pick(rng, Service::ALL).as_str().into(),
         day: "other".into(),
         date: local.date().to_string(),
         time: format!("{:02}:{:02}", local.hour(), local.minute()),
-        precision: pick(random, &["exact", "exact", "5min", "30min"]).into(),
-        in_billing: pick(random, &["yes", "no", "unknown"]).into(),
-        email: format!("{}@example.com", pick(random, &MAILBOX_NAMES)),
+        precision: pick(rng, &["exact", "exact", "5min", "30min"]).into(),
+        in_billing: pick(rng, &["yes", "no", "unknown"]).into(),
+        email: format!("{}@example.com", pick(rng, &MAILBOX_NAMES)),
         ..ReportForm::default()
     };
     match category {
         TicketCategory::LoggedOut => {
-            form.account = pick_text(random, &SIP_ACCOUNTS);
+            form.account = pick_text(rng, &SIP_ACCOUNTS);
             form.device = "telefon biurkowy".into();
         }
-        TicketCategory::Incoming => (form.caller, form.callee) = two_polish_numbers(random),
+        TicketCategory::Incoming => (form.caller, form.callee) = two_polish_numbers(rng),
         TicketCategory::Outgoing => {
-            (form.caller, form.callee) = (pick_text(random, &SIP_ACCOUNTS), pick_text(random, &FOREIGN_NUMBERS))
+            (form.caller, form.callee) = (pick_text(rng, &SIP_ACCOUNTS), pick_text(rng, &FOREIGN_NUMBERS))
         }
         TicketCategory::Audio => {
-            (form.caller, form.callee) = two_polish_numbers(random);
-            form.symptom = pick(random, &["one-way-me", "one-way-them", "choppy", "echo", "dropped"]).into();
+            (form.caller, form.callee) = two_polish_numbers(rng);
+            form.symptom = pick(rng, &["one-way-me", "one-way-them", "choppy", "echo", "dropped"]).into();
         }
         TicketCategory::Unknown => {}
     }
-    if random.random_bool(0.7) {
-        form.error_text = pick_text(random, &ERROR_TEXTS);
+    if rng.random_bool(0.7) {
+        form.error_text = pick_text(rng, &ERROR_TEXTS);
     }
-    if random.random_bool(0.6) {
-        form.description = pick_text(random, &DESCRIPTIONS);
+    if rng.random_bool(0.6) {
+        form.description = pick_text(rng, &DESCRIPTIONS);
     }
-    if random.random_bool(0.7) {
-        form.guide_path = random_complete_path(guides, category, random).map_or(String::new(), |walk| walk.path);
+    if rng.random_bool(0.7) {
+        form.guide_path = random_complete_path(guides, category, rng).map_or(String::new(), |progress| progress.path);
     }
     form
 }
 
-/// What its customer has found out before.
+/// A check result that the customer attached to the report.
 fn random_check_outcome(form: &ReportForm, app: &App) -> CheckOutcome {
     match form.category() {
         Some(TicketCategory::LoggedOut | TicketCategory::Unknown) | None => {
@@ -221,47 +221,52 @@ fn random_check_outcome(form: &ReportForm, app: &App) -> CheckOutcome {
     }
 }
 
-/// What staff have done with it since.
+/// Simulates the handling of a ticket by staff.
 async fn simulate_handling(
     db: &mut sqlx::PgConnection,
     reference: &crate::tickets::TicketReference,
-    people: &[StaffMember],
-    random: &mut SmallRng,
+    staff_members: &[StaffMember],
+    rng: &mut SmallRng,
     at: time::OffsetDateTime,
 ) -> anyhow::Result<()> {
-    let person = people.choose(random).context("there are people")?;
-    let actor = Actor::Staff(person.id);
+    let staff_member = staff_members.choose(rng).context("there are no staff members")?;
+    let actor = Actor::Staff(staff_member.id);
     let mut minutes = 4;
-    let mut later = || {
+    let mut next_time = || {
         minutes += 7;
         at + Duration::minutes(minutes)
     };
-    let read =
-        async |db: &mut sqlx::PgConnection| find_by_reference(db, reference).await?.context("it was just opened");
-    let id = Uuid::from_u128(random.random());
-    let ticket = read(db).await?;
-    let give = TicketCommand::Assign { assignee: person.clone(), reason: None };
-    let _ = command::apply(db, ticket.expected_version(), &give, None, CommandContext::new(actor, later())).await?;
-    if random.random_bool(0.5) {
+    let load_ticket = async |db: &mut sqlx::PgConnection| {
+        find_by_reference(db, reference).await?.context("the new ticket does not exist")
+    };
+    let id = Uuid::from_u128(rng.random());
+    let ticket = load_ticket(db).await?;
+    let assign = TicketCommand::Assign { assignee: staff_member.clone(), reason: None };
+    let _ =
+        command::apply(db, ticket.expected_version(), &assign, None, CommandContext::new(actor, next_time())).await?;
+    if rng.random_bool(0.5) {
         let text = "Ten sam operator tranzytowy co w poprzednim zgłoszeniu. Sprawdzam drugą trasę.";
-        command::add_note(db, &ticket, message_to_error(Note::parse(text.to_owned()))?, id, actor, later()).await?;
+        command::add_note(db, &ticket, message_to_error(Note::parse(text.to_owned()))?, id, actor, next_time()).await?;
     }
     let text = "Dzień dobry, przyczyna leżała u operatora po drugiej stronie. Połączenia znów działają.";
     let resolve = TicketCommand::Resolve { text: Some(message_to_error(Reply::parse(text.to_owned()))?) };
-    let wait = TicketCommand::Snooze { waiting_for: None, until: None, reason: None };
-    let verb = pick(random, &[&TicketCommand::SetOpen, &wait, &resolve, &resolve, &TicketCommand::MarkSpam]).clone();
-    let ticket = read(db).await?;
-    let _ = command::apply(db, ticket.expected_version(), &verb, None, CommandContext::new(actor, later())).await?;
+    let snooze = TicketCommand::Snooze { waiting_for: None, until: None, reason: None };
+    let final_command =
+        pick(rng, &[&TicketCommand::SetOpen, &snooze, &resolve, &resolve, &TicketCommand::MarkSpam]).clone();
+    let ticket = load_ticket(db).await?;
+    let _ =
+        command::apply(db, ticket.expected_version(), &final_command, None, CommandContext::new(actor, next_time()))
+            .await?;
     Ok(())
 }
 
-fn message_to_error<T>(written: Result<T, UiMessage>) -> anyhow::Result<T> {
-    written.map_err(|say| anyhow::anyhow!("{say:?}"))
+fn message_to_error<T>(result: Result<T, UiMessage>) -> anyhow::Result<T> {
+    result.map_err(|message| anyhow::anyhow!("{message:?}"))
 }
 
-/// Two numbers that are not the same.
-fn two_polish_numbers(random: &mut SmallRng) -> (String, String) {
-    let first = random.random_range(0..POLISH_NUMBERS.len());
-    let second = (first + random.random_range(1..POLISH_NUMBERS.len())) % POLISH_NUMBERS.len();
+/// Two different Polish numbers.
+fn two_polish_numbers(rng: &mut SmallRng) -> (String, String) {
+    let first = rng.random_range(0..POLISH_NUMBERS.len());
+    let second = (first + rng.random_range(1..POLISH_NUMBERS.len())) % POLISH_NUMBERS.len();
     (POLISH_NUMBERS[first].to_owned(), POLISH_NUMBERS[second].to_owned())
 }

@@ -1,4 +1,4 @@
-//! The SQL of made-up tickets.
+//! SQL statements for demo data.
 
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
@@ -21,7 +21,7 @@ const STATE_COLUMNS: &str = "assignee, created_at, updated_at, awaiting_staff_si
                              first_response_at, merged_into, version";
 const EVENT_COLUMNS: &str = "ticket_id, at, actor, staff_id, payload";
 
-/// Tickets that go in together, with their histories, as PostgreSQL takes them.
+/// Tickets and their events that are stored together, encoded for a binary `copy`.
 pub struct DemoTicketBatch {
     tickets: CopyBuffer,
     events: CopyBuffer,
@@ -29,55 +29,55 @@ pub struct DemoTicketBatch {
 }
 
 impl DemoTicketBatch {
-    pub fn from_tickets(made: &[DemoTicket]) -> DemoTicketBatch {
-        let mut lot = DemoTicketBatch {
+    pub fn from_tickets(tickets: &[DemoTicket]) -> DemoTicketBatch {
+        let mut batch = DemoTicketBatch {
             tickets: CopyBuffer::new(column_count(&ticket_columns())),
             events: CopyBuffer::new(column_count(EVENT_COLUMNS)),
             count: 0,
         };
-        made.iter().for_each(|made| lot.add(made));
-        lot
+        tickets.iter().for_each(|ticket| batch.add(ticket));
+        batch
     }
 
-    fn add(&mut self, made: &DemoTicket) {
+    fn add(&mut self, ticket: &DemoTicket) {
         let row = self.tickets.start_row();
-        row.uuid(made.id).text(made.reference.as_str()).text(made.category.as_str()).text(made.status.as_str());
-        row.text(made.channel.as_str()).text(made.lang.code()).text(made.service.as_str());
-        write_failure(row, &made.failure);
-        row.nullable(made.error_text, CopyBuffer::text);
-        row.nullable(made.error_text.and_then(causes::extract_sip_code), CopyBuffer::smallint);
-        row.nullable(made.description.as_deref(), CopyBuffer::text);
-        row.nullable(made.email.as_deref(), CopyBuffer::text).nullable(made.phone.as_deref(), CopyBuffer::text);
-        row.inet(made.client_ip).text(made.user_agent);
-        row.nullable(made.guide_path.as_deref(), CopyBuffer::text).json(&made.guide_answers);
-        for hash in &made.hashes {
+        row.uuid(ticket.id).text(ticket.reference.as_str()).text(ticket.category.as_str()).text(ticket.status.as_str());
+        row.text(ticket.channel.as_str()).text(ticket.lang.code()).text(ticket.service.as_str());
+        write_failure(row, &ticket.failure);
+        row.nullable(ticket.error_text, CopyBuffer::text);
+        row.nullable(ticket.error_text.and_then(causes::extract_sip_code), CopyBuffer::smallint);
+        row.nullable(ticket.description.as_deref(), CopyBuffer::text);
+        row.nullable(ticket.email.as_deref(), CopyBuffer::text).nullable(ticket.phone.as_deref(), CopyBuffer::text);
+        row.inet(ticket.client_ip).text(ticket.user_agent);
+        row.nullable(ticket.guide_path.as_deref(), CopyBuffer::text).json(&ticket.guide_answers);
+        for hash in &ticket.hashes {
             row.bytes(hash);
         }
-        row.nullable(made.assignee, CopyBuffer::uuid)
-            .timestamp(made.created_at)
-            .timestamp(made.updated_at())
-            .timestamp(made.awaiting_staff_since);
-        row.nullable(made.snoozed_until, CopyBuffer::timestamp).nullable(made.resolved_at, CopyBuffer::timestamp);
-        row.nullable(made.first_reply_at(), CopyBuffer::timestamp);
-        row.nullable(made.merged_into, CopyBuffer::uuid).integer(made.version());
-        for (at, actor, what) in &made.events {
-            let who = match actor {
+        row.nullable(ticket.assignee, CopyBuffer::uuid)
+            .timestamp(ticket.created_at)
+            .timestamp(ticket.updated_at())
+            .timestamp(ticket.awaiting_staff_since);
+        row.nullable(ticket.snoozed_until, CopyBuffer::timestamp).nullable(ticket.resolved_at, CopyBuffer::timestamp);
+        row.nullable(ticket.first_reply_at(), CopyBuffer::timestamp);
+        row.nullable(ticket.merged_into, CopyBuffer::uuid).integer(ticket.version());
+        for (at, actor, event) in &ticket.events {
+            let actor_kind = match actor {
                 Actor::Customer => "customer",
                 Actor::Staff(_) => "staff",
                 Actor::System => "system",
             };
             self.events
                 .start_row()
-                .uuid(made.id)
+                .uuid(ticket.id)
                 .timestamp(*at)
-                .text(who)
+                .text(actor_kind)
                 .nullable(actor.staff_id(), CopyBuffer::uuid)
-                .json_value(what);
+                .json_value(event);
         }
         self.count += 1;
     }
 
-    /// Stores the whole lot.
+    /// Stores the tickets and their events.
     pub async fn insert(self, db: &mut PgConnection) -> Result<(), sqlx::Error> {
         copy_rows(db, "ticket", &ticket_columns(), self.tickets.finish()).await?;
         copy_rows(db, "ticket_event", EVENT_COLUMNS, self.events.finish()).await
@@ -117,13 +117,13 @@ async fn copy_rows(db: &mut PgConnection, table: &str, columns: &str, rows: Vec<
     Ok(())
 }
 
-/// A crash may lose the last lots: they were made up, and a commit that waits for the disk is slow.
+/// Commits without a wait for the disk, for speed. A crash may lose the last batches, which is acceptable for demo data.
 pub async fn disable_synchronous_commit(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!("select set_config('synchronous_commit', 'off', true) as mode").fetch_one(db).await?;
     Ok(())
 }
 
-/// Whether somebody has an account who is not made up: example.com is nobody's (RFC 2606).
+/// Whether there is a staff account outside example.com, a domain that is reserved for examples (RFC 2606).
 pub async fn has_real_staff(db: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"select exists (select from staff where email not like '%@example.com') as "has!""#)
         .fetch_one(db)
@@ -139,12 +139,12 @@ pub async fn has_ticket(db: &mut PgConnection, reference: &TicketReference) -> R
     .await
 }
 
-/// Adds to how often pages of the guides were opened.
-pub async fn add_page_views(db: &mut PgConnection, visits: &[(Date, &str, i64)]) -> Result<(), sqlx::Error> {
-    for lot in visits.chunks(10_000) {
-        let days: Vec<Date> = lot.iter().map(|(day, _, _)| *day).collect();
-        let paths: Vec<String> = lot.iter().map(|(_, path, _)| (*path).to_owned()).collect();
-        let counts: Vec<i64> = lot.iter().map(|(_, _, count)| *count).collect();
+/// Adds to the daily view counts of guide pages.
+pub async fn add_page_views(db: &mut PgConnection, page_views: &[(Date, &str, i64)]) -> Result<(), sqlx::Error> {
+    for chunk in page_views.chunks(10_000) {
+        let days: Vec<Date> = chunk.iter().map(|(day, _, _)| *day).collect();
+        let paths: Vec<String> = chunk.iter().map(|(_, path, _)| (*path).to_owned()).collect();
+        let counts: Vec<i64> = chunk.iter().map(|(_, _, count)| *count).collect();
         sqlx::query!(
             "insert into guide_page_view (day, path, views) select * from unnest($1::date[], $2::text[], $3::bigint[])
             on conflict (day, path) do update set views = guide_page_view.views + excluded.views",
@@ -158,7 +158,7 @@ pub async fn add_page_views(db: &mut PgConnection, visits: &[(Date, &str, i64)])
     Ok(())
 }
 
-/// Adds a saved reply, unless there is one of its name.
+/// Inserts a saved reply unless one with the same title exists.
 pub async fn insert_saved_reply(
     db: &mut PgConnection,
     lang: Lang,
@@ -179,8 +179,8 @@ pub async fn insert_saved_reply(
     Ok(())
 }
 
-/// Calls to numbers that begin with these digits, which somebody has to do with and which were reported since: the tickets, and
-/// when they came.
+/// Returns the unresolved outgoing call tickets created after `since` whose callee begins with one of `prefixes`, with
+/// their creation times.
 pub async fn list_calls_to(
     db: &mut PgConnection,
     prefixes: &[&str],
@@ -200,7 +200,8 @@ pub async fn list_calls_to(
     Ok(rows.into_iter().map(|row| (row.id, row.created_at)).collect())
 }
 
-/// Pretends that letters from before `until` have gone, but for two that a person has to decide about.
+/// Marks emails created before `until` as sent. The two newest are marked as failed, so that the list of failed emails is
+/// not empty.
 pub async fn mark_emails_sent(db: &mut PgConnection, until: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with old as (
@@ -220,7 +221,7 @@ pub async fn mark_emails_sent(db: &mut PgConnection, until: OffsetDateTime) -> R
     Ok(())
 }
 
-/// What the server would do some day by itself, so that statements are planned well from the start. Not in a transaction.
+/// Updates the planner statistics now instead of waiting for autovacuum. Must not run in a transaction.
 pub async fn vacuum_analyze(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql("vacuum (analyze) ticket, ticket_event, guide_page_view").execute(db).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What people write: customers on forms, switches in error texts, staff in answers. In Polish and English.
+//! Demo texts in Polish and English: descriptions by customers, error texts of switches, notes and replies by staff.
 
 use rand::{RngExt, rngs::SmallRng};
 
@@ -67,7 +67,7 @@ const COMPANY_TOWNS: [&str; 20] = [
     "pila",
 ];
 
-/// The `number`th company: each has a name of its own.
+/// The unique name of the company with this number.
 pub fn company_name(number: usize) -> String {
     let (trade, town) = (
         COMPANY_TRADES[number % COMPANY_TRADES.len()],
@@ -75,11 +75,11 @@ pub fn company_name(number: usize) -> String {
     );
     match number / COMPANY_TRADES.len() / COMPANY_TOWNS.len() {
         0 => format!("{trade}-{town}"),
-        more => format!("{trade}{more}-{town}"),
+        suffix => format!("{trade}{suffix}-{town}"),
     }
 }
 
-/// An error as the network or an announcement tells it: by how often it comes. Nothing: the customer wrote none.
+/// Error texts of the network or of announcements in both languages, with their weights. `None`: the customer gave none.
 type WeightedErrors = [(u32, Option<(&'static str, &'static str)>)];
 
 const OUTGOING_ERRORS: &WeightedErrors = &[
@@ -124,7 +124,7 @@ const LOGGED_OUT_ERRORS: &WeightedErrors = &[
     (21, None),
 ];
 
-pub fn random_error_text(random: &mut SmallRng, category: TicketCategory, lang: Lang) -> Option<&'static str> {
+pub fn random_error_text(rng: &mut SmallRng, category: TicketCategory, lang: Lang) -> Option<&'static str> {
     let errors = match category {
         TicketCategory::Outgoing => OUTGOING_ERRORS,
         TicketCategory::Incoming => INCOMING_ERRORS,
@@ -132,7 +132,7 @@ pub fn random_error_text(random: &mut SmallRng, category: TicketCategory, lang: 
         TicketCategory::LoggedOut => LOGGED_OUT_ERRORS,
         TicketCategory::Unknown => return None,
     };
-    pick_weighted(random, errors).map(|(polish, english)| in_language(lang, polish, english))
+    pick_weighted(rng, errors).map(|(polish, english)| in_language(lang, polish, english))
 }
 
 pub const SYMPTOMS: [(u32, AudioSymptom); 8] = [
@@ -193,24 +193,24 @@ const URGENCY_SENTENCES: [(&str, &str); 4] = [
     ("Da się to obejść, ale chcemy znać przyczynę.", "We can work around it, but want to know why."),
 ];
 
-/// What a customer tells in own words.
-pub fn random_description(random: &mut SmallRng, category: TicketCategory, lang: Lang) -> String {
-    let about: &[(&str, &str)] = match category {
+/// A description of the problem by the customer.
+pub fn random_description(rng: &mut SmallRng, category: TicketCategory, lang: Lang) -> String {
+    let category_sentences: &[(&str, &str)] = match category {
         TicketCategory::LoggedOut => &ACCOUNT_SENTENCES,
         TicketCategory::Audio => &SOUND_SENTENCES,
         TicketCategory::Incoming | TicketCategory::Outgoing | TicketCategory::Unknown => &CALL_SENTENCES,
     };
-    let mut story = String::new();
-    for (often, sentences) in [(0.9, about), (0.6, &TIME_SENTENCES), (0.2, &URGENCY_SENTENCES)] {
-        if random.random_bool(often) || (story.is_empty() && sentences.len() == URGENCY_SENTENCES.len()) {
-            let (polish, english) = pick(random, sentences);
-            if !story.is_empty() {
-                story.push(' ');
+    let mut description = String::new();
+    for (probability, sentences) in [(0.9, category_sentences), (0.6, &TIME_SENTENCES), (0.2, &URGENCY_SENTENCES)] {
+        if rng.random_bool(probability) || (description.is_empty() && sentences.len() == URGENCY_SENTENCES.len()) {
+            let (polish, english) = pick(rng, sentences);
+            if !description.is_empty() {
+                description.push(' ');
             }
-            story += in_language(lang, polish, english);
+            description += in_language(lang, polish, english);
         }
     }
-    story
+    description
 }
 
 const NOTES: [&str; 8] = [
@@ -264,24 +264,24 @@ const RESOLUTION_REPLIES: [(&str, &str); 4] = [
     ),
 ];
 
-/// What staff write for each other.
-pub fn random_note(random: &mut SmallRng) -> Option<Note> {
-    Note::parse(pick(random, &NOTES).to_owned()).ok()
+/// An internal note.
+pub fn random_note(rng: &mut SmallRng) -> Option<Note> {
+    Note::parse(pick(rng, &NOTES).to_owned()).ok()
 }
 
-/// What staff answer a customer.
-pub fn random_reply(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
-    let (polish, english) = pick(random, &REPLIES);
+/// A reply to the customer.
+pub fn random_reply(rng: &mut SmallRng, lang: Lang) -> Option<Reply> {
+    let (polish, english) = pick(rng, &REPLIES);
     Reply::parse(in_language(lang, polish, english).to_owned()).ok()
 }
 
-/// What staff write when it is over.
-pub fn random_resolution_reply(random: &mut SmallRng, lang: Lang) -> Option<Reply> {
-    let (polish, english) = pick(random, &RESOLUTION_REPLIES);
+/// A reply that resolves the ticket.
+pub fn random_resolution_reply(rng: &mut SmallRng, lang: Lang) -> Option<Reply> {
+    let (polish, english) = pick(rng, &RESOLUTION_REPLIES);
     Reply::parse(in_language(lang, polish, english).to_owned()).ok()
 }
 
-/// Answers that staff have saved.
+/// Saved replies of the staff.
 pub const SAVED_REPLIES: [(Lang, &str, &str); 6] = [
     (
         Lang::Pl,
@@ -313,7 +313,7 @@ pub const SAVED_REPLIES: [(Lang, &str, &str); 6] = [
     ),
 ];
 
-/// Spam as it comes into forms.
+/// Typical form spam.
 pub const SPAM_TEXTS: [&str; 3] = [
     "Cheap SEO for your website, first page guaranteed. Reply for a price list.",
     "Pozyczka bez BIK w 15 minut, decyzja od reki, zadzwon teraz.",

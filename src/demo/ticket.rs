@@ -1,4 +1,4 @@
-//! One made-up ticket: what was reported, and all that has happened to it since.
+//! A demo ticket: the report and its simulated history.
 
 use std::net::IpAddr;
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// A ticket as it stands now.
+/// A demo ticket in its current state.
 pub struct DemoTicket {
     pub id: Uuid,
     pub reference: TicketReference,
@@ -38,9 +38,9 @@ pub struct DemoTicket {
     pub client_ip: IpAddr,
     pub user_agent: &'static str,
     pub guide_path: Option<String>,
-    /// As JSON.
+    /// The answers given in the guide, as JSON.
     pub guide_answers: String,
-    /// Of the submission, the form and the key: nobody has those, so they are drawn by lot.
+    /// Hashes of the submission, the form and the access key. They are random, because no user has the originals.
     pub hashes: [[u8; 32]; 3],
     pub assignee: Option<Uuid>,
     pub created_at: OffsetDateTime,
@@ -51,20 +51,20 @@ pub struct DemoTicket {
     pub events: Vec<(OffsetDateTime, Actor, EventKind)>,
 }
 
-/// What becomes of it.
+/// The course that a ticket takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum DemoScenario {
     Normal,
-    /// Staff can't get on with it, and have not until now.
+    /// Still unresolved.
     Stuck,
-    /// The same customer tells it twice.
+    /// A second report of the same problem by the same customer.
     Duplicate,
-    /// A program filled the form in.
+    /// The form was filled in by a program.
     Bot,
     Spam,
 }
 
-/// A ticket's days, as far as they have come.
+/// Simulates the history of a ticket up to `now`.
 pub struct Lifecycle<'a> {
     pub ticket: &'a mut DemoTicket,
     pub staff: &'a [StaffMember],
@@ -77,7 +77,7 @@ impl DemoTicket {
         self.events.last().map_or(self.created_at, |(at, _, _)| *at)
     }
 
-    /// Makes it tell what another one told, by the same customer.
+    /// Copies the report and the customer from another ticket.
     pub fn copy_report_from(&mut self, first: &DemoTicket) {
         (self.category, self.service, self.lang) = (first.category, first.service, first.lang);
         (self.failure, self.error_text) = (first.failure.clone(), first.error_text);
@@ -85,53 +85,52 @@ impl DemoTicket {
         (self.client_ip, self.user_agent) = (first.client_ip, first.user_agent);
     }
 
-    /// When the customer first heard from staff.
+    /// Time of the first response to the customer.
     pub fn first_reply_at(&self) -> Option<OffsetDateTime> {
         self.events.iter().find(|(_, _, event)| event.payload().is_response).map(|(at, _, _)| *at)
     }
 
-    /// Each event makes a version.
+    /// Each event increments the version.
     pub fn version(&self) -> i32 {
         i32::try_from(self.events.len()).unwrap_or(i32::MAX)
     }
 }
 
-/// Makes the second ticket a duplicate of the first, if the first was being worked on then.
+/// Merges the second ticket into the first. Returns `None` unless the first was assigned, unresolved and never reopened.
 pub fn merge_duplicate(first: &mut DemoTicket, second: &mut DemoTicket, at: OffsetDateTime) -> Option<()> {
-    let person = first.assignee?;
-    let taken = first.events.iter().find(|(_, _, what)| matches!(what, EventKind::Assigned { .. }))?.0;
-    let reopened = first.events.iter().any(|(_, _, what)| matches!(what, EventKind::Reopened { .. }));
-    if at < taken || first.resolved_at.is_some_and(|resolved| at >= resolved) || reopened {
+    let staff_member = first.assignee?;
+    let assigned_at = first.events.iter().find(|(_, _, event)| matches!(event, EventKind::Assigned { .. }))?.0;
+    let reopened = first.events.iter().any(|(_, _, event)| matches!(event, EventKind::Reopened { .. }));
+    if at < assigned_at || first.resolved_at.is_some_and(|resolved| at >= resolved) || reopened {
         return None;
     }
-    let by = Actor::Staff(person);
-    let place = first.events.partition_point(|(other, _, _)| *other <= at);
-    first.events.insert(place, (at, by, EventKind::DuplicatesAdded { duplicates: vec![second.reference.clone()] }));
+    let actor = Actor::Staff(staff_member);
+    let index = first.events.partition_point(|(other, _, _)| *other <= at);
+    first.events.insert(index, (at, actor, EventKind::DuplicatesAdded { duplicates: vec![second.reference.clone()] }));
     let main = first.reference.clone();
-    second.events.push((at, by, EventKind::MergedInto { main_reference: main.clone(), resolved: false }));
+    second.events.push((at, actor, EventKind::MergedInto { main_reference: main.clone(), resolved: false }));
     (second.status, second.merged_into) = (TicketStatus::Duplicate, Some(first.id));
     if let Some(resolved) = first.resolved_at {
-        second.events.push((resolved, by, EventKind::ResolvedWithMain { main_reference: main }));
+        second.events.push((resolved, actor, EventKind::ResolvedWithMain { main_reference: main }));
         (second.status, second.resolved_at) = (TicketStatus::Resolved, Some(resolved));
     }
     Some(())
 }
 
-/// Eight o'clock of a day.
+/// 8:00 local time of the given day.
 fn morning_of(day: OffsetDateTime) -> OffsetDateTime {
     let local = local_time::to_local(day);
     (day - Duration::hours(i64::from(local.hour()) - 8)).truncate_to_hour()
 }
 
 impl<'a> Lifecycle<'a> {
-    /// Lives it through; what would happen after now has not. What becomes of a ticket that tells a thing twice is up to
-    /// the other one: see [`merge`].
-    pub fn simulate(&mut self, fate: DemoScenario) {
+    /// Simulates the scenario and omits events after `now`. A duplicate is only opened here; [`merge_duplicate`] merges it.
+    pub fn simulate(&mut self, scenario: DemoScenario) {
         let opened = EventKind::Opened { channel: self.ticket.channel };
         let created = self.ticket.created_at;
         self.record_event(created, Actor::Customer, opened);
-        let _: Option<()> = match fate {
-            DemoScenario::Normal | DemoScenario::Stuck => self.handle(fate),
+        let _: Option<()> = match scenario {
+            DemoScenario::Normal | DemoScenario::Stuck => self.handle(scenario),
             DemoScenario::Spam => self.mark_spam(),
             DemoScenario::Duplicate => None,
             DemoScenario::Bot => {
@@ -141,38 +140,38 @@ impl<'a> Lifecycle<'a> {
         };
     }
 
-    /// A ticket that is a duplicate of nothing after all.
+    /// Continues a duplicate that could not be merged as a normal ticket.
     pub fn simulate_normal(&mut self) {
         let _: Option<()> = self.handle(DemoScenario::Normal);
     }
 
     fn mark_spam(&mut self) -> Option<()> {
         let at = self.later_in_working_hours(self.ticket.created_at, 12.0, 1.0);
-        let person = self.random_staff_member()?;
-        self.record_event(at, Actor::Staff(person.id), EventKind::MarkedSpam)?;
+        let staff_member = self.random_staff_member()?;
+        self.record_event(at, Actor::Staff(staff_member.id), EventKind::MarkedSpam)?;
         self.ticket.status = TicketStatus::Spam;
         Some(())
     }
 
-    fn handle(&mut self, fate: DemoScenario) -> Option<()> {
-        let stuck = fate == DemoScenario::Stuck;
+    fn handle(&mut self, scenario: DemoScenario) -> Option<()> {
+        let stuck = scenario == DemoScenario::Stuck;
         let created = self.ticket.created_at;
         if stuck && self.now - created < Duration::days(4) && self.rng.random_bool(0.4) {
             return None;
         }
         let mut at = self.later_in_working_hours(created, 18.0, 1.1);
-        let mut person = self.random_staff_member()?;
-        self.assign(at, person)?;
+        let mut staff_member = self.random_staff_member()?;
+        self.assign(at, staff_member)?;
         if self.rng.random_bool(0.03) {
             at = self.later_in_working_hours(at, 40.0, 1.0);
-            let what = EventKind::Unassigned { previous_assignee_name: person.name.clone(), reason: None };
-            self.record_event(at, Actor::Staff(person.id), what)?;
+            let event = EventKind::Unassigned { previous_assignee_name: staff_member.name.clone(), reason: None };
+            self.record_event(at, Actor::Staff(staff_member.id), event)?;
             (self.ticket.assignee, self.ticket.status) = (None, TicketStatus::New);
-            person = self.random_staff_member()?;
+            staff_member = self.random_staff_member()?;
             at = self.later_in_working_hours(at, 25.0, 1.0);
-            self.assign(at, person)?;
+            self.assign(at, staff_member)?;
         }
-        let actor = Actor::Staff(person.id);
+        let actor = Actor::Staff(staff_member.id);
         if self.rng.random_bool(0.35) {
             at = self.later_in_working_hours(at, 6.0, 0.8);
             let text = texts::random_note(self.rng)?;
@@ -203,28 +202,28 @@ impl<'a> Lifecycle<'a> {
         Some(())
     }
 
-    fn assign(&mut self, at: OffsetDateTime, person: &StaffMember) -> Option<()> {
-        let what = EventKind::Assigned {
-            assignee_id: person.id,
-            assignee_name: person.name.clone(),
+    fn assign(&mut self, at: OffsetDateTime, staff_member: &StaffMember) -> Option<()> {
+        let event = EventKind::Assigned {
+            assignee_id: staff_member.id,
+            assignee_name: staff_member.name.clone(),
             previous_assignee_name: None,
             reason: None,
         };
-        self.record_event(at, Actor::Staff(person.id), what)?;
-        (self.ticket.assignee, self.ticket.status) = (Some(person.id), TicketStatus::Open);
+        self.record_event(at, Actor::Staff(staff_member.id), event)?;
+        (self.ticket.assignee, self.ticket.status) = (Some(staff_member.id), TicketStatus::Open);
         Some(())
     }
 
-    /// Waits for the customer or a carrier, until some morning or until somebody goes on with it. Gives when that was.
+    /// Snoozes the ticket until a morning or until a staff member continues. Returns the end of the snooze.
     fn snooze(&mut self, at: OffsetDateTime, actor: Actor, stuck: bool) -> Option<OffsetDateTime> {
-        let whom = pick(self.rng, &[WaitingFor::Customer, WaitingFor::Carrier]);
+        let waiting_for = pick(self.rng, &[WaitingFor::Customer, WaitingFor::Carrier]);
         let days = self.rng.random_range(1..9);
         let from = if stuck { self.now } else { at };
         let until = self.rng.random_bool(0.7).then(|| morning_of(from + Duration::days(days)));
         self.record_event(
             at,
             actor,
-            EventKind::Snoozed { waiting_for: Some(whom), until, reason: None, auto_assigned: false },
+            EventKind::Snoozed { waiting_for: Some(waiting_for), until, reason: None, auto_assigned: false },
         )?;
         (self.ticket.status, self.ticket.snoozed_until) = (TicketStatus::Waiting, until);
         if stuck {
@@ -237,12 +236,12 @@ impl<'a> Lifecycle<'a> {
             }
             None => {
                 let at = self.later_in_working_hours(at, 1200.0, 0.8);
-                let what = EventKind::StatusChanged {
+                let event = EventKind::StatusChanged {
                     from: TicketStatus::Waiting,
                     to: TicketStatus::Open,
                     auto_assigned: false,
                 };
-                self.record_event(at, actor, what)?;
+                self.record_event(at, actor, event)?;
                 at
             }
         };
@@ -259,12 +258,12 @@ impl<'a> Lifecycle<'a> {
         Some(())
     }
 
-    /// Writes it down, unless it is still to come.
-    fn record_event(&mut self, at: OffsetDateTime, actor: Actor, what: EventKind) -> Option<()> {
-        (at <= self.now).then(|| self.ticket.events.push((at, actor, what)))
+    /// Records an event. Returns `None` for an event after `now`.
+    fn record_event(&mut self, at: OffsetDateTime, actor: Actor, event: EventKind) -> Option<()> {
+        (at <= self.now).then(|| self.ticket.events.push((at, actor, event)))
     }
 
-    /// Some minutes later, in working hours.
+    /// A later time in working hours. `median` is in minutes.
     fn later_in_working_hours(&mut self, at: OffsetDateTime, median: f64, spread: f64) -> OffsetDateTime {
         let at = at + lognormal_duration(self.rng, median, spread);
         let at = at.replace_nanosecond(at.microsecond() * 1000).unwrap_or(at);
@@ -272,7 +271,7 @@ impl<'a> Lifecycle<'a> {
     }
 
     fn random_staff_member(&mut self) -> Option<&'a StaffMember> {
-        let people = self.staff;
-        people.get(self.rng.random_range(0..people.len().max(1)))
+        let staff = self.staff;
+        staff.get(self.rng.random_range(0..staff.len().max(1)))
     }
 }

@@ -19,9 +19,3 @@ impl FromRef<GuidesState> for App {
         state.app.clone()
     }
 }
-
-impl FromRef<GuidesState> for Arc<Guides> {
-    fn from_ref(state: &GuidesState) -> Arc<Guides> {
-        state.guides.clone()
-    }
-}

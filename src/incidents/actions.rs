@@ -13,9 +13,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Incident, IncidentState,
     cache_refresh::refresh_cache_or_log,
     form,
+    incident::{Incident, IncidentState},
     pages::{IncidentUpdateForm, load_page, parse_id},
     store,
 };

@@ -5,8 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    IncidentState,
-    form::ValidatedIncident,
+    incident::{IncidentState, ValidatedIncident},
     store::{self, NewIncidentUpdate},
 };
 use crate::public_incidents::LocalizedText;

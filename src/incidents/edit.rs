@@ -12,9 +12,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Incident,
     cache_refresh::refresh_cache_or_log,
-    form::{self, IncidentForm, IncidentFormErrors, ValidatedIncident},
+    form::{self, IncidentForm, IncidentFormErrors},
+    incident::{Incident, ValidatedIncident},
     pages::parse_id,
     store,
 };

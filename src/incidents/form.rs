@@ -3,12 +3,12 @@
 use ipnet::IpNet;
 use time::{OffsetDateTime, PrimitiveDateTime, format_description::FormatItem, macros::format_description};
 
-use super::Incident;
+use super::incident::{Incident, ValidatedIncident};
 use crate::{
     i18n::{Lang, UiMessage},
     local_time::{self, LocalTimeResolution},
     phone,
-    public_incidents::{LocalizedText, PublicIncident},
+    public_incidents::LocalizedText,
     tickets::TicketCategory,
     web::Form,
 };
@@ -30,18 +30,6 @@ pub(super) struct IncidentForm {
     pub networks: String,
     pub began_at: String,
     pub expected_end_at: String,
-}
-
-/// The validated form.
-#[derive(Debug, Clone)]
-pub struct ValidatedIncident {
-    pub title: LocalizedText,
-    pub text: LocalizedText,
-    pub categories: Vec<TicketCategory>,
-    pub number_prefixes: Vec<String>,
-    pub networks: Vec<String>,
-    pub began_at: OffsetDateTime,
-    pub expected_end_at: Option<OffsetDateTime>,
 }
 
 /// Field names and messages.
@@ -118,25 +106,6 @@ impl IncidentForm {
             began_at,
             expected_end_at,
         })
-    }
-}
-
-impl ValidatedIncident {
-    /// For the preview.
-    pub(super) fn to_public_incident(&self, id: i64, now: OffsetDateTime) -> PublicIncident {
-        PublicIncident {
-            id,
-            title: self.title.clone(),
-            text: self.text.clone(),
-            categories: self.categories.iter().map(|category| category.as_str().to_owned()).collect(),
-            number_prefixes: self.number_prefixes.clone(),
-            began_at: self.began_at,
-            expected_end_at: self.expected_end_at,
-            published_at: now,
-            updated_at: now,
-            resolved_at: None,
-            updates: Vec::new(),
-        }
     }
 }
 

@@ -13,8 +13,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Incident, IncidentState, IncidentTicket, IncidentUpdate,
     form::{self, IncidentFormErrors},
+    incident::{Incident, IncidentState, IncidentTicket, IncidentUpdate},
     store,
 };
 use crate::{

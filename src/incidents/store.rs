@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use detection::propose_ticket;
 pub(super) use detection::{
     OpenIncident, insert_candidates, list_open, list_resolving, list_ticket_facts, mark_resolved, mark_scanned,
     upsert_proposal,
@@ -23,7 +24,7 @@ pub(super) use tickets::{
 pub use tickets::{TicketIncident, decline_tickets, list_for_ticket};
 pub(super) use updates::{NewIncidentUpdate, incident_update_exists, insert_incident_update, insert_resolution_update};
 
-use super::{Incident, IncidentState, IncidentUpdate, form::ValidatedIncident};
+use super::incident::{Incident, IncidentState, IncidentUpdate, ValidatedIncident};
 use crate::{
     i18n::Lang,
     public_incidents::{LocalizedText, PublicIncident, PublicUpdate},
@@ -152,6 +153,11 @@ pub(super) async fn find(db: &mut PgConnection, id: i64) -> Result<Option<Incide
     )
     .fetch_optional(db)
     .await
+}
+
+/// The title of an incident for staff; empty if there is no such incident.
+pub async fn find_title(db: &mut PgConnection, id: i64, lang: &Lang) -> Result<String, sqlx::Error> {
+    Ok(find(db, id).await?.map_or_else(String::new, |incident| incident.title(lang).to_owned()))
 }
 
 /// The updates of an incident, the newest first.

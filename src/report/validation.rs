@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use time::OffsetDateTime;
 
-use super::ReportForm;
+use super::form::ReportForm;
 pub(super) use crate::causes::MAX_TEXT_LEN as MAX_ERROR_TEXT_LEN;
 use crate::{
     call_time::{self, CallTime, CallTimeInput},

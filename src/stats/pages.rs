@@ -23,7 +23,7 @@ use super::{
     volume::{self, ReportVolume},
 };
 use crate::{
-    app::{App, Now},
+    app::Now,
     guides::GuidesState,
     i18n::UiMessage,
     local_time,

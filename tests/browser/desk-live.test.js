@@ -70,7 +70,7 @@ describe('live updates of the queue', () => {
     await row.locator('.avatar', { hasText: 'AN' }).waitFor();
     assert.equal(await row.locator('.tag').innerText(), 'w\u00a0toku');
     assert.ok(await row.getByRole('checkbox').isChecked());
-    assert.ok(await row.evaluate((one) => one.classList.contains('cur') && one.contains(document.activeElement)));
+    assert.ok(await row.evaluate((one) => one.classList.contains('is-cursor') && one.contains(document.activeElement)));
     assert.equal(await top(row), before);
     assert.equal(await kamil.locator('[data-selected-count]').innerText(), '1');
   });

@@ -90,13 +90,13 @@ describe('after an action the focus stays at its section', () => {
       for (const piece of ['caller', 'callee']) {
         await page.locator(`[name=piece][value=${piece}]`).click();
         await page.locator(`[name=back][value=${piece}]`).waitFor();
-        assert.equal(await next(page), 'pieces', piece);
+        assert.equal(await next(page), 'call-details', piece);
       }
       await page.locator('[data-live-part=call-details] a[href$="/pieces/callee"]').click();
       await page.locator('#callee').fill('0044 20 8190 0323');
       await page.locator('main form .btn').click();
       await page.waitForURL(`**${address}*#call-details`);
-      assert.equal(await next(page), 'pieces');
+      assert.equal(await next(page), 'call-details');
 
       await press(page, 'To spam');
       await page.waitForURL(`**${address}*#actions`);

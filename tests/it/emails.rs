@@ -254,7 +254,7 @@ async fn emails_of_a_bulk_action_wait_until_it_can_not_be_undone() {
     anna.post(&undo, &[]).await.expect(303);
     world.advance(Duration::hours(1));
     assert_eq!(mailer.send_due(&world.app).await.unwrap(), sent_summary(0), "it was undone");
-    assert_eq!(email_states(&world).await[3..], ["resolved dropped"; 3]);
+    assert_eq!(email_states(&world).await[3..], ["resolved cancelled"; 3]);
 
     resolve_all(&anna, &references).await;
     world.advance(Duration::seconds(40));
@@ -272,7 +272,7 @@ async fn a_refused_or_rolled_back_change_sends_no_email() {
     set_status(&anna, &reference, "open", "").await;
     let fields = [("version", stale.as_str()), ("status", "resolved"), ("text", "x")];
     anna.post(&format!("/staff/tickets/{reference}/status"), &fields).await.expect(409);
-    assert_eq!(email_states(&world).await, ["received waiting"]);
+    assert_eq!(email_states(&world).await, ["received queued"]);
     let mut tx = world.app.db.begin().await.unwrap();
     let secret = world.app.signing_secret.get(&mut tx).await.unwrap();
     assert!(
@@ -281,7 +281,7 @@ async fn a_refused_or_rolled_back_change_sends_no_email() {
             .unwrap()
     );
     tx.rollback().await.unwrap();
-    assert_eq!(email_states(&world).await, ["received waiting"]);
+    assert_eq!(email_states(&world).await, ["received queued"]);
 }
 
 #[tokio::test]
@@ -320,7 +320,7 @@ async fn tls_and_password_are_used_as_configured() {
             Mailer::default().send_due(&without_ca.app).await.unwrap(),
             SendSummary { deferred: 1, ..SendSummary::default() }
         );
-        assert_eq!(email_states(&world).await, ["received waiting server"]);
+        assert_eq!(email_states(&world).await, ["received queued server_unavailable"]);
         let with_ca = world.second_with_mail(&server.config_at(&url("p%40ss", &ca)));
         assert_eq!(Mailer::default().send_due(&with_ca.app).await.unwrap(), sent_summary(1));
         let email = server.take_only().await;

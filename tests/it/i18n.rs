@@ -93,7 +93,7 @@ fn every_used_message_is_defined_and_every_defined_one_is_used() {
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
         .filter_map(|line| Some(line.split_once(" =")?.0))
         .collect();
-    let code = read_all(&["src", "templates"], &["rs", "html"]);
+    let code = read_all(&["src", "crates", "templates"], &["rs", "html", "xml", "txt"]);
     let composed = composed_ids();
 
     let missing: Vec<_> = composed.iter().filter(|id| !defined.contains(id.as_str())).collect();

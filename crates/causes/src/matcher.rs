@@ -5,7 +5,12 @@ use std::sync::LazyLock;
 
 use strsim::osa_distance;
 
-use super::{FailureCause, all, extract_sip_code, find_by_q850_cause, find_by_sip_code};
+use super::{
+    cause::FailureCause,
+    phrase::split_words,
+    sip_code::extract_sip_code,
+    table::{all, find_by_q850_cause, find_by_sip_code},
+};
 use phone::normalize::{fold_diacritics, normalize_text};
 
 /// The longest text that is read, in characters: what the report form takes.
@@ -51,15 +56,6 @@ pub fn match_text(text: &str) -> Option<CauseMatch> {
     let other =
         found.get(1).filter(|(_, next)| next * 100 >= fit * MIN_ALTERNATIVE_SCORE_PERCENT).map(|(other, _)| *other);
     Some(CauseMatch { cause, matched_by: MatchedBy::Words, alternative: other })
-}
-
-/// Letters and digits alone, folded: two phrases that are the same here are the same to the reader.
-pub(super) fn normalize_phrase(text: &str) -> String {
-    split_words(&fold_diacritics(&normalize_text(text))).collect()
-}
-
-fn split_words(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// Words that stand before a cause of Q.850, and words that may stand between or around.

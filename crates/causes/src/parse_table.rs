@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{FailureCause, FaultLocation, matcher::normalize_phrase};
+use super::{
+    cause::{FailureCause, FaultLocation},
+    phrase::normalize_phrase,
+};
 
 pub(super) const CAUSES_TOML: &str = include_str!("../../../templates/causes/causes.toml");
 

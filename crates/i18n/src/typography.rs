@@ -1,7 +1,7 @@
 //! What belongs together stays on one line. For what is shown: what is copied into something else, such as a letter or a
 //! field, is `plain`.
 
-use super::Lang;
+use crate::lang::Lang;
 
 const NBSP: char = '\u{a0}';
 const NB_HYPHEN: char = '\u{2011}';

@@ -3,11 +3,12 @@
 
 use rlibphonenumber::{NumberLengthType, PhoneNumberType, ValidationError};
 
+use super::digits::{extract_digits, is_number_like};
 use super::format::{POLAND_COUNTRY_CODE, ParsedNumber, describe_number, format_number};
 use super::normalize::{MAX_INPUT_LEN, normalize_text};
-use super::parse::{extract_dialed_digits, extract_digits, is_number_like};
+use super::parse::extract_dialed_digits;
+use super::party::{Party, PartyKind};
 use super::sip_uri::strip_decoration;
-use super::{Party, PartyKind};
 use i18n::{Lang, MessageArg, UiMessage};
 
 /// What is dialled in the operator's own network alone: `*97` for voicemail.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rlibphonenumber::{Region, phonenumber_matcher::PHONE_MATCHER_FACTORY};
 
-use super::{Party, normalize::fold_diacritics, parse::parse_dashed_account};
+use super::{normalize::fold_diacritics, parse::parse_dashed_account, party::Party};
 
 /// A number or an account, and where it stands, in bytes.
 #[derive(Debug, Clone, PartialEq)]

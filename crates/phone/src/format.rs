@@ -2,10 +2,15 @@
 
 use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 
-use super::parse::extract_digits;
+use super::digits::extract_digits;
 use i18n::UiMessage;
 
 pub(super) const POLAND_COUNTRY_CODE: i32 = 48;
+
+/// Emergency and intervention numbers that UKE publishes routing for (Tablice numerów kierowania alarmowego, with 981
+/// from the numbering plan); no other three-digit numbers exist, so the rest are a PBX's own.
+const EMERGENCY_NUMBERS: [&str; 16] =
+    ["112", "981", "984", "985", "986", "987", "989", "991", "992", "993", "994", "995", "996", "997", "998", "999"];
 
 /// As dialled from Poland, grouped by libphonenumber's rules for the country; in threes when it knows none. The digits
 /// are always exactly those of the number, so that what is shown can be typed again.
@@ -67,6 +72,10 @@ pub(super) fn describe_number(e164: &str) -> UiMessage {
         return UiMessage::new(id).with("country", country);
     }
     UiMessage::new(id).with("country", known.country_name())
+}
+
+pub(super) fn is_emergency_number(digits: &str) -> bool {
+    EMERGENCY_NUMBERS.contains(&digits)
 }
 
 /// `national` are the nine digits; the first two of a fixed line are its area (numbering plan, UKE).

@@ -2,10 +2,11 @@
 
 use rlibphonenumber::PhoneNumber;
 
+use super::digits::is_number_like;
 use super::normalize::{MAX_INPUT_LEN, normalize_text};
-use super::parse::{PartyRole, extract_dialed_digits, is_number_like, parse_party};
+use super::parse::{PartyRole, extract_dialed_digits, parse_party};
 use super::sip_uri::{split_extension, strip_decoration};
-use super::{Party, parse};
+use super::{parse, party::Party};
 
 /// How staff's typed digits can be matched: against E.164 digits without "+", and against accounts and short numbers
 /// as they are stored.

@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 
-use super::format::format_number;
+use super::digits::{extract_digits, is_number_like};
+use super::format::{format_number, is_emergency_number};
 use super::normalize::{MAX_INPUT_LEN, normalize_text, truncate_for_echo};
+use super::party::{Party, TelephoneNumber};
 use super::sip_uri::{is_account_name, is_host, is_sip_user, split_extension, strip_decoration};
 use super::withheld::is_withheld;
-use super::{Party, TelephoneNumber};
 use i18n::UiMessage;
 
 /// Which side of the call is being read.
@@ -16,10 +17,32 @@ pub(super) enum PartyRole {
     Callee,
 }
 
-/// Emergency and intervention numbers that UKE publishes routing for (Tablice numerów kierowania alarmowego, with 981
-/// from the numbering plan); no other three-digit numbers exist, so the rest are a PBX's own.
-const EMERGENCY_NUMBERS: [&str; 16] =
-    ["112", "981", "984", "985", "986", "987", "989", "991", "992", "993", "994", "995", "996", "997", "998", "999"];
+impl Party {
+    /// Reads the A side. It may be withheld ("zastrzeżony", "anonymous" and their like).
+    ///
+    /// # Errors
+    /// A complaint that says what is wrong and what to write instead.
+    pub fn parse_caller(typed: &str) -> Result<Party, UiMessage> {
+        parse_party(typed, PartyRole::Caller)
+    }
+
+    /// Reads the B side. Nobody dials a withheld number, so here that is a complaint.
+    ///
+    /// # Errors
+    /// A complaint that says what is wrong and what to write instead.
+    pub fn parse_callee(typed: &str) -> Result<Party, UiMessage> {
+        parse_party(typed, PartyRole::Callee)
+    }
+
+    /// Reads a SIP account and gives nothing but [`Party::Account`]. Digits stay digits, however many: the login of a
+    /// single number often is the number itself.
+    ///
+    /// # Errors
+    /// A complaint that says what is wrong and what to write instead.
+    pub fn parse_account(typed: &str) -> Result<Party, UiMessage> {
+        parse_account(typed).map(Party::Account)
+    }
+}
 
 pub(super) fn parse_party(typed: &str, side: PartyRole) -> Result<Party, UiMessage> {
     let empty = match side {
@@ -86,20 +109,6 @@ pub(super) fn parse_account(typed: &str) -> Result<String, UiMessage> {
         return Ok(digits);
     }
     if is_account_name(&address) { Ok(address) } else { Err(refused()) }
-}
-
-pub(super) fn is_emergency_number(digits: &str) -> bool {
-    EMERGENCY_NUMBERS.contains(&digits)
-}
-
-/// Digits and what people put between them.
-pub(super) fn is_number_like(text: &str) -> bool {
-    text.contains(|character: char| character.is_ascii_digit())
-        && text.chars().all(|character| character.is_ascii_digit() || " -./()[]+,".contains(character))
-}
-
-pub(super) fn extract_digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The digits that are dialled, and whether "+" stands before them. In "+44 (0)20 …" the zero is for callers inside

@@ -1,6 +1,6 @@
 //! The bare address in what was typed: without the name, label, scheme, password and extension around it.
 
-use super::parse::{extract_digits, is_number_like};
+use super::digits::{extract_digits, is_number_like};
 
 /// Words that stand before a number on business cards and in call histories.
 const LABELS: [&str; 23] = [

@@ -1,7 +1,7 @@
 mod properties;
 
 use super::*;
-use i18n::MessageArg;
+use i18n::{MessageArg, UiMessage};
 
 fn error_id(read: Result<Party, UiMessage>) -> &'static str {
     read.map_or_else(|say| say.id, |party| panic!("{party:?} was accepted"))

@@ -13,12 +13,12 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::Durability;
 use super::binaries;
+use super::connection::{self, ConnectionError};
+use super::durability::Durability;
 use super::error::PostgresError;
 use super::log::ServerLog;
 use super::paths::{ClusterPaths, data_version};
-use super::connection::{self, ConnectionError};
 
 /// A cluster that exists, and the programs of its version.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Cluster {
 
 impl Cluster {
     /// Creates the cluster if there is none.
-    pub fn open(place: ClusterPaths, lock: &File, durability: Durability) -> Result<Cluster, PostgresError> {
+    pub(super) fn open(place: ClusterPaths, lock: &File, durability: Durability) -> Result<Cluster, PostgresError> {
         let programs = binaries::find_bin_dir(&place.data_dir())?;
         let cluster = Cluster { paths: place, bin_dir: programs };
         if data_version(&cluster.paths.data_dir())?.is_none() {
@@ -38,16 +38,16 @@ impl Cluster {
         Ok(cluster)
     }
 
-    pub fn home(&self) -> &Path {
+    pub(super) fn home(&self) -> &Path {
         &self.paths.home
     }
 
-    pub fn socket_dir(&self) -> &Path {
+    pub(super) fn socket_dir(&self) -> &Path {
         &self.paths.socket_dir
     }
 
     /// Returns when the server answers, after starting it if it does not run.
-    pub fn ensure_running(&self, lock: &File, durability: Durability) -> Result<(), PostgresError> {
+    pub(super) fn ensure_running(&self, lock: &File, durability: Durability) -> Result<(), PostgresError> {
         let log = ServerLog::open(&self.paths)?;
         let deadline = Instant::now() + START_STOP_TIMEOUT;
         loop {
@@ -64,11 +64,11 @@ impl Cluster {
     }
 
     /// Whether nobody listens on the socket: not even a server that is starting.
-    pub fn is_down(&self) -> Result<bool, PostgresError> {
+    pub(super) fn is_down(&self) -> Result<bool, PostgresError> {
         Ok(self.state()? == ServerState::Down)
     }
 
-    pub fn ensure_database(&self, name: &str) -> Result<(), PostgresError> {
+    pub(super) fn ensure_database(&self, name: &str) -> Result<(), PostgresError> {
         let literal = name.replace('\'', "''");
         let identifier = name.replace('"', "\"\"");
         let find = format!("SELECT 1 FROM pg_database WHERE datname = '{literal}'");
@@ -79,7 +79,7 @@ impl Cluster {
     }
 
     /// Drops the database, whoever is connected to it, if it is there.
-    pub fn drop_database(&self, name: &str) -> Result<(), PostgresError> {
+    pub(super) fn drop_database(&self, name: &str) -> Result<(), PostgresError> {
         let identifier = name.replace('"', "\"\"");
         let drop = format!("DROP DATABASE IF EXISTS \"{identifier}\" WITH (FORCE)");
         connection::execute(&self.paths.socket_dir, &[drop])?;
@@ -87,7 +87,7 @@ impl Cluster {
     }
 
     /// Returns when the server has ended. Connections are cut, nothing that was committed is lost.
-    pub fn stop(&self, lock: &File) -> Result<(), PostgresError> {
+    pub(super) fn stop(&self, lock: &File) -> Result<(), PostgresError> {
         if self.state()? != ServerState::Down {
             let log = ServerLog::open(&self.paths)?;
             let mut command = self.command("pg_ctl", lock, &log)?;

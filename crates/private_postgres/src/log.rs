@@ -17,7 +17,7 @@ pub(super) struct ServerLog {
 }
 
 impl ServerLog {
-    pub fn open(place: &ClusterPaths) -> Result<ServerLog, PostgresError> {
+    pub(super) fn open(place: &ClusterPaths) -> Result<ServerLog, PostgresError> {
         let path = place.log_file();
         let mut options = OpenOptions::new();
         // Statements that failed are in it, with what people wrote: nobody else may read them.
@@ -29,12 +29,12 @@ impl ServerLog {
     }
 
     /// For a program to write into. Never a pipe: the server would inherit it, and its reader would wait for ever.
-    pub fn to_stdio(&self) -> Result<Stdio, PostgresError> {
+    pub(super) fn to_stdio(&self) -> Result<Stdio, PostgresError> {
         self.file.try_clone().map(Stdio::from).map_err(PostgresError::from_io("share", &self.path))
     }
 
     /// The last of what was added since it was opened.
-    pub fn tail(&self) -> LogTail {
+    pub(super) fn tail(&self) -> LogTail {
         let mut added = Vec::new();
         let mut file = &self.file;
         let _ = file.seek(SeekFrom::Start(self.start_offset)).and_then(|_| file.read_to_end(&mut added));

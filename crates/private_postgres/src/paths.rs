@@ -18,15 +18,15 @@ use super::connection;
 #[derive(Debug)]
 pub(super) struct ClusterPaths {
     /// Holds `data`, `log` and usually `socket`.
-    pub home: PathBuf,
+    pub(super) home: PathBuf,
     /// The folder the socket is in.
-    pub socket_dir: PathBuf,
-    pub account: OsAccount,
+    pub(super) socket_dir: PathBuf,
+    pub(super) account: OsAccount,
 }
 
 impl ClusterPaths {
     /// Data that is there is found again, even if the folder has meanwhile become easier or harder to reach.
-    pub fn resolve(folder: &Path) -> Result<ClusterPaths, PostgresError> {
+    pub(super) fn resolve(folder: &Path) -> Result<ClusterPaths, PostgresError> {
         let account = OsAccount::for_data_dir(&folder.join("data"))?;
         let annex = fallback_dir(folder);
         let here = data_version(&folder.join("data"))?.is_some();
@@ -49,22 +49,22 @@ impl ClusterPaths {
         Ok(ClusterPaths { home, socket_dir: socket, account })
     }
 
-    pub fn data_dir(&self) -> PathBuf {
+    pub(super) fn data_dir(&self) -> PathBuf {
         self.home.join("data")
     }
 
-    pub fn log_file(&self) -> PathBuf {
+    pub(super) fn log_file(&self) -> PathBuf {
         self.home.join("log")
     }
 
     /// The socket's folder as the server is told, which looks from its data folder: never with a character that a shell or
     /// PostgreSQL's list of folders would take for its own.
-    pub fn socket_option(&self) -> String {
+    pub(super) fn socket_option(&self) -> String {
         if self.socket_dir.starts_with(&self.home) { "../socket".into() } else { self.socket_dir.display().to_string() }
     }
 
     /// Leaves nothing outside the user's folder, unless the data is there.
-    pub fn remove_empty_dirs(&self) {
+    pub(super) fn remove_empty_dirs(&self) {
         if !self.socket_dir.starts_with(&self.home) {
             let _ = fs::remove_dir(&self.socket_dir);
             let _ = self.socket_dir.parent().map(fs::remove_dir);
@@ -94,7 +94,7 @@ impl OsAccount {
     }
 
     /// One of PostgreSQL's programs, to be run as this account and with nothing in the environment that would mislead it.
-    pub fn command(self, program: &Path) -> Command {
+    pub(super) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
         if let Some((uid, gid)) = self.0 {
             command.uid(uid).gid(gid);
@@ -107,7 +107,7 @@ impl OsAccount {
     }
 
     /// Gives the account what root has made for it.
-    pub fn chown(self, path: &Path) -> Result<(), PostgresError> {
+    pub(super) fn chown(self, path: &Path) -> Result<(), PostgresError> {
         match self.0 {
             Some((uid, gid)) => lchown(path, Some(uid), Some(gid)).map_err(PostgresError::from_io("give away", path)),
             None => Ok(()),
@@ -115,7 +115,7 @@ impl OsAccount {
     }
 
     /// Makes a folder that nobody else can enter, if it is missing.
-    pub fn create_private_dir(self, path: &Path) -> Result<(), PostgresError> {
+    pub(super) fn create_private_dir(self, path: &Path) -> Result<(), PostgresError> {
         match DirBuilder::new().mode(0o700).create(path) {
             Err(source) if source.kind() != ErrorKind::AlreadyExists => {
                 Err(PostgresError::from_io("create", path)(source))

@@ -138,3 +138,28 @@ pub(crate) enum BlocklistCommand {
         database: DatabaseConfig,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::Cli;
+
+    /// `UPDATE_DOCS=1 cargo test --bin dzwoni` writes the file.
+    #[test]
+    fn the_configuration_reference_equals_the_command_line() {
+        let options = clap_markdown::MarkdownOptions::new()
+            .title("Configuration reference".to_owned())
+            .show_footer(false)
+            .show_table_of_contents(false);
+        let reference = clap_markdown::help_markdown_custom::<Cli>(&options);
+        let notice = "Every setting is a flag and an environment variable. This page is generated from the command's own \
+                      definition by `UPDATE_DOCS=1 cargo test --bin dzwoni`.";
+        let reference = reference.replacen("\n\n", &format!("\n\n{notice}\n\n"), 1);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, &reference).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), reference, "run UPDATE_DOCS=1 cargo test --bin dzwoni");
+    }
+}

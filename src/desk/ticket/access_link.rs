@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::{action_request::TicketAction, load::TicketRequest, urls::ticket_resource_url};
 use crate::{
+    customer,
     guides::GuidesState,
-    customer, local_time,
+    local_time,
     staff::StaffLayout,
     tickets::{Ticket, command::access_link},
     web::{AppError, render_html},

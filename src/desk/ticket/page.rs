@@ -24,10 +24,10 @@ use crate::desk::{
     replies::{self, SavedReplyOption},
 };
 use crate::{
-    guides::GuidesState,
     blocklist::{self, BlockEntry, effective_entry},
     checks,
     emails::{self, EmailDelivery},
+    guides::GuidesState,
     i18n::{Lang, UiMessage},
     inbound_mail::{self, Attachment},
     incidents::{self, TicketIncident},

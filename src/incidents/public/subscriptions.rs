@@ -24,12 +24,12 @@ use crate::{
     emails::derive_subscriber_key,
     i18n::{Lang, UiMessage},
     incidents::{
-        IncidentState,
+        incident::IncidentState,
         store::{self, ConfirmationLimit, Subscriber},
     },
     tickets::AccessKey,
     web::{
-        AppError, Client, Form, PublicLayout,
+        AppError, Client, Form, PublicLayout, RateLimitedState,
         rate_limit::{ClientRateLimiter, INCIDENT_SUBSCRIBE_QUOTA},
         render_html,
     },

@@ -95,6 +95,17 @@ pub(in crate::incidents) async fn insert_candidates(
     Ok(result.rows_affected())
 }
 
+/// Proposes a ticket to an incident. Staff decide.
+pub async fn propose_ticket(
+    db: &mut PgConnection,
+    id: i64,
+    ticket_id: Uuid,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    insert_candidates(db, &[(id, ticket_id)], now).await?;
+    Ok(())
+}
+
 pub(in crate::incidents) async fn mark_scanned(
     db: &mut PgConnection,
     ids: &[i64],

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{email_address::EmailAddress, i18n::Lang, incidents::IncidentState};
+use crate::{email_address::EmailAddress, i18n::Lang, incidents::incident::IncidentState};
 
 /// A subscriber of an incident.
 pub(in crate::incidents) struct Subscriber {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     i18n::Lang,
-    incidents::{IncidentState, IncidentTicket},
+    incidents::incident::{IncidentState, IncidentTicket},
     tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 

@@ -262,7 +262,7 @@ async fn a_withdrawn_detail_request_restores_the_ticket_and_cancels_its_emails()
     // the position in the queue is the one from before the request
     assert_eq!(world.count("select count(*) from ticket where awaiting_staff_since = created_at").await, 1);
     // e-mails that were not sent yet are cancelled
-    let cancelled = "select count(*) from outgoing_email where kind = 'asked' and state = 'dropped'";
+    let cancelled = "select count(*) from outgoing_email where kind = 'detail_requested' and state = 'cancelled'";
     assert_eq!(world.count(cancelled).await, 2);
     post_action(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
     customer.get(&question).await.assert_shows("O której dokładnie?");

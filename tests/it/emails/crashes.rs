@@ -52,7 +52,7 @@ async fn an_email_is_not_sent_twice_if_the_process_crashes_before_recording_it()
     let other = world.second_with_mail(&server.config());
     other.advance(CLAIM_EXPIRY);
     assert_eq!(Mailer::default().send_due(&other.app).await.unwrap(), UNSURE);
-    assert_eq!(email_states(&world).await, ["received stuck unsure"]);
+    assert_eq!(email_states(&world).await, ["received failed unconfirmed"]);
     assert_eq!(server.take_subjects().await, Vec::<String>::new(), "an e-mail in doubt is not sent again");
     // it does not block other e-mails of the ticket
     let anna = other.agent("Anna").await;
@@ -82,7 +82,7 @@ async fn an_email_is_not_sent_twice_if_the_server_never_confirms_it() {
     assert_eq!(mailer_with_short_timeouts().send_due(&world.app).await.unwrap(), UNSURE);
     world.advance(Duration::days(2));
     assert_eq!(Mailer::default().send_due(&world.app).await.unwrap(), sent_summary(0));
-    assert_eq!(email_states(&world).await, ["received stuck unsure"; 2]);
+    assert_eq!(email_states(&world).await, ["received failed unconfirmed"; 2]);
     assert_eq!(server.take_subjects().await, Vec::<String>::new());
 }
 
@@ -140,7 +140,7 @@ async fn shutdown_finishes_emails_in_progress_and_releases_the_others() {
     let done = done.unwrap();
     assert!((1..=4).contains(&done.sent), "{done:?}");
     assert_eq!(server.take_subjects().await.len(), done.sent);
-    let free = "select count(*) from outgoing_email where state = 'waiting' and claimed_until is null";
+    let free = "select count(*) from outgoing_email where state = 'queued' and claimed_until is null";
     assert_eq!(
         world.count(free).await,
         20 - i64::try_from(done.sent).unwrap(),

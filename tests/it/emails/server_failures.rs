@@ -48,7 +48,7 @@ async fn a_deferred_email_is_retried_with_growing_delays() {
         for _ in 0..7 {
             assert_eq!(mailer.send_due(&world.app).await.unwrap(), DEFERRED, "{stage}");
             let next_attempt =
-                "select extract(epoch from max(next_attempt_at))::bigint from outgoing_email where state = 'waiting'";
+                "select extract(epoch from max(next_attempt_at))::bigint from outgoing_email where state = 'queued'";
             let delay = Duration::seconds(world.count(next_attempt).await - world.clock.now().unix_timestamp());
             delays.push(delay.whole_minutes());
             world.advance(delay - Duration::seconds(1));
@@ -74,7 +74,7 @@ async fn a_refused_recipient_does_not_block_other_emails() {
     );
     world.advance(Duration::days(1));
     assert_eq!(mailer.send_due(&world.app).await.unwrap(), sent_summary(0), "a refused e-mail is not retried");
-    let response: String = sqlx::query_scalar("select server_response from outgoing_email where state = 'stuck'")
+    let response: String = sqlx::query_scalar("select server_response from outgoing_email where state = 'failed'")
         .fetch_one(world.sql().await)
         .await
         .unwrap();
@@ -97,7 +97,7 @@ async fn errors_that_concern_the_sender_count_as_server_failures() {
         for _ in 0..3 {
             assert_eq!(Mailer::default().send_due(&world.app).await.unwrap(), DEFERRED, "{stage} {code}");
         }
-        assert_eq!(email_states(&world).await, ["received waiting server"], "{stage} {code}");
+        assert_eq!(email_states(&world).await, ["received queued server_unavailable"], "{stage} {code}");
     }
     server.reset().await;
     assert_eq!(Mailer::default().send_due(&world.app).await.unwrap(), sent_summary(1));
@@ -121,7 +121,7 @@ async fn an_email_fails_after_five_days_of_retries() {
     }
     assert_eq!(world.clock.now() - start, Duration::days(5));
     assert_eq!(tries, 10);
-    assert_eq!(email_states(&world).await, ["received stuck late"]);
+    assert_eq!(email_states(&world).await, ["received failed expired"]);
 }
 
 #[tokio::test]

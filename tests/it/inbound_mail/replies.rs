@@ -190,7 +190,7 @@ async fn a_bounced_email_is_listed_as_failed() {
     assert_eq!(world.count("select count(*) from outgoing_email where state = 'sent'").await, 1);
     assert_eq!(ingest(&world, bounce("failed", &id)).await, "bounce failed");
     assert_eq!(
-        world.count("select count(*) from outgoing_email where state = 'stuck' and failure = 'refused'").await,
+        world.count("select count(*) from outgoing_email where state = 'failed' and failure = 'rejected'").await,
         1
     );
     let anna = world.agent("Anna").await;

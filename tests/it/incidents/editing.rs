@@ -10,7 +10,7 @@ async fn an_incident_needs_texts_in_both_languages() {
     let invalid = [("title_en", ""), ("text_pl", ""), ("prefixes", "abc"), ("until", "2026-11-20T10:00")];
     let page = anna.post("/staff/incidents", &fields(&invalid)).await.expect(422);
     page.assert_shows("To nie jest początek numeru: „abc”").assert_shows("Koniec musi być po początku");
-    assert_eq!(page.body.matches("is-wrong").count(), 4, "{}", page.body);
+    assert_eq!(page.body.matches("has-error").count(), 4, "{}", page.body);
     assert_eq!(page.value("title_pl"), TITLE, "the typed text is kept");
     let preview = anna.post("/staff/incidents", &fields(&[("act", "preview")])).await.expect(200);
     preview

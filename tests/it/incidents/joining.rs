@@ -106,7 +106,7 @@ async fn the_ticket_page_offers_several_incidents_in_one_question() {
     assert_eq!(page_shown.body.matches("name=\"incident\"").count(), 2);
     let actions = page_shown.body.find("/works?key").unwrap();
     assert!(
-        actions < page_shown.body.find("id=\"affects\"").unwrap(),
+        actions < page_shown.body.find("id=\"incident-question\"").unwrap(),
         "the question about the incident comes after the main actions"
     );
     join_incident(&anna, &reference, &second).await.expect(303);

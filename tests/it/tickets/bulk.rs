@@ -100,7 +100,7 @@ async fn an_undone_bulk_note_is_struck_through_and_an_undone_reply_is_hidden_fro
     let page = apply(&anna, &references, &[("verb", "note"), ("note", "Pomyłka w zaznaczeniu")]).await;
     undo(&anna, &page).await.expect(303);
     let shown = anna.get(&ticket_path(&references[0])).await;
-    assert!(shown.body.contains("msg note withdrawn"), "{}", shown.body);
+    assert!(shown.body.contains("message note undone"), "{}", shown.body);
     shown.assert_shows("Pomyłka w zaznaczeniu").assert_shows("Anna: cofnięte");
     // the customer no longer sees a reply that was undone
     let page = apply(&anna, &references, &[("verb", "status"), ("status", "resolved"), ("text", "Za wcześnie")]).await;
@@ -108,7 +108,7 @@ async fn an_undone_bulk_note_is_struck_through_and_an_undone_reply_is_hidden_fro
     undo(&anna, &page).await.expect(303);
     world.visitor().get(&customer_page).await.assert_hides("Za wcześnie").assert_shows("Przyjęte");
     let shown = anna.get(&ticket_path(&references[0])).await;
-    assert!(shown.assert_shows("Za wcześnie").body.contains("msg out withdrawn"), "{}", shown.body);
+    assert!(shown.assert_shows("Za wcześnie").body.contains("message outgoing undone"), "{}", shown.body);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ const LOSS_BLOCK_LEN: u32 = 50;
 
 /// The conditions of one direction.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct LineConditions {
+pub(crate) struct LineConditions {
     pub loss_percent: u32,
     pub delay_ms: f64,
     /// The maximum deviation from the delay.
@@ -29,7 +29,7 @@ pub struct LineConditions {
 }
 
 /// One direction with its counters.
-pub struct RelayDirection {
+pub(crate) struct RelayDirection {
     conditions: LineConditions,
     random: Mutex<(StdRng, Vec<bool>)>,
     pub messages: AtomicU32,
@@ -69,7 +69,7 @@ impl RelayDirection {
 }
 
 /// The relay. It stops when it is dropped.
-pub struct Relay {
+pub(crate) struct Relay {
     pub address: SocketAddr,
     pub up: Arc<RelayDirection>,
     pub down: Arc<RelayDirection>,
@@ -78,7 +78,7 @@ pub struct Relay {
 
 impl Relay {
     /// Relays between one client and `server`.
-    pub async fn new(server: SocketAddr, up: LineConditions, down: LineConditions, seed: u64) -> Relay {
+    pub(crate) async fn new(server: SocketAddr, up: LineConditions, down: LineConditions, seed: u64) -> Relay {
         let outside = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
         let inside = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
         let address = outside.local_addr().unwrap();

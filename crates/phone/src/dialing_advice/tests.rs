@@ -5,7 +5,8 @@ use crate::dialing_advice::*;
 use i18n::Lang;
 
 fn advise_with_operator_codes(typed: &str) -> DialingAdvice {
-    let code = |code: &str| ShortCode { code: code.into(), name_pl: "poczta głosowa".into(), name_en: "voicemail".into() };
+    let code =
+        |code: &str| ShortCode { code: code.into(), name_pl: "poczta głosowa".into(), name_en: "voicemail".into() };
     advise_dialing(typed, &[code("*97"), code("*98")])
 }
 

@@ -1,0 +1,34 @@
+//! The table of causes, read once.
+
+use std::sync::LazyLock;
+
+use super::{
+    cause::FailureCause,
+    parse_table::{CAUSES_TOML, parse},
+};
+
+static CAUSES: LazyLock<Vec<FailureCause>> = LazyLock::new(|| {
+    parse(CAUSES_TOML).unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
+});
+
+/// All causes, in the table's order.
+pub fn all() -> &'static [FailureCause] {
+    &CAUSES
+}
+
+pub fn find_by_id(id: &str) -> Option<&'static FailureCause> {
+    all().iter().find(|cause| cause.id == id)
+}
+
+pub(super) fn find_by_sip_code(code: i16) -> Option<&'static FailureCause> {
+    all().iter().find(|cause| cause.sip.contains(&code))
+}
+
+pub(super) fn find_by_q850_cause(code: u8) -> Option<&'static FailureCause> {
+    all().iter().find(|cause| cause.q850.contains(&code))
+}
+
+/// The message that says what a code means, for those that calls end with.
+pub fn sip_code_label(code: i16) -> Option<&'static str> {
+    find_by_sip_code(code).map(|cause| cause.name.as_str())
+}

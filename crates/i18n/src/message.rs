@@ -1,0 +1,62 @@
+//! Sentences that are put together before the reader's language is known.
+
+/// A sentence to be said later, in the reader's language: a message id and its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UiMessage {
+    pub id: &'static str,
+    pub args: Vec<(&'static str, MessageArg)>,
+}
+
+/// What a sentence is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MessageArg {
+    Text(String),
+    Number(i64),
+    /// A number with one decimal.
+    Decimal1(i64),
+    Message(Box<UiMessage>),
+    /// The same in each language: what the operator's file says.
+    PerLang(Box<[String; 2]>),
+}
+
+impl UiMessage {
+    pub const fn new(id: &'static str) -> UiMessage {
+        UiMessage { id, args: Vec::new() }
+    }
+
+    pub fn with(mut self, name: &'static str, value: impl Into<MessageArg>) -> UiMessage {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
+impl From<String> for MessageArg {
+    fn from(text: String) -> MessageArg {
+        MessageArg::Text(text)
+    }
+}
+impl From<&str> for MessageArg {
+    fn from(text: &str) -> MessageArg {
+        MessageArg::Text(text.to_owned())
+    }
+}
+impl From<i64> for MessageArg {
+    fn from(number: i64) -> MessageArg {
+        MessageArg::Number(number)
+    }
+}
+impl From<u16> for MessageArg {
+    fn from(number: u16) -> MessageArg {
+        MessageArg::Number(number.into())
+    }
+}
+impl From<usize> for MessageArg {
+    fn from(number: usize) -> MessageArg {
+        MessageArg::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+impl From<UiMessage> for MessageArg {
+    fn from(say: UiMessage) -> MessageArg {
+        MessageArg::Message(Box::new(say))
+    }
+}
