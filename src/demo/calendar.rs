@@ -6,7 +6,7 @@ use time::{Date, Duration, OffsetDateTime, Weekday};
 use crate::local_time;
 
 /// Length of the generated period in days.
-pub const DAYS_BACK: i64 = 365;
+pub(super) const DAYS_BACK: i64 = 365;
 
 /// Expected tickets in each hour of a working day, in Warsaw time.
 const TICKETS_PER_HOUR: [f64; 24] = [
@@ -29,19 +29,19 @@ struct HourSlot {
 }
 
 /// The hours of the generated year.
-pub struct ArrivalCalendar {
+pub(super) struct ArrivalCalendar {
     slots: Vec<HourSlot>,
 }
 
 /// The arrival of one ticket.
-pub struct TicketArrival {
+pub(super) struct TicketArrival {
     pub at: OffsetDateTime,
     /// Index of the incident that the ticket reports.
     pub incident: Option<usize>,
 }
 
 impl ArrivalCalendar {
-    pub fn year_until(now: OffsetDateTime, rng: &mut SmallRng) -> ArrivalCalendar {
+    pub(super) fn year_until(now: OffsetDateTime, rng: &mut SmallRng) -> ArrivalCalendar {
         let period_start = now - Duration::days(DAYS_BACK);
         let hours = usize::try_from(DAYS_BACK * 24).unwrap_or_default();
         let mut hourly_incidents = vec![None; hours];
@@ -64,7 +64,7 @@ impl ArrivalCalendar {
     }
 
     /// Draws `count` arrivals in chronological order.
-    pub fn draw_arrivals(&self, count: u32, rng: &mut SmallRng) -> impl Iterator<Item = TicketArrival> {
+    pub(super) fn draw_arrivals(&self, count: u32, rng: &mut SmallRng) -> impl Iterator<Item = TicketArrival> {
         let total_load = self.slots.last().map_or(0.0, |slot| slot.cumulative_load);
         let mut slots = self.slots.iter();
         let mut slot = slots.next();
@@ -106,7 +106,7 @@ fn is_holiday(date: Date) -> bool {
 }
 
 /// Moves `at` into working hours (7 to 21 local time): a time at night becomes a time soon after the next 7 o'clock.
-pub fn next_working_time(at: OffsetDateTime, rng: &mut SmallRng) -> OffsetDateTime {
+pub(super) fn next_working_time(at: OffsetDateTime, rng: &mut SmallRng) -> OffsetDateTime {
     let hour = local_time::to_local(at).hour();
     let until_seven = match hour {
         ..7 => 7 - i64::from(hour),

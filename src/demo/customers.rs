@@ -65,7 +65,7 @@ const SHORT_NUMBERS: [&str; 4] = ["112", "19115", "118913", "116000"];
 const WITHHELD_TEXTS: [&str; 4] = ["zastrzeżony", "numer zastrzeżony", "anonymous", "withheld"];
 
 /// A customer of the operator.
-pub struct DemoCustomer {
+pub(super) struct DemoCustomer {
     /// The client number, which is the prefix of the SIP accounts.
     client_number: usize,
     line_count: usize,
@@ -79,16 +79,16 @@ pub struct DemoCustomer {
 }
 
 /// All customers. The first ones report far more often than the last ones.
-pub struct DemoCustomers(Vec<DemoCustomer>);
+pub(super) struct DemoCustomers(Vec<DemoCustomer>);
 
 impl DemoCustomers {
     /// Creates a plausible number of customers for this number of tickets in a year.
-    pub fn for_ticket_count(tickets: u32, rng: &mut SmallRng) -> DemoCustomers {
+    pub(super) fn for_ticket_count(tickets: u32, rng: &mut SmallRng) -> DemoCustomers {
         let count = (tickets as usize / 25).clamp(40, 20_000);
         DemoCustomers((0..count).map(|number| random_customer(number, rng)).collect())
     }
 
-    pub fn pick(&self, rng: &mut SmallRng) -> &DemoCustomer {
+    pub(super) fn pick(&self, rng: &mut SmallRng) -> &DemoCustomer {
         &self.0[skewed_index(rng, self.0.len())]
     }
 }
@@ -117,23 +117,23 @@ fn random_customer(number: usize, rng: &mut SmallRng) -> DemoCustomer {
 
 impl DemoCustomer {
     /// One of the customer's SIP accounts.
-    pub fn random_account(&self, rng: &mut SmallRng) -> String {
+    pub(super) fn random_account(&self, rng: &mut SmallRng) -> String {
         format!("{}-{}", self.client_number, 101 + skewed_index(rng, self.line_count))
     }
 
     /// The customer's own party of a call, as the customer would type it.
-    pub fn random_own_number(&self, rng: &mut SmallRng) -> String {
+    pub(super) fn random_own_number(&self, rng: &mut SmallRng) -> String {
         if rng.random_bool(0.4) { self.random_account(rng) } else { format_polish_number(&self.main_number, rng) }
     }
 
     /// The main number in E.164 format.
-    pub fn main_number_e164(&self) -> String {
+    pub(super) fn main_number_e164(&self) -> String {
         format!("+48{}", self.main_number)
     }
 }
 
 /// A caller of a customer: Polish, foreign or withheld.
-pub fn random_caller(rng: &mut SmallRng) -> String {
+pub(super) fn random_caller(rng: &mut SmallRng) -> String {
     match rng.random_range(0..100) {
         ..4 => pick(rng, &WITHHELD_TEXTS).to_owned(),
         4..16 => random_foreign_number(rng),
@@ -142,7 +142,7 @@ pub fn random_caller(rng: &mut SmallRng) -> String {
 }
 
 /// A number that a customer calls: short, foreign or Polish.
-pub fn random_callee(rng: &mut SmallRng) -> String {
+pub(super) fn random_callee(rng: &mut SmallRng) -> String {
     match rng.random_range(0..100) {
         ..2 => pick(rng, &SHORT_NUMBERS).to_owned(),
         2..45 => random_foreign_number(rng),
@@ -169,7 +169,7 @@ fn random_foreign_number(rng: &mut SmallRng) -> String {
 }
 
 /// A foreign number in the country affected by this incident.
-pub fn random_number_in_incident(rng: &mut SmallRng, incident: usize) -> String {
+pub(super) fn random_number_in_incident(rng: &mut SmallRng, incident: usize) -> String {
     format_foreign_number(FOREIGN_PREFIXES[incident % FOREIGN_PREFIXES.len()].1, rng)
 }
 
@@ -226,7 +226,7 @@ fn group_digits(digits: &str) -> String {
 }
 
 /// Parses a party as the report form does. A test checks that all generated numbers can be parsed.
-pub fn parse_call_party(raw_text: String, parse: impl FnOnce(&str) -> Result<Party, UiMessage>) -> CallParty {
+pub(super) fn parse_call_party(raw_text: String, parse: impl FnOnce(&str) -> Result<Party, UiMessage>) -> CallParty {
     let party = parse(&raw_text).unwrap_or_else(|_| Party::Short(raw_text.clone()));
     CallParty { raw_text, party }
 }

@@ -21,7 +21,7 @@ use crate::{
 
 /// Parameters of the generator.
 #[derive(Clone, Copy)]
-pub struct GeneratorParams {
+pub(super) struct GeneratorParams {
     pub ticket_count: u32,
     pub seed: u64,
     /// The end of the generated year.
@@ -29,7 +29,7 @@ pub struct GeneratorParams {
 }
 
 /// Reference of the first ticket of a seed. If a ticket has it, the seed has been used.
-pub fn first_reference(seed: u64) -> TicketReference {
+pub(super) fn first_reference(seed: u64) -> TicketReference {
     TicketReference::from_bits(reference_rng(seed).random())
 }
 
@@ -38,7 +38,7 @@ fn reference_rng(seed: u64) -> SmallRng {
 }
 
 /// Generates the tickets in order of arrival.
-pub struct TicketGenerator {
+pub(super) struct TicketGenerator {
     arrivals: std::vec::IntoIter<TicketArrival>,
     customers: DemoCustomers,
     pub guide_traffic: GuideTraffic,
@@ -49,7 +49,7 @@ pub struct TicketGenerator {
 }
 
 impl TicketGenerator {
-    pub fn new(params: GeneratorParams, guides: &Guides, staff: Vec<StaffMember>) -> TicketGenerator {
+    pub(super) fn new(params: GeneratorParams, guides: &Guides, staff: Vec<StaffMember>) -> TicketGenerator {
         let mut rng = SmallRng::seed_from_u64(params.seed);
         let calendar = ArrivalCalendar::year_until(params.now, &mut rng);
         let customers = DemoCustomers::for_ticket_count(params.ticket_count, &mut rng);
@@ -69,7 +69,7 @@ impl TicketGenerator {
 
 impl TicketGenerator {
     /// Returns up to `count` further tickets in order of arrival, or none at the end.
-    pub fn next_batch(&mut self, count: usize) -> Vec<DemoTicket> {
+    pub(super) fn next_batch(&mut self, count: usize) -> Vec<DemoTicket> {
         let mut batch = Vec::with_capacity(count);
         while batch.len() < count
             && let Some(arrival) = self.arrivals.next()

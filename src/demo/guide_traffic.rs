@@ -17,7 +17,7 @@ use crate::{
 const PATHS_PER_GUIDE: usize = 40;
 
 /// A guide path as it is stored with a ticket.
-pub struct DemoGuidePath {
+pub(super) struct DemoGuidePath {
     pub path: String,
     /// The given answers as JSON, for each language.
     answers: [String; 2],
@@ -26,7 +26,7 @@ pub struct DemoGuidePath {
 }
 
 impl DemoGuidePath {
-    pub fn answers(&self, lang: Lang) -> &str {
+    pub(super) fn answers(&self, lang: Lang) -> &str {
         &self.answers[lang as usize]
     }
 }
@@ -39,14 +39,14 @@ struct DemoGuidePaths {
 }
 
 /// The paths used in all guides, and the daily page view counts.
-pub struct GuideTraffic {
+pub(super) struct GuideTraffic {
     guides: HashMap<TicketCategory, DemoGuidePaths>,
     page_indexes: HashMap<String, usize>,
     page_views: HashMap<(Date, usize), i64>,
 }
 
 impl GuideTraffic {
-    pub fn generate(guides: &Guides, rng: &mut SmallRng) -> GuideTraffic {
+    pub(super) fn generate(guides: &Guides, rng: &mut SmallRng) -> GuideTraffic {
         let mut traffic =
             GuideTraffic { guides: HashMap::new(), page_indexes: HashMap::new(), page_views: HashMap::new() };
         for category in TicketCategory::WITH_GUIDE {
@@ -89,7 +89,7 @@ impl GuideTraffic {
 
     /// Counts the page views of a user who reported a problem at `at`, and of some users who used the guide without a
     /// report. Returns the path of the report.
-    pub fn record_report(
+    pub(super) fn record_report(
         &mut self,
         category: TicketCategory,
         at: OffsetDateTime,
@@ -102,7 +102,7 @@ impl GuideTraffic {
                 *self.page_views.entry((day, *page)).or_default() += 1;
             }
         };
-        for _ in 0..random.random_range(0..5) {
+        for _ in 0..rng.random_range(0..5) {
             // most users solved their problem, some left without a report
             let candidates = if rng.random_bool(0.75) { &paths.solved } else { &paths.reporting };
             candidates.get(skewed_index(rng, candidates.len())).map(&mut count_views);
@@ -113,7 +113,7 @@ impl GuideTraffic {
     }
 
     /// Returns the day, page path and number of views.
-    pub fn page_views(&self) -> Vec<(Date, &str, i64)> {
+    pub(super) fn page_views(&self) -> Vec<(Date, &str, i64)> {
         let mut paths_by_index = vec![""; self.page_indexes.len()];
         for (page, index) in &self.page_indexes {
             paths_by_index[*index] = page;
@@ -123,7 +123,7 @@ impl GuideTraffic {
 }
 
 /// Follows a guide to its end with random answers.
-pub fn random_complete_path<'a>(
+pub(super) fn random_complete_path<'a>(
     guides: &'a Guides,
     category: TicketCategory,
     rng: &mut SmallRng,

@@ -27,7 +27,7 @@ fn bilingual_texts(pl: &str, en: &str) -> LocalizedText {
 }
 
 /// Publishes the active and the resolved incident.
-pub async fn publish_demo_incidents(
+pub(super) async fn publish_demo_incidents(
     db: &mut PgConnection,
     author: &StaffMember,
     now: OffsetDateTime,

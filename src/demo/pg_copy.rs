@@ -13,64 +13,64 @@ const COPY_HEADER: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const POSTGRES_EPOCH: OffsetDateTime = datetime!(2000-01-01 0:00 UTC);
 
 /// A buffer of encoded rows.
-pub struct CopyBuffer {
+pub(super) struct CopyBuffer {
     bytes: Vec<u8>,
     column_count: i16,
 }
 
 impl CopyBuffer {
-    pub fn new(columns: usize) -> CopyBuffer {
+    pub(super) fn new(columns: usize) -> CopyBuffer {
         CopyBuffer { bytes: COPY_HEADER.to_vec(), column_count: i16::try_from(columns).unwrap_or(i16::MAX) }
     }
 
     /// Starts a row. One field per column must follow.
-    pub fn start_row(&mut self) -> &mut CopyBuffer {
+    pub(super) fn start_row(&mut self) -> &mut CopyBuffer {
         self.bytes.extend(self.column_count.to_be_bytes());
         self
     }
 
     /// Returns the encoded rows with the trailer.
-    pub fn finish(mut self) -> Vec<u8> {
+    pub(super) fn finish(mut self) -> Vec<u8> {
         self.bytes.extend((-1_i16).to_be_bytes());
         self.bytes
     }
 
-    pub fn null(&mut self) -> &mut CopyBuffer {
+    pub(super) fn null(&mut self) -> &mut CopyBuffer {
         self.bytes.extend((-1_i32).to_be_bytes());
         self
     }
 
-    pub fn bytes(&mut self, bytes: &[u8]) -> &mut CopyBuffer {
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> &mut CopyBuffer {
         self.bytes.extend(i32::try_from(bytes.len()).unwrap_or(i32::MAX).to_be_bytes());
         self.bytes.extend(bytes);
         self
     }
 
     /// A text, or an enum by its label.
-    pub fn text(&mut self, text: &str) -> &mut CopyBuffer {
+    pub(super) fn text(&mut self, text: &str) -> &mut CopyBuffer {
         self.bytes(text.as_bytes())
     }
 
-    pub fn uuid(&mut self, id: Uuid) -> &mut CopyBuffer {
+    pub(super) fn uuid(&mut self, id: Uuid) -> &mut CopyBuffer {
         self.bytes(id.as_bytes())
     }
 
-    pub fn smallint(&mut self, number: i16) -> &mut CopyBuffer {
+    pub(super) fn smallint(&mut self, number: i16) -> &mut CopyBuffer {
         self.bytes(&number.to_be_bytes())
     }
 
-    pub fn integer(&mut self, number: i32) -> &mut CopyBuffer {
+    pub(super) fn integer(&mut self, number: i32) -> &mut CopyBuffer {
         self.bytes(&number.to_be_bytes())
     }
 
     /// Microseconds since 2000-01-01 UTC.
-    pub fn timestamp(&mut self, at: OffsetDateTime) -> &mut CopyBuffer {
+    pub(super) fn timestamp(&mut self, at: OffsetDateTime) -> &mut CopyBuffer {
         let micros = (at - POSTGRES_EPOCH).whole_microseconds();
         self.bytes(&i64::try_from(micros).unwrap_or(i64::MAX).to_be_bytes())
     }
 
     /// `jsonb` in format version 1.
-    pub fn json(&mut self, text: &str) -> &mut CopyBuffer {
+    pub(super) fn json(&mut self, text: &str) -> &mut CopyBuffer {
         self.bytes.extend(i32::try_from(text.len() + 1).unwrap_or(i32::MAX).to_be_bytes());
         self.bytes.push(1);
         self.bytes.extend(text.as_bytes());
@@ -78,13 +78,13 @@ impl CopyBuffer {
     }
 
     /// A value serialised as `jsonb`.
-    pub fn json_value(&mut self, value: &impl Serialize) -> &mut CopyBuffer {
+    pub(super) fn json_value(&mut self, value: &impl Serialize) -> &mut CopyBuffer {
         // serialisation fails only for maps with keys that are not strings, which the values here do not contain
         self.json(&serde_json::to_string(value).unwrap_or_default())
     }
 
     /// `inet` of one host: family, prefix length in bits, cidr flag (0), address length, address.
-    pub fn inet(&mut self, address: IpAddr) -> &mut CopyBuffer {
+    pub(super) fn inet(&mut self, address: IpAddr) -> &mut CopyBuffer {
         match address {
             IpAddr::V4(v4) => {
                 let [a, b, c, d] = v4.octets();
@@ -99,7 +99,7 @@ impl CopyBuffer {
     }
 
     /// A field that may be null.
-    pub fn nullable<T>(
+    pub(super) fn nullable<T>(
         &mut self,
         value: Option<T>,
         write: impl FnOnce(&mut CopyBuffer, T) -> &mut CopyBuffer,

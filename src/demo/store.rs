@@ -22,14 +22,14 @@ const STATE_COLUMNS: &str = "assignee, created_at, updated_at, awaiting_staff_si
 const EVENT_COLUMNS: &str = "ticket_id, at, actor, staff_id, payload";
 
 /// Tickets and their events that are stored together, encoded for a binary `copy`.
-pub struct DemoTicketBatch {
+pub(super) struct DemoTicketBatch {
     tickets: CopyBuffer,
     events: CopyBuffer,
     pub count: u32,
 }
 
 impl DemoTicketBatch {
-    pub fn from_tickets(tickets: &[DemoTicket]) -> DemoTicketBatch {
+    pub(super) fn from_tickets(tickets: &[DemoTicket]) -> DemoTicketBatch {
         let mut batch = DemoTicketBatch {
             tickets: CopyBuffer::new(column_count(&ticket_columns())),
             events: CopyBuffer::new(column_count(EVENT_COLUMNS)),
@@ -78,7 +78,7 @@ impl DemoTicketBatch {
     }
 
     /// Stores the tickets and their events.
-    pub async fn insert(self, db: &mut PgConnection) -> Result<(), sqlx::Error> {
+    pub(super) async fn insert(self, db: &mut PgConnection) -> Result<(), sqlx::Error> {
         copy_rows(db, "ticket", &ticket_columns(), self.tickets.finish()).await?;
         copy_rows(db, "ticket_event", EVENT_COLUMNS, self.events.finish()).await
     }
@@ -118,19 +118,19 @@ async fn copy_rows(db: &mut PgConnection, table: &str, columns: &str, rows: Vec<
 }
 
 /// Commits without a wait for the disk, for speed. A crash may lose the last batches, which is acceptable for demo data.
-pub async fn disable_synchronous_commit(db: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn disable_synchronous_commit(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!("select set_config('synchronous_commit', 'off', true) as mode").fetch_one(db).await?;
     Ok(())
 }
 
 /// Whether there is a staff account outside example.com, a domain that is reserved for examples (RFC 2606).
-pub async fn has_real_staff(db: &mut PgConnection) -> Result<bool, sqlx::Error> {
+pub(super) async fn has_real_staff(db: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"select exists (select from staff where email not like '%@example.com') as "has!""#)
         .fetch_one(db)
         .await
 }
 
-pub async fn has_ticket(db: &mut PgConnection, reference: &TicketReference) -> Result<bool, sqlx::Error> {
+pub(super) async fn has_ticket(db: &mut PgConnection, reference: &TicketReference) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from ticket where reference = $1) as "has!""#,
         reference as &TicketReference
@@ -140,7 +140,7 @@ pub async fn has_ticket(db: &mut PgConnection, reference: &TicketReference) -> R
 }
 
 /// Adds to the daily view counts of guide pages.
-pub async fn add_page_views(db: &mut PgConnection, page_views: &[(Date, &str, i64)]) -> Result<(), sqlx::Error> {
+pub(super) async fn add_page_views(db: &mut PgConnection, page_views: &[(Date, &str, i64)]) -> Result<(), sqlx::Error> {
     for chunk in page_views.chunks(10_000) {
         let days: Vec<Date> = chunk.iter().map(|(day, _, _)| *day).collect();
         let paths: Vec<String> = chunk.iter().map(|(_, path, _)| (*path).to_owned()).collect();
@@ -159,7 +159,7 @@ pub async fn add_page_views(db: &mut PgConnection, page_views: &[(Date, &str, i6
 }
 
 /// Inserts a saved reply unless one with the same title exists.
-pub async fn insert_saved_reply(
+pub(super) async fn insert_saved_reply(
     db: &mut PgConnection,
     lang: Lang,
     title: &str,
@@ -181,7 +181,7 @@ pub async fn insert_saved_reply(
 
 /// Returns the unresolved outgoing call tickets created after `since` whose callee begins with one of `prefixes`, with
 /// their creation times.
-pub async fn list_calls_to(
+pub(super) async fn list_calls_to(
     db: &mut PgConnection,
     prefixes: &[&str],
     since: OffsetDateTime,
@@ -202,7 +202,7 @@ pub async fn list_calls_to(
 
 /// Marks emails created before `until` as sent. The two newest are marked as failed, so that the list of failed emails is
 /// not empty.
-pub async fn mark_emails_sent(db: &mut PgConnection, until: OffsetDateTime) -> Result<(), sqlx::Error> {
+pub(super) async fn mark_emails_sent(db: &mut PgConnection, until: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with old as (
             select id, row_number() over (order by id desc) as place from outgoing_email where created_at < $1
@@ -222,7 +222,7 @@ pub async fn mark_emails_sent(db: &mut PgConnection, until: OffsetDateTime) -> R
 }
 
 /// Updates the planner statistics now instead of waiting for autovacuum. Must not run in a transaction.
-pub async fn vacuum_analyze(db: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn vacuum_analyze(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql("vacuum (analyze) ticket, ticket_event, guide_page_view").execute(db).await?;
     Ok(())
 }

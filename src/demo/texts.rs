@@ -8,9 +8,9 @@ use crate::{
     tickets::{AudioSymptom, Note, Reply, TicketCategory},
 };
 
-pub const MAILBOXES: [&str; 10] =
+pub(super) const MAILBOXES: [&str; 10] =
     ["biuro", "recepcja", "serwis", "jan.nowak", "ewa.lis", "p.kowalczyk", "it", "sekretariat", "office", "a.wojcik"];
-pub const DEVICES: [&str; 8] = [
+pub(super) const DEVICES: [&str; 8] = [
     "Yealink T31P",
     "Yealink T46U",
     "Grandstream GXP2130",
@@ -20,7 +20,7 @@ pub const DEVICES: [&str; 8] = [
     "Linphone",
     "telefon biurkowy",
 ];
-pub const BROWSERS: [&str; 4] = [
+pub(super) const BROWSERS: [&str; 4] = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari",
     "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
@@ -68,7 +68,7 @@ const COMPANY_TOWNS: [&str; 20] = [
 ];
 
 /// The unique name of the company with this number.
-pub fn company_name(number: usize) -> String {
+pub(super) fn company_name(number: usize) -> String {
     let (trade, town) = (
         COMPANY_TRADES[number % COMPANY_TRADES.len()],
         COMPANY_TOWNS[number / COMPANY_TRADES.len() % COMPANY_TOWNS.len()],
@@ -124,7 +124,7 @@ const LOGGED_OUT_ERRORS: &WeightedErrors = &[
     (21, None),
 ];
 
-pub fn random_error_text(rng: &mut SmallRng, category: TicketCategory, lang: Lang) -> Option<&'static str> {
+pub(super) fn random_error_text(rng: &mut SmallRng, category: TicketCategory, lang: Lang) -> Option<&'static str> {
     let errors = match category {
         TicketCategory::Outgoing => OUTGOING_ERRORS,
         TicketCategory::Incoming => INCOMING_ERRORS,
@@ -135,7 +135,7 @@ pub fn random_error_text(rng: &mut SmallRng, category: TicketCategory, lang: Lan
     pick_weighted(rng, errors).map(|(polish, english)| in_language(lang, polish, english))
 }
 
-pub const SYMPTOMS: [(u32, AudioSymptom); 8] = [
+pub(super) const SYMPTOMS: [(u32, AudioSymptom); 8] = [
     (24, AudioSymptom::NoInboundAudio),
     (20, AudioSymptom::NoOutboundAudio),
     (19, AudioSymptom::Choppy),
@@ -194,7 +194,7 @@ const URGENCY_SENTENCES: [(&str, &str); 4] = [
 ];
 
 /// A description of the problem by the customer.
-pub fn random_description(rng: &mut SmallRng, category: TicketCategory, lang: Lang) -> String {
+pub(super) fn random_description(rng: &mut SmallRng, category: TicketCategory, lang: Lang) -> String {
     let category_sentences: &[(&str, &str)] = match category {
         TicketCategory::LoggedOut => &ACCOUNT_SENTENCES,
         TicketCategory::Audio => &SOUND_SENTENCES,
@@ -265,24 +265,24 @@ const RESOLUTION_REPLIES: [(&str, &str); 4] = [
 ];
 
 /// An internal note.
-pub fn random_note(rng: &mut SmallRng) -> Option<Note> {
+pub(super) fn random_note(rng: &mut SmallRng) -> Option<Note> {
     Note::parse(pick(rng, &NOTES).to_owned()).ok()
 }
 
 /// A reply to the customer.
-pub fn random_reply(rng: &mut SmallRng, lang: Lang) -> Option<Reply> {
+pub(super) fn random_reply(rng: &mut SmallRng, lang: Lang) -> Option<Reply> {
     let (polish, english) = pick(rng, &REPLIES);
     Reply::parse(in_language(lang, polish, english).to_owned()).ok()
 }
 
 /// A reply that resolves the ticket.
-pub fn random_resolution_reply(rng: &mut SmallRng, lang: Lang) -> Option<Reply> {
+pub(super) fn random_resolution_reply(rng: &mut SmallRng, lang: Lang) -> Option<Reply> {
     let (polish, english) = pick(rng, &RESOLUTION_REPLIES);
     Reply::parse(in_language(lang, polish, english).to_owned()).ok()
 }
 
 /// Saved replies of the staff.
-pub const SAVED_REPLIES: [(Lang, &str, &str); 6] = [
+pub(super) const SAVED_REPLIES: [(Lang, &str, &str); 6] = [
     (
         Lang::Pl,
         "Hasło konta SIP",
@@ -314,7 +314,7 @@ pub const SAVED_REPLIES: [(Lang, &str, &str); 6] = [
 ];
 
 /// Typical form spam.
-pub const SPAM_TEXTS: [&str; 3] = [
+pub(super) const SPAM_TEXTS: [&str; 3] = [
     "Cheap SEO for your website, first page guaranteed. Reply for a price list.",
     "Pozyczka bez BIK w 15 minut, decyzja od reki, zadzwon teraz.",
     "Dear Sir, we are a leading manufacturer of cable ties and want to cooperate.",

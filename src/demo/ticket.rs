@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A demo ticket in its current state.
-pub struct DemoTicket {
+pub(super) struct DemoTicket {
     pub id: Uuid,
     pub reference: TicketReference,
     pub category: TicketCategory,
@@ -53,7 +53,7 @@ pub struct DemoTicket {
 
 /// The course that a ticket takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum DemoScenario {
+pub(super) enum DemoScenario {
     Normal,
     /// Still unresolved.
     Stuck,
@@ -65,7 +65,7 @@ pub enum DemoScenario {
 }
 
 /// Simulates the history of a ticket up to `now`.
-pub struct Lifecycle<'a> {
+pub(super) struct Lifecycle<'a> {
     pub ticket: &'a mut DemoTicket,
     pub staff: &'a [StaffMember],
     pub rng: &'a mut SmallRng,
@@ -73,12 +73,12 @@ pub struct Lifecycle<'a> {
 }
 
 impl DemoTicket {
-    pub fn updated_at(&self) -> OffsetDateTime {
+    pub(super) fn updated_at(&self) -> OffsetDateTime {
         self.events.last().map_or(self.created_at, |(at, _, _)| *at)
     }
 
     /// Copies the report and the customer from another ticket.
-    pub fn copy_report_from(&mut self, first: &DemoTicket) {
+    pub(super) fn copy_report_from(&mut self, first: &DemoTicket) {
         (self.category, self.service, self.lang) = (first.category, first.service, first.lang);
         (self.failure, self.error_text) = (first.failure.clone(), first.error_text);
         (self.email, self.phone) = (first.email.clone(), first.phone.clone());
@@ -86,18 +86,18 @@ impl DemoTicket {
     }
 
     /// Time of the first response to the customer.
-    pub fn first_reply_at(&self) -> Option<OffsetDateTime> {
+    pub(super) fn first_reply_at(&self) -> Option<OffsetDateTime> {
         self.events.iter().find(|(_, _, event)| event.payload().is_response).map(|(at, _, _)| *at)
     }
 
     /// Each event increments the version.
-    pub fn version(&self) -> i32 {
+    pub(super) fn version(&self) -> i32 {
         i32::try_from(self.events.len()).unwrap_or(i32::MAX)
     }
 }
 
 /// Merges the second ticket into the first. Returns `None` unless the first was assigned, unresolved and never reopened.
-pub fn merge_duplicate(first: &mut DemoTicket, second: &mut DemoTicket, at: OffsetDateTime) -> Option<()> {
+pub(super) fn merge_duplicate(first: &mut DemoTicket, second: &mut DemoTicket, at: OffsetDateTime) -> Option<()> {
     let staff_member = first.assignee?;
     let assigned_at = first.events.iter().find(|(_, _, event)| matches!(event, EventKind::Assigned { .. }))?.0;
     let reopened = first.events.iter().any(|(_, _, event)| matches!(event, EventKind::Reopened { .. }));
@@ -125,7 +125,7 @@ fn morning_of(day: OffsetDateTime) -> OffsetDateTime {
 
 impl<'a> Lifecycle<'a> {
     /// Simulates the scenario and omits events after `now`. A duplicate is only opened here; [`merge_duplicate`] merges it.
-    pub fn simulate(&mut self, scenario: DemoScenario) {
+    pub(super) fn simulate(&mut self, scenario: DemoScenario) {
         let opened = EventKind::Opened { channel: self.ticket.channel };
         let created = self.ticket.created_at;
         self.record_event(created, Actor::Customer, opened);
@@ -141,7 +141,7 @@ impl<'a> Lifecycle<'a> {
     }
 
     /// Continues a duplicate that could not be merged as a normal ticket.
-    pub fn simulate_normal(&mut self) {
+    pub(super) fn simulate_normal(&mut self) {
         let _: Option<()> = self.handle(DemoScenario::Normal);
     }
 

@@ -37,10 +37,14 @@ fn paths<'a>(
             guides.resolve_path(lang, &path).unwrap_or_else(|| panic!("{lang} {path} is offered but not a path"));
         assert_eq!(resolved.path, path);
         match resolved.position {
-            GuidePosition::Resolved => drop(ends.insert(path, PathEnd::Resolved)),
-            GuidePosition::Report => drop(ends.insert(path, PathEnd::Report)),
+            GuidePosition::Resolved => {
+                ends.insert(path, PathEnd::Resolved);
+            }
+            GuidePosition::Report => {
+                ends.insert(path, PathEnd::Report);
+            }
             GuidePosition::Step(guide, _) if guide.category != category => {
-                drop(ends.insert(path, PathEnd::Guide(guide.category)))
+                ends.insert(path, PathEnd::Guide(guide.category));
             }
             GuidePosition::Step(_, step) => {
                 on_step(&path, step);

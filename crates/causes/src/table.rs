@@ -7,6 +7,7 @@ use super::{
     parse_table::{CAUSES_TOML, parse},
 };
 
+#[expect(clippy::panic, reason = "the table is part of the program and tested")]
 static CAUSES: LazyLock<Vec<FailureCause>> = LazyLock::new(|| {
     parse(CAUSES_TOML).unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
 });

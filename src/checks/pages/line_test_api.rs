@@ -60,7 +60,7 @@ impl LineTestApiError {
         LineTestApiError { status, message_id, retry_after: None }
     }
 
-    fn to_response(self, lang: Lang) -> Response {
+    fn into_response(self, lang: Lang) -> Response {
         let mut response = (self.status, Json(json!({ "error": lang.t(self.message_id) }))).into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -117,7 +117,7 @@ impl LineTestOffer {
 async fn create(State(line_tests): State<Arc<LineTestState>>, request: CheckRequest, body: Bytes) -> Response {
     match open_session(&line_tests, &request, &body).await {
         Ok(answer) => (StatusCode::CREATED, Json(answer)).into_response(),
-        Err(error) => error.to_response(request.page.lang),
+        Err(error) => error.into_response(request.page.lang),
     }
 }
 
@@ -169,7 +169,7 @@ async fn create_echo_call(
 ) -> Response {
     match open_echo_call(&line_tests, &request, &body).await {
         Ok(sdp_answer) => (StatusCode::CREATED, Json(json!({ "sdp": sdp_answer }))).into_response(),
-        Err(error) => error.to_response(request.page.lang),
+        Err(error) => error.into_response(request.page.lang),
     }
 }
 
@@ -226,10 +226,10 @@ async fn submit_result(
 ) -> Response {
     let CheckRequest { app, page, client, now, result_store, navigation, .. } = request;
     let lang = page.lang;
-    let Some(session) = line_tests.sessions.find(&id) else { return SESSION_EXPIRED.to_response(lang) };
+    let Some(session) = line_tests.sessions.find(&id) else { return SESSION_EXPIRED.into_response(lang) };
     let body = Some(&body).filter(|body| body.len() <= MAX_RESULT_LEN);
     let Some(submission) = body.and_then(|body| serde_json::from_slice::<LineTestSubmission>(body).ok()) else {
-        return LineTestApiError::new(StatusCode::BAD_REQUEST, "line-test-failed-late").to_response(lang);
+        return LineTestApiError::new(StatusCode::BAD_REQUEST, "line-test-failed-late").into_response(lang);
     };
     // a second submission waits and returns the first result
     let mut stored = session.result.lock().await;
@@ -242,7 +242,7 @@ async fn submit_result(
         let result_id = result_store.save(&app, &client, &CheckOutcome::LineTest(Box::new(result.clone())), now).await;
         *stored = Some((result_id, result));
     }
-    let Some((result_id, result)) = stored.as_ref() else { return SESSION_EXPIRED.to_response(lang) };
+    let Some((result_id, result)) = stored.as_ref() else { return SESSION_EXPIRED.into_response(lang) };
     let url = result_id.as_ref().map(|id| navigation.append_to_url(&format!("/{lang}/check/result/{id}")));
     let rows = Lang::ALL.map(|lang| (lang.code().to_owned(), history_row(result, lang)));
     Json(json!({
