@@ -5,9 +5,10 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 use dzwoni::{
     blocklist::{BlockChangeKind, BlockReason, BlockSource},
     i18n::Lang,
+    inbound_mail::Disposition,
     tickets::{
         AudioSymptom, BillingPresence, CallDetail, CallTimePrecision, InferredField, Service, TicketCategory,
-        TicketChannel, TicketStatus,
+        TicketChannel, TicketStatus, WaitingFor,
     },
 };
 
@@ -27,6 +28,8 @@ fn composed_ids() -> BTreeSet<String> {
     add(BlockReason::ALL.iter().map(|value| value.label()).collect());
     add(BlockSource::ALL.iter().map(|value| value.label()).collect());
     add(BlockChangeKind::ALL.iter().map(|value| value.label()).collect());
+    add(Disposition::ALL.iter().map(|value| value.label()).collect());
+    add(WaitingFor::ALL.iter().map(|value| value.label()).collect());
     ids.extend(TicketStatus::ALL.iter().map(|value| format!("customer-{}", value.label())));
     ids.extend(CallTimePrecision::ALL.iter().map(|value| format!("customer-{}", value.label())));
     let errors = [
