@@ -15,11 +15,13 @@ use crate::{
     web::{self, rate_limit::client_network},
 };
 
-/// Entries per page. The queries read one more, to know whether there is a next page: `limit 51`.
+/// Entries per page.
 pub const PAGE_SIZE: usize = 50;
-/// Counts stop here: `limit 1000` in [`count`].
+/// The queries read one entry more, to know whether there is a next page.
+const PAGE_LIMIT: i64 = PAGE_SIZE as i64 + 1;
+/// Counts stop here.
 pub const COUNT_CAP: i64 = 1000;
-/// Lifted blocks per response of the API: `limit 1000` in [`list_lifted`].
+/// Lifted blocks per response of the API.
 pub const LIFTED_BATCH_SIZE: usize = 1000;
 
 /// Selects entries with the name of the staff member or program that wrote them last.
@@ -134,11 +136,12 @@ pub async fn list(
         (BlockStatusFilter::Expired, _) => {
             select_entries!(
                 "where until <= $1 and (until, net) < ($2, $3) and ($4::block_source is null or source = $4)
-                order by until desc, net desc limit 51",
+                order by until desc, net desc limit $5",
                 now,
                 after.at,
                 after.id,
-                source as Option<BlockSource>
+                source as Option<BlockSource>,
+                PAGE_LIMIT
             )
             .fetch_all(db)
             .await
@@ -146,11 +149,12 @@ pub async fn list(
         (BlockStatusFilter::Active | BlockStatusFilter::All, None) => {
             select_entries!(
                 "where (since, net) < ($1, $2) and ($3 or until is null or until > $4)
-                order by since desc, net desc limit 51",
+                order by since desc, net desc limit $5",
                 after.at,
                 after.id,
                 all,
-                now
+                now,
+                PAGE_LIMIT
             )
             .fetch_all(db)
             .await
@@ -158,12 +162,13 @@ pub async fn list(
         (BlockStatusFilter::Active | BlockStatusFilter::All, Some(source)) => {
             select_entries!(
                 "where source = $1 and (since, net) < ($2, $3) and ($4 or until is null or until > $5)
-                order by source desc, since desc, net desc limit 51",
+                order by source desc, since desc, net desc limit $6",
                 source as BlockSource,
                 after.at,
                 after.id,
                 all,
-                now
+                now,
+                PAGE_LIMIT
             )
             .fetch_all(db)
             .await
@@ -206,13 +211,14 @@ pub async fn list_within(
         "where net > $1 and net <= $2
             and case $3 when 'active' then until is null or until > $4 when 'expired' then until <= $4 else true end
             and ($5::block_source is null or source = $5)
-        order by net limit 51",
+        order by net limit $6",
         // the entry of the block itself is part of `list_containing`
         after.map_or(*net, |after| after.max(*net)),
         last_address(net),
         status.as_str(),
         now,
-        source as Option<BlockSource>
+        source as Option<BlockSource>,
+        PAGE_LIMIT
     )
     .fetch_all(db)
     .await
@@ -230,11 +236,12 @@ pub async fn count(
             select from blocked_address
             where case $1 when 'active' then until is null or until > $2 when 'expired' then until <= $2 else true end
                 and ($3::block_source is null or source = $3)
-            limit 1000
+            limit $4
         ) counted"#,
         status.as_str(),
         now,
-        source as Option<BlockSource>
+        source as Option<BlockSource>,
+        COUNT_CAP
     )
     .fetch_one(db)
     .await
@@ -255,9 +262,10 @@ pub async fn list_changes(
         left join staff on staff.id = staff_id
         left join api_token on api_token.id = token_id
         where net = $1 and blocked_address_change.id < $2
-        order by blocked_address_change.id desc limit 51"#,
+        order by blocked_address_change.id desc limit $3"#,
         net,
-        before.unwrap_or(i64::MAX)
+        before.unwrap_or(i64::MAX),
+        PAGE_LIMIT
     )
     .fetch_all(db)
     .await
@@ -285,9 +293,10 @@ pub async fn list_lifted(db: &mut PgConnection, after: (i64, i64)) -> Result<Vec
         from blocked_address_change
         where kind = 'unblocked' and actor <> 'system'
             and (tx, id) > ($1::bigint::text::xid8, $2) and tx < pg_snapshot_xmin(pg_current_snapshot())
-        order by tx, id limit 1000"#,
+        order by tx, id limit $3"#,
         after.0,
-        after.1
+        after.1,
+        LIFTED_BATCH_SIZE as i64
     )
     .fetch_all(db)
     .await
