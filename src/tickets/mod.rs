@@ -13,6 +13,19 @@ macro_rules! text_enum {
             $($(#[$vdoc])* #[serde(rename = $text)] #[sqlx(rename = $text)] $variant),+
         }
 
+        text_enum! { @names $name, $prefix { $($variant = $text),+ } }
+    };
+    // without a type in the database
+    ($(#[$doc:meta])* $name:ident, $prefix:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] $variant),+
+        }
+
+        text_enum! { @names $name, $prefix { $($variant = $text),+ } }
+    };
+    (@names $name:ident, $prefix:literal { $($variant:ident = $text:literal),+ }) => {
         impl $name {
             pub const ALL: &[$name] = &[$($name::$variant),+];
 

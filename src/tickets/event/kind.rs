@@ -14,8 +14,8 @@ use crate::tickets::{
 };
 
 text_enum! {
-    /// For whom staff wait.
-    WaitingFor, "waiting_for", "waiting-for" {
+    /// Whom staff wait for.
+    WaitingFor, "waiting-for" {
         Customer = "customer",
         Carrier = "carrier",
     }
@@ -97,7 +97,7 @@ pub enum EventKind {
         #[serde(rename = "took")]
         auto_assigned: bool,
     },
-    /// The time came, and the ticket returned to the queue.
+    /// The snooze ended, and the ticket returned to the queue.
     #[serde(rename = "came_back")]
     SnoozeEnded,
     /// The problem is resolved. The text is for the customer.

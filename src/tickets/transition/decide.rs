@@ -180,7 +180,7 @@ pub(in crate::tickets) fn decide(
     }
 }
 
-/// The time came for which the ticket was snoozed.
+/// The snooze of the ticket has ended.
 pub(in crate::tickets) fn end_snooze(state: &TicketState, now: OffsetDateTime) -> TicketTransition {
     let status = active_status(state.assignee);
     TicketTransition::new(
