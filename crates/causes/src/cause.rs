@@ -1,29 +1,29 @@
-//! A cause of failure, and where to look for it.
+//! A cause of failed calls and the location of the fault.
 
 /// Why a call failed.
 #[derive(Debug, PartialEq)]
 pub struct FailureCause {
-    /// Its name in addresses.
+    /// Its name in URLs.
     pub id: String,
     /// Final responses of SIP (RFC 3261, section 21, and the registry "Response Codes" that IANA keeps).
     pub sip: Vec<i16>,
-    /// Causes of ITU-T Q.850.
+    /// ITU-T Q.850 causes.
     pub q850: Vec<u8>,
-    /// How phones say it.
+    /// Error messages of phones and announcements.
     pub phrases: Vec<String>,
     pub fault_location: FaultLocation,
-    /// False when nothing is broken.
+    /// Whether something is broken; a busy line is no fault.
     pub is_fault: bool,
-    /// The guide and its step that treat it.
+    /// The guide and its step about this cause.
     pub guide_step: Option<(String, String)>,
     pub source: String,
-    /// The messages that name it, explain it, and say what to try first.
+    /// The ids of the messages with its name, its explanation and the first thing to try.
     pub name: String,
     pub meaning: String,
     pub first_step: String,
 }
 
-/// Where to look.
+/// The location of the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FaultLocation {
@@ -36,7 +36,7 @@ pub enum FaultLocation {
 }
 
 impl FaultLocation {
-    /// The message that names it to people.
+    /// The id of the message with its name.
     pub const fn label(self) -> &'static str {
         match self {
             FaultLocation::Caller => "fault-location-caller",

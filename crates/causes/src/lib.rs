@@ -1,7 +1,7 @@
-//! What a phone, an app or an announcement says when a call fails, and what it means in plain words. The table is
-//! `templates/causes/causes.toml`; its sentences are messages of `words`.
+//! Causes of failed calls: maps SIP codes, Q.850 causes and error messages of phones to explanations. The table is
+//! `templates/causes/causes.toml`; its texts are messages of the crate `i18n`.
 //!
-//! The SIP code stands first: how it maps to a Q.850 cause differs from maker to maker.
+//! The SIP code takes precedence: its mapping to a Q.850 cause differs between vendors.
 
 mod cause;
 mod matcher;

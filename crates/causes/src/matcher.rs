@@ -1,5 +1,5 @@
-//! From what people type to a cause: a SIP code, else a cause of Q.850, else words. Case, Polish marks and small typing
-//! errors don't matter, and the words may stand in a longer text.
+//! Matches a typed error message to a cause: by SIP code, else by Q.850 cause, else by its words. Case, diacritics and
+//! small typing errors are ignored, and the words may be part of a longer text.
 
 use std::sync::LazyLock;
 
@@ -13,24 +13,24 @@ use super::{
 };
 use phone::normalize::{fold_diacritics, normalize_text};
 
-/// The longest text that is read, in characters: what the report form takes.
+/// Maximum length of the text in characters; the rest is ignored. The report form has the same limit.
 pub const MAX_TEXT_LEN: usize = 1000;
 const MAX_WORDS: usize = 200;
-/// A second cause is worth a question when it fits at least this well, in hundredths of the best.
+/// Minimum score of the second cause, in percent of the best score, to be offered as an alternative.
 const MIN_ALTERNATIVE_SCORE_PERCENT: i32 = 60;
-/// A cause in other words than the code's, when these fit this well.
+/// Minimum score of a cause that is found by words beside another cause that is found by code.
 const MIN_WORDS_SCORE_BESIDE_CODE: i32 = 16;
 
-/// What a text was taken for.
+/// The cause that matches a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CauseMatch {
     pub cause: &'static FailureCause,
     pub matched_by: MatchedBy,
-    /// What it may mean as well.
+    /// An alternative cause.
     pub alternative: Option<&'static FailureCause>,
 }
 
-/// What decided.
+/// How the cause was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatchedBy {
     Sip(i16),
@@ -38,32 +38,32 @@ pub enum MatchedBy {
     Words,
 }
 
-/// Takes a text for a cause; `None` when nothing in it is known.
+/// Finds the cause that matches a text. `None` if nothing matches.
 pub fn match_text(text: &str) -> Option<CauseMatch> {
     let text: String = text.chars().take(MAX_TEXT_LEN).collect();
     let folded = fold_diacritics(&normalize_text(&text));
     let words: Vec<&str> = split_words(&folded).take(MAX_WORDS).collect();
-    let found = rank_by_words(&words);
+    let ranked = rank_by_words(&words);
     let code = extract_sip_code(&text).and_then(|code| Some((find_by_sip_code(code)?, MatchedBy::Sip(code))));
     let code = code.or_else(|| {
         extract_q850_cause(&words).and_then(|code| Some((find_by_q850_cause(code)?, MatchedBy::Q850(code))))
     });
     if let Some((cause, by)) = code {
-        let other = found.first().filter(|(other, fit)| *fit >= MIN_WORDS_SCORE_BESIDE_CODE && *other != cause);
+        let other = ranked.first().filter(|(other, fit)| *fit >= MIN_WORDS_SCORE_BESIDE_CODE && *other != cause);
         return Some(CauseMatch { cause, matched_by: by, alternative: other.map(|(other, _)| *other) });
     }
-    let (cause, fit) = *found.first()?;
+    let (cause, fit) = *ranked.first()?;
     let other =
-        found.get(1).filter(|(_, next)| next * 100 >= fit * MIN_ALTERNATIVE_SCORE_PERCENT).map(|(other, _)| *other);
+        ranked.get(1).filter(|(_, next)| next * 100 >= fit * MIN_ALTERNATIVE_SCORE_PERCENT).map(|(other, _)| *other);
     Some(CauseMatch { cause, matched_by: MatchedBy::Words, alternative: other })
 }
 
-/// Words that stand before a cause of Q.850, and words that may stand between or around.
+/// Words that introduce a Q.850 cause, and words that are skipped around it.
 const CAUSE_MARKERS: [&str; 5] = ["cause", "przyczyna", "przyczyny", "q850", "isdn"];
 const FILLER_WORDS: [&str; 14] =
     ["kod", "code", "blad", "bledu", "error", "nr", "numer", "number", "value", "komunikat", "to", "is", "q", "850"];
 
-/// "Q.850 cause=34", "przyczyna 34", "kod 34", and "34" alone.
+/// Extracts a Q.850 cause: "Q.850 cause=34", "przyczyna 34", "kod 34", and "34" alone.
 fn extract_q850_cause(words: &[&str]) -> Option<u8> {
     let number = |word: &str| word.parse::<u8>().ok().filter(|code| (1..128).contains(code));
     let around = |word: &&&str| !FILLER_WORDS.contains(*word) && !CAUSE_MARKERS.contains(*word);
@@ -78,7 +78,7 @@ fn extract_q850_cause(words: &[&str]) -> Option<u8> {
     alone.filter(|_| left.next().is_none())
 }
 
-/// A phrase of the table, ready to be compared.
+/// A phrase of the table, prepared for matching.
 struct Phrase {
     cause: &'static FailureCause,
     letters: String,
@@ -104,9 +104,9 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
     phrases.map(phrase).collect()
 });
 
-/// The causes whose phrases are in the text, the best first, each with how well it fits.
+/// The causes whose phrases match the words, with their scores, the best first.
 fn rank_by_words(words: &[&str]) -> Vec<(&'static FailureCause, i32)> {
-    let mut found: Vec<(&'static FailureCause, i32)> = Vec::new();
+    let mut ranked: Vec<(&'static FailureCause, i32)> = Vec::new();
     let windows = build_windows(words);
     for phrase in PHRASES.iter() {
         let Some(fit) = phrase
@@ -116,25 +116,25 @@ fn rank_by_words(words: &[&str]) -> Vec<(&'static FailureCause, i32)> {
         else {
             continue;
         };
-        match found.iter_mut().find(|(cause, _)| *cause == phrase.cause) {
+        match ranked.iter_mut().find(|(cause, _)| *cause == phrase.cause) {
             Some((_, best)) => *best = fit.max(*best),
-            None => found.push((phrase.cause, fit)),
+            None => ranked.push((phrase.cause, fit)),
         }
     }
-    found.sort_by_key(|(_, fit)| -fit);
-    found
+    ranked.sort_by_key(|(_, fit)| -fit);
+    ranked
 }
 
-/// Words that follow each other, joined: people put spaces where they like.
+/// Consecutive words joined without spaces, because people put spaces in unusual places.
 struct Window {
     letters: String,
     char_count: i32,
     letter_counts: LetterCounts,
-    /// The whole text.
+    /// Whether it covers the whole text.
     is_whole: bool,
 }
 
-/// All that may be a phrase: none is longer than the longest one and its typing errors.
+/// All windows that are no longer than the longest phrase with typing errors.
 fn build_windows(words: &[&str]) -> Vec<Window> {
     let longest = PHRASES.iter().map(|phrase| phrase.char_count).max().unwrap_or_default() + 3;
     let mut windows = Vec::new();
@@ -159,7 +159,7 @@ fn build_windows(words: &[&str]) -> Vec<Window> {
 }
 
 impl Phrase {
-    /// The phrase as it stands, perhaps with typing errors and with other spaces. The longer it is the better it fits.
+    /// Scores the phrase as a contiguous match, with typing errors and other spaces allowed. Longer phrases score higher.
     fn match_contiguous(&self, windows: &[Window]) -> Option<i32> {
         let fits = windows.iter().filter_map(|window| {
             let allowed = self.max_typos(window.is_whole);
@@ -172,7 +172,7 @@ impl Phrase {
         fits.max()
     }
 
-    /// More in longer phrases, fewer where a short one stands among other words.
+    /// Longer phrases allow more typing errors; short phrases inside a longer text allow fewer.
     fn max_typos(&self, is_whole: bool) -> i32 {
         match (self.char_count, is_whole) {
             (..4, _) | (4..6, false) => 0,
@@ -192,13 +192,13 @@ impl Phrase {
         i32::try_from(osa_distance(&window.letters, &self.letters)).ok().filter(|errors| *errors <= allowed)
     }
 
-    /// All its words, wherever they stand.
+    /// Scores a match of all its words in any order.
     fn match_unordered(&self, words: &[&str]) -> Option<i32> {
         let is_there = |wanted: &String| words.iter().any(|word| is_similar_word(word, wanted));
         (self.words.len() > 1 && self.words.iter().all(is_there)).then_some(self.char_count)
     }
 
-    /// The text is a good part of it: "niedostępny".
+    /// Scores a text that is a considerable part of the phrase: "niedostępny".
     fn match_partial(&self, words: &[&str]) -> Option<i32> {
         let text: String = words.concat();
         let length = char_count(&text);
@@ -209,7 +209,7 @@ impl Phrase {
     }
 }
 
-/// The same word, perhaps with one typing error.
+/// Whether two words are equal, up to one typing error.
 fn is_similar_word(word: &str, wanted: &str) -> bool {
     word == wanted
         || (char_count(wanted) >= 5 && word.len().abs_diff(wanted.len()) <= 2 && osa_distance(word, wanted) <= 1)
@@ -219,21 +219,21 @@ fn char_count(text: &str) -> i32 {
     i32::try_from(text.chars().count()).unwrap_or(i32::MAX)
 }
 
-/// How often each letter is there: cheap to compare, so that most windows need no closer look.
+/// Counts of each character. They are cheap to compare, and most windows need no edit distance then.
 struct LetterCounts([u8; 37]);
 
 impl LetterCounts {
     fn from_text(text: &str) -> LetterCounts {
-        let mut bag = [0_u8; 37];
+        let mut counts = [0_u8; 37];
         for c in text.chars() {
             let place = match c {
                 'a'..='z' => c as usize - 'a' as usize,
                 '0'..='9' => 26 + c as usize - '0' as usize,
                 _ => 36,
             };
-            bag[place] = bag[place].saturating_add(1);
+            counts[place] = counts[place].saturating_add(1);
         }
-        LetterCounts(bag)
+        LetterCounts(counts)
     }
 
     fn distance(&self, other: &LetterCounts) -> i32 {

@@ -1,8 +1,8 @@
-//! A text as its words are compared.
+//! Normalization of texts for comparison.
 
 use phone::normalize::{fold_diacritics, normalize_text};
 
-/// Letters and digits alone, folded: two phrases that are the same here are the same to the reader.
+/// Returns only letters and digits, folded. Two phrases with the same normal form are duplicates.
 pub(super) fn normalize_phrase(text: &str) -> String {
     split_words(&fold_diacritics(&normalize_text(text))).collect()
 }

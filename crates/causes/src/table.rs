@@ -1,4 +1,4 @@
-//! The table of causes, read once.
+//! The table of causes, parsed once.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ static CAUSES: LazyLock<Vec<FailureCause>> = LazyLock::new(|| {
     parse(CAUSES_TOML).unwrap_or_else(|faults| panic!("the causes can't be read: {}", faults.join("; ")))
 });
 
-/// All causes, in the table's order.
+/// All causes in the order of the table.
 pub fn all() -> &'static [FailureCause] {
     &CAUSES
 }
@@ -29,7 +29,7 @@ pub(super) fn find_by_q850_cause(code: u8) -> Option<&'static FailureCause> {
     all().iter().find(|cause| cause.q850.contains(&code))
 }
 
-/// The message that says what a code means, for those that calls end with.
+/// The id of the message that explains a SIP code. `None` for codes that no call ends with.
 pub fn sip_code_label(code: i16) -> Option<&'static str> {
     find_by_sip_code(code).map(|cause| cause.name.as_str())
 }

@@ -1,4 +1,4 @@
-//! The files of messages, and what they say in a language.
+//! The message files, and formatting of messages in a language.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -13,19 +13,19 @@ use crate::{
 };
 
 impl Lang {
-    /// A message without arguments.
+    /// Formats a message without arguments.
     pub fn t(self, id: &str) -> Cow<'static, str> {
         format_message(self, id, None)
     }
 
-    /// A message with one argument, for templates.
+    /// Formats a message with one argument, for templates.
     pub fn t_with<'a>(self, id: &str, name: &'a str, value: impl Into<FluentValue<'a>>) -> String {
         let mut args = FluentArgs::with_capacity(1);
         args.set(name, value);
         format_message(self, id, Some(&args)).into_owned()
     }
 
-    /// A value that was put together elsewhere.
+    /// Formats an argument.
     pub fn format_arg(self, arg: &MessageArg) -> String {
         match arg {
             MessageArg::Text(text) => text.clone(),
@@ -45,7 +45,7 @@ impl Lang {
         format!("{sign}{}{point}{}", number.abs() / 10, number.abs() % 10)
     }
 
-    /// A sentence that was put together elsewhere.
+    /// Formats a [`UiMessage`].
     pub fn format(self, say: &UiMessage) -> String {
         let mut args = FluentArgs::with_capacity(say.args.len());
         for (name, value) in &say.args {
@@ -96,7 +96,7 @@ fn load_bundle(lang: Lang) -> LocaleBundle {
     bundle
 }
 
-/// What the causes' table says, as messages such as `cause-busy-name`; see `causes`, which knows their codes.
+/// The texts of the causes as messages such as `cause-busy-name`. The crate `causes` has their codes.
 fn cause_messages(lang: Lang) -> String {
     #[derive(serde::Deserialize)]
     struct CausesFile {
@@ -126,7 +126,7 @@ fn format_message(lang: Lang, id: &str, args: Option<&FluentArgs>) -> Cow<'stati
     if !errors.is_empty() {
         tracing::error!(id, %lang, ?errors, "a message lacks an argument");
     }
-    // a number may be an argument
+    // arguments may be numbers
     Cow::Owned(if args.is_some() { nbsp_counts(&text) } else { text.into_owned() })
 }
 
@@ -161,8 +161,8 @@ mod tests {
 
     #[test]
     fn a_number_that_is_put_in_stays_with_what_it_counts() {
-        let told = Lang::Pl.format(&UiMessage::new("login-locked-out").with("seconds", 7_i64));
-        assert!(told.ends_with("za 7\u{a0}sekund"), "{told}");
+        let text = Lang::Pl.format(&UiMessage::new("login-locked-out").with("seconds", 7_i64));
+        assert!(text.ends_with("za 7\u{a0}sekund"), "{text}");
         assert_eq!(Lang::En.t("report-phone-invalid"), "Write a whole phone number, for example 601\u{a0}555\u{a0}210");
     }
 }

@@ -1,10 +1,10 @@
-//! The languages.
+//! The languages of the portal.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A language that the portal speaks.
+/// A language of the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "language", rename_all = "lowercase")]
@@ -17,7 +17,7 @@ pub enum Lang {
 impl Lang {
     pub const ALL: [Lang; 2] = [Lang::Pl, Lang::En];
 
-    /// The ISO 639-1 code, as it stands in addresses and in `lang` attributes.
+    /// The ISO 639-1 code, used in URLs and `lang` attributes.
     pub const fn code(self) -> &'static str {
         match self {
             Lang::Pl => "pl",
@@ -25,12 +25,12 @@ impl Lang {
         }
     }
 
-    /// The language of an address segment, `None` for any other word.
+    /// The language of a URL segment. `None` for any other text.
     pub fn from_code(code: &str) -> Option<Lang> {
         Lang::ALL.into_iter().find(|lang| lang.code() == code)
     }
 
-    /// The language to offer instead.
+    /// The language that the page offers to switch to.
     pub const fn other(self) -> Lang {
         match self {
             Lang::Pl => Lang::En,

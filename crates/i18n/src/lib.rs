@@ -1,6 +1,6 @@
-//! Every sentence of the interface, in both languages, so that no Rust file and no template contains one.
+//! All texts of the interface, in both languages. Rust files and templates contain message ids only.
 //!
-//! The messages are Project Fluent files, one a room and language, in `templates/locales`.
+//! The messages are Project Fluent files, one per module and language, in `templates/locales`.
 
 mod bundles;
 mod lang;

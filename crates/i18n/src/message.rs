@@ -1,13 +1,13 @@
-//! Sentences that are put together before the reader's language is known.
+//! Messages that are built before the language of the reader is known.
 
-/// A sentence to be said later, in the reader's language: a message id and its arguments.
+/// A message id and its arguments, formatted later in the language of the reader.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UiMessage {
     pub id: &'static str,
     pub args: Vec<(&'static str, MessageArg)>,
 }
 
-/// What a sentence is about.
+/// An argument of a message.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MessageArg {
     Text(String),
@@ -15,7 +15,7 @@ pub enum MessageArg {
     /// A number with one decimal.
     Decimal1(i64),
     Message(Box<UiMessage>),
-    /// The same in each language: what the operator's file says.
+    /// A text per language, from the operator's file.
     PerLang(Box<[String; 2]>),
 }
 

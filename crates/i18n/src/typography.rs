@@ -1,20 +1,20 @@
-//! What belongs together stays on one line. For what is shown: what is copied into something else, such as a letter or a
-//! field, is `plain`.
+//! Inserts no-break spaces, so that words that belong together stay on one line. Only for texts that are displayed: texts
+//! that are copied into e-mails or fields are stripped of them.
 
 use crate::lang::Lang;
 
 const NBSP: char = '\u{a0}';
 const NB_HYPHEN: char = '\u{2011}';
 
-/// Words that a line may end before, although a number stands in front of them: they count nothing.
+/// Words that may begin a line although a number comes before them, because they are no unit of it.
 const NON_UNIT_WORDS: [&str; 19] = [
     "albo", "and", "are", "at", "by", "do", "for", "in", "is", "jest", "lub", "na", "of", "or", "oraz", "po", "są",
     "to", "za",
 ];
-/// The same, of one letter; units such as "s" and "h" are not among them.
+/// The same for words of one letter; units such as "s" and "h" are not among them.
 const ONE_LETTER_WORDS: &str = "aiouwzAIOUWZ";
 
-/// Keeps together on one line what belongs together: in a sentence, in a file of messages, in Markdown.
+/// Inserts no-break spaces into a text, a message file or Markdown.
 pub fn typeset(lang: Lang, text: &str) -> String {
     let text = text.replace("Wi-Fi", "Wi\u{2011}Fi").replace("ITU-T", "ITU\u{2011}T").replace(" ok. ", " ok.\u{a0}");
     let text = nbsp_counts(&nbsp_digit_groups(nb_hyphen_email(&text)));
@@ -24,12 +24,12 @@ pub fn typeset(lang: Lang, text: &str) -> String {
     }
 }
 
-/// Undoes it.
+/// Replaces no-break spaces by plain ones.
 pub fn strip_typography(text: &str) -> String {
     text.replace(NBSP, " ").replace(NB_HYPHEN, "-")
 }
 
-/// Keeps a phone number on one line: only its groups are parted by nothing but a space.
+/// Keeps a phone number on one line: its groups are the only ones separated by a single space.
 pub fn nbsp_digit_groups(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
     let mut tied = String::with_capacity(text.len());
@@ -44,7 +44,7 @@ pub fn nbsp_digit_groups(text: impl AsRef<str>) -> String {
 }
 
 /// Keeps a short number and what it counts on one line: "9 cyfr", "23 listopada". Not a group of a longer number, which
-/// would make a piece too long for a narrow column.
+/// would make a line too long for a narrow column.
 pub(crate) fn nbsp_counts(text: &str) -> String {
     let mut tied = String::with_capacity(text.len());
     let mut from = 0;
@@ -77,8 +77,8 @@ fn is_count(before: &str, after: &str) -> bool {
     !is_group && (is_short || is_range) && number.starts_with(|c: char| c.is_ascii_digit()) && !is_joining
 }
 
-/// Keeps "e-mail" on one line. Not where it is a part of an address or of an id, nor a message of its own, such as a
-/// field's label: that never breaks, and is easier to ask for as people spell it.
+/// Keeps "e-mail" on one line. Not inside a URL or an id, and not if it is a whole message, such as the
+/// label of a field: that never wraps, and tests find it more easily by its plain spelling.
 fn nb_hyphen_email(text: &str) -> String {
     let mut tied = String::with_capacity(text.len());
     let mut from = 0;
@@ -139,14 +139,14 @@ mod tests {
 
     #[test]
     fn a_number_stays_with_what_it_counts() {
-        // ~ is where a line must not break
+        // ~ stands for a no-break space
         let table = [
             "razem 9~cyfr.",
             "23~listopada 2026",
             "(do 4~godzin pracy)",
             "do ok.~150~ms, ok.~150–600~ms, 4,5~s",
             "w~ciągu 2~h",
-            // the next word is no unit
+            // the next word is not a unit
             "503 albo „abonent niedostępny”",
             "7 i~8, od 1 do 9",
             "najwyżej 5. Potem",

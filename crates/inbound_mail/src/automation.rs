@@ -1,4 +1,4 @@
-//! What tells a machine's message from a person's, and what a bounce reports.
+//! Headers that distinguish automatic messages from messages of persons, and the content of bounces.
 
 use clean_text::{single_line, truncate_chars};
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};

@@ -1,4 +1,4 @@
-//! Header fields as they came, unfolded, and the address fields that the parser has decoded.
+//! Header fields as received, unfolded, and the address fields that the parser has decoded.
 
 use clean_text::{single_line, truncate_chars};
 use mail_parser::{Address, Header, Message, MessagePart};

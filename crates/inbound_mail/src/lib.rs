@@ -1,4 +1,4 @@
-//! Reads an email without a database: [`parse`] turns bytes into a [`ParsedMessage`], [`classify`] tells persons from
+//! Reads an email without a database: [`parse`] turns bytes into a [`ParsedMessage`], [`classify`] distinguishes persons from
 //! machines, [`extract`] reads the reported call out of the text.
 //!
 //! Any bytes are accepted. Results are limited in size and contain no control characters.

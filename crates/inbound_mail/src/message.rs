@@ -32,7 +32,7 @@ pub struct ParsedMessage {
     pub automation: AutomationHeaders,
 }
 
-/// The sender as the message states it. Nobody has verified it.
+/// The sender as the message states it. It is not verified.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sender {
     /// In lower case.
@@ -50,7 +50,7 @@ pub struct Attachment {
     pub size: usize,
 }
 
-/// The headers that tell machines from persons.
+/// The headers that distinguish automatic messages.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AutomationHeaders {
     /// In lower case, like the next two.

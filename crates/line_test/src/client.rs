@@ -46,7 +46,7 @@ pub struct LineTestClient {
 #[derive(Debug)]
 pub struct ClientRun {
     pub report: ClientReport,
-    /// Sequence numbers of the voice packets that came back in an echo call.
+    /// Sequence numbers of the voice packets that were echoed in an echo call.
     pub echoed_packets: Vec<u64>,
     pub connected: bool,
 }

@@ -1,5 +1,5 @@
-//! What to dial to reach a number, by the operator's rule: in Poland area code and number, nine digits; abroad 00, country
-//! code and number. And what was wrong with how it was written.
+//! Dialling advice: what to dial to reach a number, by the operator's rule (in Poland area code and number, nine digits;
+//! abroad 00, country code and number), and what is wrong with the way it was written.
 
 use rlibphonenumber::{NumberLengthType, PhoneNumberType, ValidationError};
 
@@ -11,7 +11,7 @@ use super::party::{Party, PartyKind};
 use super::sip_uri::strip_decoration;
 use i18n::{Lang, MessageArg, UiMessage};
 
-/// What is dialled in the operator's own network alone: `*97` for voicemail.
+/// A short code of the operator's own network: `*97` for voicemail.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShortCode {
@@ -29,15 +29,15 @@ impl ShortCode {
     }
 }
 
-/// What to do with a number as somebody writes it.
+/// The advice for a number as it was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DialingAdvice {
     pub verdict: DialingVerdict,
-    /// What it is: "numer stacjonarny, Warszawa".
+    /// The kind of number: "numer stacjonarny, Warszawa".
     pub description: Option<UiMessage>,
     /// The keys to press, in groups.
     pub dial_string: Option<String>,
-    /// What was wrong, or what to know besides.
+    /// Errors and notes.
     pub notes: Vec<UiMessage>,
     /// International calls must be switched on for it.
     pub is_international: bool,
@@ -54,10 +54,10 @@ pub enum DialingVerdict {
     /// It can be reached, but is dialled in another way.
     #[serde(rename = "otherwise")]
     DialDifferently,
-    /// It can be dialled; nobody is known to have it.
+    /// It can be dialled, but no such number is known.
     #[serde(rename = "unknown")]
     Unassigned,
-    /// Nothing that can be dialled.
+    /// It cannot be dialled.
     #[serde(rename = "wrong")]
     Invalid,
 }
@@ -73,7 +73,7 @@ impl DialingVerdict {
     }
 }
 
-/// Says what to dial. `codes` are the operator's own short codes.
+/// Returns the advice for a number. `codes` are the operator's own short codes.
 pub fn advise_dialing(typed: &str, codes: &[ShortCode]) -> DialingAdvice {
     if typed.chars().nth(MAX_INPUT_LEN).is_none() {
         let keys: String = normalize_text(typed).chars().filter(|c| !" -.".contains(*c)).collect();
@@ -97,7 +97,7 @@ pub fn advise_dialing(typed: &str, codes: &[ShortCode]) -> DialingAdvice {
             advice
         }
         Ok(party) => advise_short_or_account(&party, typed),
-        Err(complaint) => DialingAdvice::invalid(complaint, typed),
+        Err(error) => DialingAdvice::invalid(error, typed),
     }
 }
 
@@ -113,13 +113,13 @@ impl DialingAdvice {
         }
     }
 
-    fn invalid(complaint: UiMessage, typed: &str) -> DialingAdvice {
+    fn invalid(error: UiMessage, typed: &str) -> DialingAdvice {
         let one = match extract_digits(&normalize_text(typed)).len() {
-            8 if complaint.id == "number-digits" => Some(UiMessage::new("number-note-one-short")),
-            10 if complaint.id == "number-digits" => Some(UiMessage::new("number-note-one-many")),
+            8 if error.id == "number-digits" => Some(UiMessage::new("number-note-one-short")),
+            10 if error.id == "number-digits" => Some(UiMessage::new("number-note-one-many")),
             _ => None,
         };
-        let notes = [complaint].into_iter().chain(one).collect();
+        let notes = [error].into_iter().chain(one).collect();
         DialingAdvice {
             verdict: DialingVerdict::Invalid,
             notes,
@@ -129,7 +129,7 @@ impl DialingAdvice {
     }
 }
 
-/// A slip that leaves no number, or another one than was meant: the number that exists, and what was wrong.
+/// Corrects a common mistake. Returns the number that exists, and a note about the mistake.
 fn correct_common_mistake(text: &str) -> Option<(String, &'static str)> {
     if !is_number_like(text) {
         return None;
@@ -200,7 +200,7 @@ fn unassigned_advice(e164: &str) -> DialingAdvice {
     }
 }
 
-/// What in the way of writing is not dialled.
+/// Notes about parts of the written number that are not dialled.
 fn notation_notes(typed: &str, pressed: &str, plus: bool, is_abroad: bool) -> Vec<UiMessage> {
     let mut notes = Vec::new();
     match (plus, is_abroad) {
@@ -236,7 +236,7 @@ fn length_note(known: &ParsedNumber, digits: &str) -> Option<UiMessage> {
     }
 }
 
-/// Short numbers, and what only the customer's own exchange knows.
+/// Advice for short numbers, which only the customer's own exchange knows.
 fn advise_short_or_account(party: &Party, typed: &str) -> DialingAdvice {
     let dial = party.display();
     let keys: String = normalize_text(typed).chars().filter(|c| !" -.()/".contains(*c)).collect();

@@ -1,6 +1,6 @@
-//! The digits in what was typed.
+//! Extracts digits from typed text.
 
-/// Digits and what people put between them.
+/// Whether a text contains only digits and their usual separators.
 pub(super) fn is_number_like(text: &str) -> bool {
     text.contains(|character: char| character.is_ascii_digit())
         && text.chars().all(|character| character.is_ascii_digit() || " -./()[]+,".contains(character))

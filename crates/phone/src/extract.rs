@@ -1,5 +1,5 @@
-//! Numbers and accounts in a text that somebody wrote freely, such as an e-mail. Only what exists by the numbering plans
-//! counts as a number here: a text is full of other digits.
+//! Extracts numbers and accounts from free text, such as an e-mail. Only numbers that exist by the numbering plans are
+//! extracted, because texts contain many other digits.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use rlibphonenumber::{Region, phonenumber_matcher::PHONE_MATCHER_FACTORY};
 
 use super::{normalize::fold_diacritics, parse::parse_dashed_account, party::Party};
 
-/// A number or an account, and where it stands, in bytes.
+/// A number or an account, and its position in the text, in bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExtractedNumber {
     pub range: Range<usize>,
@@ -15,10 +15,10 @@ pub struct ExtractedNumber {
     pub party: Party,
 }
 
-/// Texts are tried so often at most: one of digits alone would be tried for hours.
+/// Maximum number of parse attempts per text. A long text of digits would take hours.
 const MAX_MATCHER_TRIES: u64 = 2_000;
 
-/// What stands before digits that are no telephone number, folded.
+/// Words before digits that are no telephone number, folded.
 const NON_PHONE_LABELS: [&str; 20] = [
     "nip",
     "regon",
@@ -42,7 +42,7 @@ const NON_PHONE_LABELS: [&str; 20] = [
     "zl",
 ];
 
-/// All numbers and accounts of a text, in their order.
+/// Extracts all numbers and accounts of a text, in their order.
 pub fn extract_numbers(text: &str) -> Vec<ExtractedNumber> {
     let matches =
         PHONE_MATCHER_FACTORY.matcher_builder(text).preferred_region(Region::PL).max_tries(MAX_MATCHER_TRIES).build();
@@ -65,7 +65,7 @@ pub fn extract_numbers(text: &str) -> Vec<ExtractedNumber> {
     found
 }
 
-/// Whether the words before some digits say that they are something else.
+/// Whether the words before the digits show that they are no telephone number.
 fn ends_with_non_phone_label(before: &str) -> bool {
     let before = fold_diacritics(&before[before.floor_char_boundary(before.len().saturating_sub(24))..]);
     let ends = |text: &'_ str| text.trim_end_matches([':', ' ', '.', '-', '#']).len();
@@ -77,15 +77,15 @@ fn ends_with_non_phone_label(before: &str) -> bool {
 }
 
 fn words_with_offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let pieces = text.split(|c: char| c.is_whitespace() || "<>()[]\"'„”,;".contains(c));
-    pieces.filter_map(move |piece| {
-        let word = piece.trim_matches(['.', ':', '?', '!']);
+    let candidates = text.split(|c: char| c.is_whitespace() || "<>()[]\"'„”,;".contains(c));
+    candidates.filter_map(move |candidate| {
+        let word = candidate.trim_matches(['.', ':', '?', '!']);
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
         (!word.is_empty()).then_some((start, word))
     })
 }
 
-/// `12345-101`, `12345*101` and `sip:anna@example.org`. A postal code (00-950) and a year's half (2026-11) are none.
+/// `12345-101`, `12345*101` and `sip:anna@example.org`. A postal code (00-950) and a year's half (2026-11) are not accounts.
 fn parse_account_word(word: &str) -> Option<Party> {
     if word.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:")) {
         return Party::parse_caller(word).ok();

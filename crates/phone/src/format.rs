@@ -1,4 +1,4 @@
-//! How a number is written for people, and what it is known to be.
+//! Formats numbers for people and describes their kind.
 
 use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 
@@ -12,7 +12,7 @@ pub(super) const POLAND_COUNTRY_CODE: i32 = 48;
 const EMERGENCY_NUMBERS: [&str; 16] =
     ["112", "981", "984", "985", "986", "987", "989", "991", "992", "993", "994", "995", "996", "997", "998", "999"];
 
-/// As dialled from Poland, grouped by libphonenumber's rules for the country; in threes when it knows none. The digits
+/// As dialled from Poland, grouped by libphonenumber's rules for the country; by three if it knows none. The digits
 /// are always exactly those of the number, so that what is shown can be typed again.
 pub(super) fn format_number(e164: &str) -> String {
     let digits = e164.strip_prefix('+').unwrap_or(e164);
@@ -99,10 +99,10 @@ fn describe_polish_number(kind: PhoneNumberType, national: &str) -> UiMessage {
     })
 }
 
-/// A number whose country code is somebody's.
+/// A number with an assigned country code.
 pub(super) struct ParsedNumber {
     pub(super) number: PhoneNumber,
-    /// Valid by the metadata exactly as it stands; the library also forgives a zero after the country code, we do not,
+    /// Whether it is valid by the metadata. The library accepts a zero after the country code; this function does not,
     /// because the exchange does not.
     pub(super) is_valid: bool,
 }
@@ -114,18 +114,18 @@ impl ParsedNumber {
         Some(ParsedNumber { number, is_valid: exists })
     }
 
-    /// The country by its name.
+    /// The name of the country.
     fn country_name(&self) -> UiMessage {
         let region = self.number.get_region_code().map(|region| format!("{region:?}")).unwrap_or_default();
         UiMessage::new("number-country").with("region", region).with("code", self.number.country_code.to_string())
     }
 
-    /// What follows the country code in `digits`.
+    /// The part of `digits` after the country code.
     pub(super) fn national_digits<'a>(&self, digits: &'a str) -> &'a str {
         digits.strip_prefix(&self.number.country_code.to_string()).unwrap_or(digits)
     }
 
-    /// The number with the zero after its country code taken out, if that makes it one that exists.
+    /// The number without the zero after its country code, if such a number exists.
     pub(super) fn without_extra_zero(&self, digits: &str) -> Option<String> {
         let rest = self.national_digits(digits).strip_prefix('0')?;
         let shorter = format!("+{}{rest}", self.number.country_code);
@@ -133,7 +133,7 @@ impl ParsedNumber {
     }
 }
 
-/// Only digits and single spaces: countries group with dashes, dots and brackets, which read as arithmetic here.
+/// Replaces dashes, dots and brackets, with which some countries group digits, by single spaces.
 fn digits_with_spaces(formatted: &str) -> String {
     let groups: Vec<String> = formatted
         .split(|character: char| !character.is_ascii_digit())
@@ -143,7 +143,7 @@ fn digits_with_spaces(formatted: &str) -> String {
     groups.join(" ")
 }
 
-/// In threes from the left, a lone last digit joined to its neighbours.
+/// Groups digits by three from the left. A single last digit is joined to the group before it.
 fn group_by_three(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() * 2);
     for (at, digit) in digits.char_indices() {

@@ -1,9 +1,9 @@
-//! The two sides of a call as customers write them: the A number (who called), the B number (who was called), or a SIP
-//! account. Pure rules, no storage and no pages.
+//! Parses and formats the parties of a call as customers write them: the A number (the caller), the B number (the callee),
+//! or a SIP account. No storage and no pages.
 //!
 //! A number is kept in E.164 (ITU-T: at most 15 digits, country code first). What kind of number it is comes from
 //! libphonenumber's metadata; what may be dialled in Poland without an area code comes from UKE's numbering plan
-//! (Plan numeracji krajowej). A number that nobody has is accepted all the same: it may be the very fault reported.
+//! (Plan numeracji krajowej). A number that does not exist is accepted too: it may be the fault that is reported.
 
 mod sip_uri;
 mod dialing_advice;

@@ -1,8 +1,8 @@
-//! Text as people type and paste it, made plain before anything reads it: one kind of space, one kind of dash, no
-//! invisible characters. Numbers copied from messengers and web pages come wrapped in direction marks, and a number
-//! that looks right on the screen must not be refused for what nobody can see.
+//! Normalizes typed and pasted text before it is parsed: one kind of space, one kind of dash, no invisible characters.
+//! Numbers copied from messengers and web pages contain direction marks, and a number that looks right on the screen must
+//! not be rejected because of invisible characters.
 
-/// The longest text that a number, date or time field reads; more is a paste into the wrong field.
+/// Maximum length of a number, date or time field. A longer text was pasted into the wrong field.
 pub const MAX_INPUT_LEN: usize = 200;
 
 const MAX_ECHO_LEN: usize = 30;
@@ -20,7 +20,7 @@ pub fn normalize_text(typed: &str) -> String {
     tidy
 }
 
-/// What was typed, tidied and cut to 30 characters, for quoting it back in a complaint.
+/// Normalizes typed text and truncates it to 30 characters, for error messages that quote it.
 pub fn truncate_for_echo(typed: &str) -> String {
     let tidy = normalize_text(typed);
     match tidy.char_indices().nth(MAX_ECHO_LEN) {
@@ -29,7 +29,7 @@ pub fn truncate_for_echo(typed: &str) -> String {
     }
 }
 
-/// Lower case without Polish accents, so that words are known however they are spelled. Drops combining marks, which
+/// Lower case without Polish accents, so that words match in any spelling. Drops combining marks, which
 /// is how some systems send "ż".
 pub fn fold_diacritics(text: &str) -> String {
     text.to_lowercase()

@@ -1,4 +1,4 @@
-//! Numbers in the staff search line, where a few digits are enough.
+//! Parses numbers in the staff search, where a few digits are enough.
 
 use rlibphonenumber::PhoneNumber;
 
@@ -8,21 +8,21 @@ use super::parse::{PartyRole, extract_dialed_digits, parse_party};
 use super::sip_uri::{split_extension, strip_decoration};
 use super::{parse, party::Party};
 
-/// How staff's typed digits can be matched: against E.164 digits without "+", and against accounts and short numbers
+/// How the digits of a query are matched: against E.164 digits without "+", and against accounts and short numbers
 /// as they are stored.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum NumberQuery {
-    /// The whole of it: `48221228022`, `12345-101`, `101`, `*100#`.
+    /// An exact match: `48221228022`, `12345-101`, `101`, `*100#`.
     Exact(String),
-    /// Four digits or more, a beginning or an ending.
+    /// Four digits or more: a prefix or a suffix.
     Partial {
         digits: String,
-        /// A "+" stood before them: then they are the beginning of a country code and nothing else.
+        /// A "+" comes before them, so they can only be a prefix that starts with a country code.
         has_plus: bool,
     },
 }
 
-/// Reads a search line as a number. Nothing when it is not number-like: words, dates, IP addresses, a single digit.
+/// Parses a search as a number. `None` if it is not number-like: words, dates, IP addresses, a single digit.
 pub fn parse_number_query(typed: &str) -> Option<NumberQuery> {
     if typed.chars().nth(MAX_INPUT_LEN).is_some() {
         return None;
@@ -55,7 +55,7 @@ pub fn parse_number_query(typed: &str) -> Option<NumberQuery> {
 }
 
 impl NumberQuery {
-    /// The digit strings with which a stored number may begin. Nothing for an exact query.
+    /// The prefixes to match. Empty for an exact query.
     pub fn prefixes(&self) -> Vec<String> {
         match self {
             NumberQuery::Exact(_) => Vec::new(),
@@ -71,7 +71,7 @@ impl NumberQuery {
         }
     }
 
-    /// The digits with which a stored number may end. Nothing for an exact query and after a "+".
+    /// The suffix to match. `None` for an exact query and after a "+".
     pub fn suffix(&self) -> Option<String> {
         match self {
             NumberQuery::Exact(_) | NumberQuery::Partial { has_plus: true, .. } => None,
@@ -89,7 +89,7 @@ fn parse_exact(text: &str) -> Option<NumberQuery> {
     }
 }
 
-/// Nothing more can follow: a Polish number, or one from abroad that exists as it stands.
+/// Whether the number is complete: a Polish number, or a valid one from abroad.
 fn is_complete_number(digits: &str, plus: bool) -> bool {
     let abroad = strip_international_prefix(digits);
     if plus || abroad.len() < digits.len() {
@@ -104,7 +104,7 @@ fn is_complete_number(digits: &str, plus: bool) -> bool {
     }
 }
 
-/// 00, the way abroad from Poland, taken off.
+/// Strips 00, the international prefix in Poland.
 fn strip_international_prefix(digits: &str) -> &str {
     digits.strip_prefix("00").filter(|rest| !rest.is_empty()).unwrap_or(digits)
 }

@@ -1,4 +1,4 @@
-//! From what was typed to a [`Party`], or a complaint.
+//! Parses typed text into a [`Party`], or returns an error message.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use super::sip_uri::{is_account_name, is_host, is_sip_user, split_extension, str
 use super::withheld::is_withheld;
 use i18n::UiMessage;
 
-/// Which side of the call is being read.
+/// Which side of the call is parsed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum PartyRole {
     Caller,
@@ -18,27 +18,27 @@ pub(super) enum PartyRole {
 }
 
 impl Party {
-    /// Reads the A side. It may be withheld ("zastrzeżony", "anonymous" and their like).
+    /// Parses the A side. It may be withheld ("zastrzeżony", "anonymous" and similar words).
     ///
     /// # Errors
-    /// A complaint that says what is wrong and what to write instead.
+    /// A message that says what is wrong and what to write instead.
     pub fn parse_caller(typed: &str) -> Result<Party, UiMessage> {
         parse_party(typed, PartyRole::Caller)
     }
 
-    /// Reads the B side. Nobody dials a withheld number, so here that is a complaint.
+    /// Parses the B side. A withheld number cannot be dialled, so it is an error here.
     ///
     /// # Errors
-    /// A complaint that says what is wrong and what to write instead.
+    /// A message that says what is wrong and what to write instead.
     pub fn parse_callee(typed: &str) -> Result<Party, UiMessage> {
         parse_party(typed, PartyRole::Callee)
     }
 
-    /// Reads a SIP account and gives nothing but [`Party::Account`]. Digits stay digits, however many: the login of a
-    /// single number often is the number itself.
+    /// Parses a SIP account; the result is always [`Party::Account`]. Digits are not formatted: the login of a single
+    /// number often is the number itself.
     ///
     /// # Errors
-    /// A complaint that says what is wrong and what to write instead.
+    /// A message that says what is wrong and what to write instead.
     pub fn parse_account(typed: &str) -> Result<Party, UiMessage> {
         parse_account(typed).map(Party::Account)
     }
@@ -111,8 +111,8 @@ pub(super) fn parse_account(typed: &str) -> Result<String, UiMessage> {
     if is_account_name(&address) { Ok(address) } else { Err(refused()) }
 }
 
-/// The digits that are dialled, and whether "+" stands before them. In "+44 (0)20 …" the zero is for callers inside
-/// that country: written, but not dialled.
+/// The digits that are dialled, and whether "+" comes before them. In "+44 (0)20 …" the zero is for callers inside that
+/// country: it is written, but not dialled.
 pub(super) fn extract_dialed_digits(text: &str) -> (String, bool) {
     let text: String = text.chars().filter(|character| *character != ' ').collect();
     let text = text.trim_start_matches(['(', '[', '.', '/', '-']);
@@ -123,7 +123,7 @@ pub(super) fn extract_dialed_digits(text: &str) -> (String, bool) {
 }
 
 /// A SIP account of two numbers joined by a dash or a star: `12345-101`, `12345*101`. Nine digits stay a Polish number
-/// and seven with a short first half a local one (122-8022), whatever stands between them.
+/// and seven with a short first half a local one (122-8022), with any separator.
 pub(super) fn parse_dashed_account(text: &str) -> Option<String> {
     let (client, line) = text.split_once(['-', '*'])?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -143,7 +143,7 @@ pub(super) fn parse_dashed_account(text: &str) -> Option<String> {
 }
 
 /// Digits as they would be dialled from Poland, where every number has nine and since 2005 no trunk zero (numbering
-/// plan, UKE). A country code is told by "+" or by 00.
+/// plan, UKE). A country code follows "+" or 00.
 fn parse_dialed(text: &str) -> Result<Party, UiMessage> {
     if text.trim_start_matches([' ', '(', '[', '+']).contains('+') {
         return Err(UiMessage::new("number-two-numbers"));
@@ -168,7 +168,7 @@ fn parse_dialed(text: &str) -> Result<Party, UiMessage> {
 }
 
 /// Seven to fifteen digits after "+": E.164 sets the upper end, the shortest numbers of small countries the lower.
-/// Whether such a number exists is not asked.
+/// Does not check whether the number exists.
 fn parse_international(digits: &str) -> Result<Party, UiMessage> {
     if let Some(short) = digits.strip_prefix("48").filter(|rest| is_short_number(rest)) {
         return Ok(Party::Short(short.to_owned()));
@@ -195,7 +195,7 @@ fn is_short_number(digits: &str) -> bool {
         || (digits.len() == 6 && (digits.starts_with("116") || digits.starts_with("118")))
 }
 
-/// `*100#`, `#31#601555210`: sent to the exchange as it stands.
+/// `*100#`, `#31#601555210`: sent to the exchange unchanged.
 fn parse_feature_code(text: &str) -> Option<Party> {
     let code: String = text.chars().filter(|character| !" -".contains(*character)).collect();
     let plausible = code.len() <= 30
@@ -204,7 +204,7 @@ fn parse_feature_code(text: &str) -> Option<Party> {
     plausible.then_some(Party::Short(code))
 }
 
-/// `user@host`: a gateway's address when the user part is a number, else an account.
+/// `user@host`: the address of a gateway if the user part is a number, else an account.
 fn parse_user_at_host(user: &str, host: &str) -> Option<Party> {
     if !is_host(host) {
         return None;
@@ -220,7 +220,7 @@ fn parse_user_at_host(user: &str, host: &str) -> Option<Party> {
     is_sip_user(user).then(|| Party::Account(format!("{user}@{host}")))
 }
 
-/// An IP address, unless its dots stand where they stand in a telephone number: `22.122.80.22`.
+/// Whether it is an IP address, unless the dots group it as a telephone number: `22.122.80.22`.
 pub(super) fn is_ip_like(text: &str) -> bool {
     let lengths: Vec<usize> = text.split('.').map(str::len).collect();
     text.parse::<IpAddr>().is_ok() && lengths != [2, 3, 2, 2]
@@ -234,7 +234,7 @@ fn normalize_input(typed: &str, empty: &'static str) -> Result<String, UiMessage
     if text.is_empty() { Err(UiMessage::new(empty)) } else { Ok(text) }
 }
 
-/// Neither a number nor an account; a number among words is offered by itself.
+/// The error for a text that is neither a number nor an account. A number inside it is suggested.
 fn unrecognized_error(text: &str) -> UiMessage {
     let among_words: String =
         text.chars().filter(|character| character.is_ascii_digit() || "+() ".contains(*character)).collect();
@@ -248,7 +248,7 @@ fn unrecognized_error(text: &str) -> UiMessage {
     }
 }
 
-/// Several numbers in one field: divided by a comma, a word or a slash, or a second "+".
+/// Whether the field contains several numbers: separated by a comma, a word, a slash or a second "+".
 fn has_multiple_numbers(text: &str) -> bool {
     let total = extract_digits(text).len();
     let divided = |between: &str, least: usize| {
@@ -264,7 +264,7 @@ fn has_multiple_numbers(text: &str) -> bool {
             || divided("+", 7))
 }
 
-/// "6O1 555 21O": the number meant, when letters that look like digits are all that is wrong.
+/// "6O1 555 21O": the number with letters replaced by the digits that they look like, if it is valid then.
 fn replace_lookalike_letters(text: &str) -> Option<String> {
     let letters = text.chars().filter(|character| character.is_alphabetic()).count();
     let digits: String = text

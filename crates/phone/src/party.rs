@@ -1,29 +1,29 @@
-//! One side of a call, read.
+//! A party of a call.
 
 use super::format::{describe_number, format_number, is_emergency_number};
 use i18n::UiMessage;
 
-/// One side of a call.
+/// A party of a call: caller or callee.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Party {
     /// A telephone number, Polish or from abroad.
     Number(TelephoneNumber),
-    /// What is dialled as it stands, without country or area: 112, 19115, 118913, `*100#`.
+    /// A number without country and area code: 112, 19115, 118913, `*100#`.
     Short(String),
     /// A SIP account, in lower case: `101`, `12345-101`, `anna@example.org`.
     Account(String),
-    /// The caller hid the number, or the telephone showed none.
+    /// The caller withheld the number, or the telephone showed none.
     Withheld,
 }
 
-/// A telephone number and, if it was given, the extension behind it.
+/// A telephone number with an optional extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TelephoneNumber {
     pub(super) e164: String,
     pub(super) extension: Option<String>,
 }
 
-/// What a [`Party`] is, for storage beside [`Party::canonical`].
+/// The kind of a [`Party`], stored beside [`Party::canonical`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "party_kind", rename_all = "lowercase")]
@@ -44,7 +44,7 @@ impl Party {
         }
     }
 
-    /// The one spelling under which it is stored and compared: `+48221228022`, `112`, `12345-101`, or nothing.
+    /// The canonical form, which is stored and compared: `+48221228022`, `112`, `12345-101`. `None` if withheld.
     pub fn canonical(&self) -> String {
         match self {
             Party::Number(number) => number.e164.clone(),
@@ -53,7 +53,7 @@ impl Party {
         }
     }
 
-    /// Back from storage. Trusts what was stored, so that an old row can always be shown.
+    /// Restores a stored party. Does not validate it, so that old rows can always be shown.
     pub fn from_stored(kind: PartyKind, canonical: &str, extension: Option<&str>) -> Party {
         match kind {
             PartyKind::Number => {
@@ -65,7 +65,7 @@ impl Party {
         }
     }
 
-    /// Grouped as people read it, and as it is dialled from Poland: `22 122 80 22`, `0044 20 8190 0322`. Without the
+    /// Formatted in groups, as it is dialled from Poland: `22 122 80 22`, `0044 20 8190 0322`. Without the
     /// extension. A withheld side has nothing to show: use [`Party::description`].
     pub fn display(&self) -> String {
         match self {
@@ -82,8 +82,7 @@ impl Party {
         }
     }
 
-    /// What we take it for, in words that follow "Rozumiemy: …": "numer stacjonarny, Warszawa". Says honestly when no
-    /// such number is known.
+    /// The description that follows "Rozumiemy: …": "numer stacjonarny, Warszawa". It says so if no such number is known.
     pub fn description(&self) -> UiMessage {
         match self {
             Party::Number(number) => describe_number(&number.e164),
@@ -119,7 +118,7 @@ impl PartyKind {
         }
     }
 
-    /// The reverse of [`PartyKind::as_str`]; nothing for any other word.
+    /// The reverse of [`PartyKind::as_str`]; `None` for any other text.
     pub fn from_name(name: &str) -> Option<PartyKind> {
         PartyKind::ALL.into_iter().find(|kind| kind.as_str() == name)
     }

@@ -1,21 +1,21 @@
-//! Where numbers belong, told by their beginning alone, whether they exist or not: for counting them.
+//! The region of a number, by its prefix alone, whether the number exists or not. Used for statistics.
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region as Country};
 
 use i18n::UiMessage;
 
-/// Beginnings of Polish mobile numbers (numbering plan, UKE).
+/// Prefixes of Polish mobile numbers (numbering plan, UKE).
 const MOBILE_PREFIXES: [&str; 13] = ["45", "50", "51", "53", "57", "60", "66", "69", "72", "73", "78", "79", "88"];
 
 /// An area of Poland, its mobile numbers, or a country.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NumberRegion {
-    /// As it is dialled: `22`, `0044`; nothing for what begins in many ways.
+    /// The prefix as it is dialled: `22`, `0044`. Empty for a region with several prefixes.
     pub prefix: String,
     pub name: UiMessage,
 }
 
-/// The region of a number in E.164, or of its beginning with at least five characters.
+/// The region of a number in E.164, or of a prefix of at least five characters.
 pub fn find_region(e164: &str) -> Option<NumberRegion> {
     let digits = e164.strip_prefix('+')?;
     if let Some(national) = digits.strip_prefix("48") {
@@ -32,7 +32,7 @@ pub fn find_region(e164: &str) -> Option<NumberRegion> {
             area => NumberRegion { prefix: area.to_owned(), name: fixed(area)? },
         });
     }
-    // country codes are such that none begins another
+    // no country code is a prefix of another
     (1..=3).find_map(|length| {
         let code = digits.get(..length)?;
         let country = PHONE_NUMBER_UTIL.get_region_for_country_code(code.parse().ok()?)?;
@@ -42,7 +42,7 @@ pub fn find_region(e164: &str) -> Option<NumberRegion> {
     })
 }
 
-/// What numbers begin with, as it is dialled from Poland: `0044 20` for "4420", `22 55` for "482255".
+/// A prefix as it is dialled from Poland: `0044 20` for "4420", `22 55` for "482255".
 pub fn format_prefix(digits: &str) -> String {
     let national = digits.strip_prefix("48").filter(|rest| !rest.is_empty() && !rest.starts_with('0'));
     if let Some(national) = national {

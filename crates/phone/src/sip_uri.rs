@@ -1,8 +1,8 @@
-//! The bare address in what was typed: without the name, label, scheme, password and extension around it.
+//! Extracts the address from a typed SIP URI: without name, label, scheme, password and extension.
 
 use super::digits::{extract_digits, is_number_like};
 
-/// Words that stand before a number on business cards and in call histories.
+/// Labels before a number on business cards and in call histories.
 const LABELS: [&str; 23] = [
     "telefon",
     "tel",
@@ -29,12 +29,12 @@ const LABELS: [&str; 23] = [
     "callto",
 ];
 
-/// What separates a number from its extension, longest first. A comma is how mobiles store the pause.
+/// Separators between a number and its extension, the longest first. Mobiles store a pause as a comma.
 const EXTENSION_MARKERS: [&str; 11] =
     ["wewnętrzny", "wewnetrzny", "extension", "wewn", "wew", "ext", "w", "x", "p", "#", ","];
 
-/// Without the display name, the scheme, a password, a port and URI parameters (RFC 3261), in lower case. What is left
-/// is a number, a user name, or `user@host`.
+/// Strips the display name, the scheme, a password, a port and URI parameters (RFC 3261), and converts to lower case. The
+/// result is a number, a user name, or `user@host`.
 pub(super) fn strip_decoration(text: &str) -> String {
     let text = match text.split_once('<') {
         Some((_, rest)) => rest.split_once('>').map_or(rest, |(inside, _)| inside),
@@ -55,7 +55,7 @@ pub(super) fn strip_decoration(text: &str) -> String {
     }
 }
 
-/// The number before an extension and the extension: `22 122 80 22 wew. 12`, `…;ext=12`, `…x12`, `…#12`.
+/// Splits a number and its extension: `22 122 80 22 wew. 12`, `…;ext=12`, `…x12`, `…#12`.
 pub(super) fn split_extension(text: &str) -> Option<(&str, String)> {
     let text = text.trim_end_matches([')', ']', '.', ' ']);
     let before = text.trim_end_matches(|character: char| character.is_ascii_digit());
@@ -75,7 +75,7 @@ pub(super) fn is_account_name(text: &str) -> bool {
         && text.contains(|character: char| character.is_ascii_alphabetic())
 }
 
-/// A user part as it is written without escapes (RFC 3261), which no telephone menu lets one type.
+/// Decodes the escapes of a user part (RFC 3261); telephone menus do not accept them.
 pub(super) fn is_sip_user(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|character: char| character.is_ascii_alphanumeric())

@@ -36,7 +36,7 @@ fn what_people_write_is_read() {
         ("+44 (0)20 8190 0322", Number, "+442081900322", "0044 20 8190 0322"),
         ("+1 (212) 555-0123", Number, "+12125550123", "001 212 555 0123"),
         ("0039 06 1234 5678", Number, "+390612345678", "0039 06 1234 5678"),
-        // numbers that nobody has, kept as they were dialled
+        // numbers that do not exist are kept as they were dialled
         ("999 999 999", Number, "+48999999999", "999 999 999"),
         ("004402081900322", Number, "+4402081900322", "0044 020 819 003 22"),
         ("+999 123 4567", Number, "+9991234567", "00999 123 4567"),
@@ -90,7 +90,7 @@ fn extensions_are_kept_apart() {
 #[test]
 fn refusals_say_what_is_wrong() {
     let long = "2".repeat(201);
-    for (typed, complaint) in [
+    for (typed, error) in [
         ("", "number-empty-callee"),
         (" \u{200B}\n", "number-empty-callee"),
         (long.as_str(), "number-too-much-text"),
@@ -123,7 +123,7 @@ fn refusals_say_what_is_wrong() {
         ("*#*", "number-nonsense"),
         ("zastrzeżony", "number-callee-withheld"),
     ] {
-        assert_eq!(error_id(Party::parse_callee(typed)), complaint, "{typed}");
+        assert_eq!(error_id(Party::parse_callee(typed)), error, "{typed}");
     }
     assert_eq!(Party::parse_callee("20 8190 0322"), Err(UiMessage::new("number-digits").with("count", 10_usize)));
     let say = Party::parse_callee("6O1 555 21O").unwrap_err();
@@ -169,14 +169,14 @@ fn an_account_is_only_an_account() {
     ] {
         assert_eq!(Party::parse_account(typed), Ok(Party::Account(canonical.to_owned())), "{typed}");
     }
-    for (typed, complaint) in [
+    for (typed, error) in [
         ("", "number-empty-account"),
         ("anna nowak", "number-account-nonsense"),
         ("*100#", "number-account-nonsense"),
         ("101, 102", "number-account-two"),
         ("prywatny", "number-account-withheld"),
     ] {
-        assert_eq!(error_id(Party::parse_account(typed)), complaint, "{typed}");
+        assert_eq!(error_id(Party::parse_account(typed)), error, "{typed}");
     }
 }
 

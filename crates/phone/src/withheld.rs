@@ -1,9 +1,8 @@
-//! The many names of a number that was not shown.
+//! Recognizes words for a withheld number.
 
 use super::normalize::fold_diacritics;
 
-/// Beginnings of the words that telephones and people use for a number that was not shown. The second row: what may
-/// stand beside them.
+/// Prefixes of the words that telephones and people use for a withheld number, and of words that may accompany them.
 const WITHHELD_STEMS: [&str; 14] = [
     "zastrze",
     "ukryt",
@@ -24,7 +23,7 @@ const WITHHELD_FILLER_WORDS: [&str; 11] =
     ["numer", "nr", "number", "caller", "id", "call", "polaczenie", "telefon", "abonent", "the", "party"];
 const WITHHELD_PHRASES: [&str; 6] = ["brak", "brak numeru", "bez numeru", "no caller id", "no number", "no id"];
 
-/// "Numer zastrzeżony" and its like, or `anonymous@anonymous.invalid` (RFC 3323, section 4.1.1.3).
+/// Whether a text means a withheld number: "numer zastrzeżony", or `anonymous@anonymous.invalid` (RFC 3323, section 4.1.1.3).
 pub(super) fn is_withheld(text: &str) -> bool {
     if let Some((user, host)) = text.rsplit_once('@') {
         return user == "anonymous" || host == "anonymous.invalid";

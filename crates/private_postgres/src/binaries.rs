@@ -1,4 +1,4 @@
-//! Finding PostgreSQL's server programs: the ones that can read the data there is, else the newest.
+//! Finds PostgreSQL's server programs: those of the version of existing data, else the newest.
 
 use std::env;
 use std::fs;
@@ -8,9 +8,9 @@ use std::process::Command;
 use super::error::PostgresError;
 use super::paths::data_version;
 
-/// The folder of `postgres`, `initdb` and `pg_ctl` for this data folder, which need not exist yet.
+/// The folder of `postgres`, `initdb` and `pg_ctl` for this data folder, which may not exist yet.
 ///
-/// The data decides before the newest version does: a newer server cannot read it, and a new empty cluster beside it would
+/// Existing data takes precedence over the newest version: a newer server cannot read it, and a new empty cluster would
 /// look like lost data.
 pub(super) fn find_bin_dir(data: &Path) -> Result<PathBuf, PostgresError> {
     let version = data_version(data)?;
@@ -35,7 +35,7 @@ pub(super) fn find_bin_dir(data: &Path) -> Result<PathBuf, PostgresError> {
     }
 }
 
-/// Where Debian and Ubuntu keep a folder for each major version, none of them on PATH.
+/// The folder in which Debian and Ubuntu install each major version; none of them is on PATH.
 const DEBIAN_VERSIONS_DIR: &str = "/usr/lib/postgresql";
 
 fn find_newest_installed() -> Option<PathBuf> {
@@ -45,7 +45,7 @@ fn find_newest_installed() -> Option<PathBuf> {
     usable.max_by_key(number).map(|folder| folder.join("bin"))
 }
 
-/// Follows links, for `postgres` finds its libraries from where it really is.
+/// Follows links, because `postgres` locates its libraries relative to its real path.
 fn find_on_path() -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let programs = env::split_paths(&path).filter_map(|folder| folder.join("postgres").canonicalize().ok());
@@ -56,7 +56,7 @@ fn has_all_binaries(folder: &Path) -> bool {
     ["postgres", "initdb", "pg_ctl"].iter().all(|name| folder.join(name).is_file())
 }
 
-/// The major version as `PG_VERSION` writes it, from "postgres (PostgreSQL) 15.18 (Debian 15.18-0)" or "… 18beta1".
+/// Extracts the major version, in the format of `PG_VERSION`, from "postgres (PostgreSQL) 15.18 (Debian 15.18-0)" or "… 18beta1".
 fn server_version(folder: &Path) -> Option<String> {
     let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -1,9 +1,9 @@
-//! Making, starting and stopping the database cluster of one place.
+//! Creates, starts and stops a database cluster.
 //!
-//! What is done here is done under `start.lock`, and each program called gets that lock as its standard input: if ours is
-//! killed meanwhile, the next one waits until `initdb` or `pg_ctl` has come to its end instead of running into it.
+//! All of this requires `start.lock`. Each child process inherits the lock as its standard input: if this process is
+//! killed, the next one waits until `initdb` or `pg_ctl` has finished.
 //!
-//! The programs are called from inside the home and told short relative paths, because they pass them on to a shell.
+//! The programs run in the home folder with short relative paths, because they pass them to a shell.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -20,7 +20,7 @@ use super::error::PostgresError;
 use super::log::ServerLog;
 use super::paths::{ClusterPaths, data_version};
 
-/// A cluster that exists, and the programs of its version.
+/// An existing cluster, and the programs of its version.
 #[derive(Debug)]
 pub(super) struct Cluster {
     paths: ClusterPaths,
@@ -46,7 +46,7 @@ impl Cluster {
         &self.paths.socket_dir
     }
 
-    /// Returns when the server answers, after starting it if it does not run.
+    /// Starts the server unless it runs, and returns when it accepts connections.
     pub(super) fn ensure_running(&self, lock: &File, durability: Durability) -> Result<(), PostgresError> {
         let log = ServerLog::open(&self.paths)?;
         let deadline = Instant::now() + START_STOP_TIMEOUT;
@@ -63,7 +63,7 @@ impl Cluster {
         }
     }
 
-    /// Whether nobody listens on the socket: not even a server that is starting.
+    /// Whether no server listens on the socket, not even one that is starting.
     pub(super) fn is_down(&self) -> Result<bool, PostgresError> {
         Ok(self.state()? == ServerState::Down)
     }
@@ -78,7 +78,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Drops the database, whoever is connected to it, if it is there.
+    /// Drops the database if it exists, and closes connections to it.
     pub(super) fn drop_database(&self, name: &str) -> Result<(), PostgresError> {
         let identifier = name.replace('"', "\"\"");
         let drop = format!("DROP DATABASE IF EXISTS \"{identifier}\" WITH (FORCE)");
@@ -86,13 +86,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// Returns when the server has ended. Connections are cut, nothing that was committed is lost.
+    /// Stops the server and waits until it has exited. Connections are closed; committed data is not lost.
     pub(super) fn stop(&self, lock: &File) -> Result<(), PostgresError> {
         if self.state()? != ServerState::Down {
             let log = ServerLog::open(&self.paths)?;
             let mut command = self.command("pg_ctl", lock, &log)?;
             command.args(["stop", "--mode=fast", "--pgdata=data", "--silent", PG_CTL_TIMEOUT_ARG]);
-            // In a process group of its own, a second, impatient Ctrl-C does not cut it short.
+            // A process group of its own, so that a second Ctrl-C does not interrupt it.
             let stopped = run_succeeds(command.process_group(0))?;
             if !stopped && self.state()? != ServerState::Down {
                 return Err(PostgresError::StopFailed(log.tail()));
@@ -102,7 +102,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Under another name first: initdb writes the version before the rest, so one that was killed would look complete.
+    /// Uses another name first: initdb writes the version before the rest, so an interrupted cluster would look complete.
     fn create(&self, lock: &File, durability: Durability) -> Result<(), PostgresError> {
         let new = self.paths.home.join("data.new");
         if fs::exists(&new).map_err(PostgresError::from_io("read", &new))? {
@@ -124,10 +124,10 @@ impl Cluster {
         fs::rename(&new, &data).map_err(PostgresError::from_io("create", &data))
     }
 
-    /// Whether the server came up, or may do so in a moment.
+    /// Starts the server. Returns whether it has started, or may still do so.
     ///
-    /// `pg_ctl` gives it a session of its own, so Ctrl-C at our terminal does not reach it. Until it is up, Ctrl-C does
-    /// reach `pg_ctl`, which takes the half-started server along: nothing is left behind.
+    /// `pg_ctl` starts it in a session of its own, so Ctrl-C in the terminal does not reach it. Until it has started,
+    /// Ctrl-C reaches `pg_ctl`, which stops the server too.
     fn start(&self, lock: &File, durability: Durability) -> Result<bool, PostgresError> {
         self.paths.account.create_private_dir(&self.paths.socket_dir)?;
         self.clear_stale_pid_files()?;
@@ -141,21 +141,21 @@ impl Cluster {
         let mut command = self.command("pg_ctl", lock, &log)?;
         command.args(["start", "--pgdata=data", "--log=log", "--silent", PG_CTL_TIMEOUT_ARG]);
         let started = run_succeeds(command.args(["--options", &options]))?;
-        // Children of a server that was killed live on for a moment, and PostgreSQL rightly waits for their end.
+        // Children of a killed server live on for a moment, and PostgreSQL waits until they have exited.
         let orphans = || log.tail().text.contains("shared memory block");
         Ok(started || orphans() || self.state()? != ServerState::Down)
     }
 
-    /// A killed server leaves two files with its process number, and PostgreSQL does not start while a process has that
-    /// number: be it a zombie nobody has buried or an unrelated process. The number is replaced by one no process can have.
-    /// The rest of the file stays, for by it PostgreSQL sees whether children of the killed one still write to the data.
+    /// A killed server leaves two files with its process id, and PostgreSQL does not start while a process has that id,
+    /// even if it is a zombie or an unrelated process. The id is replaced by one that no process can have. The rest of the
+    /// file stays: by it PostgreSQL detects whether children of the killed server still write to the data.
     fn clear_stale_pid_files(&self) -> Result<(), PostgresError> {
         let mut socket_lock = connection::socket_path(&self.paths.socket_dir).into_os_string();
         socket_lock.push(".lock");
         for file in [self.paths.data_dir().join("postmaster.pid"), socket_lock.into()] {
             let text = fs::read_to_string(&file).unwrap_or_default();
             if text.lines().next().is_some_and(pid_was_reused) {
-                // Done by the account: root should not write where another user may have put a link.
+                // As the account: root must not write where another user may have created a link.
                 let mut command = self.paths.account.command(Path::new("sed"));
                 command.args(["-i", REPLACE_PID_SED_SCRIPT]).arg(file);
                 run_succeeds(&mut command)?;
@@ -186,30 +186,30 @@ impl Cluster {
     }
 }
 
-/// What the socket says.
+/// The state of the server, found by connecting to its socket.
 #[derive(PartialEq, Eq)]
 enum ServerState {
-    /// Nobody listens.
+    /// No server listens.
     Down,
-    /// Somebody does, but is just starting, stopping or recovering.
+    /// A server listens, but is starting, stopping or recovering.
     Busy,
     Up,
 }
 
-/// Time must not depend on the machine; the memory suits a small one.
+/// Settings of the cluster: UTC, and memory for a small machine.
 const SERVER_SETTINGS: &str = " -c listen_addresses= -c shared_buffers=64MB -c timezone=UTC -c log_timezone=UTC";
 const FAST_SETTINGS: &str = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
-/// How long to wait for a server to start, recovering from a crash included, or to stop.
+/// How long to wait for a server to start, including crash recovery, or to stop.
 const START_STOP_TIMEOUT: Duration = Duration::from_secs(60);
 const PG_CTL_TIMEOUT_ARG: &str = "--timeout=60";
 const STATE_POLL_INTERVAL: Duration = Duration::from_millis(20);
-/// For the first line of `postmaster.pid`: Linux counts processes to 2^22.
+/// A process id that does not exist, for the first line of `postmaster.pid`: the maximum on Linux is 2^22.
 const REPLACE_PID_SED_SCRIPT: &str = "1s/.*/4194305/";
 /// SQLSTATE of a server that is starting, stopping or recovering.
 const CANNOT_CONNECT_NOW: &str = "57P03";
 
-/// Whether something has this process number, but not a server. What is gone has no file here, and PostgreSQL sees that by
-/// itself; a zombie has no command line.
+/// Whether the process with this id is not a server. If it has exited, it has no file here, and PostgreSQL detects that by
+/// itself. A zombie has no command line.
 fn pid_was_reused(process: &str) -> bool {
     let Ok(line) = fs::read(format!("/proc/{}/cmdline", process.trim())) else {
         return false;

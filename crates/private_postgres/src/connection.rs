@@ -12,7 +12,7 @@ use std::{
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, postgres::PgConnectOptions};
 
-/// The server's only account, a superuser.
+/// The only account of the server, a superuser.
 pub(super) const SUPERUSER: &str = "postgres";
 /// No port is opened. The number is part of the socket's name.
 pub(super) const PORT: u16 = 5432;
@@ -22,12 +22,12 @@ pub(super) fn socket_path(folder: &Path) -> PathBuf {
     folder.join(format!(".s.PGSQL.{PORT}"))
 }
 
-/// Why there was no answer.
+/// Why a statement failed.
 #[derive(Debug)]
 pub(super) enum ConnectionError {
     /// The socket is missing or does not respond in time.
     Io(Error),
-    /// The server refused: SQLSTATE and text.
+    /// The server returned an error: SQLSTATE and text.
     Server { code: String, message: String },
 }
 
@@ -44,15 +44,15 @@ impl From<sqlx::Error> for ConnectionError {
     }
 }
 
-/// Connects, and returns the server's answer.
+/// Connects, and returns the response of the server.
 pub(super) fn ping(socket_dir: &Path) -> Result<(), ConnectionError> {
     execute(socket_dir, &[]).map(drop)
 }
 
-/// Runs statements one after another in the database `postgres`, which every server has. Stops behind a statement that
+/// Runs statements one after another in the database `postgres`, which every server has. Stops after a statement that
 /// returns a row. Returns the number of rows of the last one.
 pub(super) fn execute(socket_dir: &Path, statements: &[String]) -> Result<usize, ConnectionError> {
-    // sqlx takes a socket that is missing for a server that may come; the kernel's answer is needed here
+    // sqlx waits for a missing socket; here the error of the operating system is needed
     std::os::unix::net::UnixStream::connect(socket_path(socket_dir)).map_err(ConnectionError::Io)?;
     let options = PgConnectOptions::new_without_pgpass()
         .socket(socket_dir)
@@ -87,5 +87,5 @@ pub(super) fn execute(socket_dir: &Path, statements: &[String]) -> Result<usize,
     })
 }
 
-/// Creating a database copies one, which takes time on a busy disk.
+/// Creating a database copies the template, which takes time on a busy disk.
 const IO_TIMEOUT: Duration = Duration::from_secs(60);

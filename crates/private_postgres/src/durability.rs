@@ -1,10 +1,10 @@
-//! How safe the data has to be.
+//! Durability of the data.
 
-/// What a crash of the machine may cost.
+/// What a crash of the machine may lose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// Nothing that was committed.
+    /// No committed data.
     Safe,
-    /// Everything: for tests, which make their data anew and want many connections.
+    /// All data. For tests, which create their data and need many connections.
     Fast,
 }

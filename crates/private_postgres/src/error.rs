@@ -1,4 +1,4 @@
-//! Why there is no private server, in a sentence for the person at the terminal.
+//! Errors of the private server, worded for the operator at the terminal.
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, ErrorKind};
@@ -6,36 +6,36 @@ use std::path::{Path, PathBuf};
 
 use super::connection::ConnectionError;
 
-/// Why the private server could not be started, asked or stopped, and what to do about it.
+/// Why the private server could not be started, queried or stopped, and what to do about it.
 #[derive(Debug)]
 pub enum PostgresError {
-    /// No server programs were found anywhere.
+    /// No server programs were found.
     NotInstalled,
     /// `PG_BIN_DIR` names a folder without the server programs.
     MissingBinaries(PathBuf),
-    /// The data was written by a major version whose programs are not here; no other can read it.
+    /// The data was written by a major version whose programs are not installed; no other can read it.
     VersionMismatch { data: PathBuf, version: String },
-    /// Root may not run PostgreSQL, and there is no account that could.
+    /// Root cannot run PostgreSQL, and there is no other account for it.
     NoUnprivilegedAccount,
     /// The account that must run the server cannot reach the data.
     DataDirUnreachable(PathBuf),
-    /// A file or folder that belongs to another user, as a rule.
+    /// Permission denied, usually because a file or folder belongs to another user.
     PermissionDenied(PathBuf),
-    /// The folder of ours under `/var/tmp` belongs to another user.
+    /// The fallback folder under `/var/tmp` belongs to another user.
     FallbackDirNotOwned(PathBuf),
     /// `initdb` failed.
     InitFailed(LogTail),
-    /// The server ended at once, or does not answer in time.
+    /// The server exited at once, or does not accept connections in time.
     StartFailed(LogTail),
-    /// The server does not end in time.
+    /// The server does not stop in time.
     StopFailed(LogTail),
-    /// The server answered with an error.
+    /// The server returned an error.
     ServerError(String),
-    /// The operating system refused something else.
+    /// Another error of the operating system.
     Io { action: String, source: io::Error },
 }
 
-/// The end of a log.
+/// The last lines of a log.
 #[derive(Debug)]
 pub struct LogTail {
     pub path: PathBuf,
@@ -43,11 +43,11 @@ pub struct LogTail {
 }
 
 impl PostgresError {
-    /// For `map_err`: what was being done to which path.
-    pub(super) fn from_io(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PostgresError {
+    /// For `map_err`: the operation and the path that failed.
+    pub(super) fn from_io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PostgresError {
         move |source| match source.kind() {
             ErrorKind::PermissionDenied => PostgresError::PermissionDenied(path.to_owned()),
-            _ => PostgresError::Io { action: format!("{verb} {}", path.display()), source },
+            _ => PostgresError::Io { action: format!("{operation} {}", path.display()), source },
         }
     }
 }

@@ -1,12 +1,13 @@
-//! The private database server: without a `DATABASE_URL` the program runs a PostgreSQL of its own, so nobody has to set one up.
+//! The private database server: without a `DATABASE_URL` the program runs a PostgreSQL server of its own, so that no
+//! database has to be set up.
 //!
 //! Several programs may share one server (the web server, `dzwoni staff add`, a test run), and each may be killed at any
-//! moment. Two file locks, which the kernel releases whatever happens, keep that in order:
-//! - `start.lock` is held while the server is made, started or stopped, so these never overlap;
-//! - `users.lock` is held shared by each program that uses the server; whoever can have it alone is the last one.
+//! moment. Two file locks, which the kernel releases in any case, coordinate them:
+//! - `start.lock` is held while the cluster is created, started or stopped, so these never overlap;
+//! - `users.lock` is held shared by each program that uses the server; a program that gets it exclusively is the last one.
 //!
-//! Access is decided by the file system alone: the server listens nowhere but on a unix socket in a folder that only its
-//! account (and root) may enter, and asks for no password there.
+//! Access is controlled by the file system alone: the server listens only on a unix socket in a folder that only its
+//! account (and root) can enter, without a password.
 
 mod binaries;
 mod cluster;

@@ -1,4 +1,4 @@
-//! The log of a server and of the programs that make and start it: the only place that says what went wrong.
+//! The log of the server and of the programs that create and start it. Only the log contains the reason of a failure.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
@@ -9,7 +9,7 @@ use std::process::Stdio;
 use super::error::{LogTail, PostgresError};
 use super::paths::ClusterPaths;
 
-/// The log, opened at its end.
+/// The log, opened for appending.
 pub(super) struct ServerLog {
     path: PathBuf,
     file: File,
@@ -20,7 +20,7 @@ impl ServerLog {
     pub(super) fn open(place: &ClusterPaths) -> Result<ServerLog, PostgresError> {
         let path = place.log_file();
         let mut options = OpenOptions::new();
-        // Statements that failed are in it, with what people wrote: nobody else may read them.
+        // It contains failed statements with personal data, so only the account may read it.
         options.read(true).append(true).create(true).mode(0o600);
         let file = options.open(&path).map_err(PostgresError::from_io("open", &path))?;
         place.account.chown(&path)?;
@@ -28,12 +28,12 @@ impl ServerLog {
         Ok(ServerLog { path, file, start_offset: since })
     }
 
-    /// For a program to write into. Never a pipe: the server would inherit it, and its reader would wait for ever.
+    /// The output of a child process. Not a pipe: the server would inherit it, and its reader would wait forever.
     pub(super) fn to_stdio(&self) -> Result<Stdio, PostgresError> {
         self.file.try_clone().map(Stdio::from).map_err(PostgresError::from_io("share", &self.path))
     }
 
-    /// The last of what was added since it was opened.
+    /// The last lines that were added since it was opened.
     pub(super) fn tail(&self) -> LogTail {
         let mut added = Vec::new();
         let mut file = &self.file;

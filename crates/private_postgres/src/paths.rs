@@ -1,4 +1,4 @@
-//! Where a server keeps its files, and as whom it runs: PostgreSQL refuses to be root, and sockets have short names only.
+//! The paths of a server and the account that runs it: PostgreSQL refuses to run as root, and socket paths must be short.
 
 use std::env;
 use std::fs::{self, DirBuilder, Permissions};
@@ -14,18 +14,18 @@ use nix::unistd::{User, geteuid};
 
 use super::connection;
 
-/// The places of one server, all made from the folder its user named.
+/// The paths of one server, all derived from the configured folder.
 #[derive(Debug)]
 pub(super) struct ClusterPaths {
     /// Holds `data`, `log` and usually `socket`.
     pub(super) home: PathBuf,
-    /// The folder the socket is in.
+    /// The folder of the socket.
     pub(super) socket_dir: PathBuf,
     pub(super) account: OsAccount,
 }
 
 impl ClusterPaths {
-    /// Data that is there is found again, even if the folder has meanwhile become easier or harder to reach.
+    /// Existing data is found again even if the permissions of the folder have changed.
     pub(super) fn resolve(folder: &Path) -> Result<ClusterPaths, PostgresError> {
         let account = OsAccount::for_data_dir(&folder.join("data"))?;
         let annex = fallback_dir(folder);
@@ -57,13 +57,13 @@ impl ClusterPaths {
         self.home.join("log")
     }
 
-    /// The socket's folder as the server is told, which looks from its data folder: never with a character that a shell or
-    /// PostgreSQL's list of folders would take for its own.
+    /// The socket's folder as it is passed to the server, relative to the data folder. It never contains a character that is
+    /// special to a shell or in PostgreSQL's list of folders.
     pub(super) fn socket_option(&self) -> String {
         if self.socket_dir.starts_with(&self.home) { "../socket".into() } else { self.socket_dir.display().to_string() }
     }
 
-    /// Leaves nothing outside the user's folder, unless the data is there.
+    /// Removes the fallback folder, unless it contains the data.
     pub(super) fn remove_empty_dirs(&self) {
         if !self.socket_dir.starts_with(&self.home) {
             let _ = fs::remove_dir(&self.socket_dir);
@@ -72,12 +72,12 @@ impl ClusterPaths {
     }
 }
 
-/// The account that runs the server: for root another one, since PostgreSQL refuses; for anybody else nothing to change.
+/// The account that runs the server. Root needs another one, because PostgreSQL refuses to run as root.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OsAccount(Option<(u32, u32)>);
 
 impl OsAccount {
-    /// Whoever owns the data goes on with it; so root can carry on what an ordinary user began.
+    /// Existing data stays with its owner, so root can continue with the data of an ordinary user.
     fn for_data_dir(data: &Path) -> Result<OsAccount, PostgresError> {
         if !geteuid().is_root() {
             return Ok(OsAccount(None));
@@ -93,7 +93,7 @@ impl OsAccount {
         }
     }
 
-    /// One of PostgreSQL's programs, to be run as this account and with nothing in the environment that would mislead it.
+    /// A command that runs one of PostgreSQL's programs as this account, without the PG* variables of the environment.
     pub(super) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
         if let Some((uid, gid)) = self.0 {
@@ -106,15 +106,17 @@ impl OsAccount {
         command
     }
 
-    /// Gives the account what root has made for it.
+    /// Changes the owner of a path that root has created to this account.
     pub(super) fn chown(self, path: &Path) -> Result<(), PostgresError> {
         match self.0 {
-            Some((uid, gid)) => lchown(path, Some(uid), Some(gid)).map_err(PostgresError::from_io("give away", path)),
+            Some((uid, gid)) => {
+                lchown(path, Some(uid), Some(gid)).map_err(PostgresError::from_io("change the owner of", path))
+            }
             None => Ok(()),
         }
     }
 
-    /// Makes a folder that nobody else can enter, if it is missing.
+    /// Creates a folder with mode 0700 if it is missing.
     pub(super) fn create_private_dir(self, path: &Path) -> Result<(), PostgresError> {
         match DirBuilder::new().mode(0o700).create(path) {
             Err(source) if source.kind() != ErrorKind::AlreadyExists => {
@@ -124,7 +126,7 @@ impl OsAccount {
         }
     }
 
-    /// Asks the kernel rather than reading permission bits: a child that has become the account tries to go there.
+    /// Does not interpret permission bits: a child process with the identity of the account tries to enter the folder.
     fn can_enter(self, folder: &Path) -> bool {
         let visit = || {
             let mut command = self.command(Path::new("true"));
@@ -138,7 +140,7 @@ impl OsAccount {
     }
 }
 
-/// The major version that wrote this data; none if there is no data.
+/// The major version that wrote this data. `None` if there is no data.
 pub(super) fn data_version(data: &Path) -> Result<Option<String>, PostgresError> {
     let path = data.join("PG_VERSION");
     match fs::read_to_string(&path) {
@@ -148,19 +150,19 @@ pub(super) fn data_version(data: &Path) -> Result<Option<String>, PostgresError>
     }
 }
 
-/// `sockaddr_un` has 108 bytes, one of them for the closing zero. (A comma is not possible either: libpq would see two hosts.)
+/// `sockaddr_un` has 108 bytes including the terminating zero. A comma is not possible either: libpq would see two hosts.
 const MAX_SOCKET_PATH_LEN: usize = 107;
 
-/// A short place for what the folder cannot hold. /var/tmp, since /tmp is emptied when the machine starts. The hash (FNV-1a)
-/// is spelled out, since the standard library's may change with the compiler, and the data would be lost from sight.
+/// The fallback folder, with a short path. In /var/tmp, because /tmp is emptied at boot. The hash (FNV-1a) is implemented
+/// here, because the one of the standard library may change, and the data would not be found again.
 fn fallback_dir(folder: &Path) -> PathBuf {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = folder.as_os_str().as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, step);
     PathBuf::from(format!("/var/tmp/dzwoni-{hash:016x}"))
 }
 
-/// Makes that place. Anybody may have put something of that name into /var/tmp, so it is used only if it is ours. The account
-/// may pass through it, but not change what is in it.
+/// Creates the fallback folder. Any user may have created that name in /var/tmp, so an existing folder is used only if it
+/// has the right owner. The account can enter it, but not change its content.
 fn create_fallback_dir(annex: &Path) -> Result<(), PostgresError> {
     if let Err(source) = fs::create_dir(annex)
         && source.kind() != ErrorKind::AlreadyExists
@@ -178,7 +180,7 @@ fn create_fallback_dir(annex: &Path) -> Result<(), PostgresError> {
     Ok(())
 }
 
-/// User and group of an account. initdb needs an account that the system lists, a bare number is not enough.
+/// User and group id of an account. initdb needs an account that the system knows; an id alone is not enough.
 fn user_ids(name: &str) -> Option<(u32, u32)> {
     let user = User::from_name(name).ok()??;
     Some((user.uid.as_raw(), user.gid.as_raw()))

@@ -1,4 +1,4 @@
-//! A server as a program uses it, beside others that may use it too.
+//! A handle of the private server, which several programs may share.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use super::durability::Durability;
 use super::error::PostgresError;
 use super::paths::ClusterPaths;
 
-/// A private server that answers on a unix socket.
+/// A private server that listens on a unix socket.
 ///
-/// Call [`PostgresServer::stop`] at the end of the program. Dropping it, or dying, does not stop the server: it runs on, and the
-/// next [`PostgresServer::start`] adopts it.
+/// Call [`PostgresServer::stop`] at the end of the program. Dropping the handle, or a crash, does not stop the server: the
+/// next [`PostgresServer::start`] uses it.
 #[derive(Debug)]
 pub struct PostgresServer {
     folder: PathBuf,
@@ -26,13 +26,13 @@ pub struct PostgresServer {
 }
 
 impl PostgresServer {
-    /// Starts the server whose data lives under `folder`, or adopts the one that still runs there.
+    /// Starts the server with its data in `folder`, or uses the one that runs there already.
     ///
-    /// Makes the folder and the database cluster when they are missing. Blocks until the server answers. A server that
-    /// is adopted keeps the durability it was started with.
+    /// Creates the folder and the database cluster if they are missing. Blocks until the server accepts connections. A
+    /// server that runs already keeps the durability that it was started with.
     ///
-    /// Root's server runs as another account. If that account cannot reach `folder`, the data is kept in a folder under
-    /// `/var/tmp`, named after the path of `folder` and found by it again; [`PostgresServer::home`] says where.
+    /// For root the server runs as another account. If that account cannot reach `folder`, the data is stored in a folder
+    /// under `/var/tmp`, whose name is derived from the path of `folder`; [`PostgresServer::home`] returns it.
     pub fn start(folder: &Path, durability: Durability) -> Result<PostgresServer, PostgresError> {
         fs::create_dir_all(folder).map_err(PostgresError::from_io("create", folder))?;
         let folder = folder.canonicalize().map_err(PostgresError::from_io("find", folder))?;
@@ -49,10 +49,10 @@ impl PostgresServer {
         Ok(PostgresServer { folder, cluster, users_lock: users, durability, stopped: AtomicBool::new(false) })
     }
 
-    /// The address of one of its databases, for sqlx and libpq.
+    /// The connection URL of a database, for sqlx and libpq.
     pub fn url(&self, database: &str) -> String {
         let socket = self.cluster.socket_dir().as_os_str();
-        // The port is part of the socket's name; said here, a stray PGPORT cannot change it, nor PGSSLMODE the rest.
+        // The port is part of the socket's name. Explicit values take precedence over PGPORT and PGSSLMODE.
         format!(
             "postgres:///{}?host={}&port={}&user={}&sslmode=disable",
             percent_encode(database.as_bytes(), URL_RESERVED),
@@ -62,25 +62,25 @@ impl PostgresServer {
         )
     }
 
-    /// Where the data, the log (`log`) and usually the socket are.
+    /// The folder of the data, the log (`log`) and usually the socket.
     pub fn home(&self) -> &Path {
         self.cluster.home()
     }
 
-    /// Creates the database unless it is there.
+    /// Creates the database unless it exists.
     pub fn ensure_database(&self, name: &str) -> Result<(), PostgresError> {
-        // Two at once would disturb each other: the template may have one visitor only.
+        // Not concurrently: the template allows one connection only.
         let _changing = lock_exclusively(&self.folder)?;
         self.cluster.ensure_database(name)
     }
 
-    /// Drops the database, whoever is connected to it, if it is there.
+    /// Drops the database if it exists, and closes connections to it.
     pub fn drop_database(&self, name: &str) -> Result<(), PostgresError> {
         self.cluster.drop_database(name)
     }
 
-    /// Starts the server again if it has ended though nobody was to end it; says whether it had. To be asked now and then:
-    /// a server may be killed, by a hand or for its memory, and nobody else would start it.
+    /// Restarts the server if it has exited unexpectedly, and returns whether it had. To be called periodically: the server
+    /// may be killed by an administrator or by the kernel when memory is short.
     pub fn restart_if_dead(&self) -> Result<bool, PostgresError> {
         if !self.cluster.is_down()? {
             return Ok(false);
@@ -93,10 +93,10 @@ impl PostgresServer {
         Ok(true)
     }
 
-    /// Stops the server and waits for its end, unless another program uses it: then it is left to that one.
+    /// Stops the server and waits until it has exited, unless another program uses it.
     ///
-    /// It does not matter who started it: whoever goes last stops it. Close the connections first; those that are open are
-    /// cut.
+    /// The last program that uses the server stops it, whichever started it. Close the connections first; open ones are
+    /// terminated.
     pub fn stop(&self) -> Result<(), PostgresError> {
         let changing = lock_exclusively(&self.folder)?;
         self.stopped.store(true, Ordering::Relaxed);
@@ -105,7 +105,7 @@ impl PostgresServer {
         match self.users_lock.try_lock() {
             Ok(()) => {
                 let stopped = self.cluster.stop(&changing);
-                // others may come again
+                // other programs may use it again
                 self.users_lock.unlock().map_err(PostgresError::from_io("unlock", &path))?;
                 stopped
             }
@@ -115,10 +115,10 @@ impl PostgresServer {
     }
 }
 
-/// Says that this program no longer uses the server, and nothing else.
+/// Releases the shared lock of this program.
 impl Drop for PostgresServer {
     fn drop(&mut self) {
-        // Closing the file is not enough: a child that another thread is just starting may hold a copy for a moment.
+        // Closing the file is not enough: a child process that another thread is starting may hold a copy for a moment.
         let _ = self.users_lock.unlock();
     }
 }
@@ -126,7 +126,7 @@ impl Drop for PostgresServer {
 const START_LOCK_FILE: &str = "start.lock";
 const USERS_LOCK_FILE: &str = "users.lock";
 
-/// Waits until nobody else makes, starts or stops the server of this folder; then it is ours until the file is dropped.
+/// Locks the server of this folder for creating, starting or stopping it, until the returned file is dropped.
 fn lock_exclusively(folder: &Path) -> Result<File, PostgresError> {
     let path = folder.join(START_LOCK_FILE);
     let file = open_lock_file(&path)?;
@@ -140,5 +140,5 @@ fn open_lock_file(path: &Path) -> Result<File, PostgresError> {
     options.open(path).map_err(PostgresError::from_io("open", path))
 }
 
-/// What a path may hold in the query of a URL; everything else is percent-encoded.
+/// Characters that are percent-encoded in the query of a URL.
 const URL_RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');

@@ -1,4 +1,4 @@
-//! The parties of the call. The words before a number tell its role.
+//! The parties of the call. The words before a number determine its role.
 
 use phone::{ExtractedNumber, Party, extract_numbers, normalize::fold_diacritics};
 
@@ -21,7 +21,7 @@ enum NumberRole {
     Unspecified,
 }
 
-/// Words without diacritics between the word that tells the role and the number.
+/// Words without diacritics between the word for the role and the number.
 const FILLER_WORDS: [&str; 24] = [
     "numer",
     "numeru",

@@ -2,7 +2,7 @@
 
 use phone::normalize::fold_diacritics;
 
-/// Starts of the line that ends a letter, without diacritics.
+/// Prefixes of the closing line of a message, without diacritics.
 const CLOSING_PHRASES: [&str; 8] =
     ["pozdraw", "pozdr.", "z powazaniem", "z wyrazami", "lacze pozdrow", "regards", "kind regards", "best regards"];
 /// Maximum length of a line that is a closing phrase, in characters.

@@ -24,7 +24,7 @@ use crate::{
 pub(super) const MAX_SESSION_DURATION: Duration = Duration::from_secs(30);
 /// A session without a connection ends after this time.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// Delay of the voice in an echo call: longer than a word, so that callers hear it after they have said it.
+/// Delay of the voice in an echo call: longer than a word, so that callers hear it after they have spoken.
 const ECHO_DELAY: Duration = Duration::from_millis(1500);
 /// Maximum number of voice packets that wait for [`ECHO_DELAY`].
 const MAX_DELAYED_PACKETS: usize = 100;
