@@ -1,4 +1,4 @@
-//! The number check: what to dial for a number as somebody writes it.
+//! The number check: what to dial for a number as the visitor wrote it.
 
 use serde::{Deserialize, Serialize};
 

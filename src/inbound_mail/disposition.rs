@@ -1,4 +1,4 @@
-//! What became of a message.
+//! The disposition of a message.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::tickets::text_enum;
 
 text_enum! {
-    /// What became of a message, in the order of the tabs of the list.
+    /// The disposition of a message, in the order of the tabs of the list.
     Disposition, "mail_disposition", "inbound-mail-disposition" {
         TicketOpened = "ticket",
         AddedToTicket = "message",
@@ -26,7 +26,7 @@ text_enum! {
 }
 
 impl Disposition {
-    /// Whether nobody needs to look at the message.
+    /// Whether the message needs no attention by staff.
     pub(crate) const fn is_discarded(self) -> bool {
         match self {
             Disposition::Bounce | Disposition::Automatic | Disposition::Loop | Disposition::Flood => true,
@@ -35,7 +35,7 @@ impl Disposition {
     }
 }
 
-/// What became of a message, and the rule that decided.
+/// The disposition of a message, and the rule that decided it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IngestOutcome {
     pub disposition: Disposition,

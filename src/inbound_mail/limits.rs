@@ -15,6 +15,6 @@ pub(crate) const DISCARDED_RETENTION: Duration = Duration::days(90);
 
 /// Maximum number of messages from one sender in an hour. A machine out of control sends thousands.
 pub(crate) const MAX_MESSAGES_PER_HOUR: i64 = 30;
-/// The same for replies to our emails. A stranger who forges a customer's address can't write such replies, and must not
+/// The same for replies to our emails. Another sender who forges a customer's address can't write such replies, and must not
 /// block the customer's.
 pub(crate) const MAX_REPLIES_PER_HOUR: i64 = 300;

@@ -1,4 +1,4 @@
-//! `/staff/inbox`: inbound messages and what became of them. Nothing is discarded unseen: staff can read every message here,
+//! `/staff/inbox`: inbound messages and their dispositions. Nothing is discarded unseen: staff can read every message here,
 //! and open a ticket from one that was classified as a machine's.
 
 mod detail;

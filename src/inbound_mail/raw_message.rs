@@ -1,4 +1,4 @@
-//! A message as the mail server hands it over.
+//! A message as the mail server delivers it.
 
 use std::io::{self, Read};
 

@@ -1,4 +1,4 @@
-//! Decides what becomes of a message: it is added to the ticket that it answers, opens a ticket, or is discarded.
+//! Decides the disposition of a message: it is added to the ticket that it answers, opens a ticket, or is discarded.
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -63,7 +63,7 @@ impl ReportForm {
         })
     }
 
-    /// The form's own id. An id that did not come from us (empty, nil, malformed) may be shared by strangers, so it is
+    /// The form's own id. An id that did not come from us (empty, nil, malformed) may be shared by several visitors, so it is
     /// replaced by a new one and makes a new ticket.
     fn submission_id(&self) -> Uuid {
         match Uuid::parse_str(&self.submission) {

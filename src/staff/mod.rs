@@ -58,7 +58,7 @@ const SESSION_MAX_AGE: Duration = Duration::days(7);
 const INVITATION_TTL: Duration = Duration::days(3);
 
 /// Failed logins without a delay. Each further failure doubles the delay. Counted per account and client address, so
-/// that a stranger cannot lock a staff member out.
+/// that an attacker cannot lock a staff member out.
 const FREE_FAILURES_PER_ACCOUNT_AND_IP: i32 = 3;
 /// The same per account alone, against guessing from many addresses.
 const FREE_FAILURES_PER_ACCOUNT: i32 = 30;

@@ -25,7 +25,7 @@ pub(crate) enum Command {
     Serve {
         #[command(flatten)]
         config: Config,
-        /// Fill an empty database with made-up tickets and a publicly known login; requires a loopback address
+        /// Fill an empty database with demo tickets and a publicly known login; requires a loopback address
         #[arg(long)]
         demo: bool,
     },
@@ -34,7 +34,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         database: DatabaseConfig,
     },
-    /// Create made-up tickets of the last year, to try the portal with any number of them
+    /// Create demo tickets of the last year, to try the portal with any number of them
     Demo {
         /// Number of tickets
         #[arg(long, default_value_t = 10_000)]

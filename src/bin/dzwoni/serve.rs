@@ -116,7 +116,7 @@ async fn prepare_database(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::
         applied => applied.context("cannot migrate the database")?,
     }
     if demo {
-        demo::fill_empty(&app, &guides).await.context("cannot create the made-up tickets")?;
+        demo::fill_empty(&app, &guides).await.context("cannot create the demo tickets")?;
     }
     Ok(())
 }

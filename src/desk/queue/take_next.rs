@@ -1,4 +1,4 @@
-//! "Take next": assigns the new ticket with the longest wait to the staff member who asked, and to nobody else.
+//! "Take next": assigns the new ticket with the longest wait to the staff member who asked, even with concurrent requests.
 
 use axum::{
     Router,

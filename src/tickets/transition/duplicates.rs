@@ -41,7 +41,7 @@ pub(super) fn separate(state: &TicketState, assignee: Option<Uuid>, now: OffsetD
         auto_assigned: state.assignee.is_none() && assignee.is_some(),
         main_is_spam: false,
     };
-    // the customer was told that it is resolved
+    // the customer was notified that it is resolved
     let email_kind = was_resolved.then_some(EmailKind::Reopened);
     TransitionDecision::Apply(Box::new(TicketTransition { email_kind, ..TicketTransition::new(after, event) }))
 }

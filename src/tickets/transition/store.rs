@@ -222,9 +222,9 @@ pub(crate) async fn lock_due_snoozes(
     .await
 }
 
-/// Queues emails to the customers of tickets that became duplicates: what the customer of the main ticket was told last. If
-/// the main ticket is resolved, it is the resolution, whoever resolved it; otherwise it is the last reply. An address that
-/// has had this email already, for this ticket, its main ticket or another duplicate, gets none.
+/// Queues emails to the customers of tickets that became duplicates: the last notification of the main ticket's customer.
+/// If the main ticket is resolved, it is the resolution, whoever resolved it; otherwise it is the last reply. An address
+/// that has had this email already, for this ticket, its main ticket or another duplicate, gets none.
 pub(crate) async fn notify_merged(
     db: &mut PgConnection,
     ids: &[Uuid],

@@ -35,7 +35,7 @@ pub async fn current_key(
     Ok(material.matches(&key).then_some(key))
 }
 
-/// Rotates the key: older links no longer work. `None` when somebody else has rotated it since the ticket was loaded. The
+/// Rotates the key: older links no longer work. `None` if another request has rotated it since the ticket was loaded. The
 /// same form again changes nothing; see [`rotated_by_form`].
 pub async fn rotate(
     db: &mut PgConnection,
