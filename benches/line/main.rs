@@ -84,7 +84,7 @@ async fn measure(folder: PathBuf, count: u32) -> anyhow::Result<()> {
     let lags: Vec<f64> = finished.iter().map(|(run, _)| run.report.timer_lag_p95_ms).collect();
     let stored = finished.iter().filter(|(_, result)| result["url"].is_string()).count();
     let mos: Vec<f64> =
-        finished.iter().filter_map(|(_, result)| result["told"]["en"]["mos"].as_str()?.parse().ok()).collect();
+        finished.iter().filter_map(|(_, result)| result["rows"]["en"]["mos"].as_str()?.parse().ok()).collect();
     let percent_of_core = |cpu: Duration| cpu.as_secs_f64() / elapsed.as_secs_f64() * 100.0;
     println!(
         "| {count} concurrent line tests, {} packets a second each way | |\n|---|---|",
@@ -153,7 +153,7 @@ async fn run_test(portal: SocketAddr, number: u32) -> anyhow::Result<(ClientRun,
     let run = client.run(answer, probe::MESSAGES_PER_SECOND * probe::TEST_SECONDS).await?;
     ensure!(run.connected, "the connection did not open");
     let path = format!("/pl/check/link/tests/{}/result", session["id"].as_str().unwrap_or_default());
-    let result = post(portal, visitor, &path, &json!({ "connection": null, "heard": run.report })).await?;
+    let result = post(portal, visitor, &path, &json!({ "connection": null, "report": run.report })).await?;
     Ok((run, result))
 }
 

@@ -106,7 +106,7 @@ impl LivePage {
     async fn open(address: SocketAddr, query: &str, token: &str) -> anyhow::Result<LivePage> {
         let mut stream = TcpStream::connect(address).await?;
         let request = format!(
-            "GET /staff/live?{query}&mark=none HTTP/1.1\r\nhost: localhost\r\ncookie: __Host-dzwoni={token}\r\n\r\n"
+            "GET /staff/live?{query}&fingerprint=none HTTP/1.1\r\nhost: localhost\r\ncookie: __Host-dzwoni={token}\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await?;
         let mut page = LivePage { stream, buffer: Vec::new() };

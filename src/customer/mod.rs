@@ -35,6 +35,6 @@ pub fn routes(app: App, guides: Arc<Guides>) -> Router<App> {
         .route("/{lang}/ticket/{reference}/link", post(actions::rotate_access_link))
         .route("/{lang}/ticket/{reference}/incident", post(actions::join_incident))
         .route("/{lang}/ticket/{reference}/example", get(example::new).post(example::create))
-        .route("/{lang}/ticket/{reference}/answer/{piece}", get(provide_detail::show).post(provide_detail::create))
+        .route("/{lang}/ticket/{reference}/answer/{detail}", get(provide_detail::show).post(provide_detail::create))
         .with_state(CustomerState { app, guides, limits: Arc::new(CustomerRateLimits::default()) })
 }

@@ -70,7 +70,7 @@ impl MessageForm {
 }
 
 pub(crate) async fn show(access: TicketAccess) -> Result<Response, AppError> {
-    let flash = flash_message_id(access.query.raw("said"));
+    let flash = flash_message_id(access.query.raw("flash"));
     render_page(access, StatusCode::OK, flash, MessageForm::new()).await
 }
 
@@ -113,7 +113,7 @@ async fn load_main_ticket(db: &mut PgConnection, ticket: &Ticket) -> Result<Opti
     Ok(Some(MainTicket { status, updated_at, awaiting_staff_since, snoozed_until, events }))
 }
 
-/// The confirmation that the query parameter `said` names.
+/// The confirmation that the query parameter `flash` names.
 fn flash_message_id(name: &str) -> Option<&'static str> {
     match name {
         "message" => Some("customer-flash-message"),
@@ -245,7 +245,7 @@ impl CustomerTicketPage {
         }
     }
 
-    /// Whether staff have replied since the ticket last came to them.
+    /// Whether staff have replied since the ticket last returned to them.
     fn has_staff_reply(&self) -> bool {
         let (since, events) = match &self.main_ticket {
             Some(main) => (main.awaiting_staff_since, &main.events),

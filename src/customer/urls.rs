@@ -12,5 +12,5 @@ pub(crate) fn ticket_url(lang: Lang, reference: &TicketReference, below: &str, k
 
 /// The ticket's page with a flash message; see `flash_message_id`.
 pub(crate) fn ticket_url_with_flash(lang: Lang, reference: &TicketReference, key: &AccessKey, flash: &str) -> String {
-    format!("{}&said={flash}#flash", ticket_url(lang, reference, "", key))
+    format!("{}&flash={flash}#flash", ticket_url(lang, reference, "", key))
 }

@@ -61,7 +61,7 @@ struct BulkFormPage<'a> {
 impl BulkFormPage<'_> {
     /// The element id of the field with the error.
     fn invalid_field(&self) -> &'static str {
-        match (self.form.raw("verb"), self.form.raw("status")) {
+        match (self.form.raw("command"), self.form.raw("status")) {
             ("take" | "assign", _) => "bulk-reason",
             ("status", "waiting") => "bulk-date",
             ("status", _) => "bulk-text",
@@ -76,7 +76,7 @@ impl BulkFormPage<'_> {
     }
 
     fn submit_label(&self) -> &'static str {
-        match self.form.raw("verb") {
+        match self.form.raw("command") {
             "take" | "assign" => "desk-assign-button",
             "status" => "bulk-status-button",
             "note" => "desk-note-save",
@@ -180,7 +180,7 @@ async fn parse_action(
             })
         })
     };
-    Ok(match form.raw("verb") {
+    Ok(match form.raw("command") {
         "take" => assign(Some(staff.to_member())),
         "assign" => assign(parse_assignee(db, staff, form.raw("assignee")).await?),
         "spam" => Ok(BulkAction::PerTicket(TicketCommand::MarkSpam)),
@@ -307,8 +307,9 @@ fn bulk_id_from_form(form: &Form, staff_id: Uuid) -> Uuid {
     if form.raw("submission").is_empty() {
         return Uuid::new_v4();
     }
-    let fields = ["submission", "verb", "ticket", "assignee", "reason", "status", "text", "note", "into", "incident"];
-    let values = fields.iter().chain(&["whom", "until", "date", "time"]).map(|name| form.values(name));
+    let fields =
+        ["submission", "command", "ticket", "assignee", "reason", "status", "text", "note", "into", "incident"];
+    let values = fields.iter().chain(&["waiting_for", "until", "date", "time"]).map(|name| form.values(name));
     let hash = sha256(format!("{staff_id} {:?}", values.collect::<Vec<_>>()));
     hash.first_chunk().map_or_else(Uuid::new_v4, |start| uuid::Builder::from_custom_bytes(*start).into_uuid())
 }

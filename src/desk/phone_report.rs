@@ -151,7 +151,7 @@ async fn create(
 ) -> Result<Response, AppError> {
     let report = ReportForm { honeypot: String::new(), ..ReportForm::from_form(&form) };
     let mut tx = app.db.begin().await?;
-    if form.has("look") {
+    if form.has("find_similar") {
         return render_form(&app, &mut tx, &staff, &form, report, None, now).await;
     }
     let parsed = report.validate_phone_report(now, app.operator.records_days);

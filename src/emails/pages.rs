@@ -107,7 +107,7 @@ async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> 
     let mut db = app.db.acquire().await?;
     let counts = store::count_queued_and_failed(&mut db, MAX_COUNTED).await?;
     let shows_failed = match query.raw("view") {
-        "stuck" => true,
+        "failed" => true,
         "waiting" => false,
         // emails that need a decision come first
         _ => counts.1 > 0,
@@ -132,7 +132,7 @@ async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> 
 }
 
 const fn view_param(shows_failed: bool) -> &'static str {
-    if shows_failed { "stuck" } else { "waiting" }
+    if shows_failed { "failed" } else { "waiting" }
 }
 
 async fn update(
@@ -158,9 +158,9 @@ async fn apply_action(
     form: &Form,
     now: OffsetDateTime,
 ) -> Result<Response, AppError> {
-    let action = match form.raw("wish") {
-        "again" => EmailAction::SendNow,
-        "never" => EmailAction::Cancel,
+    let action = match form.raw("command") {
+        "resend" => EmailAction::SendNow,
+        "discard" => EmailAction::Cancel,
         _ => return Err(AppError::BadRequest),
     };
     store::apply_action(&mut *app.db.acquire().await?, email_id, action, staff.id, now).await?;

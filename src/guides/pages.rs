@@ -119,7 +119,7 @@ impl StepCheckContext {
         if self.guide_path.is_empty() {
             return url;
         }
-        self.check_ids.append_to_url(&format!("{url}?walk={}", form::percent_encode(&self.guide_path)))
+        self.check_ids.append_to_url(&format!("{url}?trail={}", form::percent_encode(&self.guide_path)))
     }
 }
 

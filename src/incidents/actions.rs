@@ -83,7 +83,7 @@ impl IncidentAction {
 
     /// Whether the action undoes a previous one.
     fn is_undo(&self) -> bool {
-        self.form.raw("act") == "undo"
+        self.form.raw("command") == "undo"
     }
 
     /// Changes the state, unless the incident has changed since the page was rendered.
@@ -289,7 +289,7 @@ async fn update_tickets(action: IncidentAction) -> Result<Response, AppError> {
         .into_iter()
         .map(|(_, expected_version)| expected_version.id)
         .collect();
-    match action.form.raw("act") {
+    match action.form.raw("command") {
         "join" => {
             // the page shows which tickets have joined
             let outcomes = join(&mut tx, &ticket_ids, id, JoinSource::Staff, context).await?;

@@ -112,7 +112,7 @@ fn validate_or_render(
     now: OffsetDateTime,
 ) -> Result<Result<(IncidentFormPage, ValidatedIncident), Response>, AppError> {
     Ok(match page.form.validate() {
-        Ok(incident) if form.raw("act") == "preview" => {
+        Ok(incident) if form.raw("command") == "preview" => {
             page.preview = Some(incident.to_public_incident(page.existing.map_or(0, |(id, _)| id), now));
             Err(render_html(&page)?.into_response())
         }

@@ -286,7 +286,7 @@ impl ReportFormView<'_> {
                 .parsed
                 .and_then(|_| causes::match_text(text))
                 .map(|matched| self.t(&matched.cause.name)),
-            live_hint: Some((format!("/{}/check/message/said", self.lang), "error_text-live")),
+            live_hint: Some((format!("/{}/check/message/hint", self.lang), "error_text-live")),
             optional: true,
             ..self.text_field("error_text", text)
         }

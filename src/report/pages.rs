@@ -164,8 +164,8 @@ async fn create(
     body: Form,
 ) -> Result<Response, AppError> {
     let page = page.without_query();
-    let is_preview = !body.raw("show").is_empty();
-    let dropped_check = body.single_line("drop");
+    let is_preview = !body.raw("preview").is_empty();
+    let dropped_check = body.single_line("remove_check");
     let mut form = ReportForm::from_form(&body);
     form.check_ids.remove(&dropped_check);
     let progress = form.resolve_guide_path(&guides, page.lang);

@@ -53,7 +53,7 @@ export async function run({ testsUrl, query, connection, onPhase, onSecond, sign
     }
     signal.throwIfAborted();
     onPhase('finishing', 0);
-    return await post(`${testsUrl}/${session.id}/result${query}`, { connection, heard: line.report });
+    return await post(`${testsUrl}/${session.id}/result${query}`, { connection, report: line.report });
   } catch (error) {
     if (signal.aborted) throw new TestStopped();
     throw error;

@@ -14,7 +14,7 @@ export function storedTests() {
   }
 }
 
-/** Stores a test: { url, at, told }, where `told` has { how, said, mos } for each language, as the server sends it. */
+/** Stores a test: { url, at, rows }, where `rows` has { connection, summary, mos } for each language, as the server sends it. */
 export function remember(test) {
   try {
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify([test, ...storedTests()].slice(0, MAX_TESTS)));
@@ -26,13 +26,13 @@ export function remember(test) {
 function render(section) {
   const { lang } = document.documentElement;
   // entries of an older version are in one language only
-  const tests = storedTests().filter(({ told }) => told?.[lang]);
+  const tests = storedTests().filter(({ rows }) => rows?.[lang]);
   const clock = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
-  const rows = tests.map(({ url, at, told }) => {
-    const { how: connection, said: result, mos } = told[lang];
-    return tableRow(resultUrl(url, lang), clock.format(new Date(at)), connection, result, mos);
+  const tableRows = tests.map(({ url, at, rows }) => {
+    const { connection, summary, mos } = rows[lang];
+    return tableRow(resultUrl(url, lang), clock.format(new Date(at)), connection, summary, mos);
   });
-  section.querySelector('tbody').replaceChildren(...rows);
+  section.querySelector('tbody').replaceChildren(...tableRows);
   // a single test is already shown by its own page
   const isOnlyThisPage = tests.length === 1 && resultUrl(tests[0].url, lang).pathname === location.pathname;
   section.hidden = tests.length === 0 || isOnlyThisPage;

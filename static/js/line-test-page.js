@@ -111,12 +111,12 @@ async function start() {
       signal: control.signal,
     });
     if (result.url) {
-      remember({ url: result.url, at: Date.now(), told: result.told });
+      remember({ url: result.url, at: Date.now(), rows: result.rows });
       location.assign(result.url);
       return;
     }
     // measured, but the server could not store the result
-    fail(result.said, result.why);
+    fail(result.summary, result.explanation);
   } catch (error) {
     if (error instanceof TestStopped) {
       showState('start');

@@ -177,7 +177,7 @@ function renderPresence(row) {
   if (label.textContent !== text) label.textContent = text;
 }
 
-subscribe(() => `${table.dataset.liveUrl}&mark=${snapshot}`, {
+subscribe(() => `${table.dataset.liveUrl}&fingerprint=${snapshot}`, {
   state: showConnectionState,
   rows(data, { lastEventId }) {
     snapshot = lastEventId;

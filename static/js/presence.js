@@ -58,7 +58,7 @@ subscribe(() => `${ticketUrl}/live?version=${main.dataset.version}`, {
     clearInterval(heartbeatTimer);
     showViewers([]);
   },
-  here(data) {
+  viewers(data) {
     showViewers(JSON.parse(data));
   },
   changed(data) {

@@ -105,23 +105,23 @@ export async function blockAddress(page, net, reason = 'wrong-password') {
   const baseURL = new URL((await page.request.get('/healthz')).url()).origin;
   const desk = await request.newContext({ baseURL });
   await desk.post('/staff/login', { form: { email: DEMO.email, password: DEMO.password } });
-  await desk.post('/staff/blocklist', { form: { net, reason, lasts: 'week', note: LONG_VALUES.error_text.slice(0, 490) } });
+  await desk.post('/staff/blocklist', { form: { net, reason, duration: 'week', note: LONG_VALUES.error_text.slice(0, 490) } });
   await desk.dispose();
 }
 
 /** Requests a call detail from the customer of a ticket, as staff. */
-export async function requestDetail(page, address, piece) {
+export async function requestDetail(page, address, detail) {
   const { origin } = new URL((await page.request.get('/healthz')).url());
   const desk = await signedInPage(page.context().browser(), origin);
-  await performAction(desk, referenceIn(address), 'questions', { piece });
+  await performAction(desk, referenceIn(address), 'detail-requests', { detail });
   await desk.context().close();
 }
 
 /** Performs an action on the current version of a ticket. */
-export async function performAction(page, reference, verb, fields) {
+export async function performAction(page, reference, resource, fields) {
   const html = await (await page.request.get(`/staff/tickets/${reference}`)).text();
   const [, version] = /name="version" value="(\d+)"/.exec(html);
-  await submitCustomForm(page, `/staff/tickets/${reference}/${verb}`, { version, ...fields });
+  await submitCustomForm(page, `/staff/tickets/${reference}/${resource}`, { version, ...fields });
 }
 
 /** Submits a form that is on no page, as a browser would. */

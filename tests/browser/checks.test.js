@@ -120,14 +120,14 @@ describe('message hints while typing', () => {
   test('the home page explains a known message and clears the hint for an unknown one', async () => {
     const page = await openPage(browser, portal.url);
     await page.goto('/pl');
-    const said = page.locator('#message-meaning');
+    const meaning = page.locator('#message-meaning');
     await page.locator('#text').pressSequentially('brak srodkow');
-    await said.getByText('Brak środków albo usługa wstrzymana').waitFor();
-    assert.equal(await said.getAttribute('role'), 'status');
+    await meaning.getByText('Brak środków albo usługa wstrzymana').waitFor();
+    assert.equal(await meaning.getAttribute('role'), 'status');
     await page.locator('#text').fill('486');
-    await said.getByText('Zajęte').waitFor();
+    await meaning.getByText('Zajęte').waitFor();
     await page.locator('#text').fill('xyz');
-    await said.locator('.understood').waitFor({ state: 'detached' });
+    await meaning.locator('.understood').waitFor({ state: 'detached' });
     assertNoBrowserErrors(page);
   });
 
@@ -147,7 +147,7 @@ describe('message hints while typing', () => {
     await page.goto('/pl');
     await page.context().setOffline(true);
     await page.locator('#text').fill('403');
-    await page.waitForRequest('**/said?text=403');
+    await page.waitForRequest('**/hint?text=403');
     await page.context().setOffline(false);
     await press(page, 'Co to znaczy?');
     assert.equal(await heading(page), 'Połączenie zabronione');

@@ -55,12 +55,12 @@ describe('reporting a failed call', () => {
     assert.equal(page.lastResponse.status(), 422);
     assert.match(await page.title(), /^Błąd: /);
     assert.equal((await page.locator('.error-summary h2').innerText()).replaceAll('\u00A0', ' '), 'Trzeba poprawić 4 rzeczy');
-    const said = await errorMessages(page);
-    assert.equal(said.length, 4, said.join('\n'));
-    assert.match(said[0], /dwa numery/);
-    assert.match(said[1], /^Wpisz wybierany numer/);
-    assert.match(said[2], /25:10/);
-    assert.match(said[3], /adres e.mail/);
+    const messages = await errorMessages(page);
+    assert.equal(messages.length, 4, messages.join('\n'));
+    assert.match(messages[0], /dwa numery/);
+    assert.match(messages[1], /^Wpisz wybierany numer/);
+    assert.match(messages[2], /25:10/);
+    assert.match(messages[3], /adres e.mail/);
     await isFocused(page, '.error-summary');
 
     // each message links to its field
@@ -92,9 +92,9 @@ describe('reporting a failed call', () => {
     await page.waitForURL(/\/pl\/ticket\/DZ-\w{5}-\w{5}\?key=\w{26}$/);
     const reference = await page.locator('h1 .ref').innerText();
     assert.match(reference, /^DZ-[0-9A-Z]{5}-[0-9A-Z]{5}$/);
-    const told = await page.locator('main').innerText();
+    const text = await page.locator('main').innerText();
     for (const part of ['0044 20 8190 0322', 'Za granicę', '„503” & <b>usługa</b>', 'Dziś od rana', 'Przyjęte']) {
-      assert.ok(told.includes(part), `the ticket tells ${part}`);
+      assert.ok(text.includes(part), `the ticket shows ${part}`);
     }
 
     await page.reload();
@@ -167,10 +167,10 @@ describe('validation of the report form', () => {
     await press(page, 'Wyślij zgłoszenie');
     const links = await page.locator('.error-summary a').evaluateAll((all) => all.map((link) => link.hash.slice(1)));
     assert.deepEqual(links, ['caller', 'callee', 'time', 'in_billing', 'email']);
-    const said = await errorMessages(page);
+    const messages = await errorMessages(page);
     for (const [at, field] of links.entries()) {
       const beside = await page.locator(`#${field}-feedback`).innerText();
-      assert.ok(beside.includes(said[at]), `${field}: the same words in the summary and beside the field`);
+      assert.ok(beside.includes(messages[at]), `${field}: the same words in the summary and beside the field`);
     }
     const tops = await page
       .locator('.field-error')
@@ -225,17 +225,17 @@ describe('guides', () => {
     const second = page.url();
     await answer(page, 'Za granicę');
     const third = page.url();
-    const asked = await heading(page);
+    const question = await heading(page);
     await back(page);
     assert.equal(page.url(), second);
     assert.match(await heading(page), /Dokąd/);
     await page.goForward({ waitUntil: 'commit' });
     await page.reload();
-    assert.equal(await heading(page), asked);
+    assert.equal(await heading(page), question);
 
     const friend = await customer();
     await friend.goto(third);
-    assert.equal(await heading(friend), asked);
+    assert.equal(await heading(friend), question);
     assert.match(await friend.locator('aside').innerText(), /Za granicę/, 'with the answers given so far');
     await friend.getByRole('link', { name: 'Wstecz' }).click();
     assert.equal(friend.url(), second);
@@ -355,9 +355,9 @@ describe('looking up a ticket', () => {
     await page.locator('#reference').fill('DZ-00000-00001');
     await press(page, 'Pokaż zgłoszenie');
     assert.equal(page.lastResponse.status(), 422);
-    const said = await errorMessages(page);
-    assert.equal(said.length, 2);
-    assert.match(said[1], /Wpisz kod dostępu/);
+    const messages = await errorMessages(page);
+    assert.equal(messages.length, 2);
+    assert.match(messages[1], /Wpisz kod dostępu/);
     await isFocused(page, '.error-summary');
     assert.equal(await page.locator('#reference').inputValue(), 'DZ-00000-00001', 'what was typed stays');
   });
@@ -387,7 +387,7 @@ describe('the ticket page of the customer', () => {
     await page.locator('label', { hasText: 'Wczoraj' }).click();
     await page.getByLabel('O której godzinie?').fill('14:05');
     await press(page, 'Wyślij odpowiedź');
-    await page.waitForURL('**said=answer**');
+    await page.waitForURL('**flash=answer**');
     assert.match(await page.locator('#flash').innerText(), /odpowiedź jest/);
     assert.equal(await page.locator('.question').count(), 0);
     assert.match(await page.locator('.completeness').innerText(), /Mamy wszystko/);
@@ -402,18 +402,18 @@ describe('the ticket page of the customer', () => {
     assert.equal(await page.getByLabel('Kto dzwonił?').inputValue(), '22 555 01 21');
     await page.getByLabel('Na jaki numer?').fill('601 555 210');
     await press(page, 'Dodaj przykład');
-    await page.waitForURL('**said=example**');
+    await page.waitForURL('**flash=example**');
     assert.match(await page.locator('.examples').innerText(), /22 555 01 21/);
 
     await page.getByLabel('Co się zmieniło').fill('Od 15:00 jest cisza.');
     await press(page, 'Wyślij wiadomość');
-    await page.waitForURL('**said=message**');
+    await page.waitForURL('**flash=message**');
     assert.match(await page.locator('.timeline').innerText(), /Od 15:00 jest cisza\./);
     await press(page, 'Już działa');
-    await page.waitForURL('**said=works**');
+    await page.waitForURL('**flash=works**');
     assert.equal(await page.locator('.status .tag').innerText(), 'Rozwiązane');
     await press(page, 'Nadal nie działa');
-    await page.waitForURL('**said=fails**');
+    await page.waitForURL('**flash=fails**');
     assert.notEqual(await page.locator('.status .tag').innerText(), 'Rozwiązane');
     assertNoBrowserErrors(page);
   });
@@ -422,7 +422,7 @@ describe('the ticket page of the customer', () => {
     const { page, address } = await reported();
     await page.locator('summary', { hasText: 'Ktoś obcy' }).click();
     await press(page, 'Zrób nowy link');
-    await page.waitForURL('**said=link**');
+    await page.waitForURL('**flash=link**');
     assert.match(await page.locator('#flash').innerText(), /nowy link/);
     await page.locator('summary', { hasText: 'innym urządzeniu' }).click();
     assert.ok(await page.getByRole('img', { name: /Kod QR/ }).isVisible());

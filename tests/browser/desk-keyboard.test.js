@@ -71,8 +71,8 @@ describe('staff pages by keyboard', () => {
       await key('Escape');
       await go('e');
       assert.equal(await page.locator('.title-bar .tag').first().innerText(), 'rozwiązane');
-      const told = await page.locator('.history').innerText();
-      for (const part of [/: wzięte/, /: notatka/, /: odpowiedź do klienta/, /: rozwiązane/]) assert.match(told, part);
+      const history = await page.locator('.history').innerText();
+      for (const part of [/: wzięte/, /: notatka/, /: odpowiedź do klienta/, /: rozwiązane/]) assert.match(history, part);
     }
     assert.deepEqual(done, longest, 'who has waited longest comes first');
     await go('u');
@@ -182,7 +182,7 @@ describe('staff pages by keyboard', () => {
     await summary.focus();
     for (const name of ['Enter', 'Tab', 'Escape']) await key(name);
     assert.equal(await isOpen(), false);
-    assert.ok(await summary.evaluate((one) => one === document.activeElement), 'the focus is where it came from');
+    assert.ok(await summary.evaluate((one) => one === document.activeElement), 'the focus is where it was before');
     await key('Enter');
     for (let item = 0; item < 3; item += 1) await key('Tab');
     assert.ok(await isOpen(), 'its items are in it');
@@ -199,9 +199,9 @@ describe('staff pages by keyboard', () => {
     await desk(address);
     const name = () => page.evaluate(() => document.activeElement.name);
     await go('w');
-    assert.equal(await name(), 'whom');
-    for (const [piece, first] of [['caller', 'caller'], ['time', 'day'], ['message', 'error_text']]) {
-      await page.goto(`${address}/pieces/${piece}`);
+    assert.equal(await name(), 'waiting_for');
+    for (const [detail, first] of [['caller', 'caller'], ['time', 'day'], ['message', 'error_text']]) {
+      await page.goto(`${address}/details/${detail}`);
       assert.equal(await name(), first);
     }
     await page.goto('/staff');
@@ -210,7 +210,7 @@ describe('staff pages by keyboard', () => {
     // what is wrong comes first
     await page.locator('main form .btn').first().click();
     await page.locator('.error-summary:focus').waitFor();
-    await page.goto(`${address}/pieces/time`);
+    await page.goto(`${address}/details/time`);
     await page.locator('[name=day][value=other]').check();
     await page.locator('#date').fill('31.02.2026');
     await page.locator('main form .btn').click();

@@ -31,7 +31,7 @@ async function open(page, address) {
 }
 
 /** Opens a ticket and presses one of its buttons. */
-async function act(page, reference, button) {
+async function pressButton(page, reference, button) {
   await page.goto(`/staff/tickets/${reference}`);
   await page.getByRole('button', { name: button }).first().click();
   await page.waitForLoadState();
@@ -50,7 +50,7 @@ describe('live updates of the queue', () => {
     await kamil.getByRole('button', { name: '2 nowe, pokaż' }).waitFor();
     assert.deepEqual({ text: await first.innerText(), top: await top(first) }, before);
     assert.equal(await rowOf(kamil, one).count(), 0);
-    assert.equal(await kamil.locator('[role=status]', { hasText: '2 nowe' }).count(), 1, 'it is told to screen readers');
+    assert.equal(await kamil.locator('[role=status]', { hasText: '2 nowe' }).count(), 1, 'it is announced to screen readers');
 
     await kamil.keyboard.press('.');
     assert.equal(await kamil.locator('.ticket-table tbody tr').first().getAttribute('id'), `t-${two}`, 'the newest stands first');
@@ -66,7 +66,7 @@ describe('live updates of the queue', () => {
     await row.getByRole('checkbox').check();
     await row.getByRole('link').focus();
     const before = await top(row);
-    await act(anna, reference, 'Weź');
+    await pressButton(anna, reference, 'Weź');
     await row.locator('.avatar', { hasText: 'AN' }).waitFor();
     assert.equal(await row.locator('.tag').innerText(), 'w\u00a0toku');
     assert.ok(await row.getByRole('checkbox').isChecked());
@@ -83,7 +83,7 @@ describe('live updates of the queue', () => {
     const last = kamil.locator('.ticket-table tbody tr').nth(4);
     await last.hover();
     const [id, place] = [await last.getAttribute('id'), await top(last)];
-    await act(anna, gone, 'Weź');
+    await pressButton(anna, gone, 'Weź');
     await kamil.locator(`#t-${gone}.is-leaving`).waitFor();
     assert.ok(await rowOf(kamil, gone).getByRole('checkbox').isDisabled(), 'it is selected no more');
     assert.ok(!(await kamil.locator('.bulk-bar').isVisible()));
@@ -166,7 +166,7 @@ describe('two users in one ticket', () => {
     await open(kamil, `/staff/tickets/${reference}`);
     const text = kamil.getByRole('textbox', { name: 'Odpowiedź' });
     await text.fill('Moja odpowiedź, jeszcze nie');
-    await act(anna, reference, /^Rozwiązane/);
+    await pressButton(anna, reference, /^Rozwiązane/);
     const changed = kamil.locator('[data-change-notice]');
     await changed.getByText('Anna Nowicka: rozwiązane').waitFor();
     assert.equal(await kamil.locator('.title-bar .tag').first().innerText(), 'nowe', 'nothing moves by itself');
@@ -185,14 +185,14 @@ describe('two users in one ticket', () => {
 describe('the live connection', () => {
   test('a lost connection is shown, recovers, and delivers missed changes', async () => {
     await open(kamil, '/staff?view=all');
-    const said = kamil.getByText('Połączenie przerwane');
+    const notice = kamil.getByText('Połączenie przerwane');
     await kamil.context().setOffline(true);
-    await said.waitFor();
+    await notice.waitFor();
     const reference = await report();
     await kamil.context().setOffline(false);
     await kamil.getByRole('button', { name: '1 nowe, pokaż' }).click();
     await rowOf(kamil, reference).waitFor();
-    assert.ok(!(await said.isVisible()));
+    assert.ok(!(await notice.isVisible()));
     // that the browser was offline is what it complains about
     kamil.errors.length = 0;
   });

@@ -16,7 +16,7 @@ async function inboundMail(at, query = '') {
 
 /** Opens the ticket created from an e-mail. */
 async function ticketFromEmail(at) {
-  await inboundMail(at, '?fate=ticket');
+  await inboundMail(at, '?disposition=ticket');
   await at.locator('.inbound-mail-list li', { hasText: 'Nie mogę zadzwonić' }).locator('a.num').click();
   await at.waitForURL('**/staff/tickets/*');
 }
@@ -80,15 +80,15 @@ export async function deskPages(page, link) {
       await at.locator('input[name=ticket]').first().check();
       await at.locator('#bulk .bulk-menu summary').nth(1).click();
     },
-    'bulk: validation error': (at) => submitCustomForm(at, '/staff/bulk', { verb: 'note', note: '', ticket: talked }),
-    'bulk: nothing selected': (at) => submitCustomForm(at, '/staff/bulk', { verb: 'take' }),
+    'bulk: validation error': (at) => submitCustomForm(at, '/staff/bulk', { command: 'note', note: '', ticket: talked }),
+    'bulk: nothing selected': (at) => submitCustomForm(at, '/staff/bulk', { command: 'take' }),
     'bulk: done': async (at) => {
       await at.goto('/staff?view=all');
       for (const box of (await at.locator('input[name=ticket]').all()).slice(0, 3)) await box.check();
       await at.locator('#bulk [value=take]').click();
       await at.locator('.flash').waitFor();
     },
-    'take next: no new ticket': visit('/staff?view=new&said=none-new'),
+    'take next: no new ticket': visit('/staff?view=new&flash=none-new'),
     'statistics': visit('/staff/stats'),
     'statistics with tables': async (at) => {
       await at.goto('/staff/stats?days=30');
@@ -120,15 +120,15 @@ export async function deskPages(page, link) {
       await at.locator('#compose [value=note]').check();
     },
     'inbound mail': (at) => inboundMail(at),
-    'inbound mail: needs review': (at) => inboundMail(at, '?fate=unreadable'),
-    'inbound mail: none of a kind': (at) => inboundMail(at, '?fate=flood'),
+    'inbound mail: needs review': (at) => inboundMail(at, '?disposition=unreadable'),
+    'inbound mail: none of a kind': (at) => inboundMail(at, '?disposition=flood'),
     'inbound message': async (at) => {
-      await inboundMail(at, '?fate=ticket');
+      await inboundMail(at, '?disposition=ticket');
       await at.locator('.inbound-mail-list h2 a:not(.num)').last().click();
       await at.waitForURL('**/staff/inbox/*');
     },
     'inbound message: unreadable': async (at) => {
-      await inboundMail(at, '?fate=unreadable');
+      await inboundMail(at, '?disposition=unreadable');
       await at.locator('.inbound-mail-list h2 a').first().click();
       await at.waitForURL('**/staff/inbox/*');
     },
@@ -139,20 +139,20 @@ export async function deskPages(page, link) {
       await at.locator('.email-details .btn').click();
       await at.locator('#email-details-time-feedback').waitFor();
     },
-    'outgoing e-mail: needs attention': visit('/staff/emails?view=stuck'),
+    'outgoing e-mail: needs attention': visit('/staff/emails?view=failed'),
     'outgoing e-mail: queued': visit('/staff/emails?view=waiting'),
     'outgoing e-mail: last page': visit('/staff/emails?view=waiting&after=99999999999999999-1'),
     'outgoing e-mail: discard all': async (at) => {
-      await at.goto('/staff/emails?view=stuck');
+      await at.goto('/staff/emails?view=failed');
       await at.locator('main summary').click();
     },
     'ticket: requested call detail': async (at) => {
       const vague = referenceIn(await sendReport(at, 'pl', { caller: 'zastrzeżony', error_text: '', description: '' }));
-      await performAction(at, vague, 'questions', { piece: 'caller' });
+      await performAction(at, vague, 'detail-requests', { detail: 'caller' });
       await at.locator('.call-details').waitFor();
     },
-    'call detail': visit(`/staff/tickets/${talked}/pieces/time`),
-    'call detail: validation error': submitForm(`/staff/tickets/${talked}/pieces/callee`, { callee: '22 122 80 22, 601 555 210' }, 'main form .btn'),
+    'call detail': visit(`/staff/tickets/${talked}/details/time`),
+    'call detail: validation error': submitForm(`/staff/tickets/${talked}/details/callee`, { callee: '22 122 80 22, 601 555 210' }, 'main form .btn'),
     'access link': visit(`/staff/tickets/${talked}/link`),
     'phone report': visit('/staff/report'),
     'phone report: validation errors': submitForm('/staff/report', { caller: '22 122 80 22, 601 555 210', email: 'jan' }, '#report .btn:not(.secondary)'),
@@ -217,7 +217,7 @@ export async function deskPages(page, link) {
       await blockAddress(at, '192.0.2.7');
       await at.goto('/staff/blocklist/192.0.2.7');
       await at.locator('form[action$="/removal"] .btn').click();
-      await at.locator('#why-feedback').waitFor();
+      await at.locator('#removal_reason-feedback').waitFor();
     },
     'block: conflict': async (at) => {
       await blockAddress(at, '192.0.2.7');
@@ -229,7 +229,7 @@ export async function deskPages(page, link) {
     'block: lifted': async (at) => {
       await blockAddress(at, '192.0.2.8');
       await at.goto('/staff/blocklist/192.0.2.8');
-      await at.locator('#why').fill(LONG_VALUES.error_text.slice(0, 490));
+      await at.locator('#removal_reason').fill(LONG_VALUES.error_text.slice(0, 490));
       await at.locator('form[action$="/removal"] .btn').click();
       await at.locator('.tag.ok').waitFor();
     },

@@ -87,12 +87,12 @@ describe('after an action the focus stays at its section', () => {
       assert.equal(await next(page), 'actions');
 
       // two questions, one after the other
-      for (const piece of ['caller', 'callee']) {
-        await page.locator(`[name=piece][value=${piece}]`).click();
-        await page.locator(`[name=back][value=${piece}]`).waitFor();
-        assert.equal(await next(page), 'call-details', piece);
+      for (const detail of ['caller', 'callee']) {
+        await page.locator(`[name=detail][value=${detail}]`).click();
+        await page.locator(`[name=withdraw][value=${detail}]`).waitFor();
+        assert.equal(await next(page), 'call-details', detail);
       }
-      await page.locator('[data-live-part=call-details] a[href$="/pieces/callee"]').click();
+      await page.locator('[data-live-part=call-details] a[href$="/details/callee"]').click();
       await page.locator('#callee').fill('0044 20 8190 0323');
       await page.locator('main form .btn').click();
       await page.waitForURL(`**${address}*#call-details`);

@@ -128,10 +128,10 @@ test('a visitor subscribes to an incident and unsubscribes', async () => {
   await page.locator('form[action$="/follow"] .btn').click();
   await page.locator('#subscription-requested').waitFor();
 
-  const asked = await emailTo(address);
-  assert.equal(asked.subject, 'Potwierdź adres: Połączenia do Francji i Czech');
+  const confirmation = await emailTo(address);
+  assert.equal(confirmation.subject, 'Potwierdź adres: Połączenia do Francji i Czech');
   const computer = await openPage(browser, portal.url);
-  await computer.goto(asked.link);
+  await computer.goto(confirmation.link);
   await auditPage(computer);
   await computer.getByRole('button', { name: 'Tak, piszcie do mnie' }).click();
   await computer.getByRole('heading', { name: 'Piszemy do Ciebie' }).waitFor();
@@ -145,9 +145,9 @@ test('a visitor subscribes to an incident and unsubscribes', async () => {
   await desk.locator('form[action$="/updates"] .btn').first().click();
   await desk.getByText(/Obserwują e.mailem/).waitFor();
 
-  const told = await emailTo(address);
-  assert.match(told.text, /Czechy też już działają\./);
-  const [link] = /\/pl\/follow\/\S+/.exec(told.text);
+  const update = await emailTo(address);
+  assert.match(update.text, /Czechy też już działają\./);
+  const [link] = /\/pl\/follow\/\S+/.exec(update.text);
   await computer.goto(link);
   await computer.getByRole('button', { name: 'Nie piszcie więcej' }).click();
   await computer.getByRole('heading', { name: 'Nie piszemy do Ciebie' }).waitFor();

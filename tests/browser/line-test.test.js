@@ -27,16 +27,16 @@ after(() => line?.stop());
 async function runLineTest(conditions, { lang = 'pl', how, at = `/${lang}/check/link` } = {}) {
   line.configure(conditions);
   const page = await openPage(browser, portal.url);
-  const heard = new Promise((resolve) => {
+  const report = new Promise((resolve) => {
     page.on('request', (request) => {
-      if (request.url().includes('/result') && request.method() === 'POST') resolve(request.postDataJSON().heard);
+      if (request.url().includes('/result') && request.method() === 'POST') resolve(request.postDataJSON().report);
     });
   });
   await page.goto(at);
   if (how) await page.locator(`[name=connection][value=${how}]`).check();
   await page.locator('form[data-state=start] button').click();
   await page.waitForURL('**/check/result/**', { timeout: TEST_TIMEOUT });
-  return { page, heard: await heard };
+  return { page, report: await report };
 }
 
 /** Text with plain spaces and hyphens. */
@@ -102,9 +102,9 @@ async function auditPage(page) {
 
 describe('the line test', () => {
   test('a clean line is rated good for calls', async (context) => {
-    const { page, heard, isQuiet } = await runLineTestWhenIdle(context, {}, { how: 'cable' });
+    const { page, report, isQuiet } = await runLineTestWhenIdle(context, {}, { how: 'cable' });
     if (isQuiet) assert.equal(await heading(page), 'To łącze nadaje się do rozmów');
-    assert.equal(heard.sent, 500);
+    assert.equal(report.sent, 500);
     const { up, down } = await figures(page);
     assert.deepEqual([up.sent, up.lost, down.sent, down.lost], [500, 0, 500, 0]);
     assert.equal(await page.locator('svg.chart[role=img]').count(), 2);
@@ -146,16 +146,16 @@ describe('the line test', () => {
 
   test('blocked UDP is reported, and the delay is measured by WebSocket', async () => {
     const wall = { loss: 100 };
-    const { page, heard } = await runLineTest({ up: wall, down: wall });
+    const { page, report } = await runLineTest({ up: wall, down: wall });
     assert.equal(await heading(page), 'Ta sieć nie przepuszcza rozmów, choć strony się otwierają');
     assert.match(await explanation(page), /UDP/);
-    assert.ok(heard.web.length > 50);
+    assert.ok(report.web.length > 50);
     assert.match(await detail(page, 'WebSocket'), /ms/);
     await auditPage(page);
   });
 
   test('the English test links back to its guide and to the report', async () => {
-    const { page } = await runLineTest({}, { at: '/en/check/link?walk=audio' });
+    const { page } = await runLineTest({}, { at: '/en/check/link?trail=audio' });
     assert.match(await heading(page), /^This line |^Calls /);
     const back = await page.locator('.actions a').first().getAttribute('href');
     assert.match(back, /^\/en\/guide\/audio\?checks=[0-9A-Z]{26}$/);
@@ -278,13 +278,13 @@ describe('the line test', () => {
     });
     await page.locator('[data-start-call]').click();
     await page.locator('[data-call-status]', { hasText: 'Mów.' }).waitFor();
-    const heard = () =>
+    const audibleCodec = () =>
       page.waitForFunction(async () => {
         for (const one of (await window.connection.getStats()).values()) {
           if (one.type === 'inbound-rtp' && one.packetsReceived > 50 && one.totalAudioEnergy > 0.0001) return one.codecId;
         }
       });
-    assert.ok(await heard());
+    assert.ok(await audibleCodec());
     assert.match(await page.locator('[data-call-time-left]').innerText(), /sekund/);
     assert.deepEqual(await axeViolations(page), []);
     await page.locator('[data-hang-up]').click();

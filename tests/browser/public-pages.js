@@ -53,14 +53,14 @@ async function blockedLineTest(page, lang, { offers }) {
   const begun = await page.request.post(tests, { data: { sdp: offers ? await page.evaluate(offer) : null } });
   const { id } = await begun.json();
   const web = Array.from({ length: 100 }, (_, at) => [at * 50, at * 50 + 30 + (at % 7)]);
-  const done = await page.request.post(`${tests}/${id}/result`, { data: { heard: { webrtc: true, web } } });
+  const done = await page.request.post(`${tests}/${id}/result`, { data: { report: { webrtc: true, web } } });
   return (await done.json()).url;
 }
 
 /** Submits a sound check; returns the address of the result. */
 async function sound(page, lang, found) {
-  const kept = await page.request.post(`/${lang}/check/sound`, { form: found, maxRedirects: 0 });
-  return kept.headers().location;
+  const stored = await page.request.post(`/${lang}/check/sound`, { form: found, maxRedirects: 0 });
+  return stored.headers().location;
 }
 
 /** The path of a guide step that contains `part`, found by following answers. */
@@ -93,30 +93,30 @@ export async function publicPages(page, lang) {
   });
   await page.request.post(subPath(asked, '/messages'), { form: { text: 'W'.repeat(300) } });
   const wrong = { caller: '22 122 80 22, 601 555 210', callee: '1234', time: '14:75', email: 'jan.nowak' };
-  const troubles = await publishedIncidents(page);
+  const incidents = await publishedIncidents(page);
   return {
     'home': visit(`/${lang}`),
     'incidents': visit(`/${lang}/incidents`),
-    'incident': visit(`/${lang}/incident/${troubles.now}`),
+    'incident': visit(`/${lang}/incident/${incidents.now}`),
     'incident: joined': async (at) => {
-      await at.goto(`/${lang}/incident/${troubles.now}`);
+      await at.goto(`/${lang}/incident/${incidents.now}`);
       await at.locator('form[action$="/join"] .btn').click();
       await at.waitForURL('**?joined');
     },
     'incident: subscription requested': async (at) => {
-      await at.goto(`/${lang}/incident/${troubles.now}`);
+      await at.goto(`/${lang}/incident/${incidents.now}`);
       await at.locator('#email').fill('ola@example.com');
       await at.locator('form[action$="/follow"] .btn').click();
       await at.locator('#subscription-requested').waitFor();
     },
     'incident: validation error': async (at) => {
-      await at.goto(`/${lang}/incident/${troubles.now}`);
+      await at.goto(`/${lang}/incident/${incidents.now}`);
       await at.locator('#email').fill('ola');
       await at.locator('form[action$="/follow"] .btn').click();
       await at.locator('#email-feedback').waitFor();
     },
-    'incident: past': visit(`/${lang}/incident/${troubles.over}`),
-    'report: of an incident': visit(`/${lang}/report?category=outgoing&incident=${troubles.now}`),
+    'incident: past': visit(`/${lang}/incident/${incidents.over}`),
+    'report: of an incident': visit(`/${lang}/report?category=outgoing&incident=${incidents.now}`),
     'guide step': visit(`/${lang}/guide/outgoing/yes/abroad`),
     'first guide step': visit(`/${lang}/guide/incoming`),
     'guide step with lamps': visit(await stepWith(page, lang, 'class="lamp-icon')),
@@ -144,7 +144,7 @@ export async function publicPages(page, lang) {
       await at.goto(open);
       await at.locator('#text').fill('Od 15:00 jest tak samo.');
       await at.locator('.message-form .btn').first().click();
-      await at.waitForURL('**said=message**');
+      await at.waitForURL('**flash=message**');
     },
     'ticket: on another device': async (at) => {
       await at.goto(asked);
@@ -172,14 +172,14 @@ export async function publicPages(page, lang) {
     'address check': visit(`/${lang}/check/address`),
     'address check: not public': async (at) => {
       await at.setExtraHTTPHeaders({ 'x-forwarded-for': '100.64.3.4' });
-      await at.goto(`/${lang}/check/address?walk=logged-out/yes`);
+      await at.goto(`/${lang}/check/address?trail=logged-out/yes`);
     },
     'address check: blocked': blocked(lang, addressOf(lang, 101)),
     'address check: lifted': blocked(lang, addressOf(lang, 102), lift),
     'address check: blocked again': blocked(lang, addressOf(lang, 103), async (at, ip) => {
       await lift(at);
       await blockAddress(at, ip);
-      await at.goto(`/${lang}/check/address?walk=logged-out/yes`);
+      await at.goto(`/${lang}/check/address?trail=logged-out/yes`);
     }),
     'address check: lift refused': blocked(lang, addressOf(lang, 104), async (at, ip) => {
       await at.request.post(`/${lang}/check/address`, { headers: { 'x-forwarded-for': ip }, form: {} });
@@ -195,7 +195,7 @@ export async function publicPages(page, lang) {
       'abuse',
     ),
     'lamp': visit(`/${lang}/check/lamps`),
-    'lamp: grey': visit(`/${lang}/check/lamps?lamp=grey&walk=outgoing/unknown`),
+    'lamp: grey': visit(`/${lang}/check/lamps?lamp=grey&trail=outgoing/unknown`),
     'lamp: green': visit(`/${lang}/check/lamps?lamp=green`),
     'lamp: none chosen': visit(`/${lang}/check/lamps?show=yes`),
     'message': visit(`/${lang}/check/message`),
@@ -233,7 +233,7 @@ export async function publicPages(page, lang) {
     'number check: abroad': visit(`/${lang}/check/number?number=%2B44+(0)20+8190+0322`),
     'number check: expensive': visit(`/${lang}/check/number?number=701234567`),
     'number check: wrong': visit(`/${lang}/check/number?number=${'9'.repeat(150)}x`),
-    'number check: in a guide step': visit(`/${lang}/check/number?walk=outgoing/yes/abroad&here=yes&number=442081900322`),
+    'number check: in a guide step': visit(`/${lang}/check/number?trail=outgoing/yes/abroad&in_guide=yes&number=442081900322`),
     'stored result': async (at) => {
       await at.goto(`/${lang}/check/number?number=0044+20+8190+03`);
       await at.locator('a[href*="/check/result/"]').click();

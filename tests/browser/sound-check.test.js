@@ -89,8 +89,8 @@ describe('the sound check', () => {
       await page.locator('[data-send-result] button').click();
       await page.waitForURL('**/check/result/**');
       assert.deepEqual(answers, ['microphone=good&speakers=both']);
-      const said = (await page.locator('h1').innerText()).replaceAll('\u00A0', ' ');
-      assert.equal(said, 'Mikrofon działa, a dźwięk słychać z obu stron');
+      const heading = (await page.locator('h1').innerText()).replaceAll('\u00A0', ' ');
+      assert.equal(heading, 'Mikrofon działa, a dźwięk słychać z obu stron');
       await page.locator('a[href*="/report"]').first().click();
       assert.match(await page.locator('main').innerText(), /Test dźwięku/);
     });

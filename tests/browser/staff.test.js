@@ -363,7 +363,7 @@ describe('call details', () => {
     await anna.locator('.call-details button[value=caller]').click();
     await anna.locator('.call-details .tag.info').waitFor();
     assert.equal(await anna.locator('.title-bar .tag').first().innerText(), 'wstrzymane');
-    await anna.locator('.call-details a[href*="/pieces/message"]').click();
+    await anna.locator('.call-details a[href*="/details/message"]').click();
     await anna.locator('#error_text').fill('503 Service Unavailable');
     await press(anna, 'Zapisz');
     await anna.waitForURL(`**/staff/tickets/${reference}#call-details`);

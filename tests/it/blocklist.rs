@@ -221,12 +221,12 @@ async fn an_address_result_keeps_its_state_and_is_attached_to_the_report() {
     let world = World::new().await;
     block(&world, HOME, "wrong-password", Some(5)).await;
     let visitor = world.visitor();
-    let path_query = "walk=logged-out/yes";
+    let path_query = "trail=logged-out/yes";
     let page = visitor.get(&format!("/pl/check/address?{path_query}")).await.expect(200);
     let before = page.value("checks");
     assert!(page.body.contains(&format!("/pl/guide/logged-out/yes?checks={before}")), "{}", page.body);
     let response =
-        visitor.post("/pl/check/address", &[("walk", "logged-out/yes"), ("checks", &before)]).await.expect(303);
+        visitor.post("/pl/check/address", &[("trail", "logged-out/yes"), ("checks", &before)]).await.expect(303);
     let lifted = visitor.follow(&response).await.expect(200);
     let report =
         lifted.body.split("href=\"/pl/report").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");

@@ -119,7 +119,7 @@ async fn a_check_result_is_attached_to_the_report_and_kept_with_the_ticket() {
 async fn the_queue_shows_which_tickets_have_check_results() {
     let world = World::new().await.listening().await;
     let anna = world.agent("Anna").await;
-    let mut queue = anna.listen("/staff/live?view=new&mark=none").await;
+    let mut queue = anna.listen("/staff/live?view=new&fingerprint=none").await;
     queue.wait_for("rows").await;
     given::report().accepted(&world).await;
     assert!(evidence(&world).await.contains("sprawdzenia: brak"));
@@ -206,7 +206,7 @@ async fn a_check_result_can_be_removed_from_the_form_without_losing_values() {
     let (_, grey) = check_lamp(&world.visitor(), "lamp=grey").await;
     let (_, red) = check_lamp(&world.visitor(), "lamp=red").await;
     let report = given::report().with("checks", &format!("{grey},{red}")).with("email", "not yet");
-    let form = report.with("drop", &grey).send(&world.visitor()).await.expect(200);
+    let form = report.with("remove_check", &grey).send(&world.visitor()).await.expect(200);
     assert_eq!(form.value("checks"), red);
     assert_eq!(form.value("callee"), "0044 20 8190 0322");
     form.assert_hides("Szara lampka").assert_shows("Czerwona lampka").assert_hides("Błąd:");
@@ -229,7 +229,7 @@ async fn check_results_stay_in_a_refused_form_and_when_the_language_or_category_
 async fn a_guide_path_carries_check_results_to_the_report() {
     let world = World::new().await;
     let visitor = world.visitor();
-    let (page, id) = check_lamp(&visitor, "lamp=green&walk=outgoing/unknown").await;
+    let (page, id) = check_lamp(&visitor, "lamp=green&trail=outgoing/unknown").await;
     assert!(page.body.contains(&format!("href=\"/pl/guide/outgoing/unknown?checks={id}\"")), "{}", page.body);
     let step = visitor.get(&format!("/pl/guide/outgoing/unknown?checks={id}")).await.expect(200);
     assert!(step.body.contains(&format!("/pl/guide/outgoing/unknown/green?checks={id}")), "{}", step.body);

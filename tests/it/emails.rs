@@ -89,7 +89,7 @@ async fn customers_get_emails_about_replies_and_status_but_not_about_notes() {
         &anna,
         &reference,
         "status",
-        &[("status", "waiting"), ("whom", "customer"), ("reason", "Tajne: nie odbiera")],
+        &[("status", "waiting"), ("waiting_for", "customer"), ("reason", "Tajne: nie odbiera")],
     )
     .await;
     // the e-mails of a ticket are sent in order, each after the one before it
@@ -234,7 +234,7 @@ async fn a_form_sent_twice_sends_one_email() {
 async fn resolve_all(staff: &Browser, references: &[TicketReference]) -> String {
     let names: Vec<_> = references.iter().map(ToString::to_string).collect();
     let mut fields: Vec<_> = names.iter().map(|name| ("ticket", name.as_str())).collect();
-    fields.extend([("verb", "status"), ("status", "resolved"), ("text", "Awaria usunięta.")]);
+    fields.extend([("command", "status"), ("status", "resolved"), ("text", "Awaria usunięta.")]);
     let response = staff.post("/staff/bulk", &fields).await.expect(303);
     let page = staff.follow(&response).await.expect(200);
     let (_, rest) = page.body.split_once("action=\"/staff/bulk/").unwrap();

@@ -50,24 +50,24 @@ async fn a_line_test_becomes_a_check_result_that_is_attached_to_a_report() {
     let world = World::with_media(media_server()).await;
     let visitor = world.visitor();
     let (id, client_run) = run_line_test(&visitor).await;
-    let result = json!({ "connection": "cable", "heard": client_run.report });
-    let (status, json) = post_json(&visitor, &format!("{TESTS}/{id}/result?walk=audio"), &result).await;
+    let result = json!({ "connection": "cable", "report": client_run.report });
+    let (status, json) = post_json(&visitor, &format!("{TESTS}/{id}/result?trail=audio"), &result).await;
     assert_eq!(status, 200, "{json}");
-    let (_, again) = post_json(&visitor, &format!("{TESTS}/{id}/result?walk=audio"), &result).await;
+    let (_, again) = post_json(&visitor, &format!("{TESTS}/{id}/result?trail=audio"), &result).await;
     assert_eq!(json["url"], again["url"], "the same test has one result");
     assert_eq!(world.count("select count(*) from check_result where kind = 'link'").await, 1);
 
     let url = json["url"].as_str().unwrap();
-    assert!(url.starts_with("/pl/check/result/") && url.ends_with("?walk=audio"), "{url}");
+    assert!(url.starts_with("/pl/check/result/") && url.ends_with("?trail=audio"), "{url}");
     let page = visitor.get(url).await.expect(200);
-    page.assert_shows(json["said"].as_str().unwrap()).assert_shows("kablem").assert_shows("doszło 100 z 100");
+    page.assert_shows(json["summary"].as_str().unwrap()).assert_shows("kablem").assert_shows("doszło 100 z 100");
     assert!(page.body.contains("noindex") && page.body.contains("/pl/guide/audio?checks="));
     let english = visitor.get(&url.replace("/pl/", "/en/")).await.expect(200);
     english.assert_shows("by cable").assert_shows("100 of 100 arrived").assert_shows("Line test");
 
     let checks = url.split(['/', '?']).nth(4).unwrap();
     let (_, ticket) = given::audio().with("checks", checks).accepted(&world).await;
-    visitor.get(&ticket).await.expect(200).assert_shows("Test łącza").assert_shows(json["said"].as_str().unwrap());
+    visitor.get(&ticket).await.expect(200).assert_shows("Test łącza").assert_shows(json["summary"].as_str().unwrap());
 }
 
 #[tokio::test]
@@ -77,9 +77,9 @@ async fn a_line_test_result_is_shown_even_without_the_database() {
     let client_result = json!({ "web": [[0.0, 30.0], [50.0, 81.0]], "webrtc": true });
     let path = format!("{TESTS}/{}/result", session["id"].as_str().unwrap());
     let (status, json) =
-        post_json(&world.visitor(), &path, &json!({ "connection": null, "heard": client_result })).await;
+        post_json(&world.visitor(), &path, &json!({ "connection": null, "report": client_result })).await;
     assert_eq!((status, &json["url"]), (200, &Value::Null));
-    assert_eq!(json["said"], "Nie udało się zmierzyć łącza");
+    assert_eq!(json["summary"], "Nie udało się zmierzyć łącza");
 }
 
 #[tokio::test]
@@ -114,12 +114,12 @@ async fn invalid_line_test_requests_get_a_translated_error() {
 
     let (_, session) = post_json(&visitor, TESTS, &json!({ "sdp": null })).await;
     let path = format!("{TESTS}/{}/result", session["id"].as_str().unwrap());
-    for body in ["", "[]", "{\"heard\":{\"sent\":-1}}", "{\"heard\":{\"more\":1}}"] {
+    for body in ["", "[]", "{\"report\":{\"sent\":-1}}", "{\"report\":{\"more\":1}}"] {
         let (status, json) = post_json_raw(&visitor, &path, body.to_owned()).await;
         assert_eq!(status, 400, "{json}");
     }
     let (status, json) =
-        post_json(&visitor, &format!("{TESTS}/{}/result", "0".repeat(26)), &json!({ "heard": {} })).await;
+        post_json(&visitor, &format!("{TESTS}/{}/result", "0".repeat(26)), &json!({ "report": {} })).await;
     assert_eq!((status, error(&json)), (404, message("line-test-failed-late")));
     visitor.get(&format!("{TESTS}/{}/echo", "0".repeat(26))).await.expect(400);
     visitor.get(TESTS).await.expect(405);
@@ -186,9 +186,9 @@ async fn only_the_line_test_and_sound_check_may_use_the_microphone() {
 async fn the_sound_check_stores_its_results_when_they_are_sent() {
     let world = World::new().await;
     let visitor = world.visitor();
-    let fields = [("microphone", "clipped"), ("speakers", "left"), ("walk", "audio")];
+    let fields = [("microphone", "clipped"), ("speakers", "left"), ("trail", "audio")];
     let response = visitor.post("/pl/check/sound", &fields).await.expect(303);
-    assert!(response.location().ends_with("?walk=audio"));
+    assert!(response.location().ends_with("?trail=audio"));
     let page = visitor.follow(&response).await.expect(200);
     page.assert_shows("Mikrofon jest za głośny i zniekształca głos")
         .assert_shows("Dźwięk słychać tylko z lewej strony");

@@ -37,7 +37,7 @@ impl OpenTicket {
     /// Waits until the page shows these viewers.
     async fn wait_for_viewers(&mut self, expected: &[&str]) {
         loop {
-            let viewers = self.events.wait_for("here").await.json();
+            let viewers = self.events.wait_for("viewers").await.json();
             let shown: Vec<_> =
                 viewers.as_array().unwrap().iter().map(|viewer| viewer["text"].as_str().unwrap()).collect();
             if shown == expected {
@@ -115,7 +115,7 @@ async fn open_ticket_pages_show_a_change_with_one_statement_for_all_viewers() {
     // a page that shows the change already does not
     let mut current = marek.listen(&format!("{ticket}/live?version=2")).await;
     assert_eq!(current.next().await.unwrap().name, "hello");
-    assert_eq!(current.next().await.unwrap().name, "here");
+    assert_eq!(current.next().await.unwrap().name, "viewers");
     anna.post(&format!("{ticket}/replies"), &[("text", "Działa.")]).await.expect(303);
     let next = current.next().await.unwrap();
     assert_eq!(
@@ -142,7 +142,7 @@ async fn an_event_stream_ends_with_the_session_and_with_the_server() {
     // a new stream ends at once, instead of redirecting to the login page
     assert_eq!(anna.listen(&address).await.next().await.unwrap().name, "over");
 
-    mareks_page.wait_for("here").await;
+    mareks_page.wait_for("viewers").await;
     world.app.change_feed.shut_down();
     assert!(mareks_page.last().await.is_none(), "the stream ends without the event `over`, so the browser reconnects");
 }
@@ -156,7 +156,7 @@ async fn an_open_page_does_not_keep_a_session_alive() {
     for _ in 0..3 {
         world.advance(Duration::hours(2));
         anna.post(&address, &[("page", page.as_str()), ("state", "viewing")]).await.expect(204);
-        anna.listen(&format!("{}/live", ticket_path(&reference))).await.wait_for("here").await;
+        anna.listen(&format!("{}/live", ticket_path(&reference))).await.wait_for("viewers").await;
     }
     world.advance(Duration::hours(2));
     let response = anna.get("/staff").await.expect(303);
@@ -215,7 +215,7 @@ impl OpenQueue {
             unescape_html(value.split('"').next().unwrap())
         };
         let mut events =
-            browser.listen(&format!("{}&mark={}", attribute("data-live-url"), attribute("data-snapshot"))).await;
+            browser.listen(&format!("{}&fingerprint={}", attribute("data-live-url"), attribute("data-snapshot"))).await;
         // the counts are sent after the page was compared
         events.wait_for("counts").await;
         OpenQueue { events, order: references_on(&page) }
@@ -320,7 +320,7 @@ async fn a_queue_page_older_than_its_stream_gets_what_it_missed() {
     queue.wait_for_rows().await;
 
     // a page from before the change, whose stream was interrupted
-    let mut late = anna.listen("/staff/live?view=new&mark=00000000").await;
+    let mut late = anna.listen("/staff/live?view=new&fingerprint=00000000").await;
     let rows = late.wait_for("rows").await.json();
     assert_eq!(rows["order"], serde_json::json!([first.to_string(), second.to_string()]));
     assert_eq!(rows["rows"].as_object().unwrap().len(), 2);

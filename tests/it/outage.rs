@@ -98,7 +98,7 @@ async fn an_open_queue_shows_an_outage_and_catches_up_afterwards() {
     world.app.db.migrate().await.unwrap();
     let world = world.listening().await;
     let anna = world.agent("Anna").await;
-    let mut desk = anna.listen("/staff/live?view=all&mark=none").await;
+    let mut desk = anna.listen("/staff/live?view=all&fingerprint=none").await;
     desk.wait_for("counts").await;
 
     server.stop().unwrap();

@@ -220,7 +220,7 @@ async fn changing_the_language_of_a_refused_form_keeps_the_values_without_sendin
     assert!(refused.body.contains("href=\"#other-language\""));
     refused.assert_shows("Show this form in English");
     for (time, status) in [("14:75", 422), ("14:05", 200)] {
-        let report = given::report().with("time", time).with("show", "yes").with("description", "Tylko ja to wiem");
+        let report = given::report().with("time", time).with("preview", "yes").with("description", "Tylko ja to wiem");
         let shown = report.send_to(&visitor, "/en/report").await.expect(status);
         shown.assert_shows("Report a call that failed").assert_shows("Tylko ja to wiem");
         assert_eq!(shown.value("callee"), "0044 20 8190 0322");

@@ -143,7 +143,7 @@ async fn an_undone_resolution_does_not_count_as_a_response() {
     given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
     let ticket = anna.get("/staff").await.value("ticket");
-    let resolve = [("verb", "status"), ("status", "resolved"), ("ticket", ticket.as_str())];
+    let resolve = [("command", "status"), ("status", "resolved"), ("ticket", ticket.as_str())];
     let done = anna.post("/staff/bulk", &resolve).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket where first_response_at is not null").await, 1);
     let page = anna.follow(&done).await;

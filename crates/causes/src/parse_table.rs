@@ -1,4 +1,4 @@
-//! Reads the table of causes, and refuses one that contradicts itself.
+//! Parses and validates the table of causes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -54,7 +54,7 @@ struct CauseTexts {
 }
 
 impl CauseTexts {
-    /// Whether each is there, on one line, and plain text to Fluent.
+    /// Whether each text is present, on one line, and without Fluent syntax.
     fn are_valid(&self) -> bool {
         [&self.name, &self.meaning, &self.first_step]
             .iter()
@@ -62,10 +62,10 @@ impl CauseTexts {
     }
 }
 
-/// Reads the table.
+/// Parses the table.
 ///
 /// # Errors
-/// All faults, never only the first.
+/// All errors of the table.
 pub(super) fn parse(text: &str) -> Result<Vec<FailureCause>, Vec<String>> {
     let file: CauseFile = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
     let mut faults = Vec::new();
@@ -75,9 +75,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<FailureCause>, Vec<String>> {
     for row in file.causes {
         let id = row.id.clone();
         let mut fault = |text: String| faults.push(format!("{id}: {text}"));
-        // "said" is the address of the answer without a page
+        // the URL of a cause must not equal that of the live hint
         let is_name = row.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') && row.id.len() <= 40;
-        if !is_name || row.id.is_empty() || row.id == "said" || row.id == "unknown" || !ids.insert(row.id.clone()) {
+        if !is_name || row.id.is_empty() || row.id == "hint" || row.id == "unknown" || !ids.insert(row.id.clone()) {
             fault("the id is no name, or there twice".into());
         }
         for code in &row.sip {

@@ -49,7 +49,7 @@ fn a_table_that_contradicts_itself_is_refused() {
     assert_eq!(parse(&right).unwrap().len(), 1);
     for wrong in [
         row("a", "phrases = [\"z\"]"),
-        row("said", "phrases = [\"z\"]"),
+        row("hint", "phrases = [\"z\"]"),
         row("B!", "phrases = [\"z\"]"),
         row("b", "phrases = [\"X, Y!\"]"),
         row("b", "phrases = []"),

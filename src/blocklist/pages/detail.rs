@@ -170,12 +170,12 @@ pub(super) async fn delete(
     form: Form,
 ) -> Result<Response, AppError> {
     let net = net::parse(form.raw("net")).map_err(|_| AppError::NotFound)?;
-    let unblock_reason = form.single_line("why");
+    let unblock_reason = form.single_line("removal_reason");
     let mut errors = Vec::new();
     if unblock_reason.is_empty() {
-        errors.push(("why", UiMessage::new("block-removal-reason-missing")));
+        errors.push(("removal_reason", UiMessage::new("block-removal-reason-missing")));
     } else if unblock_reason.chars().count() > MAX_NOTE_LEN {
-        errors.push(("why", UiMessage::new("block-note-too-long").with("most", MAX_NOTE_LEN)));
+        errors.push(("removal_reason", UiMessage::new("block-note-too-long").with("most", MAX_NOTE_LEN)));
     }
     let mut tx = app.db.begin().await?;
     let is_deleted = errors.is_empty()

@@ -95,7 +95,7 @@ impl BlockForm {
         BlockForm {
             net: form.single_line("net"),
             reason: form.raw("reason").parse().unwrap_or(BlockReason::Abuse),
-            duration: form.single_line("lasts"),
+            duration: form.single_line("duration"),
             note: form.single_line("note"),
         }
     }

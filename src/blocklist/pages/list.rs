@@ -134,7 +134,7 @@ pub(super) async fn create(
         errors.insert(0, ("net", error.error_message()));
     }
     if BlockDuration::from_name(&form.duration).is_none() {
-        errors.push(("lasts", UiMessage::new("block-duration-missing")));
+        errors.push(("duration", UiMessage::new("block-duration-missing")));
     }
     if let (Ok(net), true) = (net, errors.is_empty()) {
         let mut tx = app.db.begin().await?;

@@ -214,7 +214,7 @@ async fn echo_messages(mut socket: WebSocket) {
 #[derive(Deserialize)]
 struct LineTestSubmission {
     connection: Option<String>,
-    #[serde(rename = "heard")]
+    #[serde(rename = "report")]
     client_report: ClientReport,
 }
 
@@ -247,9 +247,9 @@ async fn submit_result(
     let rows = Lang::ALL.map(|lang| (lang.code().to_owned(), history_row(result, lang)));
     Json(json!({
         "url": url,
-        "said": lang.format(&result.summary()),
-        "why": lang.format(&result.explanation()),
-        "told": Value::Object(rows.into_iter().collect()),
+        "summary": lang.format(&result.summary()),
+        "explanation": lang.format(&result.explanation()),
+        "rows": Value::Object(rows.into_iter().collect()),
     }))
     .into_response()
 }
@@ -262,7 +262,7 @@ fn history_row(result: &LineTestResult, lang: Lang) -> Value {
         .quality
         .map(|quality| lang.format_arg(&MessageArg::Decimal1(round_to_tenths(quality.mos))))
         .unwrap_or_default();
-    json!({ "how": connection, "said": lang.format(&result.summary()), "mos": mos })
+    json!({ "connection": connection, "summary": lang.format(&result.summary()), "mos": mos })
 }
 
 async fn finish_media_session(app: &App, session: &LineTestSession) -> ServerReport {

@@ -25,7 +25,7 @@ pub fn routes(app: App, guides: Arc<Guides>) -> Router<App> {
         .route("/{lang}/check/address", get(address::show).post(address::lift))
         .route("/{lang}/check/lamps", get(lamps::show))
         .route("/{lang}/check/message", get(message::show))
-        .route("/{lang}/check/message/said", get(message::show_hint))
+        .route("/{lang}/check/message/hint", get(message::show_hint))
         .route("/{lang}/check/message/{id}", get(message::show_cause))
         .route("/{lang}/check/link", get(line_test::show))
         .route("/{lang}/check/sound", get(sound::show).post(sound::create))

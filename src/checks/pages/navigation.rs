@@ -21,7 +21,7 @@ pub(super) struct CheckNavigation {
 impl CheckNavigation {
     /// Reads the query of a URL, or the hidden fields of a form.
     pub(super) fn from_query(query: &Form, guides: &Guides, lang: Lang) -> CheckNavigation {
-        let progress = guides.resolve_path(lang, &query.single_line("walk"));
+        let progress = guides.resolve_path(lang, &query.single_line("trail"));
         CheckNavigation {
             lang,
             category: progress.as_ref().map(|progress| progress.current_guide().category),
@@ -35,7 +35,7 @@ impl CheckNavigation {
         let query = if self.guide_path.is_empty() {
             String::new()
         } else {
-            format!("?walk={}", percent_encode(&self.guide_path))
+            format!("?trail={}", percent_encode(&self.guide_path))
         };
         self.check_ids.append_to_url(&format!("{url}{query}"))
     }

@@ -43,7 +43,7 @@ pub(super) async fn show(mut request: CheckRequest, uri: Uri) -> Result<Response
     };
     let CheckRequest { page, query, navigation, .. } = request;
     // a form within a guide's step: the step shows the result
-    if !query.raw("here").is_empty() && !navigation.guide_path.is_empty() && !raw_number.is_empty() {
+    if !query.raw("in_guide").is_empty() && !navigation.guide_path.is_empty() && !raw_number.is_empty() {
         let number: String = raw_number.chars().take(MAX_RAW_NUMBER_LEN + 1).collect();
         let step_url = navigation.back_url();
         let separator = if step_url.contains('?') { '&' } else { '?' };

@@ -120,7 +120,7 @@ impl LiveTicketPage {
             let id = if viewer.is_writing { "presence-writing" } else { "presence-viewing" };
             ViewerLabel { text: staff.lang.t_with(id, "name", viewer.name.as_str()), writing: viewer.is_writing }
         };
-        let event = json_event("here", &viewers.iter().map(label).collect::<Vec<_>>());
+        let event = json_event("viewers", &viewers.iter().map(label).collect::<Vec<_>>());
         self.sent_viewers = Some(viewers);
         Some(event)
     }

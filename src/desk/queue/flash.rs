@@ -1,4 +1,4 @@
-//! The notice above the rows that reports the last action, with undo. The action redirects to the queue with `said=`.
+//! The notice above the rows that reports the last action, with undo. The action redirects to the queue with `flash=`.
 
 use std::fmt::Display;
 
@@ -19,7 +19,7 @@ use crate::{
     web::{AppError, Form},
 };
 
-/// The value of `said=` when "take next" found no ticket.
+/// The value of `flash=` when "take next" found no ticket.
 pub(super) const NO_NEW_TICKETS: &str = "none-new";
 /// A bulk action is reported for this long after it. A page that is loaded again later does not repeat it.
 const FLASH_TTL: Duration = Duration::minutes(2);
@@ -174,7 +174,7 @@ pub(crate) fn safe_return_url(form: &Form) -> &str {
 pub(crate) fn return_url_with_flash(form: &Form, flash: impl Display) -> String {
     let url = safe_return_url(form);
     let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}said={flash}")
+    format!("{url}{separator}flash={flash}")
 }
 
 #[cfg(test)]
@@ -185,9 +185,9 @@ mod tests {
     fn return_url_is_always_a_url_of_the_queue() {
         let url_for =
             |back: &str| return_url_with_flash(&Form::parse(format!("back={back}").as_bytes()), NO_NEW_TICKETS);
-        assert_eq!(url_for("/staff?view=mine%26q=22"), "/staff?view=mine&q=22&said=none-new");
+        assert_eq!(url_for("/staff?view=mine%26q=22"), "/staff?view=mine&q=22&flash=none-new");
         for back in ["", "/staff", "//evil.example", "/staff/../x", "/staff%0d%0aX:y", "/staffx", "/staff?%0d%0aX: y"] {
-            assert_eq!(url_for(back), "/staff?said=none-new", "{back}");
+            assert_eq!(url_for(back), "/staff?flash=none-new", "{back}");
         }
     }
 }

@@ -149,8 +149,8 @@ impl QueueQuery {
             search,
             position,
             is_search_only,
-            flash: form.raw("said").to_owned(),
-            page_fingerprint: form.raw("mark").to_owned(),
+            flash: form.raw("flash").to_owned(),
+            page_fingerprint: form.raw("fingerprint").to_owned(),
         }
     }
 

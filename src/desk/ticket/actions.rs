@@ -86,7 +86,7 @@ async fn set_status(action: TicketAction) -> Result<Response, AppError> {
         TicketStatus::Open => TicketCommand::SetOpen,
         TicketStatus::Spam => TicketCommand::MarkSpam,
         TicketStatus::Waiting => {
-            for name in ["whom", "until", "date", "time", "reason"] {
+            for name in ["waiting_for", "until", "date", "time", "reason"] {
                 fields.push((name, form.single_line(name)));
             }
             match parse_snooze(form, action.context.now, &action.context.app) {

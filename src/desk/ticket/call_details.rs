@@ -31,11 +31,11 @@ const CALL_FIELDS: [&str; 8] = ["caller", "callee", "day", "date", "time", "fold
 
 /// Resources without a page of their own.
 pub(crate) fn request_routes() -> Router<GuidesState> {
-    Router::new().route("/staff/tickets/{reference}/questions", post(request_detail))
+    Router::new().route("/staff/tickets/{reference}/detail-requests", post(request_detail))
 }
 
 pub(crate) fn page_routes() -> Router<GuidesState> {
-    Router::new().route("/staff/tickets/{reference}/pieces/{piece}", get(show).post(update))
+    Router::new().route("/staff/tickets/{reference}/details/{detail}", get(show).post(update))
 }
 
 #[derive(Template)]
@@ -74,21 +74,21 @@ impl CallDetailPage {
     }
 }
 
-/// `piece` requests a detail from the customer; `back` withdraws the request.
+/// `detail` requests a detail from the customer; `withdraw` withdraws the request.
 async fn request_detail(action: TicketAction) -> Result<Response, AppError> {
     let intended = |description, field, detail: CallDetail| IntendedAction {
         description: UiMessage::new(description).with("detail", UiMessage::new(detail.label())),
-        resource: "questions",
+        resource: "detail-requests",
         fields: vec![(field, detail.as_str().to_owned())],
     };
-    if let Some(detail) = parse_detail(&action.ticket, action.form.raw("back")) {
-        let intended = intended("intended-action-withdraw-request", "back", detail);
+    if let Some(detail) = parse_detail(&action.ticket, action.form.raw("withdraw")) {
+        let intended = intended("intended-action-withdraw-request", "withdraw", detail);
         return action.run(TicketCommand::WithdrawDetailRequest { detail }, intended).await;
     }
-    let detail = parse_detail(&action.ticket, action.form.raw("piece")).ok_or(AppError::BadRequest)?;
+    let detail = parse_detail(&action.ticket, action.form.raw("detail")).ok_or(AppError::BadRequest)?;
     let (operator, now) = (&action.context.app.operator, action.context.now);
     let until = Some(operator.start_of_working_day_after(now, REQUEST_TIMEOUT_WORKING_DAYS));
-    let intended = intended("intended-action-request-detail", "piece", detail);
+    let intended = intended("intended-action-request-detail", "detail", detail);
     action.run(TicketCommand::RequestDetail { detail, until }, intended).await
 }
 
@@ -145,9 +145,9 @@ const fn first_field(detail: CallDetail) -> &'static str {
 
 const fn detail_resource(detail: CallDetail) -> &'static str {
     match detail {
-        CallDetail::Caller => "pieces/caller",
-        CallDetail::Callee => "pieces/callee",
-        CallDetail::CallTime => "pieces/time",
-        CallDetail::ErrorText => "pieces/message",
+        CallDetail::Caller => "details/caller",
+        CallDetail::Callee => "details/callee",
+        CallDetail::CallTime => "details/time",
+        CallDetail::ErrorText => "details/message",
     }
 }

@@ -204,7 +204,7 @@ impl StaffTicketPage {
     }
 
     fn detail_url(&self, detail: &CallDetail) -> String {
-        self.action_url(&format!("pieces/{}", detail.as_str()))
+        self.action_url(&format!("details/{}", detail.as_str()))
     }
 
     /// Saved replies by language, the customer's language first.

@@ -41,7 +41,8 @@ impl QueueOrigin {
         let query = query.filter(|query| query.len() <= MAX_QUERY_LEN && !query.contains(|c: char| c.is_control()));
         // a flash message is shown once
         QueueOrigin(
-            query.map(|query| query.split('&').filter(|part| !part.starts_with("said=")).collect::<Vec<_>>().join("&")),
+            query
+                .map(|query| query.split('&').filter(|part| !part.starts_with("flash=")).collect::<Vec<_>>().join("&")),
         )
     }
 
@@ -108,7 +109,7 @@ mod tests {
     fn the_way_back_is_read_from_the_url_or_referer_and_leads_to_the_queue() {
         let table = [
             ("/staff/tickets/DZ", "http://127.0.0.1/staff?view=open&q=503", "/staff?view=open&q=503"),
-            ("/staff/tickets/DZ", "http://127.0.0.1/staff?view=open&said=none-new&q=5", "/staff?view=open&q=5"),
+            ("/staff/tickets/DZ", "http://127.0.0.1/staff?view=open&flash=none-new&q=5", "/staff?view=open&q=5"),
             ("/staff/tickets/DZ?from=view%3Dmine", "http://127.0.0.1/staff?view=open", "/staff?view=mine"),
             ("/staff/tickets/DZ", "http://127.0.0.1/staff/tickets/DZ/notes?from=view%3Dmine", "/staff?view=mine"),
             ("/staff/tickets/DZ", "http://127.0.0.1/staff/tickets/DZ", "/staff"),

@@ -15,7 +15,7 @@ pub(crate) fn ticket_section_url(reference: &TicketReference, section: &str) -> 
     format!("{TICKETS_PATH}{reference}#{section}")
 }
 
-/// A page or a form target of the ticket, such as `pieces/caller`.
+/// A page or a form target of the ticket, such as `details/caller`.
 pub(crate) fn ticket_resource_url(reference: &TicketReference, resource: &str) -> String {
     format!("{TICKETS_PATH}{reference}/{resource}")
 }

@@ -98,7 +98,7 @@ pub(crate) async fn mark_handled(
     // a second click changes nothing
     store::mark_handled(&mut tx, mail.id, staff.id, now).await?;
     tx.commit().await?;
-    Ok(Redirect::to("/staff/inbox?fate=unreadable").into_response())
+    Ok(Redirect::to("/staff/inbox?disposition=unreadable").into_response())
 }
 
 /// Opens a ticket from a message that was not classified as a person's.

@@ -59,7 +59,7 @@ impl InboundMailListPage {
             is_current: self.disposition.is_none(),
         };
         let by_disposition = Disposition::ALL.iter().map(|disposition| DispositionTab {
-            href: format!("/staff/inbox?fate={}", disposition.as_str()),
+            href: format!("/staff/inbox?disposition={}", disposition.as_str()),
             label: self.frame.t(disposition.label()).into_owned(),
             count: self.counts.iter().find(|count| count.disposition == *disposition).map_or(0, |count| count.count),
             is_current: self.disposition == Some(*disposition),
@@ -88,7 +88,7 @@ impl InboundMailListPage {
 
 pub(crate) async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let disposition: Option<Disposition> = query.raw("fate").parse().ok();
+    let disposition: Option<Disposition> = query.raw("disposition").parse().ok();
     let before = query.raw("before").parse::<Cursor<Uuid>>().ok();
     let mut db = app.db.acquire().await?;
     // one more than fits shows that there is a next page
@@ -97,7 +97,8 @@ pub(crate) async fn list(State(app): State<App>, staff: Staff, Now(now): Now, ur
     let next_page_url = (rows.len() > PAGE_SIZE).then(|| {
         rows.truncate(PAGE_SIZE);
         let cursor = rows.last().map(|last| Cursor { at: last.received_at, id: last.id }.to_string());
-        let filter = disposition.map(|disposition| format!("fate={}&", disposition.as_str())).unwrap_or_default();
+        let filter =
+            disposition.map(|disposition| format!("disposition={}&", disposition.as_str())).unwrap_or_default();
         format!("/staff/inbox?{filter}before={}", cursor.unwrap_or_default())
     });
     let page = InboundMailListPage {

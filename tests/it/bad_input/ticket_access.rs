@@ -31,9 +31,9 @@ async fn a_wrong_key_reveals_no_more_than_an_unknown_reference() {
     {
         let visitor = world.visitor();
         let wrong = visitor.get(&format!("/pl/ticket/{known}{query}")).await.expect(404);
-        let stranger = visitor.get(&format!("/pl/ticket/{unknown}{query}")).await.expect(404);
+        let not_found = visitor.get(&format!("/pl/ticket/{unknown}{query}")).await.expect(404);
         wrong.assert_shows(REFUSED).assert_hides("22 555 01 20").assert_hides("jan.nowak");
-        assert_eq!(without_reference(&wrong, &known), without_reference(&stranger, &unknown), "{query}");
+        assert_eq!(without_reference(&wrong, &known), without_reference(&not_found, &unknown), "{query}");
         assert!(!wrong.body.contains(others_key), "the key is in the page");
     }
     world.visitor().get(&format!("/en/ticket/{known}?key=x")).await.expect(404).assert_shows("do not belong together");

@@ -118,14 +118,14 @@ async fn the_api_can_not_change_entries_of_staff() {
     let world = World::new().await;
     let client = api_client(&world, "sbc1").await;
     let anna = world.agent("Anna").await;
-    anna.post("/staff/blocklist", &[("net", HOME), ("reason", "abuse"), ("lasts", "day")]).await.expect(303);
+    anna.post("/staff/blocklist", &[("net", HOME), ("reason", "abuse"), ("duration", "day")]).await.expect(303);
     assert_problem(&put(&client, HOME, json!({ "reason": "wrong-password", "seconds": 10 })).await, 403);
     assert_problem(&delete(&client, HOME).await, 403);
     assert_eq!(json(&client.get(&format!("{BLOCKED}/{HOME}")).await.expect(200))["by"], "Anna");
 
     // an entry of a program that staff changed belongs to staff
     put(&client, "203.0.113.8", json!({})).await.expect(201);
-    let change = [("net", "203.0.113.8"), ("version", "1"), ("reason", "other"), ("lasts", "week")];
+    let change = [("net", "203.0.113.8"), ("version", "1"), ("reason", "other"), ("duration", "week")];
     anna.post("/staff/blocklist/change", &change).await.expect(303);
     assert_problem(&delete(&client, "203.0.113.8").await, 403);
     world.advance(Duration::days(8));
@@ -269,7 +269,7 @@ async fn the_api_lists_each_lifted_block_once() {
     .unwrap();
     let hold = "select pg_current_xact_id()::text";
     let _: String = sqlx::query_scalar(hold).fetch_one(&mut *open).await.unwrap();
-    let removal = [("net", "203.0.113.8"), ("version", "1"), ("why", "pomyłka")];
+    let removal = [("net", "203.0.113.8"), ("version", "1"), ("removal_reason", "pomyłka")];
     anna.post("/staff/blocklist/removal", &removal).await.expect(303);
     let next = first["next"].as_str().unwrap();
     assert_eq!(list_after(next).await["lifted"], json!([]));

@@ -98,7 +98,7 @@ async fn kamailio_dumps_are_imported() {
 async fn an_import_does_not_change_entries_of_staff() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
-    anna.post("/staff/blocklist", &[("net", HOME), ("reason", "abuse"), ("lasts", "day")]).await.expect(303);
+    anna.post("/staff/blocklist", &[("net", HOME), ("reason", "abuse"), ("duration", "day")]).await.expect(303);
     let outcome = import_text(&world, &import_options(ListFormat::Fail2ban), HOME).await;
     assert_eq!((outcome.entry_count, outcome.inserted, outcome.updated), (1, 0, 0));
     assert_eq!(entries(&world).await, ["203.0.113.7 abuse staff 21 13:30"]);

@@ -11,7 +11,7 @@ use crate::{
 const LIST: &str = "/staff/blocklist";
 
 async fn add(staff: &Browser, net: &str) -> crate::support::TestResponse {
-    staff.post(LIST, &[("net", net), ("reason", "abuse"), ("lasts", "day"), ("note", "skanował całą noc")]).await
+    staff.post(LIST, &[("net", net), ("reason", "abuse"), ("duration", "day"), ("note", "skanował całą noc")]).await
 }
 
 #[tokio::test]
@@ -34,9 +34,9 @@ async fn staff_add_change_and_remove_an_entry_and_the_history_shows_it() {
         .assert_shows("pracownik, Anna");
 
     let fields =
-        [("net", "198.51.100.20/32"), ("version", "1"), ("reason", "scanning"), ("lasts", "keep"), ("note", "")];
+        [("net", "198.51.100.20/32"), ("version", "1"), ("reason", "scanning"), ("duration", "keep"), ("note", "")];
     anna.follow(&anna.post("/staff/blocklist/change", &fields).await.expect(303)).await.assert_shows("skanowanie");
-    let remove = [("net", "198.51.100.20/32"), ("version", "2"), ("why", "pomyłka")];
+    let remove = [("net", "198.51.100.20/32"), ("version", "2"), ("removal_reason", "pomyłka")];
     let removed = anna.follow(&anna.post("/staff/blocklist/removal", &remove).await.expect(303)).await.expect(200);
     removed.assert_shows("nie ma go na liście").assert_shows("pomyłka");
     removed.assert_shows("Zdjęto blokadę").assert_shows("Zmieniono").assert_shows("Zablokowano");
@@ -62,7 +62,7 @@ async fn an_invalid_blocklist_form_shows_errors_beside_its_fields() {
         assert_eq!((page.value("net").as_str(), page.value("note").as_str()), (net, "skanował całą noc"));
     }
     let long = "x".repeat(501);
-    let page = anna.post(LIST, &[("net", HOME), ("lasts", "soon"), ("note", &long)]).await.expect(422);
+    let page = anna.post(LIST, &[("net", HOME), ("duration", "soon"), ("note", &long)]).await.expect(422);
     page.assert_shows("Zmieści się 500 znaków").assert_shows("Wybierz, na jak długo");
     assert_eq!(world.count("select count(*) from blocked_address").await, 0);
 
@@ -70,7 +70,7 @@ async fn an_invalid_blocklist_form_shows_errors_beside_its_fields() {
     add(&anna, HOME).await.expect(303); // the form sent twice
     let marek = world.agent("Marek").await;
     add(&marek, HOME).await.expect(422).assert_shows("203.0.113.7 jest już na liście");
-    let no_reason = [("net", HOME), ("version", "1"), ("why", " ")];
+    let no_reason = [("net", HOME), ("version", "1"), ("removal_reason", " ")];
     marek
         .post("/staff/blocklist/removal", &no_reason)
         .await
@@ -88,14 +88,14 @@ async fn a_conflict_on_a_blocklist_entry_shows_both_versions() {
     let world = World::new().await;
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
     add(&anna, HOME).await.expect(303);
-    let fields = |note| [("net", HOME), ("version", "1"), ("reason", "other"), ("lasts", "ever"), ("note", note)];
+    let fields = |note| [("net", HOME), ("version", "1"), ("reason", "other"), ("duration", "ever"), ("note", note)];
     anna.post("/staff/blocklist/change", &fields("pierwsza")).await.expect(303);
     let conflict = marek.post("/staff/blocklist/change", &fields("druga")).await.expect(409);
     conflict.assert_shows("Ktoś zmienił ten wpis").assert_shows("pierwsza");
     assert_eq!((conflict.value("note").as_str(), conflict.value("version").as_str()), ("druga", "2"));
-    let removal = [("net", HOME), ("version", "1"), ("why", "już nie trzeba")];
+    let removal = [("net", HOME), ("version", "1"), ("removal_reason", "już nie trzeba")];
     let conflict = marek.post("/staff/blocklist/removal", &removal).await.expect(409);
-    assert_eq!(conflict.value("why"), "już nie trzeba");
+    assert_eq!(conflict.value("removal_reason"), "już nie trzeba");
     assert_eq!(world.count("select count(*) from blocked_address").await, 1);
 }
 
@@ -217,7 +217,7 @@ async fn the_blocklist_is_for_staff_only() {
     anna.post("/staff/tokens", &[("name", "x")]).await.expect(403);
     anna.clone()
         .with_header("sec-fetch-site", "cross-site")
-        .post(LIST, &[("net", HOME), ("lasts", "day")])
+        .post(LIST, &[("net", HOME), ("duration", "day")])
         .await
         .expect(403);
     assert_eq!(world.count("select count(*) from blocked_address").await, 0);

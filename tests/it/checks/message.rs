@@ -38,7 +38,7 @@ async fn an_unknown_error_message_can_be_reported() {
     world.visitor().get("/pl/check/message?text=").await.expect(200).assert_shows("Wpisz kod albo słowa komunikatu");
     for text in ["%00%ff", "😀", "%E2%80%AE", &"9".repeat(10_000), &"a+".repeat(20_000)] {
         world.visitor().get(&format!("/pl/check/message?text={text}")).await.expect(200);
-        world.visitor().get(&format!("/pl/check/message/said?text={text}")).await.expect(200);
+        world.visitor().get(&format!("/pl/check/message/hint?text={text}")).await.expect(200);
     }
 }
 
@@ -60,12 +60,12 @@ async fn each_cause_has_its_own_page() {
 #[tokio::test]
 async fn the_message_hint_is_a_fragment_and_stores_nothing() {
     let world = World::new().await;
-    let busy = world.visitor().get("/en/check/message/said?text=486").await.expect(200);
+    let busy = world.visitor().get("/en/check/message/hint?text=486").await.expect(200);
     busy.assert_shows("The person you call is talking to somebody. This is not a fault.");
-    let hint = world.visitor().get("/en/check/message/said?text=503").await.expect(200);
+    let hint = world.visitor().get("/en/check/message/hint?text=503").await.expect(200);
     hint.assert_shows("Service unavailable, or no free lines");
     assert!(!hint.body.contains("<html") && hint.body.contains("/en/check/message/no-lines"));
-    assert_eq!(world.visitor().get("/en/check/message/said?text=zzzz").await.expect(200).body, "");
+    assert_eq!(world.visitor().get("/en/check/message/hint?text=zzzz").await.expect(200).body, "");
     assert_eq!(world.count("select count(*) from check_result").await, 0);
 }
 

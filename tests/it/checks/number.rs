@@ -38,9 +38,9 @@ async fn the_number_check_in_a_guide_step_continues_the_path_with_its_result() {
     let visitor = world.visitor();
     let path = "outgoing/yes/abroad";
     let step = visitor.get(&format!("/pl/guide/{path}")).await.expect(200);
-    assert_eq!((step.value("walk").as_str(), step.value("here").as_str()), (path, "yes"));
+    assert_eq!((step.value("trail").as_str(), step.value("in_guide").as_str()), (path, "yes"));
     let redirect =
-        visitor.get(&format!("/pl/check/number?walk={path}&here=yes&number=%2B442081900322")).await.expect(303);
+        visitor.get(&format!("/pl/check/number?trail={path}&in_guide=yes&number=%2B442081900322")).await.expect(303);
     let response = visitor.get(redirect.location().split('#').next().unwrap()).await.expect(200);
     response.assert_shows("Wybierz: 0044 20 8190 0322").assert_shows("Zamiast + wybierz 00");
     assert_eq!(response.value("number"), "+442081900322");
@@ -48,7 +48,7 @@ async fn the_number_check_in_a_guide_step_continues_the_path_with_its_result() {
     assert!(response.body.contains(&format!("/pl/guide/{path}/right?checks={id}\"")), "{}", response.body);
 
     // a second number adds its result to the first
-    let again = format!("/pl/check/number?walk={path}&here=yes&checks={id}&number=0044+20+8190+0322");
+    let again = format!("/pl/check/number?trail={path}&in_guide=yes&checks={id}&number=0044+20+8190+0322");
     let second = visitor.follow(&visitor.get(&again).await.expect(303)).await.expect(200);
     assert!(second.value("checks").starts_with(&format!("{id},")));
     // the number of one visitor is not shown to another
@@ -58,7 +58,7 @@ async fn the_number_check_in_a_guide_step_continues_the_path_with_its_result() {
 #[tokio::test]
 async fn the_number_check_in_a_guide_step_works_without_the_database() {
     let world = World::without_database().await;
-    let address = "/en/check/number?walk=outgoing/yes/poland&here=yes&number=0+22+122+80+22";
+    let address = "/en/check/number?trail=outgoing/yes/poland&in_guide=yes&number=0+22+122+80+22";
     let response = world.visitor().follow(&world.visitor().get(address).await.expect(303)).await.expect(200);
     response.assert_shows("Dial: 22 122 80 22").assert_shows("The zero before the area code is no longer dialled");
 }

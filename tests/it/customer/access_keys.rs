@@ -16,7 +16,7 @@ async fn a_new_link_replaces_the_old_one() {
     let (reference, page) = given::report().accepted(&world).await;
     let customer = world.visitor();
     let response = post_form(&customer, &page, "/link", &[]).await.expect(303);
-    let new = response.location().split("&said").next().unwrap().to_owned();
+    let new = response.location().split("&flash").next().unwrap().to_owned();
     assert_eq!(access_key(&new).len(), 26);
     assert_ne!(access_key(&new), access_key(&page));
     customer.get(&new).await.expect(200).assert_shows("22 555 01 20").assert_shows("Nowy link do tej strony");
@@ -49,7 +49,7 @@ async fn concurrent_requests_for_a_new_link_create_one_link() {
     assert_eq!(event_kinds(&world, &reference).await, ["opened", "rekeyed"]);
 
     // two requests with the same key: one of them wins
-    let page = first.location().split("&said").next().unwrap().to_owned();
+    let page = first.location().split("&flash").next().unwrap().to_owned();
     let (third, fourth) =
         tokio::join!(post_form(&customer, &page, "/link", &[]), post_form(&customer, &page, "/link", &[]));
     let statuses = [third.status.as_u16(), fourth.status.as_u16()];

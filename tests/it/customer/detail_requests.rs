@@ -21,7 +21,7 @@ async fn an_answer_to_a_detail_request_fills_the_field_of_the_ticket() {
     let customer = world.visitor();
     customer.get(&page).await.assert_shows("Brakujące dane: dokładna godzina, komunikat lub kod.");
 
-    post_action(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "time")]).await.expect(303);
     assert_eq!(ticket_state(&world, &reference).await, expected_state("waiting", Some("Anna"), None));
     anna.get(&ticket).await.assert_shows("Anna: pytanie do klienta: dokładna godzina, do 25.11.2026, 8:00, wzięte");
     let question = subpage(&page, "/answer/time");
@@ -54,7 +54,7 @@ async fn an_answer_to_a_detail_request_fills_the_field_of_the_ticket() {
         .assert_shows("Klient, dokładna godzina: piątek, 20 listopada 2026, 14:07:30, wpisano „today 14:07:30”")
         .assert_shows("(było: piątek, 20 listopada 2026, 14:00, z dokładnością do 30 min)");
 
-    post_action(&anna, &reference, "questions", &[("piece", "message")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "message")]).await.expect(303);
     let message = subpage(&page, "/answer/message");
     customer.post(&message, &[("error_text", "")]).await.expect(422).assert_shows("Wpisz treść komunikatu");
     customer.post(&message, &[("error_text", "503 Service Unavailable")]).await.expect(303);
@@ -73,7 +73,7 @@ async fn numbers_in_answers_are_parsed_like_in_the_report() {
         ("caller", "1234567890123456789", "22 122 80 22 wew. 7", "a:22 122 80 22"),
         ("callee", "zastrzeżony", "601 555 210", "b:601 555 210"),
     ] {
-        post_action(&anna, &reference, "questions", &[("piece", detail)]).await.expect(303);
+        post_action(&anna, &reference, "detail-requests", &[("detail", detail)]).await.expect(303);
         let question = subpage(&page, &format!("/answer/{detail}"));
         let refused = customer.post(&question, &[(detail, wrong)]).await.expect(422);
         assert_eq!(refused.value(detail), wrong);
@@ -83,7 +83,7 @@ async fn numbers_in_answers_are_parsed_like_in_the_report() {
         anna.get(&format!("/staff?view=all&{query}")).await.assert_shows(&reference.to_string());
     }
     // the number can be replaced by a withheld one
-    post_action(&anna, &reference, "questions", &[("piece", "caller")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "caller")]).await.expect(303);
     let question = subpage(&page, "/answer/caller");
     customer.post(&question, &[("caller", "zastrzeżony")]).await.expect(303);
     customer.get(&page).await.assert_shows("numer zastrzeżony").assert_shows("Brakujące dane: kto dzwonił.");
@@ -96,21 +96,22 @@ async fn a_detail_requested_twice_is_one_request() {
     let marek = world.agent("Marek").await;
     let (reference, page) = assigned_ticket(&world, &anna).await;
     let page_before = anna.get(&format!("/staff/tickets/{reference}")).await;
-    let fields = [("piece", "time")];
+    let fields = [("detail", "time")];
     let (first, second) = tokio::join!(
-        post_action_from(&anna, &page_before, &reference, "questions", &fields),
-        post_action_from(&marek, &page_before, &reference, "questions", &fields)
+        post_action_from(&anna, &page_before, &reference, "detail-requests", &fields),
+        post_action_from(&marek, &page_before, &reference, "detail-requests", &fields)
     );
     first.expect(303);
     second.expect(303);
     assert_eq!(event_kinds(&world, &reference).await, ["opened", "assigned", "asked"]);
     // another request from an outdated page is a conflict
-    let conflict =
-        post_action_from(&marek, &page_before, &reference, "questions", &[("piece", "message")]).await.expect(409);
+    let conflict = post_action_from(&marek, &page_before, &reference, "detail-requests", &[("detail", "message")])
+        .await
+        .expect(409);
     conflict.assert_shows("Zapytać klienta: komunikat lub kod").assert_shows(": pytanie do klienta: dokładna godzina");
-    post_action(&marek, &reference, "questions", &[("piece", "message")]).await.expect(303);
+    post_action(&marek, &reference, "detail-requests", &[("detail", "message")]).await.expect(303);
     world.visitor().get(&page).await.assert_shows("komunikat lub kod").assert_shows("dokładna godzina");
-    post_action(&marek, &reference, "questions", &[("piece", "nothing")]).await.expect(400);
+    post_action(&marek, &reference, "detail-requests", &[("detail", "nothing")]).await.expect(400);
 }
 
 #[tokio::test]
@@ -118,7 +119,7 @@ async fn a_detail_request_is_answered_once_and_a_second_answer_is_not_lost() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let (reference, page) = assigned_ticket(&world, &anna).await;
-    post_action(&anna, &reference, "questions", &[("piece", "callee")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "callee")]).await.expect(303);
     let question = subpage(&page, "/answer/callee");
     let customer = world.visitor();
     let form = given::uuid();
@@ -140,21 +141,21 @@ async fn a_detail_entered_by_staff_closes_the_request() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let (reference, page) = assigned_ticket(&world, &anna).await;
-    post_action(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
-    let address = format!("/staff/tickets/{reference}/pieces/time");
+    post_action(&anna, &reference, "detail-requests", &[("detail", "time")]).await.expect(303);
+    let address = format!("/staff/tickets/{reference}/details/time");
     let blank = anna.get(&address).await.expect(200);
     blank.assert_shows("Wpisz: dokładna godzina").assert_shows("Teraz: piątek, 20 listopada 2026, 14:05");
-    let refused = post_action_from(&anna, &blank, &reference, "pieces/time", &[("day", "today"), ("time", "x")]).await;
+    let refused = post_action_from(&anna, &blank, &reference, "details/time", &[("day", "today"), ("time", "x")]).await;
     refused.expect(422).assert_shows("Nie umiemy odczytać godziny");
     let fields = [("day", "today"), ("time", "14:06")];
-    post_action_from(&anna, &blank, &reference, "pieces/time", &fields).await.expect(303);
+    post_action_from(&anna, &blank, &reference, "details/time", &fields).await.expect(303);
     anna.get(&format!("/staff/tickets/{reference}")).await.assert_shows("Anna, dokładna godzina:");
     // the same value again changes nothing; an outdated page of a colleague shows both values
-    post_action(&anna, &reference, "pieces/time", &fields).await.expect(303);
+    post_action(&anna, &reference, "details/time", &fields).await.expect(303);
     assert_eq!(event_kinds(&world, &reference).await, ["opened", "assigned", "asked", "filled"]);
     let marek = world.agent("Marek").await;
     let conflict =
-        post_action_from(&marek, &blank, &reference, "pieces/time", &[("day", "today"), ("time", "14:08")]).await;
+        post_action_from(&marek, &blank, &reference, "details/time", &[("day", "today"), ("time", "14:08")]).await;
     let conflict = conflict.expect(409);
     conflict.assert_shows("Wpisać, dokładna godzina: piątek, 20 listopada 2026, 14:08");
     assert_eq!(conflict.value("time"), "14:08");
@@ -172,7 +173,7 @@ async fn a_detail_request_reopens_the_ticket_after_three_working_days_and_ends_w
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let (reference, page) = assigned_ticket(&world, &anna).await;
-    post_action(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "time")]).await.expect(303);
     // the third working day
     world.advance(Duration::days(5));
     assert_eq!(dzwoni::jobs::reopen_due(&world.app).await.unwrap(), 1);
@@ -185,7 +186,7 @@ async fn a_detail_request_reopens_the_ticket_after_three_working_days_and_ends_w
     world.visitor().get(&question).await.expect(200).assert_shows("Zgłoszenie jest rozwiązane");
     world.visitor().post(&question, &[("day", "today"), ("time", "8:00")]).await.expect(409).assert_shows("8:00");
     world.visitor().get(&page).await.assert_hides("Mamy jedno pytanie");
-    post_action(&anna, &reference, "questions", &[("piece", "message")]).await.expect(409);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "message")]).await.expect(409);
     world.advance(Duration::weeks(9));
     world.visitor().get(&question).await.expect(404);
     world.visitor().get(&subpage(&page, "/answer/nothing")).await.expect(404);
@@ -197,11 +198,11 @@ async fn only_the_error_message_can_be_requested_for_a_logged_out_account() {
     let anna = world.agent("Anna").await;
     let (reference, page) = given::logged_out().without("error_text").accepted(&world).await;
     for detail in ["time", "caller", "callee"] {
-        post_action(&anna, &reference, "questions", &[("piece", detail)]).await.expect(400);
-        anna.get(&format!("/staff/tickets/{reference}/pieces/{detail}")).await.expect(404);
+        post_action(&anna, &reference, "detail-requests", &[("detail", detail)]).await.expect(400);
+        anna.get(&format!("/staff/tickets/{reference}/details/{detail}")).await.expect(404);
         world.visitor().get(&subpage(&page, &format!("/answer/{detail}"))).await.expect(404);
     }
-    post_action(&anna, &reference, "questions", &[("piece", "message")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "message")]).await.expect(303);
     let question = subpage(&page, "/answer/message");
     world.visitor().post(&question, &[("error_text", "403 Forbidden")]).await.expect(303);
     anna.get(&format!("/staff/tickets/{reference}")).await.assert_shows("403 Forbidden");
@@ -214,7 +215,7 @@ async fn a_detail_request_of_a_duplicate_does_not_concern_the_main_ticket() {
     let (main, main_page) = assigned_ticket(&world, &anna).await;
     let (duplicate, page) = given::report().with("email", "ewa@example.com").accepted(&world).await;
     post_action(&anna, &duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
-    post_action(&anna, &duplicate, "questions", &[("piece", "time")]).await.expect(303);
+    post_action(&anna, &duplicate, "detail-requests", &[("detail", "time")]).await.expect(303);
     assert_eq!(ticket_state(&world, &duplicate).await.status, "duplicate");
     world.visitor().get(&page).await.assert_shows("Mamy jedno pytanie");
     world.visitor().get(&main_page).await.assert_hides("Mamy jedno pytanie");
@@ -232,12 +233,12 @@ async fn a_withdrawn_detail_request_restores_the_ticket_and_cancels_its_emails()
     let ticket = format!("/staff/tickets/{reference}");
     world.advance(Duration::hours(1));
     for detail in ["time", "message"] {
-        post_action(&anna, &reference, "questions", &[("piece", detail)]).await.expect(303);
+        post_action(&anna, &reference, "detail-requests", &[("detail", detail)]).await.expect(303);
     }
     anna.get(&ticket).await.assert_shows("Wycofaj pytanie");
     let before = anna.get(&ticket).await;
     for _ in 0..2 {
-        post_action_from(&anna, &before, &reference, "questions", &[("back", "time")]).await.expect(303);
+        post_action_from(&anna, &before, &reference, "detail-requests", &[("withdraw", "time")]).await.expect(303);
     }
     // the other request is still open
     assert_eq!(ticket_state(&world, &reference).await, expected_state("waiting", Some("Anna"), None));
@@ -255,7 +256,7 @@ async fn a_withdrawn_detail_request_restores_the_ticket_and_cancels_its_emails()
     conflict.assert_shows("14:07");
     customer.get(&subpage(&page, "/answer/message")).await.assert_hides("Wycofaliśmy");
 
-    post_action(&anna, &reference, "questions", &[("back", "message")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("withdraw", "message")]).await.expect(303);
     assert_eq!(ticket_state(&world, &reference).await, expected_state("open", Some("Anna"), None));
     assert_eq!(event_kinds(&world, &reference).await, ["opened", "asked", "asked", "took_back", "took_back"]);
     anna.get(&ticket).await.assert_shows("Anna: wycofane pytanie do klienta: dokładna godzina");
@@ -264,7 +265,7 @@ async fn a_withdrawn_detail_request_restores_the_ticket_and_cancels_its_emails()
     // e-mails that were not sent yet are cancelled
     let cancelled = "select count(*) from outgoing_email where kind = 'detail_requested' and state = 'cancelled'";
     assert_eq!(world.count(cancelled).await, 2);
-    post_action(&anna, &reference, "questions", &[("piece", "time")]).await.expect(303);
+    post_action(&anna, &reference, "detail-requests", &[("detail", "time")]).await.expect(303);
     customer.get(&question).await.assert_shows("O której dokładnie?");
-    post_action(&anna, &reference, "questions", &[("back", "nothing")]).await.expect(400);
+    post_action(&anna, &reference, "detail-requests", &[("withdraw", "nothing")]).await.expect(400);
 }

@@ -21,7 +21,7 @@ async fn the_customer_page_says_what_happens_next_and_by_when() {
     let anna = world.agent("Anna").await;
     post_action(&anna, &reference, "assignment", &[("assignee", "me")]).await.expect(303);
     visitor.get(&page).await.assert_shows("Technik sprawdza Twoje zgłoszenie. Odpowiemy w poniedziałek 23.11 do 8:30.");
-    post_action(&anna, &reference, "status", &[("status", "waiting"), ("whom", "carrier"), ("until", "week")])
+    post_action(&anna, &reference, "status", &[("status", "waiting"), ("waiting_for", "carrier"), ("until", "week")])
         .await
         .expect(303);
     visitor
@@ -122,7 +122,7 @@ async fn a_customer_message_reopens_a_waiting_ticket_and_is_stored_once() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let (reference, page) = assigned_ticket(&world, &anna).await;
-    post_action(&anna, &reference, "status", &[("status", "waiting"), ("whom", "customer")]).await.expect(303);
+    post_action(&anna, &reference, "status", &[("status", "waiting"), ("waiting_for", "customer")]).await.expect(303);
     let customer = world.visitor();
     let form = given::uuid();
     let fields = [("submission", form.as_str()), ("text", "To był numer 22 555 01 21.\nPrzepraszam.")];

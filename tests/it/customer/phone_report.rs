@@ -112,7 +112,8 @@ async fn similar_open_tickets_are_shown_while_a_report_is_entered() {
     anna.get("/staff/report/similar?caller=%00").await.assert_shows("Pokażą się tutaj");
     world.visitor().get("/staff/report/similar?caller=22+555+01+20").await.expect(303);
     // without JavaScript a button shows the same; nothing is stored
-    let preview = post_report(&anna, &given::uuid(), &[("look", "yes"), ("time", "nonsense")]).await.expect(200);
+    let preview =
+        post_report(&anna, &given::uuid(), &[("find_similar", "yes"), ("time", "nonsense")]).await.expect(200);
     preview.assert_shows(&open.to_string());
     assert_eq!(preview.value("time"), "nonsense");
     assert_eq!(world.count("select count(*) from ticket").await, 3);
@@ -134,7 +135,7 @@ async fn a_phone_report_can_join_a_published_incident() {
     let similar = |callee: &str| format!("/staff/report/similar?category=outgoing&callee={callee}");
     anna.get(&similar("0044+20+8190+0322")).await.expect(200).assert_shows(matches);
     anna.get(&similar("0049+30+5550+1700")).await.expect(200).assert_hides("Pasuje do");
-    let preview = post_report(&anna, &given::uuid(), &[("look", "yes"), ("incident", "1")]).await.expect(200);
+    let preview = post_report(&anna, &given::uuid(), &[("find_similar", "yes"), ("incident", "1")]).await.expect(200);
     preview.assert_shows(matches);
     assert!(preview.body.contains("value=\"1\" selected"), "{}", preview.body);
 

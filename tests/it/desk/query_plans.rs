@@ -247,11 +247,11 @@ async fn check_actions(plans: &Plans, anna: &Browser) -> Vec<String> {
         violations.extend(plans.violations("take next", MAX_ROWS, anna.post("/staff/next", fields)).await);
     }
     for action in [
-        &[("verb", "take")][..],
-        &[("verb", "note"), ("note", "a")],
-        &[("verb", "status"), ("status", "resolved")],
-        &[("verb", "spam")],
-        &[("verb", "merge")],
+        &[("command", "take")][..],
+        &[("command", "note"), ("note", "a")],
+        &[("command", "status"), ("status", "resolved")],
+        &[("command", "spam")],
+        &[("command", "merge")],
     ] {
         let page = anna.get("/staff?view=new&sort=newest").await.expect(200);
         let checkboxes: Vec<_> = page.body.split("name=\"ticket\" value=\"").skip(1).map(attribute_value).collect();
@@ -266,7 +266,7 @@ async fn check_actions(plans: &Plans, anna: &Browser) -> Vec<String> {
             response
         };
         violations.extend(plans.violations(&name, MAX_ROWS, request).await);
-        let (_, id) = location.split_once("said=").unwrap_or_else(|| panic!("{location}"));
+        let (_, id) = location.split_once("flash=").unwrap_or_else(|| panic!("{location}"));
         let undo_path = format!("/staff/bulk/{id}/undo");
         violations.extend(plans.violations(&format!("undo of {name}"), MAX_ROWS, anna.post(&undo_path, &[])).await);
     }

@@ -64,7 +64,7 @@ async fn an_email_is_not_sent_twice_if_the_process_crashes_before_recording_it()
     let page = anna.get("/staff/emails").await.expect(200);
     page.assert_shows("Nie wiadomo, czy e-mail dotarł").assert_shows("klient może dostać go podwójnie");
     let id = page.body.split("action=\"/staff/emails/").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    anna.post(&format!("/staff/emails/{id}"), &[("wish", "again")]).await.expect(303);
+    anna.post(&format!("/staff/emails/{id}"), &[("command", "resend")]).await.expect(303);
     assert_eq!(Mailer::default().send_due(&other.app).await.unwrap(), sent_summary(1));
     assert_eq!(server.take_only().await.header("Message-ID"), first.header("Message-ID"));
 }

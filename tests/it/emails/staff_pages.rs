@@ -64,29 +64,29 @@ async fn staff_send_a_failed_email_again_or_cancel_it() {
         format!("/staff/emails/{}", rest.split('"').next().unwrap())
     };
     server.reset().await;
-    anna.post(&email_path(1), &[("wish", "again"), ("view", "stuck")]).await.expect(303);
-    anna.post(&email_path(2), &[("wish", "never"), ("view", "stuck")]).await.expect(303);
+    anna.post(&email_path(1), &[("command", "resend"), ("view", "failed")]).await.expect(303);
+    anna.post(&email_path(2), &[("command", "discard"), ("view", "failed")]).await.expect(303);
     assert_eq!(mailer.send_due(&world.app).await.unwrap(), sent_summary(1));
     assert_eq!(
         email_states(&world).await,
         ["received sent", "received cancelled rejected", "received failed rejected"]
     );
     // sent twice or too late, the form changes nothing
-    for action in ["again", "never"] {
-        anna.post(&email_path(1), &[("wish", action)]).await.expect(303);
-        anna.post(&email_path(2), &[("wish", action)]).await.expect(303);
+    for action in ["resend", "discard"] {
+        anna.post(&email_path(1), &[("command", action)]).await.expect(303);
+        anna.post(&email_path(2), &[("command", action)]).await.expect(303);
     }
-    anna.post(&email_path(3), &[("wish", "nonsense")]).await.expect(400);
-    anna.post("/staff/emails/nonsense", &[("wish", "again")]).await.expect(404);
+    anna.post(&email_path(3), &[("command", "nonsense")]).await.expect(400);
+    anna.post("/staff/emails/nonsense", &[("command", "resend")]).await.expect(404);
     assert_eq!(mailer.send_due(&world.app).await.unwrap(), sent_summary(0));
     // all of them in one step
-    anna.post("/staff/emails", &[("wish", "again")]).await.expect(303);
+    anna.post("/staff/emails", &[("command", "resend")]).await.expect(303);
     assert_eq!(mailer.send_due(&world.app).await.unwrap(), sent_summary(1));
     assert_eq!(server.take_subjects().await.len(), 2);
-    anna.get("/staff/emails?view=stuck").await.assert_shows("Żaden e-mail nie wymaga decyzji.");
+    anna.get("/staff/emails?view=failed").await.assert_shows("Żaden e-mail nie wymaga decyzji.");
     anna.get("/staff/emails?view=waiting").await.assert_shows("Nie ma e-maili do wysłania.");
     world.visitor().get("/staff/emails").await.expect(303);
-    world.visitor().post(&email_path(1), &[("wish", "again")]).await.expect(303);
+    world.visitor().post(&email_path(1), &[("command", "resend")]).await.expect(303);
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn an_email_cancelled_before_its_data_is_not_sent() {
     let mailer = Mailer::default();
     let cancel = async {
         server.wait_until_held().await;
-        anna.post(&format!("/staff/emails/{id}"), &[("wish", "never"), ("view", "waiting")]).await.expect(303);
+        anna.post(&format!("/staff/emails/{id}"), &[("command", "discard"), ("view", "waiting")]).await.expect(303);
         server.reset().await;
     };
     let (done, ()) = tokio::join!(mailer.send_due(&world.app), cancel);

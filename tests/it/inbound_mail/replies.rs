@@ -85,7 +85,7 @@ async fn a_reply_from_another_address_is_shown_to_staff_only() {
     staff_page.assert_shows("To ja, Twój kolega").assert_shows("ktos.inny@example.org").assert_shows("inny adres");
     world.visitor().get(&page).await.expect(200).assert_hides("To ja, Twój kolega");
 
-    // a stranger can not reopen a resolved ticket
+    // another sender cannot reopen a resolved ticket
     post_action(&anna, &reference, "status", &[("status", "resolved")]).await.expect(303);
     assert_eq!(ingest(&world, message(&headers, "Halo?")).await, "ticket closed-ticket");
     let new = newest_ticket(&world).await;

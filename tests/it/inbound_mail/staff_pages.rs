@@ -22,7 +22,7 @@ async fn extracted_details_are_marked_until_staff_confirm_them() {
     let values: Vec<_> = fields.iter().map(|field| (*field, page.value(field))).collect();
     let mut values: Vec<_> = values.iter().map(|(field, value)| (*field, value.as_str())).collect();
     values[0].1 = "outgoing";
-    post_action(&anna, &reference, "told", &values).await.expect(303);
+    post_action(&anna, &reference, "email-details", &values).await.expect(303);
     assert_eq!(event_list(&world, &reference).await, ["staff settled"]);
     let page = anna.get(&ticket_path(&reference)).await.expect(200);
     page.assert_hides("odgadnięte").assert_hides("Odczytane z e-maila").assert_shows("Anna potwierdza dane z e-maila");
@@ -47,7 +47,7 @@ async fn staff_correct_extracted_details_and_the_history_shows_the_old_values() 
         ("symptom", "echo"),
         ("account", ""),
     ];
-    post_action(&anna, &reference, "told", &right).await.expect(303);
+    post_action(&anna, &reference, "email-details", &right).await.expect(303);
     let page = anna.get(&ticket_path(&reference)).await.expect(200);
     page.assert_shows("Anna poprawia dane z e-maila").assert_shows("B (było: 22 555 01 20)");
     let right = "select count(*) from ticket where category = 'audio' and symptom = 'echo' and caller = '12345-101'
@@ -71,14 +71,14 @@ async fn invalid_details_are_explained_beside_their_fields_and_kept() {
         ("symptom", ""),
         ("account", ""),
     ];
-    let page = post_action(&anna, &reference, "told", &invalid).await.expect(422);
+    let page = post_action(&anna, &reference, "email-details", &invalid).await.expect(422);
     page.assert_shows("Nie ma takiej godziny jak 14:75").assert_shows("31.11.2026");
     assert_eq!((page.value("callee").as_str(), page.value("time").as_str()), ("22 122 80", "14:75"));
     assert_eq!(event_list(&world, &reference).await, Vec::<String>::new());
 
     // empty fields may stay empty
     let empty = invalid.map(|(field, value)| (field, if field == "category" { value } else { "" }));
-    post_action(&anna, &reference, "told", &empty).await.expect(303);
+    post_action(&anna, &reference, "email-details", &empty).await.expect(303);
     assert_eq!(world.count("select count(*) from ticket where category = 'outgoing' and callee is null").await, 1);
     anna.get(&ticket_path(&reference)).await.expect(200).assert_shows("Odczytane z e-maila");
 }
@@ -92,9 +92,10 @@ async fn the_second_of_two_confirmations_is_a_conflict() {
     let page = anna.get(&ticket_path(&reference)).await.expect(200);
     let fields =
         |callee| [("category", "outgoing"), ("caller", "22 555 01 20"), ("callee", callee), ("date", ""), ("time", "")];
-    post_action(&piotr, &reference, "told", &fields("601 555 210")).await.expect(303);
-    let conflict =
-        crate::tickets::post_action_from(&anna, &page, &reference, "told", &fields("22 122 80 22")).await.expect(409);
+    post_action(&piotr, &reference, "email-details", &fields("601 555 210")).await.expect(303);
+    let conflict = crate::tickets::post_action_from(&anna, &page, &reference, "email-details", &fields("22 122 80 22"))
+        .await
+        .expect(409);
     conflict.assert_shows("Ktoś zmienił to zgłoszenie");
     assert_eq!(conflict.value("callee"), "22 122 80 22", "the typed value is kept");
     assert_eq!(event_list(&world, &reference).await, ["staff settled"]);
@@ -134,8 +135,8 @@ async fn the_inbox_lists_all_messages_with_their_outcome() {
         .assert_shows("Urlop")
         .assert_shows("Odpowiedź automatyczna")
         .assert_shows("Jedna wiadomość do obejrzenia");
-    anna.get("/staff/inbox?fate=automatic").await.expect(200).assert_shows("Urlop").assert_hides("Pierwszy");
-    anna.get("/staff/inbox?fate=nonsense&before=nonsense").await.expect(200).assert_shows("Pierwszy");
+    anna.get("/staff/inbox?disposition=automatic").await.expect(200).assert_shows("Urlop").assert_hides("Pierwszy");
+    anna.get("/staff/inbox?disposition=nonsense&before=nonsense").await.expect(200).assert_shows("Pierwszy");
     anna.get("/staff/inbox/nonsense").await.expect(404);
     world.visitor().get("/staff/inbox").await.expect(303);
 }

@@ -12,7 +12,7 @@ async fn an_incident_needs_texts_in_both_languages() {
     page.assert_shows("To nie jest początek numeru: „abc”").assert_shows("Koniec musi być po początku");
     assert_eq!(page.body.matches("has-error").count(), 4, "{}", page.body);
     assert_eq!(page.value("title_pl"), TITLE, "the typed text is kept");
-    let preview = anna.post("/staff/incidents", &fields(&[("act", "preview")])).await.expect(200);
+    let preview = anna.post("/staff/incidents", &fields(&[("command", "preview")])).await.expect(200);
     preview
         .assert_shows("Tak to zobaczą klienci")
         .assert_shows("Trwa utrudnienie: Połączenia")

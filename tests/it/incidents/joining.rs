@@ -125,7 +125,7 @@ async fn a_ticket_can_join_only_one_incident() {
     join_incident(&marek, &reference, &second_incident).await.expect(409).assert_shows(TITLE);
     let reference_text = reference.to_string();
     let conflict = marek
-        .post(&format!("{second_incident}/tickets"), &[("act", "join"), ("ticket", &reference_text)])
+        .post(&format!("{second_incident}/tickets"), &[("command", "join"), ("ticket", &reference_text)])
         .await
         .expect(409);
     conflict.assert_shows("1 zgłoszenie należy już do innej awarii");
@@ -198,7 +198,7 @@ async fn bulk_join_from_the_queue_can_be_undone() {
     let reference_texts: Vec<_> = references.iter().map(ToString::to_string).collect();
     let mut fields: Vec<_> = reference_texts.iter().map(|text| ("ticket", text.as_str())).collect();
     let submission = given::uuid();
-    fields.extend([("verb", "incident"), ("incident", incident_number(&first)), ("submission", &submission)]);
+    fields.extend([("command", "incident"), ("incident", incident_number(&first)), ("submission", &submission)]);
     assert!(anna.get("/staff").await.expect(200).body.contains("bulk-incident"));
     let response = anna.post("/staff/bulk", &fields).await.expect(303);
     let page = anna.follow(&response).await.expect(200);
@@ -212,6 +212,7 @@ async fn bulk_join_from_the_queue_can_be_undone() {
     assert_eq!(members(&world).await, [member(&references[2], &second, "staff")]);
     assert_eq!(event_kinds(&world, &references[0]).await, ["opened", "joined_incident", "undone"]);
     world.assert_invariants().await;
-    let missing = anna.post("/staff/bulk", &[("verb", "incident"), ("ticket", &reference_texts[0])]).await.expect(422);
+    let missing =
+        anna.post("/staff/bulk", &[("command", "incident"), ("ticket", &reference_texts[0])]).await.expect(422);
     missing.assert_shows("Wybierz awarię");
 }

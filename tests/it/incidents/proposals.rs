@@ -46,7 +46,7 @@ async fn similar_tickets_are_proposed_as_an_incident_for_staff_to_confirm() {
     let version = anna.get(&format!("{proposal}/edit")).await.expect(200).value("version");
     anna.post(proposal, &fields(&[("version", &version)])).await.expect(303);
 
-    post_incident_action(&anna, proposal, "confirmation", &[("act", "undo")]).await.expect(303);
+    post_incident_action(&anna, proposal, "confirmation", &[("command", "undo")]).await.expect(303);
     anna.get(proposal)
         .await
         .expect(200)
@@ -69,9 +69,9 @@ async fn a_dismissed_proposal_is_not_repeated_for_the_same_tickets() {
     report_from(&world, "jeszcze@example.com").await;
     assert_eq!(detect(&world).await.new_proposals, 1, "five more tickets are a new proposal");
     // the first can not be restored beside it, because both have the same fingerprint
-    post_incident_action(&anna, "/staff/incidents/1", "dismissal", &[("act", "undo")]).await.expect(409);
+    post_incident_action(&anna, "/staff/incidents/1", "dismissal", &[("command", "undo")]).await.expect(409);
     post_incident_action(&anna, "/staff/incidents/2", "dismissal", &[]).await.expect(303);
-    post_incident_action(&anna, "/staff/incidents/1", "dismissal", &[("act", "undo")]).await.expect(303);
+    post_incident_action(&anna, "/staff/incidents/1", "dismissal", &[("command", "undo")]).await.expect(303);
     anna.get("/staff/incidents?view=past").await.expect(200).assert_shows("odrzucona");
 }
 
@@ -129,12 +129,12 @@ async fn new_tickets_in_the_scope_of_an_incident_are_proposed_as_candidates() {
     anna.post(&format!("{ticket}/incident"), &[("decline", incident_number(&incident))]).await.expect(303);
     anna.get(&ticket).await.expect(200).assert_hides("Czy należy do");
     let reference_text = after.to_string();
-    anna.post(&format!("{incident}/tickets"), &[("act", "join"), ("ticket", &reference_text)]).await.expect(303);
+    anna.post(&format!("{incident}/tickets"), &[("command", "join"), ("ticket", &reference_text)]).await.expect(303);
     anna.get(&incident).await.expect(200).assert_hides("Mogą tu należeć").assert_shows("Dołączone zgłoszenia");
     assert_eq!(detect(&world).await, DetectionReport::default());
-    anna.post(&format!("{incident}/tickets"), &[("act", "leave"), ("ticket", &reference_text)]).await.expect(303);
+    anna.post(&format!("{incident}/tickets"), &[("command", "leave"), ("ticket", &reference_text)]).await.expect(303);
     assert_eq!(event_kinds(&world, &after).await, ["opened", "joined_incident", "left_incident"]);
-    anna.post(&format!("{incident}/tickets"), &[("act", "join")]).await.expect(422);
+    anna.post(&format!("{incident}/tickets"), &[("command", "join")]).await.expect(422);
 }
 
 #[tokio::test]

@@ -197,6 +197,6 @@ async fn staff_see_the_state_of_emails_to_subscribers() {
     list.assert_shows("ola@example.com").assert_shows("Potwierdzenie adresu").assert_shows("Awaria 1");
     assert!(list.body.contains("href=\"/staff/incidents/1\""), "{}", list.body);
     server.reset().await;
-    anna.post("/staff/emails", &[("wish", "again")]).await.expect(303);
+    anna.post("/staff/emails", &[("command", "resend")]).await.expect(303);
     assert_eq!(send_all(&world, &server).await.len(), 1);
 }

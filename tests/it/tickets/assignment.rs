@@ -45,11 +45,11 @@ async fn take_next_without_new_tickets_returns_to_the_same_view_with_a_message()
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let redirect = anna.post("/staff/next", &[("back", "/staff?view=mine&category=audio")]).await.expect(303);
-    assert_eq!(redirect.location(), "/staff?view=mine&category=audio&said=none-new");
+    assert_eq!(redirect.location(), "/staff?view=mine&category=audio&flash=none-new");
     anna.follow(&redirect).await.expect(200).assert_shows("Nikt nowy nie czeka.");
     // an address of another site is ignored
     let redirect = anna.post("/staff/next", &[("back", "https://evil.example/staff?")]).await.expect(303);
-    assert_eq!(redirect.location(), "/staff?said=none-new");
+    assert_eq!(redirect.location(), "/staff?flash=none-new");
     anna.get("/staff").await.assert_hides("Nikt nowy nie czeka.");
 }
 

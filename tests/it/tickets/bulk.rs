@@ -60,13 +60,13 @@ async fn each_bulk_action_adds_one_event_per_ticket_and_can_be_undone() {
     let references = create_tickets(&world, 3).await;
     type Fields<'a> = &'a [(&'a str, &'a str)];
     let actions: [(Fields, &str); 7] = [
-        (&[("verb", "take")], "assigned"),
-        (&[("verb", "assign"), ("assignee", "me")], "assigned"),
-        (&[("verb", "status"), ("status", "waiting"), ("until", "friday"), ("whom", "carrier")], "waits"),
-        (&[("verb", "status"), ("status", "resolved"), ("text", "Już działa.")], "resolved"),
-        (&[("verb", "status"), ("status", "open")], "status_changed"),
-        (&[("verb", "spam")], "marked_spam"),
-        (&[("verb", "note"), ("note", "Ten sam operator.")], "noted"),
+        (&[("command", "take")], "assigned"),
+        (&[("command", "assign"), ("assignee", "me")], "assigned"),
+        (&[("command", "status"), ("status", "waiting"), ("until", "friday"), ("waiting_for", "carrier")], "waits"),
+        (&[("command", "status"), ("status", "resolved"), ("text", "Już działa.")], "resolved"),
+        (&[("command", "status"), ("status", "open")], "status_changed"),
+        (&[("command", "spam")], "marked_spam"),
+        (&[("command", "note"), ("note", "Ten sam operator.")], "noted"),
     ];
     for (fields, kind) in actions {
         let before = states(&world, &references).await;
@@ -97,13 +97,14 @@ async fn an_undone_bulk_note_is_struck_through_and_an_undone_reply_is_hidden_fro
     let anna = world.agent("Anna").await;
     let (reference, customer_page) = given::report().accepted(&world).await;
     let references = [reference];
-    let page = apply(&anna, &references, &[("verb", "note"), ("note", "Pomyłka w zaznaczeniu")]).await;
+    let page = apply(&anna, &references, &[("command", "note"), ("note", "Pomyłka w zaznaczeniu")]).await;
     undo(&anna, &page).await.expect(303);
     let shown = anna.get(&ticket_path(&references[0])).await;
     assert!(shown.body.contains("message note undone"), "{}", shown.body);
     shown.assert_shows("Pomyłka w zaznaczeniu").assert_shows("Anna: cofnięte");
     // the customer no longer sees a reply that was undone
-    let page = apply(&anna, &references, &[("verb", "status"), ("status", "resolved"), ("text", "Za wcześnie")]).await;
+    let page =
+        apply(&anna, &references, &[("command", "status"), ("status", "resolved"), ("text", "Za wcześnie")]).await;
     world.visitor().get(&customer_page).await.assert_shows("Za wcześnie");
     undo(&anna, &page).await.expect(303);
     world.visitor().get(&customer_page).await.assert_hides("Za wcześnie").assert_shows("Przyjęte");
@@ -125,7 +126,7 @@ async fn bulk_actions_and_undo_skip_tickets_that_changed_meanwhile() {
         .unwrap();
     selected.push("nonsense".into());
     selected.push(selected[0].clone());
-    let response = post_bulk(&anna, &selected, &[("verb", "take"), ("back", "/staff?view=new")]).await.expect(303);
+    let response = post_bulk(&anna, &selected, &[("command", "take"), ("back", "/staff?view=new")]).await.expect(303);
     let page = anna.follow(&response).await;
     page.assert_shows("Zmieniono 2 zgłoszenia. 1 zmienił ktoś w międzyczasie, zostało bez zmian. 2 już nie ma.");
     page.assert_shows(&references[1].to_string());
@@ -146,10 +147,10 @@ async fn bulk_take_over_of_assigned_tickets_needs_a_reason() {
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
     let references = create_tickets(&world, 2).await;
     post_action(&anna, &references[0], "assignment", &[("assignee", "me")]).await.expect(303);
-    let page = apply(&marek, &references, &[("verb", "take")]).await;
+    let page = apply(&marek, &references, &[("command", "take")]).await;
     page.assert_shows("Zmieniono 1 zgłoszenie. 1 prowadzi ktoś inny: żeby je przejąć, podaj powód.");
     assert_eq!(ticket_state(&world, &references[0]).await.assignee.unwrap(), "Anna");
-    let page = apply(&marek, &references, &[("verb", "take"), ("reason", "Anna jest chora")]).await;
+    let page = apply(&marek, &references, &[("command", "take"), ("reason", "Anna jest chora")]).await;
     page.assert_shows("Zmieniono 1 zgłoszenie. 1 było takie już wcześniej.");
     assert_eq!(ticket_state(&world, &references[0]).await.assignee.unwrap(), "Marek");
     marek.get(&ticket_path(&references[0])).await.assert_shows("przejęte od Anna: „Anna jest chora”");
@@ -160,7 +161,7 @@ async fn a_bulk_action_can_be_undone_once_by_its_author_within_fifteen_seconds()
     let world = World::new().await;
     let (anna, marek) = (world.agent("Anna").await, world.agent("Marek").await);
     let references = create_tickets(&world, 2).await;
-    let page = apply(&anna, &references, &[("verb", "take")]).await;
+    let page = apply(&anna, &references, &[("command", "take")]).await;
     let path = undo_path(&page).unwrap();
     marek.post(&path, &[]).await.expect(404);
     marek.post(&format!("/staff/bulk/{}/undo", Uuid::new_v4()), &[]).await.expect(404);
@@ -175,7 +176,7 @@ async fn a_bulk_action_can_be_undone_once_by_its_author_within_fifteen_seconds()
     second.expect(303);
     assert_eq!(event_kinds(&world, &references[0]).await, ["opened", "assigned", "undone"]);
 
-    let page = apply(&anna, &references, &[("verb", "take")]).await;
+    let page = apply(&anna, &references, &[("command", "take")]).await;
     world.advance(Duration::seconds(14));
     assert!(undo_path(&anna.get(&page_address(&page)).await).is_some());
     world.advance(Duration::seconds(1));
@@ -191,7 +192,7 @@ async fn a_bulk_action_can_be_undone_once_by_its_author_within_fifteen_seconds()
 /// The URL of a queue page with its summary.
 fn page_address(page: &TestResponse) -> String {
     let id = undo_path(page).unwrap().split('/').nth(3).unwrap().to_owned();
-    format!("/staff?view=all&said={id}")
+    format!("/staff?view=all&flash={id}")
 }
 
 #[tokio::test]
@@ -201,7 +202,7 @@ async fn a_bulk_form_sent_twice_is_applied_once() {
     let references = create_tickets(&world, 3).await;
     let submission = anna.get("/staff").await.value("submission");
     let selected = checkbox_values(&anna, &references[..2]).await;
-    let fields = [("verb", "note"), ("note", "raz"), ("submission", submission.as_str())];
+    let fields = [("command", "note"), ("note", "raz"), ("submission", submission.as_str())];
     let (first, second) = tokio::join!(post_bulk(&anna, &selected, &fields), post_bulk(&anna, &selected, &fields));
     assert_eq!(first.expect(303).location(), second.expect(303).location());
     assert_eq!(world.count("select count(*) from ticket_event where payload ->> 'kind' = 'noted'").await, 2);
@@ -220,13 +221,13 @@ async fn an_invalid_bulk_form_is_shown_again_with_everything_that_was_typed() {
     let long = "za długie ".repeat(600);
     type Fields<'a> = &'a [(&'a str, &'a str)];
     let table: [(Fields<'_>, &str, &str); 7] = [
-        (&[("verb", "note"), ("note", " ")], "Wpisz treść", "bulk-note"),
-        (&[("verb", "note"), ("note", &long)], "Ten tekst ma 5999 znaków", "bulk-note"),
-        (&[("verb", "status"), ("status", "resolved"), ("text", &long)], "Ten tekst ma 5999 znaków", "bulk-text"),
-        (&[("verb", "status"), ("status", "waiting"), ("until", "date")], "Wybierz dzień", "bulk-status"),
-        (&[("verb", "merge"), ("into", "DZ-1")], "Numer zgłoszenia ma litery DZ", "bulk-into"),
-        (&[("verb", "take"), ("reason", &long)], "Ten tekst ma 5999 znaków", "bulk-reason"),
-        (&[("verb", "assign"), ("assignee", "none"), ("reason", &long)], "Ten tekst ma", "bulk-assignee"),
+        (&[("command", "note"), ("note", " ")], "Wpisz treść", "bulk-note"),
+        (&[("command", "note"), ("note", &long)], "Ten tekst ma 5999 znaków", "bulk-note"),
+        (&[("command", "status"), ("status", "resolved"), ("text", &long)], "Ten tekst ma 5999 znaków", "bulk-text"),
+        (&[("command", "status"), ("status", "waiting"), ("until", "date")], "Wybierz dzień", "bulk-status"),
+        (&[("command", "merge"), ("into", "DZ-1")], "Numer zgłoszenia ma litery DZ", "bulk-into"),
+        (&[("command", "take"), ("reason", &long)], "Ten tekst ma 5999 znaków", "bulk-reason"),
+        (&[("command", "assign"), ("assignee", "none"), ("reason", &long)], "Ten tekst ma", "bulk-assignee"),
     ];
     for (fields, message, field) in table {
         let refused = post_bulk(&anna, &selected, fields).await.expect(422);
@@ -239,10 +240,10 @@ async fn an_invalid_bulk_form_is_shown_again_with_everything_that_was_typed() {
             assert!(refused.body.contains(long.trim()), "{fields:?}");
         }
     }
-    let refused = post_bulk(&anna, &selected, &[("verb", "merge"), ("into", &references[0].to_string())]).await;
+    let refused = post_bulk(&anna, &selected, &[("command", "merge"), ("into", &references[0].to_string())]).await;
     refused.expect(303);
     let selected = checkbox_values(&anna, &references).await;
-    let refused = post_bulk(&anna, &selected[..1], &[("verb", "merge")]).await.expect(422);
+    let refused = post_bulk(&anna, &selected[..1], &[("command", "merge")]).await.expect(422);
     refused.assert_shows("to samo zgłoszenie albo jego duplikat");
     assert_eq!(world.count("select count(*) from bulk_action").await, 1);
 }
@@ -253,28 +254,28 @@ async fn invalid_bulk_requests_are_refused_without_changes() {
     let anna = world.agent("Anna").await;
     let references = create_tickets(&world, 1).await;
     let selected = checkbox_values(&anna, &references).await;
-    post_bulk(&anna, &[], &[("verb", "take")]).await.expect(422).assert_shows("Nic nie jest zaznaczone");
+    post_bulk(&anna, &[], &[("command", "take")]).await.expect(422).assert_shows("Nic nie jest zaznaczone");
     for fields in [
         &[][..],
-        &[("verb", "explode")],
-        &[("verb", "status"), ("status", "x")],
-        &[("verb", "status"), ("status", "duplicate")],
-        &[("verb", "assign"), ("assignee", "x")],
-        &[("verb", "assign"), ("assignee", "00000000-0000-7000-8000-0000000000ff")],
+        &[("command", "explode")],
+        &[("command", "status"), ("status", "x")],
+        &[("command", "status"), ("status", "duplicate")],
+        &[("command", "assign"), ("assignee", "x")],
+        &[("command", "assign"), ("assignee", "00000000-0000-7000-8000-0000000000ff")],
     ] {
         post_bulk(&anna, &selected, fields).await.expect(400);
     }
     let many: Vec<_> = (0..10_000).map(|_| TicketReference::random().to_string()).collect();
-    let refused = post_bulk(&anna, &many, &[("verb", "take"), ("back", "/staff?view=new")]).await.expect(422);
+    let refused = post_bulk(&anna, &many, &[("command", "take"), ("back", "/staff?view=new")]).await.expect(422);
     refused.assert_shows("Zaznaczone: 10000. Naraz zmienisz najwyżej 200 zgłoszeń");
     assert!(refused.body.contains("href=\"/staff?view=new\""));
     // 200 unknown tickets
-    let page = post_bulk(&anna, &many[..200], &[("verb", "take")]).await.expect(303);
+    let page = post_bulk(&anna, &many[..200], &[("command", "take")]).await.expect(303);
     anna.follow(&page).await.assert_shows("Nic się nie zmieniło. 200 już nie ma.");
     // the summary of an unknown bulk action is not shown
-    anna.get(&format!("/staff?said={}", Uuid::new_v4())).await.expect(200);
-    anna.get("/staff?said=%3Cb%3E").await.expect(200).assert_hides("<b>");
-    world.visitor().post("/staff/bulk", &[("verb", "take")]).await.expect(303);
+    anna.get(&format!("/staff?flash={}", Uuid::new_v4())).await.expect(200);
+    anna.get("/staff?flash=%3Cb%3E").await.expect(200).assert_hides("<b>");
+    world.visitor().post("/staff/bulk", &[("command", "take")]).await.expect(303);
     assert_eq!(ticket_state(&world, &references[0]).await, expected_state("new", None, None));
 }
 
@@ -285,16 +286,16 @@ async fn concurrent_bulk_actions_on_the_same_tickets_do_not_deadlock() {
     let references = create_tickets(&world, 20).await;
     for round in 0..6 {
         let selected = checkbox_values(&anna, &references).await;
-        let verb = if round % 2 == 0 { "note" } else { "spam" };
+        let command = if round % 2 == 0 { "note" } else { "spam" };
         let mut backwards = selected.clone();
         backwards.reverse();
         let (snooze, other) =
-            ([("verb", "status"), ("status", "waiting"), ("until", "week")], [("verb", verb), ("note", "b")]);
+            ([("command", "status"), ("status", "waiting"), ("until", "week")], [("command", command), ("note", "b")]);
         let (first, second) = tokio::join!(post_bulk(&anna, &selected, &snooze), post_bulk(&marek, &backwards, &other));
         first.expect(303);
         second.expect(303);
         world.assert_invariants().await;
-        post_bulk(&anna, &checkbox_values(&anna, &references).await, &[("verb", "status"), ("status", "new")])
+        post_bulk(&anna, &checkbox_values(&anna, &references).await, &[("command", "status"), ("status", "new")])
             .await
             .expect(303);
     }
@@ -305,7 +306,7 @@ async fn bulk_actions_are_purged_after_undo_has_expired() {
     let world = World::new().await;
     let anna = world.agent("Anna").await;
     let references = create_tickets(&world, 2).await;
-    apply(&anna, &references, &[("verb", "take")]).await;
+    apply(&anna, &references, &[("command", "take")]).await;
     jobs::purge_expired(&world.app).await.unwrap();
     assert_eq!(world.count("select count(*) from bulk_action_ticket").await, 2);
     world.advance(Duration::hours(2));

@@ -11,7 +11,7 @@ async fn a_conflict_shows_everything_that_happened_since_the_page_was_loaded() {
     let stale = marek.get(&ticket_path(reference)).await;
     post_action(&anna, reference, "assignment", &[("assignee", "me")]).await.expect(303);
     post_action(&anna, reference, "replies", &[("text", "Naprawione.")]).await.expect(303);
-    let fields = [("status", "waiting"), ("whom", "carrier"), ("until", "tomorrow"), ("reason", "druga trasa")];
+    let fields = [("status", "waiting"), ("waiting_for", "carrier"), ("until", "tomorrow"), ("reason", "druga trasa")];
     let refused = post_action_from(&marek, &stale, reference, "status", &fields).await.expect(409);
     refused.assert_shows("Anna: wzięte").assert_shows("Anna: odpowiedź do klienta").assert_shows("Naprawione.");
     refused.assert_shows("Zmienić status na „wstrzymane”").assert_hides("Przyjęto");

@@ -37,7 +37,7 @@ async fn the_customer_of_a_duplicate_sees_replies_to_the_main_ticket_but_nothing
     };
     assert_no_secrets(&shown.body);
 
-    post_action(&anna, &main, "status", &[("status", "waiting"), ("whom", "carrier"), ("reason", "sekret")])
+    post_action(&anna, &main, "status", &[("status", "waiting"), ("waiting_for", "carrier"), ("reason", "sekret")])
         .await
         .expect(303);
     let shown = customer.get(&page).await;
@@ -93,8 +93,8 @@ async fn the_customer_page_says_whether_we_wait_for_the_customer_or_the_carrier(
     let world = World::new().await;
     let (reference, page) = given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
-    post_action(&anna, &reference, "status", &[("status", "waiting"), ("whom", "customer")]).await.expect(303);
+    post_action(&anna, &reference, "status", &[("status", "waiting"), ("waiting_for", "customer")]).await.expect(303);
     world.visitor().get(&page).await.assert_shows("Czekamy na informację od Ciebie");
-    post_action(&anna, &reference, "status", &[("status", "waiting"), ("whom", "carrier")]).await.expect(303);
+    post_action(&anna, &reference, "status", &[("status", "waiting"), ("waiting_for", "carrier")]).await.expect(303);
     world.visitor().get(&page).await.assert_shows("Czekamy na odpowiedź innego operatora");
 }

@@ -22,7 +22,7 @@ async fn a_ticket_snoozed_until_friday_is_reopened_once_on_friday() {
     let anna = world.agent("Anna").await;
     let page = anna.get(&format!("{}/waiting", ticket_path(&references[0]))).await.expect(200);
     page.assert_shows("do piątku (piątek, 20 listopada 2026)").assert_shows("do jutra (środa, 18 listopada 2026)");
-    let fields = [("status", "waiting"), ("whom", "carrier"), ("until", "friday"), ("reason", "druga trasa")];
+    let fields = [("status", "waiting"), ("waiting_for", "carrier"), ("until", "friday"), ("reason", "druga trasa")];
     super::post_action_from(&anna, &page, &references[0], "status", &fields).await.expect(303);
     anna.get(&ticket_path(&references[0]))
         .await
@@ -88,7 +88,7 @@ async fn an_invalid_snooze_day_is_explained_and_kept_in_the_form() {
     ] {
         let fields = [
             ("status", "waiting"),
-            ("whom", "customer"),
+            ("waiting_for", "customer"),
             ("until", "date"),
             ("date", date),
             ("time", time),

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(crate) fn routes() -> Router<GuidesState> {
-    Router::new().route("/staff/tickets/{reference}/told", post(confirm))
+    Router::new().route("/staff/tickets/{reference}/email-details", post(confirm))
 }
 
 async fn confirm(mut action: TicketAction) -> Result<Response, AppError> {

@@ -70,7 +70,7 @@ impl SnoozePreset {
 pub(crate) fn parse_snooze(form: &Form, now: OffsetDateTime, app: &App) -> Result<TicketCommand, SnoozeError> {
     let until = parse_until(form, now, &app.operator).map_err(SnoozeError::Until)?;
     let reason = parse_reason(&form.single_line("reason")).map_err(SnoozeError::Reason)?;
-    Ok(TicketCommand::Snooze { waiting_for: form.raw("whom").parse().ok(), until, reason })
+    Ok(TicketCommand::Snooze { waiting_for: form.raw("waiting_for").parse().ok(), until, reason })
 }
 
 /// Parses the fields `until`, `date` and `time`. A typed date counts even if its radio button is not selected.
