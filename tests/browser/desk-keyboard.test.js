@@ -194,6 +194,34 @@ describe('staff pages by keyboard', () => {
     assert.equal(await isOpen(), false, 'by a click');
   });
 
+  test('the menu of the navigation opens by keyboard and closes on Escape, Tab and click outside', async () => {
+    await desk('/staff?view=all');
+    const menu = page.locator('.nav-more details');
+    const summary = menu.locator('summary');
+    const isOpen = () => menu.evaluate((one) => one.open);
+    await summary.focus();
+    for (const name of ['Enter', 'Tab', 'Escape']) await key(name);
+    assert.equal(await isOpen(), false);
+    assert.ok(await summary.evaluate((one) => one === document.activeElement), 'the focus is where it was before');
+    await key('Enter');
+    const links = await menu.getByRole('link').count();
+    for (let item = 0; item < links; item += 1) await key('Tab');
+    assert.ok(await isOpen(), 'its items are in it');
+    assert.equal(await focused(), 'Poradniki');
+    await key('Tab');
+    assert.equal(await isOpen(), false, 'by Tab');
+    await summary.click();
+    await page.locator('.account-menu summary').click();
+    assert.equal(await isOpen(), false, 'by the other menu');
+    await key('Escape');
+    await summary.click();
+    await page.locator('.queue-legend').last().click();
+    assert.equal(await isOpen(), false, 'by a click');
+    await summary.click();
+    await menu.getByRole('link', { name: 'Blokady' }).click();
+    await page.waitForURL('**/staff/blocklist');
+  });
+
   test('a form page focuses its first field or its first error', async () => {
     const address = `/staff/tickets/${await report()}`;
     await desk(address);
@@ -270,6 +298,75 @@ describe('staff pages by keyboard', () => {
     await go('u');
     await key('j');
     await page.locator('.ticket-table .is-cursor').waitFor();
+  });
+});
+
+describe('the navigation', () => {
+  const BAR = ['/staff', '/staff/report', '/staff/incidents', '/staff/inbox'];
+  const MENU = ['/staff/emails', '/staff/replies', '/staff/blocklist', '/staff/stats', '/staff/accounts', '/pl'];
+  const urls = (links) => links.evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+
+  for (const [width, inBar] of [[320, 2], [360, 2], [768, 3], [1024, 4], [1280, 4], [1600, 4]]) {
+    test(`at ${width} pixels the bar is one line, and all its pages are in it or in the menu`, async () => {
+      await desk('/staff?view=all', { width, js: false });
+      const bar = page.locator('.app-bar');
+      assert.deepEqual(await urls(bar.locator('nav > ul > li > a:visible')), BAR.slice(0, inBar));
+      for (const lang of ['pl', 'en']) {
+        const { height, width: inner } = await bar.evaluate((one) => ({ height: one.clientHeight, width: one.scrollWidth }));
+        assert.ok(height < 60 && inner <= width, `${lang}: ${inner} × ${height}`);
+        await page.locator('.account-menu summary').click();
+        const other = page.locator('.account-menu button[name=lang]');
+        const box = await other.boundingBox();
+        assert.ok(box.x >= 0 && box.x + box.width <= width, lang);
+        await other.click();
+      }
+      await page.locator('.nav-more summary').click();
+      const links = page.locator('.nav-more .menu a:visible');
+      assert.deepEqual(await urls(links), [...BAR.slice(inBar), ...MENU]);
+      for (const link of await links.all()) {
+        const box = await link.boundingBox();
+        assert.ok(box.x >= 0 && box.x + box.width <= width && box.height >= 24, JSON.stringify(box));
+      }
+      // one menu at a time, without a script too
+      await page.locator('.account-menu summary').click();
+      assert.equal(await page.locator('.app-bar details[open]').count(), 1);
+    });
+  }
+
+  test('the current page is marked in the bar, or in the menu and on its button', async () => {
+    await desk('/staff/incidents', { width: 1280 });
+    const summary = page.locator('.nav-more summary');
+    const isMarked = () => summary.evaluate((one) => getComputedStyle(one).backgroundImage !== 'none');
+    const current = () => page.locator('.app-bar [aria-current=page]:visible').allInnerTexts();
+    assert.deepEqual(await current(), ['Awarie']);
+    assert.equal(await isMarked(), false);
+    assert.ok(!(await summary.innerText()).includes('bieżąca strona'));
+    // e-mails of the demo that need a decision are counted on the button too
+    assert.ok(await summary.locator('.attention-count').isVisible());
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.equal(await isMarked(), true);
+    assert.match(await summary.innerText(), /bieżąca strona: Awarie/);
+    await summary.click();
+    assert.deepEqual(await current(), ['Awarie']);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto('/staff/stats');
+    assert.equal(await isMarked(), true);
+    assert.deepEqual(await current(), []);
+    await summary.click();
+    assert.deepEqual(await current(), ['Statystyki']);
+  });
+
+  test('the open menu is accessible', async () => {
+    await desk('/staff/incidents');
+    for (const width of [320, 768, 1280]) {
+      for (const colorScheme of ['light', 'dark']) {
+        await page.setViewportSize({ width, height: 740 });
+        await page.emulateMedia({ colorScheme });
+        await page.reload();
+        await page.locator('.nav-more summary').click();
+        assert.deepEqual(await axeViolations(page), [], `${width}, ${colorScheme}`);
+      }
+    }
   });
 });
 

@@ -25,6 +25,7 @@ useFixtures({
 const newPage = () => openPage(browser, portal.url, { js: false });
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const openMenu = (page) => page.locator('.account-menu summary').click();
+const openMore = (page) => page.locator('.nav-more summary').click();
 const heading = (page) => page.locator('h1').innerText();
 const path = (page) => new URL(page.url()).pathname;
 /** The status of the ticket, with plain spaces. */
@@ -272,7 +273,9 @@ describe('queue views', () => {
 describe('accounts', () => {
   test('an admin invites an agent by a one-time link, then disables the account', async () => {
     await kamil.goto('/staff');
+    await openMore(kamil);
     await kamil.getByRole('link', { name: 'Konta pracowników' }).click();
+    assert.match(await kamil.locator('.nav-more summary').innerText(), /^Więcej.*bieżąca strona: Konta pracowników/s);
     await press(kamil, 'Dodaj konto');
     assert.equal(kamil.lastResponse.status(), 422);
     assert.equal(await kamil.locator('.error-summary li').count(), 2);
@@ -292,6 +295,8 @@ describe('accounts', () => {
     await press(piotr, 'Ustaw hasło i zaloguj');
     assert.equal(piotr.lastResponse.status(), 422);
     await setPassword(piotr, link, 'bardzo długie hasło');
+    await openMore(piotr);
+    assert.ok(await piotr.getByRole('link', { name: 'Blokady' }).isVisible());
     assert.equal(await piotr.getByRole('link', { name: 'Konta pracowników' }).count(), 0, 'agents see no accounts page');
     await piotr.goto('/staff/accounts');
     assert.equal(piotr.lastResponse.status(), 403);

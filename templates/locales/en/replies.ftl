@@ -1,6 +1,6 @@
 # Saved replies and their placeholders.
 
-desk-replies = Replies
+desk-replies = Saved replies
 replies-lead = Saved replies can be put into any ticket. The details of the call fill themselves in.
 replies-empty = There are no saved replies yet
 replies-add = Add a reply

@@ -56,6 +56,8 @@ account-last-admin = This is the only admin. Give the role to somebody else firs
 
 desk-nav = Work
 desk-queue = Queue
+desk-more = More
+desk-more-current = current page: { $page }
 desk-accounts = Staff accounts
 desk-portal = Guides
 desk-sign-out = Sign out

@@ -1,6 +1,6 @@
 # Saved replies and their placeholders.
 
-desk-replies = Odpowiedzi
+desk-replies = Gotowe odpowiedzi
 replies-lead = Zapisane odpowiedzi wstawisz do każdego zgłoszenia. Dane połączenia uzupełnią się same.
 replies-empty = Nie ma jeszcze zapisanych odpowiedzi
 replies-add = Dodaj odpowiedź

@@ -57,6 +57,8 @@ account-last-admin = To jedyny administrator. Najpierw daj tę rolę komuś jesz
 
 desk-nav = Praca
 desk-queue = Kolejka
+desk-more = Więcej
+desk-more-current = bieżąca strona: { $page }
 desk-accounts = Konta pracowników
 desk-portal = Poradniki
 desk-sign-out = Wyloguj

@@ -56,7 +56,10 @@ async fn staff_send_a_failed_email_again_or_cancel_it() {
     assert_eq!(mailer.send_due(&world.app).await.unwrap().failed, 3);
     let anna = world.agent("Anna").await;
     mailer.send_due(&world.app).await.unwrap();
-    anna.get("/staff").await.assert_shows("do decyzji: 3");
+    // on the button of the menu, and at the page in it
+    let queue = anna.get("/staff").await.expect(200);
+    queue.assert_shows("Więcej do decyzji: 3");
+    assert_eq!(queue.body.matches("attention-count").count(), 2);
     let list = anna.get("/staff/emails").await.expect(200);
     list.assert_shows("Do decyzji 3").assert_shows("klient0@example.com").assert_shows("Serwer poczty odmówił");
     let email_path = |number: usize| {
