@@ -71,7 +71,8 @@ describe('live updates of the queue', () => {
     assert.equal(await row.locator('.tag').innerText(), 'w\u00a0toku');
     assert.ok(await row.getByRole('checkbox').isChecked());
     assert.ok(await row.evaluate((one) => one.classList.contains('is-cursor') && one.contains(document.activeElement)));
-    assert.equal(await top(row), before);
+    // the content of a row can change its height by a fraction of a pixel
+    assert.ok(Math.abs((await top(row)) - before) < 1, 'it stays in its place');
     assert.equal(await kamil.locator('[data-selected-count]').innerText(), '1');
   });
 
