@@ -11,6 +11,8 @@ from environment import Environment
 class Outcome:
     failures: list[str] = field(default_factory=list)
     figures: dict[str, object] = field(default_factory=dict)
+    acknowledged: int = 0  # reports whose sender was told that they have arrived
+    acknowledged_late: int = 0  # of these, the ones that had to be sent again
     skipped: str = ""
 
     def check(self, condition: object, failure: str) -> None:

@@ -94,7 +94,11 @@ class PostgresCluster:
         return self.url_on(self.port, name)
 
     def connect_as_superuser(self) -> psycopg.Connection:
-        return psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres", autocommit=True)
+        return psycopg.connect(self.superuser_dsn, autocommit=True)
+
+    @property
+    def superuser_dsn(self) -> str:
+        return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
 
     @property
     def pid(self) -> int | None:

@@ -117,10 +117,9 @@ def classify(response: aiohttp.ClientResponse, body: str, report: Report) -> str
     match = TICKET_PATH.match(path)
     if match is None:
         return "303 to another page"
-    if report.ticket_path and report.ticket_path != path:
-        return "303 to another ticket"
-    report.ticket_path, report.reference = path, match[2]
-    return "303"
+    if not report.ticket_path:
+        report.ticket_path, report.reference = path, match[2]
+    return "303" if report.ticket_path == path else "303 with another link"
 
 
 class Customers:

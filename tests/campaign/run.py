@@ -50,23 +50,28 @@ def shorten(value: object) -> object:
 
 
 def figures_text(figures: dict[str, object]) -> str:
-    """`kills 12, ready_again_s (median 0.4, max 0.9)`"""
+    """`kills 12, ready again s (median 0.4, max 0.9)`"""
     parts = []
     for name, value in figures.items():
-        parts.append(f"{name} ({figures_text(value)})" if isinstance(value, dict) else f"{name} {value}")
+        label = name.replace("_", " ")
+        parts.append(f"{label} ({figures_text(value)})" if isinstance(value, dict) else f"{label} {value}")
     return ", ".join(parts)
 
 
 def print_outcome(one: Round, outcome: Outcome, seconds: float) -> None:
-    print(f"{outcome.label:8}{one.name} in {seconds:.0f} s: {outcome.skipped or figures_text(outcome.figures)}", flush=True)
+    reports = f"{outcome.acknowledged} reports, {outcome.acknowledged_late} of them sent again"
+    details = outcome.skipped or ", ".join(filter(None, [reports, figures_text(outcome.figures)]))
+    print(f"{outcome.label:8}{one.name} in {seconds:.0f} s: {details}", flush=True)
     for failure in outcome.failures:
         print(f"        - {failure}", flush=True)
 
 
 def table(results: list[tuple[Round, Outcome]]) -> str:
-    lines = ["| Round | Fault | Result | Figures |", "|---|---|---|---|"]
+    lines = ["| Round | Fault | Result | Reports | Sent again | Figures |", "|---|---|---|---:|---:|---|"]
     for one, outcome in results:
-        lines.append(f"| `{one.name}` | {one.fault} | {outcome.label} | {outcome.skipped or figures_text(outcome.figures)} |")
+        figures = outcome.skipped or figures_text(outcome.figures)
+        lines.append(f"| `{one.name}` | {one.fault} | {outcome.label} | {outcome.acknowledged} | {outcome.acknowledged_late} | "
+                     f"{figures} |")
     return "\n".join(lines) + "\n"
 
 
@@ -82,6 +87,7 @@ async def run_all(rounds: list[Round], scale: float) -> list[tuple[Round, Outcom
             outcome.figures = shorten(outcome.figures)
             print_outcome(one, outcome, time.monotonic() - started)
             log.write(json.dumps({"round": one.name, "result": outcome.label, "failures": outcome.failures,
+                                  "acknowledged": outcome.acknowledged, "acknowledged_late": outcome.acknowledged_late,
                                   **outcome.figures}, ensure_ascii=False) + "\n")
             results.append((one, outcome))
     (FOLDER / "results.md").write_text(table(results))

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import asyncio
+import email
+import email.policy
 import random
 import re
 from dataclasses import dataclass
@@ -18,6 +20,12 @@ class ReceivedEmail:
     recipient: str
     text: str
     is_confirmed: bool = False  # the server answered 250
+
+    def decoded_text(self) -> str:
+        """The plain text, decoded."""
+        message = email.message_from_string(self.text, policy=email.policy.default)
+        body = message.get_body(preferencelist=("plain",))
+        return body.get_content() if body else ""
 
 
 class SmtpServer:
@@ -38,7 +46,7 @@ class SmtpServer:
 
     @property
     def confirmed_ids(self) -> list[str]:
-        return [email.message_id for email in self.received if email.is_confirmed]
+        return [received.message_id for received in self.received if received.is_confirmed]
 
     async def __aenter__(self) -> SmtpServer:
         await self.start()
@@ -96,10 +104,10 @@ class SmtpServer:
                 await reply("450 later" if mode == "defer-recipient" else "250 ok")
             elif name == "DATA":
                 await reply("354 go on")
-                email = await self.receive(reader, recipient)
-                if email is None:
+                received = await self.receive(reader, recipient)
+                if received is None:
                     return
-                await self.confirm(email, mode, reply)
+                await self.confirm(received, mode, reply)
             elif name == "QUIT":
                 return await reply("221 bye")
             else:
@@ -114,16 +122,16 @@ class SmtpServer:
             lines.append(line)
         text = b"".join(lines).decode(errors="replace")
         found = re.search(r"^Message-ID:\s*(\S+)", text, re.M | re.I)
-        email = ReceivedEmail(found[1] if found else "", recipient, text)
-        self.received.append(email)
-        return email
+        received = ReceivedEmail(found[1] if found else "", recipient, text)
+        self.received.append(received)
+        return received
 
-    async def confirm(self, email: ReceivedEmail, mode: str, reply) -> None:
+    async def confirm(self, received: ReceivedEmail, mode: str, reply) -> None:
         self.unanswered += 1
         try:
             await asyncio.sleep(self.delay)
             # the client may be gone, but the e-mail is on its way to the recipient
-            email.is_confirmed = mode != "defer"
-            await reply("250 queued" if email.is_confirmed else "451 later")
+            received.is_confirmed = mode != "defer"
+            await reply("250 queued" if received.is_confirmed else "451 later")
         finally:
             self.unanswered -= 1

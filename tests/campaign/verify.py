@@ -79,8 +79,8 @@ async def verify(outcome: Outcome, dsn: str, base: str, log: ReportLog, what: st
         outcome.check(False, f"{len(examples)} {what} {fault}: {'; '.join(examples[:MAX_EXAMPLES])}")
     closed = await count_closed_pages(base, log.acknowledged, max_pages)
     outcome.check(not closed, f"{closed} ticket pages of {what} do not open with their key")
-    bad_answers = {answer: count for answer, count in log.answers.items() if "another" in answer or "without" in answer}
-    outcome.check(not bad_answers, f"bad answers to {what}: {bad_answers}")
+    bad_answers = {answer: count for answer, count in log.answers.items() if answer.startswith(("303 ", "503 "))}
+    outcome.check(not bad_answers, f"answers to {what}: {bad_answers}")
     outcome.check(log.acknowledged, f"none of the {what} was acknowledged")
-    outcome.record(**{what: {"sent": len(log.reports), "acknowledged": len(log.acknowledged),
-                             "acknowledged when sent again": log.acknowledged_late, "answers": log.answers}})
+    outcome.acknowledged += len(log.acknowledged)
+    outcome.acknowledged_late += log.acknowledged_late

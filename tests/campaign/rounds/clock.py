@@ -37,7 +37,7 @@ async def run(env: Environment, outcome: Outcome) -> None:
             await customers.finish()
         with psycopg.connect(cluster.url) as db:
             hours[jump] = sorted(row[0] for row in db.execute(CREATED_HOURS_AHEAD, (f"Znak {log.id}-%",)))
-        outcome.check(expected in hours[jump], f"the clock did not jump by {jump}: {hours[jump]}")
+        outcome.check(expected in hours[jump], f"created_at is {hours[jump]} hours ahead at {jump}")
         outcome.check(set(probe.total()) == {"200"}, f"pages at {jump}: {probe.counts}")
         outcome.check(set(log.answers) == {"303"}, f"reports at {jump}: {log.answers}")
         await verify(outcome, cluster.url, portal.url, log, f"reports at {jump}")

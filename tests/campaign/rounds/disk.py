@@ -1,8 +1,10 @@
 """The disk of the database is full."""
 import asyncio
 import shutil
-from functools import partial
 from pathlib import Path
+from typing import Awaitable, Callable
+
+import psycopg
 
 from environment import Environment
 from outcome import Outcome, Round
@@ -45,42 +47,63 @@ async def start_on_small_disk(env: Environment, disk: Path, wal_apart: bool) -> 
     return cluster
 
 
-async def run(env: Environment, outcome: Outcome, wal_apart: bool) -> None:
+def use_up_wal(superuser_dsn: str) -> bool:
+    """Uses up the segments of the write-ahead log that exist already. Without room for another, PostgreSQL panics and
+    cannot start before there is room. Returns whether it did."""
+    try:
+        with psycopg.connect(superuser_dsn, autocommit=True) as db:
+            for _ in range(20):
+                db.execute("select pg_logical_emit_message(false, 'campaign', repeat('x', 1000)), pg_switch_wal()")
+    except psycopg.OperationalError:
+        return db.broken
+    return False
+
+
+async def run_tables(env: Environment, outcome: Outcome) -> None:
     disk = env.mount_tmpfs("disk", 230)
-    cluster = await start_on_small_disk(env, disk, wal_apart)
+    cluster = await start_on_small_disk(env, disk, wal_apart=True)
+    portal = await env.portal(cluster.url)
+    await report_while_full(outcome, portal, disk)
+    outcome.check(cluster.pid, "PostgreSQL ended")
+
+
+async def run_wal(env: Environment, outcome: Outcome) -> None:
+    disk = env.mount_tmpfs("disk", 230)
+    cluster = await start_on_small_disk(env, disk, wal_apart=False)
     portal = await env.portal(cluster.url)
 
-    async def make_room(ballast: Path) -> None:
-        ballast.unlink()
+    async def start_again() -> None:
         if not cluster.pid:
             await cluster.start_again()
 
-    await report_while_full(outcome, portal, disk, make_room)
-    outcome.check(not wal_apart or cluster.pid, "PostgreSQL ended")
+    await report_while_full(outcome, portal, disk, cluster.superuser_dsn, start_again)
 
 
 async def run_private(env: Environment, outcome: Outcome) -> None:
+    """The portal restarts its private database itself when there is room again."""
     disk = env.mount_tmpfs("data", 260)
     portal = await env.portal()
-
-    async def make_room(ballast: Path) -> None:
-        ballast.unlink()
-
-    await report_while_full(outcome, portal, disk, make_room)
+    await report_while_full(outcome, portal, disk, portal.dsn)
 
 
-async def report_while_full(outcome: Outcome, portal: Portal, disk: Path, make_room) -> None:
+async def report_while_full(outcome: Outcome, portal: Portal, disk: Path, superuser_dsn: str | None = None,
+                            start_again: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Fills the disk under load and makes room again. With `superuser_dsn` the write-ahead log is used up, too."""
     log = ReportLog()
     async with Customers([portal.url], log, pause=0.02, retry_delay=0.5) as customers:
         await asyncio.sleep(1.5)
         ballast = await asyncio.to_thread(fill, disk)
+        if superuser_dsn:
+            outcome.check(await asyncio.to_thread(use_up_wal, superuser_dsn), "PostgreSQL survived: the disk was not full")
         # what is allocated already may be written to
         await asyncio.sleep(5)
         answers_before = dict(log.answers)
         async with PageProbe(portal.url, PAGES) as pages, PageProbe(portal.url, ["/readyz"]) as readiness:
             await asyncio.sleep(SECONDS)
         during = log.answers_since(answers_before)
-        await make_room(ballast)
+        ballast.unlink()
+        if start_again:
+            await start_again()
         outcome.record(first_report_s=await log.wait_for_next(timeout=60))
         await portal.wait_until_up()
         await asyncio.sleep(1)
@@ -96,7 +119,7 @@ async def report_while_full(outcome: Outcome, portal: Portal, disk: Path, make_r
 
 
 ROUNDS = [
-    Round("disk-tables", "the disk of the tables is full", partial(run, wal_apart=True), needs_root=True),
-    Round("disk-wal", "the disk of the write-ahead log is full, too", partial(run, wal_apart=False), needs_root=True),
+    Round("disk-tables", "the disk of the tables is full", run_tables, needs_root=True),
+    Round("disk-wal", "the disk of the tables and of the write-ahead log is full", run_wal, needs_root=True),
     Round("disk-private", "the disk of the private database is full", run_private, needs_root=True),
 ]

@@ -8,6 +8,7 @@ from environment import Environment
 from outcome import Outcome, Round
 from reports import ReportLog, send
 from smtp_server import SmtpServer
+from verify import verify
 
 EMAILS_PER_KILL = 6
 
@@ -37,6 +38,7 @@ async def run(env: Environment, outcome: Outcome) -> None:
         outcome.check(len(sent) + len(failed) == len(log.acknowledged), f"not one e-mail per report: {queue.states()}")
         outcome.check(set(queue.failures()) <= {"unconfirmed"}, f"e-mails failed: {queue.failures()}")
         outcome.check(len(failed) <= sum(in_transit), f"{len(failed)} e-mails wait for a decision, of {sum(in_transit)}")
+    await verify(outcome, cluster.url, portal.url, log)
     outcome.record(kills=len(in_transit), in_transit=sum(in_transit), emails=queue.states())
     await portal.stop()
 

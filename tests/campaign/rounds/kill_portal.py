@@ -26,6 +26,6 @@ async def run(env: Environment, outcome: Outcome, private: bool) -> None:
 
 
 ROUNDS = [
-    Round("kill-portal", "the portal is killed under load, again and again", partial(run, private=False)),
-    Round("kill-portal-private", "the same with the private database", partial(run, private=True)),
+    Round("kill-portal-external", "the portal with an external database is killed under load", partial(run, private=False)),
+    Round("kill-portal-private", "the portal with its private database is killed under load", partial(run, private=True)),
 ]

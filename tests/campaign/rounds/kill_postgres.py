@@ -38,6 +38,6 @@ async def run(env: Environment, outcome: Outcome, private: bool) -> None:
 
 
 ROUNDS = [
-    Round("kill-postgres", "PostgreSQL is killed under load, again and again", partial(run, private=False)),
-    Round("kill-postgres-private", "the same with the private database", partial(run, private=True)),
+    Round("kill-postgres-external", "an external PostgreSQL is killed under load", partial(run, private=False)),
+    Round("kill-postgres-private", "the private PostgreSQL is killed under load", partial(run, private=True)),
 ]

@@ -8,7 +8,6 @@ import aiohttp
 
 from environment import Environment
 from outcome import Outcome, Round
-from processes import memory_mb
 from reports import Customers, ReportLog, client_headers
 from verify import verify
 
@@ -16,19 +15,26 @@ FORMS = 300
 FORM_SIZE = 500_000
 
 
-def create_cgroup(megabytes: int) -> Path | None:
-    """A control group with a limit, or None where the system does not allow it."""
-    v1 = Path("/sys/fs/cgroup/memory")
-    parent, limit = (v1, "memory.limit_in_bytes") if v1.exists() else (Path("/sys/fs/cgroup"), "memory.max")
-    group = parent / f"dzwoni-campaign-{os.getpid()}"
-    try:
-        group.mkdir()
-        (group / limit).write_text(f"{megabytes}M")
-        return group
-    except OSError:
-        if group.exists():
-            group.rmdir()
-        return None
+class ControlGroup:
+    """A control group with a memory limit, of either version."""
+
+    def __init__(self, megabytes: int):
+        v1 = Path("/sys/fs/cgroup/memory")
+        parent = v1 if v1.exists() else Path("/sys/fs/cgroup")
+        limit, self.peak_file = ("memory.limit_in_bytes", "memory.max_usage_in_bytes") if v1.exists() else (
+            "memory.max", "memory.peak")
+        self.folder = parent / f"dzwoni-campaign-{os.getpid()}"
+        self.folder.mkdir()
+        (self.folder / limit).write_text(f"{megabytes}M")
+
+    def enter(self) -> None:
+        (self.folder / "cgroup.procs").write_text(str(os.getpid()))
+
+    def peak_mb(self) -> float:
+        return int((self.folder / self.peak_file).read_text()) / 1024 / 1024
+
+    def remove(self) -> None:
+        self.folder.rmdir()
 
 
 async def send_large_form(session: aiohttp.ClientSession, base: str) -> str:
@@ -42,29 +48,30 @@ async def send_large_form(session: aiohttp.ClientSession, base: str) -> str:
 
 
 async def run(env: Environment, outcome: Outcome, megabytes: int) -> None:
-    group = create_cgroup(megabytes)
-    if group is None:
-        outcome.skipped = "no control group can be created"
+    try:
+        group = ControlGroup(megabytes)
+    except OSError as error:
+        outcome.skipped = f"no control group: {error}"
         return
     try:
         cluster = await env.postgres()
-        processes, log = group / "cgroup.procs", ReportLog()
-        portal = await env.portal(cluster.url, preexec=lambda: processes.write_text(str(os.getpid())))
+        portal, log = await env.portal(cluster.url, preexec=group.enter), ReportLog()
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             answers = await asyncio.gather(*(send_large_form(session, portal.url) for _ in range(FORMS)))
-        survived, peak = portal.is_running, memory_mb(portal.pid, "VmHWM")
+        survived = portal.is_running
         if not survived:
             await portal.start_and_wait()
         async with Customers([portal.url], log, 4) as customers:
             await asyncio.sleep(1)
             await customers.finish()
         outcome.check(survived, "the portal was killed for its memory")
-        outcome.record(limit_mb=megabytes, peak_mb=peak, large_forms={answer: answers.count(answer) for answer in set(answers)})
+        outcome.record(limit_mb=megabytes, peak_mb=group.peak_mb(),
+                       large_forms={answer: answers.count(answer) for answer in set(answers)})
         await verify(outcome, cluster.url, portal.url, log)
         await portal.stop()
     finally:
         await asyncio.to_thread(env.end_everything)
-        group.rmdir()
+        group.remove()
 
 
 ROUNDS = [Round("memory", f"{FORMS} forms of half a megabyte at once, with 128 MB of memory", partial(run, megabytes=128),

@@ -1,6 +1,5 @@
-"""The portal behind PgBouncer."""
+"""The portal behind PgBouncer in session mode. It needs prepared statements and LISTEN, which transaction mode has not."""
 import asyncio
-from functools import partial
 
 from environment import Environment
 from outcome import Outcome, Round
@@ -18,7 +17,7 @@ dzwoni = host=127.0.0.1 port={target} dbname=dzwoni user=dzwoni
 listen_addr = 127.0.0.1
 listen_port = {port}
 auth_type = any
-pool_mode = {mode}
+pool_mode = session
 max_client_conn = 200
 default_pool_size = 40
 ignore_startup_parameters = extra_float_digits,options
@@ -26,11 +25,11 @@ unix_socket_dir =
 """
 
 
-async def run(env: Environment, outcome: Outcome, mode: str) -> None:
+async def run(env: Environment, outcome: Outcome) -> None:
     cluster = await env.postgres()
     port = free_port()
     configuration = env.folder / "pgbouncer.ini"
-    configuration.write_text(CONFIGURATION.format(target=cluster.port, port=port, mode=mode))
+    configuration.write_text(CONFIGURATION.format(target=cluster.port, port=port))
     give_to_postgres(configuration)
     env.run_command(as_postgres(["pgbouncer", str(configuration)]), "pgbouncer.log")
     await asyncio.sleep(0.5)
@@ -49,8 +48,4 @@ async def run(env: Environment, outcome: Outcome, mode: str) -> None:
     await portal.stop()
 
 
-ROUNDS = [
-    Round("pgbouncer-session", "PgBouncer in session mode between portal and database", partial(run, mode="session")),
-    Round("pgbouncer-transaction", "PgBouncer in transaction mode between portal and database",
-          partial(run, mode="transaction")),
-]
+ROUNDS = [Round("pgbouncer", "PgBouncer in session mode between portal and database", run)]

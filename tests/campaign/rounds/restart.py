@@ -65,8 +65,8 @@ async def run(env: Environment, outcome: Outcome, portals: int, behind_nginx: bo
 
 
 ROUNDS = [
-    Round("restart", "the portal is restarted under load", partial(run, portals=1, behind_nginx=False)),
-    Round("restart-nginx", "the portal is restarted behind nginx", partial(run, portals=1, behind_nginx=True)),
+    Round("restart-direct", "the portal is restarted under load", partial(run, portals=1, behind_nginx=False)),
+    Round("restart-nginx-one", "the portal is restarted behind nginx", partial(run, portals=1, behind_nginx=True)),
     Round("restart-nginx-two", "two portals behind nginx are restarted one after the other",
           partial(run, portals=2, behind_nginx=True)),
 ]
