@@ -2,7 +2,9 @@
 //!
 //! `cargo bench --bench line` prints one table. A number at the end changes the number of tests. The clients run on the
 //! same machine and need more CPU than the portal; the table shows how late their timers were.
+//! `cargo bench --bench line -- bad-lines` runs one test after the other over lines with known loss and delay.
 
+mod bad_lines;
 #[expect(dead_code, reason = "shared with the benchmark `load`")]
 #[path = "../load/clients.rs"]
 mod clients;
@@ -12,6 +14,7 @@ mod portal;
 #[expect(dead_code, reason = "shared with the benchmark `load`")]
 #[path = "../load/process.rs"]
 mod process;
+mod relay;
 
 use std::{
     env, fs,
@@ -46,6 +49,9 @@ const TEST_COUNT: u32 = 200;
 const START_INTERVAL: Duration = Duration::from_millis(10);
 
 fn main() -> anyhow::Result<()> {
+    if env::args().any(|argument| argument == "bad-lines") {
+        return tokio::runtime::Runtime::new()?.block_on(bad_lines::measure());
+    }
     let count = env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(TEST_COUNT);
     let folder = env::temp_dir().join(format!("dzwoni-lines-{}", std::process::id()));
     fs::create_dir_all(&folder)?;

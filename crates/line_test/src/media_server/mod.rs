@@ -6,11 +6,12 @@
 mod counters;
 mod session;
 mod command;
+mod sessions;
 mod media_loop;
 mod server;
 
 pub use command::{OpenSessionError, OpenedSession, SessionId};
 pub use counters::MediaCounters;
-pub use media_loop::MAX_OFFER_LEN;
 pub use server::{MediaPort, MediaServer};
 pub use session::SessionKind;
+pub use sessions::{MAX_OFFER_LEN, MediaSessions};

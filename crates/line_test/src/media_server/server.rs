@@ -2,7 +2,6 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use str0m::config::DtlsCert;
 use tokio::{
     net::UdpSocket,
     sync::{mpsc, oneshot},
@@ -13,6 +12,7 @@ use super::{
     counters::MediaCounters,
     media_loop::MediaLoop,
     session::SessionKind,
+    sessions::MediaSessions,
 };
 use crate::verdict::ServerReport;
 
@@ -44,15 +44,13 @@ impl MediaServer {
         let public_addresses: Arc<[SocketAddr]> = sockets.iter().map(|(_, public)| *public).collect();
         let counters = Arc::new(MediaCounters::default());
         let (commands, receiver) = mpsc::channel(256);
-        let certificate = generate_certificate()?;
+        let sessions = MediaSessions::new(public_addresses.to_vec(), max_sessions, counters.clone())?;
         let loop_counters = counters.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name("media".to_owned()).spawn(move || {
             runtime.block_on(async move {
                 match sockets.into_iter().map(into_tokio).collect::<io::Result<Vec<_>>>() {
-                    Ok(sockets) => {
-                        MediaLoop::new(sockets, max_sessions, certificate, loop_counters).run(receiver).await
-                    }
+                    Ok(sockets) => MediaLoop::new(sockets, sessions, loop_counters).run(receiver).await,
                     Err(error) => tracing::error!(%error, "could not register the media ports with the runtime"),
                 }
             });
@@ -104,13 +102,4 @@ fn bind_socket(port: &MediaPort) -> io::Result<(std::net::UdpSocket, SocketAddr)
 
 fn into_tokio((socket, public_address): (std::net::UdpSocket, SocketAddr)) -> io::Result<(UdpSocket, SocketAddr)> {
     Ok((UdpSocket::from_std(socket)?, public_address))
-}
-
-/// All sessions share one certificate, because generating one costs more than a handshake.
-fn generate_certificate() -> io::Result<DtlsCert> {
-    let provider = str0m::crypto::from_feature_flags();
-    provider
-        .dtls_provider
-        .generate_certificate()
-        .ok_or_else(|| io::Error::other("could not generate a DTLS certificate"))
 }

@@ -10,7 +10,7 @@ use str0m::{
     Event, Input, Output, Rtc,
     channel::{ChannelData, ChannelId},
     media::Mid,
-    net::{DatagramSend, Protocol, Receive},
+    net::{Protocol, Receive, Transmit},
     rtp::{RtpPacket, RtpWrite},
 };
 
@@ -40,14 +40,6 @@ pub enum SessionKind {
     LineTest,
     /// A call that echoes the voice.
     EchoCall,
-}
-
-/// A datagram to send.
-pub(super) struct OutgoingDatagram {
-    /// Our public address.
-    pub(super) source: SocketAddr,
-    pub(super) destination: SocketAddr,
-    pub(super) contents: DatagramSend,
 }
 
 pub(super) struct MediaSession {
@@ -140,7 +132,7 @@ impl MediaSession {
     }
 
     /// Runs what is due: adds datagrams to `outgoing`, or ends the session.
-    pub(super) fn drive(&mut self, now: Instant, outgoing: &mut Vec<OutgoingDatagram>) {
+    pub(super) fn drive(&mut self, now: Instant, outgoing: &mut Vec<Transmit>) {
         let Some(mut rtc) = self.rtc.take() else { return };
         let is_expired = self.age(now) >= if self.connected { MAX_SESSION_DURATION } else { CONNECT_TIMEOUT };
         if is_expired || !rtc.is_alive() {
@@ -162,11 +154,7 @@ impl MediaSession {
                     // limits amplification, whatever the protocols below try to send
                     if self.sent_bytes + datagram.contents.len() <= 2 * self.received_bytes + SEND_ALLOWANCE_BYTES {
                         self.sent_bytes += datagram.contents.len();
-                        outgoing.push(OutgoingDatagram {
-                            source: datagram.source,
-                            destination: datagram.destination,
-                            contents: datagram.contents,
-                        });
+                        outgoing.push(datagram);
                     }
                 }
                 Ok(Output::Event(event)) => self.handle_event(event, &mut rtc, now),
