@@ -8,7 +8,7 @@ use std::{
 
 use str0m::{
     Event, Input, Output, Rtc,
-    channel::{ChannelData, ChannelId},
+    channel::ChannelData,
     media::Mid,
     net::{Protocol, Receive, Transmit},
     rtp::{RtpPacket, RtpWrite},
@@ -142,15 +142,20 @@ impl MediaSession {
         if let Err(error) = rtc.handle_input(Input::Timeout(now)) {
             tracing::debug!(%error, "could not handle a timeout");
         }
+        let (echoes_before, mut transmitted) = (self.echoes_sent, 0);
         loop {
             self.release_delayed_packets(&mut rtc, now);
             match rtc.poll_output() {
                 Ok(Output::Timeout(due)) => {
                     self.next_timeout = due;
                     self.rtc = Some(rtc);
+                    // an echo that does not leave at once waits for acknowledgements
+                    let transmitted = u32::try_from(transmitted).unwrap_or(u32::MAX);
+                    self.echoes_queued += (self.echoes_sent - echoes_before).saturating_sub(transmitted);
                     return;
                 }
                 Ok(Output::Transmit(datagram)) => {
+                    transmitted += datagram.contents.len() / probe::MESSAGE_LEN;
                     // limits amplification, whatever the protocols below try to send
                     if self.sent_bytes + datagram.contents.len() <= 2 * self.received_bytes + SEND_ALLOWANCE_BYTES {
                         self.sent_bytes += datagram.contents.len();
@@ -186,15 +191,10 @@ impl MediaSession {
             received_ms,
         });
         let echo = Echo { probe, received_ms, echo_number: self.echoes_sent };
-        if self.send_message(rtc, data.id, &echo.to_bytes()) {
+        let channel = rtc.channel(data.id);
+        if channel.is_some_and(|mut channel| channel.write(true, &echo.to_bytes()).unwrap_or(false)) {
             self.echoes_sent += 1;
         }
-    }
-
-    fn send_message(&mut self, rtc: &mut Rtc, id: ChannelId, message: &[u8]) -> bool {
-        let Some(mut channel) = rtc.channel(id) else { return false };
-        self.echoes_queued += u32::from(channel.buffered_amount() > 0);
-        channel.write(true, message).unwrap_or(false)
     }
 
     fn delay_packet(&mut self, packet: RtpPacket, rtc: &mut Rtc, now: Instant) {

@@ -7,7 +7,7 @@ use line_test::{
     metrics::{DirectionMetrics, PacketArrival},
     probe,
     simulated_line::{LineConditions, SimulatedDirection},
-    verdict::{ImpairmentCause, LineVerdict, NatMapping},
+    verdict::{ImpairmentCause, LineTestNote, LineVerdict, NatMapping},
 };
 
 use crate::simulation::{SimulatedRun, Simulation};
@@ -32,7 +32,7 @@ fn measure(up: LineConditions, down: LineConditions) -> SimulatedRun {
 fn a_clean_line_is_good_and_loses_nothing() {
     let outcome = measure(CLEAN, CLEAN).outcome;
     let perfect = DirectionMetrics { sent: 500, received: 500, ..DirectionMetrics::default() };
-    assert_eq!((outcome.verdict, outcome.cause), (LineVerdict::Good, None));
+    assert_eq!((outcome.verdict, outcome.cause, outcome.notes), (LineVerdict::Good, None, vec![]));
     assert_eq!((outcome.up, outcome.down), (Some(perfect.clone()), Some(perfect)));
     assert_eq!(outcome.round_trip.unwrap().max_ms, 0.0);
     assert_eq!(outcome.per_second.len(), 10);
@@ -54,6 +54,7 @@ fn loss_is_counted_in_its_direction_and_decides_the_verdict() {
         assert_eq!((measured_up.received, measured_down.received), received, "{up:?} {down:?}");
         assert_eq!((measured_up.sent, measured_down.sent), (500, received.0), "{up:?} {down:?}");
         assert_eq!((outcome.verdict, outcome.cause), (verdict, cause), "{outcome:#?}");
+        assert!(!outcome.notes.contains(&LineTestNote::Approximate), "{outcome:#?}");
     }
 }
 
@@ -105,6 +106,14 @@ fn rounded(metrics: &DirectionMetrics) -> DirectionMetrics {
         longest_gap_ms: round(metrics.longest_gap_ms),
         ..metrics.clone()
     }
+}
+
+#[test]
+fn a_line_that_is_too_long_for_the_protocol_is_noted_as_approximate() {
+    let conditions = LineConditions { delay_ms: 700.0, ..CLEAN };
+    let run = measure(conditions, conditions);
+    assert!(run.client.report.probes_queued > 25, "{:?}", run.client.report.probes_queued);
+    assert!(run.outcome.notes.contains(&LineTestNote::Approximate), "{:#?}", run.outcome);
 }
 
 #[test]
