@@ -23,6 +23,7 @@ mod migrations;
 mod outage;
 mod postgres;
 mod program;
+mod query_descriptions;
 mod report;
 mod staff;
 mod stats;

@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use browser::Browser;
 use database::TestDatabase;
-pub use database::empty_database;
+pub use database::{empty_database, migrated_database};
 use dzwoni::{
     app::{App, Appearance},
     clock::Clock,

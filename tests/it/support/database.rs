@@ -85,6 +85,12 @@ pub async fn empty_database() -> (PgConnection, TestDatabase) {
     (database.options.connect().await.unwrap(), database)
 }
 
+/// A connection to a new database with all tables.
+pub async fn migrated_database() -> (PgConnection, TestDatabase) {
+    let database = TestDatabase::create().await;
+    (database.options.connect().await.unwrap(), database)
+}
+
 /// The shared server. It stops when this process ends, because the program that runs it waits for the end of a pipe.
 static SERVER: OnceCell<PgConnectOptions> = OnceCell::const_new();
 
@@ -126,7 +132,7 @@ fn template_name() -> String {
 /// Starts the shared server and returns its URL.
 fn start_server() -> String {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dzwoni"))
-        .args(["with-temp-database", "--data", concat!(env!("CARGO_MANIFEST_DIR"), "/target/postgres"), "--"])
+        .args(["with-temp-database", "--data", concat!(env!("CARGO_TARGET_TMPDIR"), "/../postgres"), "--"])
         .args(["sh", "-c", "echo \"$DATABASE_URL\"; exec cat"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
