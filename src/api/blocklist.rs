@@ -5,7 +5,7 @@ use axum::{
     Json,
     body::to_bytes,
     extract::{Path, Request, State},
-    http::{HeaderMap, StatusCode, Uri, header::CONTENT_TYPE},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use ipnet::IpNet;
@@ -24,7 +24,7 @@ use crate::{
     i18n::Lang,
     local_time,
     tickets::ActorKind,
-    web::{Form, form},
+    web::{QueryForm, form},
 };
 
 /// The maximum size of a body.
@@ -103,8 +103,11 @@ pub(super) async fn delete(
 }
 
 /// Lists the blocks that customers and staff have lifted in the portal, so that programs can lift them too.
-pub(super) async fn list_lifted(State(app): State<App>, _: ApiClient, uri: Uri) -> Result<Response, Problem> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+pub(super) async fn list_lifted(
+    State(app): State<App>,
+    _: ApiClient,
+    QueryForm(query): QueryForm,
+) -> Result<Response, Problem> {
     let after = match query.raw("after") {
         "" => (0, 0),
         cursor => parse_cursor(cursor).ok_or_else(|| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Path},
-    http::{Uri, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Response},
 };
 use time::OffsetDateTime;
@@ -79,7 +79,7 @@ async fn authenticate(parts: &mut Parts, state: &CustomerState) -> Result<Result
         Path::<Vec<(String, String)>>::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
     let reference = path.into_iter().find(|(name, _)| name == "reference").map(|(_, value)| value).unwrap_or_default();
     let CustomerState { app, guides, limits } = state.clone();
-    let query = parse_query(&parts.uri);
+    let query = Form::from_query(&parts.uri);
     let key = AccessKey(normalize_key(query.raw("key")));
     let now = app.clock.now();
     let ticket = match reference.parse::<TicketReference>() {
@@ -109,8 +109,4 @@ pub(crate) async fn find_rotated_key(
     let mut db = app.db.acquire().await?;
     let secret = app.signing_secret.get(&mut db).await?;
     Ok(access_link::rotated_by_form(&mut db, secret, reference, &old_key, submission).await?)
-}
-
-pub(crate) fn parse_query(uri: &Uri) -> Form {
-    Form::parse(uri.query().unwrap_or_default().as_bytes())
 }

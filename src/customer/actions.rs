@@ -3,13 +3,13 @@
 
 use axum::{
     extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use uuid::Uuid;
 
 use super::{
-    access::{TicketAccess, find_rotated_key, parse_query},
+    access::{TicketAccess, find_rotated_key},
     page::{MessageForm, render_page},
     urls::ticket_url_with_flash,
 };
@@ -23,7 +23,7 @@ use crate::{
             incident::{self, JoinOutcome, JoinSource},
         },
     },
-    web::{AppError, Form, PublicLayout},
+    web::{AppError, Form, PublicLayout, QueryForm},
 };
 
 pub(crate) async fn confirm_fixed(access: TicketAccess, form: Form) -> Result<Response, AppError> {
@@ -103,7 +103,7 @@ pub(crate) async fn rotate_access_link(
     State(app): State<App>,
     Path((_, reference)): Path<(String, String)>,
     page: PublicLayout,
-    uri: Uri,
+    QueryForm(query): QueryForm,
     access: Result<TicketAccess, Response>,
     form: Form,
 ) -> Result<Response, AppError> {
@@ -112,7 +112,7 @@ pub(crate) async fn rotate_access_link(
         // if the button was pressed twice, the first request has replaced the key
         Err(denied) => {
             let Ok(reference) = reference.parse::<TicketReference>() else { return Ok(denied) };
-            return Ok(match find_rotated_key(&app, &reference, &parse_query(&uri), &form).await? {
+            return Ok(match find_rotated_key(&app, &reference, &query, &form).await? {
                 Some(key) => Redirect::to(&ticket_url_with_flash(page.lang, &reference, &key, "link")).into_response(),
                 None => denied,
             });

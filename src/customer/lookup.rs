@@ -44,10 +44,10 @@ struct LinkSentPage {
 }
 
 pub(crate) async fn show(page: PublicLayout, uri: Uri) -> Result<Response, AppError> {
-    let Some(query) = uri.query() else {
+    if uri.query().is_none() {
         return Ok(render_html(&TicketLookupPage::new(page, String::new()))?.into_response());
-    };
-    let form = Form::parse(query.as_bytes());
+    }
+    let form = Form::from_query(&uri);
     let (reference, key) = (form.single_line("reference"), form.single_line("key"));
     let parsed = reference.parse::<TicketReference>();
     if let (Ok(reference), false) = (&parsed, key.is_empty()) {

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -32,7 +32,7 @@ use crate::{
             incident::{JoinSource, join},
         },
     },
-    web::{AppError, Client, Form, render_html},
+    web::{AppError, Client, Form, QueryForm, render_html},
 };
 
 pub(crate) fn routes() -> Router<App> {
@@ -122,8 +122,12 @@ impl SimilarTickets {
     }
 }
 
-async fn new(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+async fn new(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    QueryForm(query): QueryForm,
+) -> Result<Response, AppError> {
     let mut form = ReportForm::from_form(&query);
     form.submission = Uuid::new_v4().to_string();
     for (field, default) in [(&mut form.day, "today"), (&mut form.in_billing, "unknown")] {
@@ -136,8 +140,12 @@ async fn new(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> R
 }
 
 /// The part of the page that is refreshed while numbers are typed.
-async fn show_similar(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+async fn show_similar(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    QueryForm(query): QueryForm,
+) -> Result<Response, AppError> {
     let mut db = app.db.acquire().await?;
     Ok(render_html(&SimilarTickets::load(&app, &mut db, &query, staff.lang, now).await?)?.into_response())
 }

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::Uri,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -17,7 +16,7 @@ use crate::{
     app::{App, Now},
     local_time,
     staff::{Staff, StaffLayout},
-    web::{AppError, Cursor, Form, render_html},
+    web::{AppError, Cursor, Form, QueryForm, render_html},
 };
 use store::{EmailAction, EmailRow};
 
@@ -102,8 +101,12 @@ impl EmailListPage {
     }
 }
 
-async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    QueryForm(query): QueryForm,
+) -> Result<Response, AppError> {
     let mut db = app.db.acquire().await?;
     let counts = store::count_queued_and_failed(&mut db, MAX_COUNTED).await?;
     let shows_failed = match query.raw("view") {

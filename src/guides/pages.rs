@@ -40,7 +40,7 @@ async fn show(
         return Err(AppError::NotFound);
     }
     let progress = guides.resolve_path(page.lang, path).ok_or(AppError::NotFound)?;
-    let (check_ids, raw_number) = match GuidePageQuery::parse(uri.query()) {
+    let (check_ids, raw_number) = match GuidePageQuery::parse(&uri) {
         GuidePageQuery::Step(check_ids, raw_number) => (check_ids, raw_number),
         GuidePageQuery::WholeGuide => {
             let guide = progress.current_guide();
@@ -74,12 +74,12 @@ enum GuidePageQuery {
 }
 
 impl GuidePageQuery {
-    fn parse(query: Option<&str>) -> GuidePageQuery {
-        match query {
+    fn parse(uri: &Uri) -> GuidePageQuery {
+        match uri.query() {
             None => GuidePageQuery::Step(CheckIds::default(), String::new()),
             Some("all") => GuidePageQuery::WholeGuide,
-            Some(query) => {
-                let form = Form::parse(query.as_bytes());
+            Some(_) => {
+                let form = Form::from_query(uri);
                 let (check_ids, raw_number) = (CheckIds::parse(form.raw("checks")), form.single_line("number"));
                 if check_ids.is_empty() && raw_number.is_empty() {
                     GuidePageQuery::Unknown

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::Uri,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -24,7 +23,7 @@ use crate::{
     phone::{self, Party, PartyKind},
     public_incidents::LocalizedText,
     staff::{Staff, StaffLayout},
-    web::{AppError, Form, render_html},
+    web::{AppError, QueryForm, render_html},
 };
 
 const INCIDENTS_PER_PAGE: usize = 30;
@@ -146,8 +145,12 @@ impl StaffIncidentPage {
     }
 }
 
-async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    QueryForm(query): QueryForm,
+) -> Result<Response, AppError> {
     let shows_past = query.raw("view") == "past";
     let after = query.raw("after").parse().ok();
     let mut db = app.db.acquire().await?;
@@ -179,9 +182,8 @@ async fn show(
     staff: Staff,
     Path(id): Path<String>,
     Now(now): Now,
-    uri: Uri,
+    QueryForm(query): QueryForm,
 ) -> Result<Response, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let after = Uuid::parse_str(query.raw("after")).unwrap_or_default();
     let mut db = app.db.acquire().await?;
     let page = load_page(&app, &mut db, &staff, (parse_id(&id)?, after), IncidentUpdateForm::new(), now).await?;

@@ -7,7 +7,7 @@ use axum::{
     Router,
     extract::{FromRef, State},
     http::{
-        StatusCode, Uri,
+        StatusCode,
         header::{CACHE_CONTROL, RETRY_AFTER},
     },
     response::{IntoResponse, Redirect, Response},
@@ -27,7 +27,7 @@ use crate::{
     guides::{GuidePosition, GuideProgress, Guides},
     public_incidents::PublicIncident,
     tickets::{GivenAnswer, TicketCategory},
-    web::{AppError, Client, Form, PublicLayout, render_html},
+    web::{AppError, Client, Form, PublicLayout, QueryForm, render_html},
 };
 
 pub fn routes(app: App, guides: Arc<Guides>) -> Router<App> {
@@ -131,9 +131,8 @@ async fn new(
     page: PublicLayout,
     client: Client,
     Now(now): Now,
-    uri: Uri,
+    QueryForm(query): QueryForm,
 ) -> Result<Response, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let mut form = ReportForm::from_query(&query);
     let progress = form.resolve_guide_path(&guides, page.lang);
     form.fill_from_guide(progress.as_ref());

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use axum_extra::extract::cookie::CookieJar;
-use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::{
@@ -26,7 +25,7 @@ use crate::{
     local_time,
     token::sha256,
     web::{
-        AppError, Client, Form, RateLimitedState,
+        AppError, Client, Form, QueryForm, RateLimitedState,
         rate_limit::{ClientRateLimiter, SIGN_IN_QUOTA},
         render_html,
     },
@@ -45,13 +44,6 @@ pub fn routes(app: App) -> Router<App> {
         .merge(accounts::routes())
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct LoginQuery {
-    next: String,
-    lang: String,
-}
-
 #[derive(Template)]
 #[template(path = "staff/login.html")]
 struct LoginPage {
@@ -64,11 +56,11 @@ struct LoginPage {
 
 async fn show_login(
     State(app): State<App>,
-    Query(query): Query<LoginQuery>,
+    QueryForm(query): QueryForm,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let lang = request_lang(&query.lang, &headers);
-    let page = LoginPage { app, lang, next: safe_next(&query.next), email: String::new(), error: None };
+    let lang = request_lang(query.raw("lang"), &headers);
+    let page = LoginPage { app, lang, next: safe_next(query.raw("next")), email: String::new(), error: None };
     Ok(render_html(&page)?.into_response())
 }
 
@@ -150,11 +142,11 @@ struct InvitedStaff {
 async fn show_invitation(
     State(app): State<App>,
     Path(token): Path<String>,
-    Query(query): Query<LoginQuery>,
+    QueryForm(query): QueryForm,
     Now(now): Now,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let lang = request_lang(&query.lang, &headers);
+    let lang = request_lang(query.raw("lang"), &headers);
     let mut db = app.db.acquire().await?;
     let account = store::find_invited(&mut db, &sha256(&token), now).await?;
     let status = if account.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::Uri,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -28,7 +27,7 @@ use crate::{
     i18n::UiMessage,
     local_time,
     staff::{Staff, StaffLayout},
-    web::{AppError, Form, csv, render_html},
+    web::{AppError, QueryForm, csv, render_html},
 };
 
 pub fn routes() -> Router<GuidesState> {
@@ -87,11 +86,11 @@ async fn show(
     State(GuidesState { app, guides }): State<GuidesState>,
     staff: Staff,
     Now(now): Now,
-    uri: Uri,
+    QueryForm(query): QueryForm,
 ) -> Result<Response, AppError> {
     let frame = StaffLayout::new(&app, &staff, "stats");
     let lang = frame.lang();
-    let period = parse_period(&uri, now);
+    let period = StatsPeriod::parse(query.raw("days"), now);
     let builder = FigureBuilder { lang, period, guides: &guides };
     let mut db = app.db.acquire().await?;
     let volume = load_report_volume(&mut db, period).await?;
@@ -152,18 +151,14 @@ async fn download_csv(
     staff: Staff,
     Now(now): Now,
     Path(file): Path<String>,
-    uri: Uri,
+    QueryForm(query): QueryForm,
 ) -> Result<Response, AppError> {
     let id = file.strip_suffix(".csv").and_then(|name| FigureId::ALL.into_iter().find(|id| id.as_str() == name));
     let id = id.ok_or(AppError::NotFound)?;
-    let builder = FigureBuilder { lang: staff.lang, period: parse_period(&uri, now), guides: &guides };
+    let builder =
+        FigureBuilder { lang: staff.lang, period: StatsPeriod::parse(query.raw("days"), now), guides: &guides };
     let figure = load_figure(id, &builder, &mut *app.db.acquire().await?).await?;
     Ok(csv::csv_download(figure.table.to_csv(), id.as_str(), now))
-}
-
-fn parse_period(uri: &Uri, now: time::OffsetDateTime) -> StatsPeriod {
-    let form = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    StatsPeriod::parse(form.raw("days"), now)
 }
 
 async fn load_figure(id: FigureId, builder: &FigureBuilder<'_>, db: &mut PgConnection) -> Result<Figure, sqlx::Error> {

@@ -1,11 +1,12 @@
-//! Submitted forms: strings without control and invisible characters. Validation is up to the features.
+//! Submitted forms and the queries of URLs: strings without control and invisible characters. Validation is up to the
+//! features.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use axum::{
     body::{HttpBody, to_bytes},
-    extract::{FromRequest, Request},
-    http::header::CONTENT_TYPE,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{Uri, header::CONTENT_TYPE, request::Parts},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -29,6 +30,11 @@ impl Form {
             fields.entry(name.into_owned()).or_default().push(value.into_owned());
         }
         Form(fields)
+    }
+
+    /// The query of a URL, whose parameters are read like the fields of a form. Without a query it is empty.
+    pub fn from_query(uri: &Uri) -> Form {
+        Form::parse(uri.query().unwrap_or_default().as_bytes())
     }
 
     /// A field as a single line of text.
@@ -83,6 +89,19 @@ impl<S: Sync> FromRequest<S> for Form {
     }
 }
 
+/// The query of a request: the extractor for handlers that read parameters. It accepts every query; what a parameter may
+/// contain is up to the handler.
+#[derive(Debug, Clone, Default)]
+pub struct QueryForm(pub Form);
+
+impl<S: Sync> FromRequestParts<S> for QueryForm {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<QueryForm, Infallible> {
+        Ok(QueryForm(Form::from_query(&parts.uri)))
+    }
+}
+
 /// Returns why a body could not be read. The causes differ in the innermost error only.
 pub fn body_error(error: &axum::Error) -> AppError {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
@@ -114,6 +133,15 @@ mod tests {
         assert_eq!(form.single_line("missing"), "");
         assert_eq!(form.values("a"), ["1 2", "second"]);
         assert!(form.values("missing").is_empty());
+    }
+
+    #[test]
+    fn a_query_is_read_like_a_form() {
+        let query = |uri: &str| Form::from_query(&uri.parse().unwrap());
+        assert_eq!(query("/pl?a=1+2&a=second&b=%FF&c").raw("a"), "1 2");
+        assert_eq!(query("/pl?a=1+2&a=second&b=%FF&c").raw("b"), "\u{fffd}");
+        assert!(query("/pl?a=1+2&a=second&b=%FF&c").has("c"));
+        assert!(!query("/pl?").has("c") && !query("/pl").has("c"));
     }
 
     proptest! {

@@ -15,6 +15,6 @@ pub use client::Client;
 pub use csv::Csv;
 pub use cursor::Cursor;
 pub use error::AppError;
-pub use form::Form;
+pub use form::{Form, QueryForm};
 pub use public_layout::{PublicLayout, render_html};
 pub(crate) use rate_limited_state::RateLimitedState;

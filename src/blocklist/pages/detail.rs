@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use ipnet::IpNet;
@@ -25,7 +25,7 @@ use crate::{
     local_time,
     staff::{Staff, StaffLayout},
     tickets::ActorKind,
-    web::{AppError, Form, render_html},
+    web::{AppError, Form, QueryForm, render_html},
 };
 
 #[derive(Template)]
@@ -91,10 +91,9 @@ pub(super) async fn show(
     staff: Staff,
     Path(net): Path<String>,
     Now(now): Now,
-    uri: Uri,
+    QueryForm(query): QueryForm,
 ) -> Result<Response, AppError> {
     let net = net::parse(&net).map_err(|_| AppError::NotFound)?;
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let before = query.raw("before").parse().ok();
     let frame = StaffLayout::new(&app, &staff, "blocklist");
     let page = build_page(&mut *app.db.acquire().await?, frame, net, before, now).await?;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use ipnet::IpNet;
@@ -24,7 +24,7 @@ use crate::{
     i18n::UiMessage,
     local_time,
     staff::{Staff, StaffLayout},
-    web::{AppError, Form, render_html},
+    web::{AppError, Form, QueryForm, render_html},
 };
 
 /// A form that is sent again within this time is a duplicate and not an error.
@@ -74,8 +74,13 @@ impl BlocklistPage {
     }
 }
 
-pub(super) async fn show(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
-    let query = BlocklistQuery::parse(uri.query().unwrap_or_default());
+pub(super) async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    QueryForm(query): QueryForm,
+) -> Result<Response, AppError> {
+    let query = BlocklistQuery::parse(&query);
     let frame = StaffLayout::new(&app, &staff, "blocklist");
     let page = build_page(&mut *app.db.acquire().await?, frame, query, now).await?;
     Ok(render_html(&page)?.into_response())
@@ -153,7 +158,7 @@ pub(super) async fn create(
         existing_net = Some(net);
     }
     let frame = StaffLayout::new(&app, &staff, "blocklist");
-    let page = build_page(&mut *app.db.acquire().await?, frame, BlocklistQuery::parse(""), now).await?;
+    let page = build_page(&mut *app.db.acquire().await?, frame, BlocklistQuery::parse(&Form::default()), now).await?;
     let page = render_html(&BlocklistPage { form, errors, existing_net, ..page })?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

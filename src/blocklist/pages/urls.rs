@@ -30,8 +30,7 @@ pub(super) struct BlocklistQuery {
 }
 
 impl BlocklistQuery {
-    pub(super) fn parse(query: &str) -> BlocklistQuery {
-        let form = Form::parse(query.as_bytes());
+    pub(super) fn parse(form: &Form) -> BlocklistQuery {
         let search_text: String = form.single_line("q").chars().take(MAX_SEARCH_LEN).collect();
         // bits after the prefix do not matter for a search
         let searched_net =

@@ -16,7 +16,7 @@ use crate::{
     checks::{CheckOutcome, Describe, MessageResult, find_guide_step},
     guides::{GuideStep, Guides},
     i18n::Lang,
-    web::{AppError, Form, PublicLayout, form::percent_encode, render_html},
+    web::{AppError, Form, PublicLayout, QueryForm, form::percent_encode, render_html},
 };
 
 #[derive(Template)]
@@ -77,7 +77,7 @@ impl MessageCheckPage<'_> {
     }
 }
 
-pub(super) async fn show(mut request: CheckRequest, uri: Uri) -> Result<Html<String>, AppError> {
+pub(super) async fn show(mut request: CheckRequest) -> Result<Html<String>, AppError> {
     let raw_message = request.query.single_line("text");
     let cause_match = causes::match_text(&raw_message);
     let mut result_id = None;
@@ -85,7 +85,7 @@ pub(super) async fn show(mut request: CheckRequest, uri: Uri) -> Result<Html<Str
         let outcome = CheckOutcome::Message(MessageResult::new(&raw_message, cause_match.as_ref()));
         result_id = request.save(&outcome).await;
     }
-    let is_text_missing = raw_message.is_empty() && uri.query().is_some_and(|query| query.contains("text="));
+    let is_text_missing = raw_message.is_empty() && request.query.has("text");
     let CheckRequest { page, navigation, guides, .. } = request;
     render_html(&MessageCheckPage {
         page,
@@ -137,7 +137,6 @@ struct MessageHintPart {
     cause_match: Option<CauseMatch>,
 }
 
-pub(super) async fn show_hint(page: PublicLayout, uri: Uri) -> Result<Html<String>, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+pub(super) async fn show_hint(page: PublicLayout, QueryForm(query): QueryForm) -> Result<Html<String>, AppError> {
     render_html(&MessageHintPart { cause_match: causes::match_text(&query.single_line("text")), page })
 }

@@ -1,10 +1,7 @@
 //! The number check's page: a number as the visitor writes it, and what to dial.
 
 use askama::Template;
-use axum::{
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{navigation::CheckNavigation, request::CheckRequest};
 use crate::{
@@ -33,9 +30,9 @@ impl NumberCheckPage {
     }
 }
 
-pub(super) async fn show(mut request: CheckRequest, uri: Uri) -> Result<Response, AppError> {
+pub(super) async fn show(mut request: CheckRequest) -> Result<Response, AppError> {
     let raw_number = request.query.single_line("number");
-    let was_submitted = uri.query().is_some_and(|query| query.contains("number="));
+    let was_submitted = request.query.has("number");
     let advice = was_submitted.then(|| advise_dialing(&raw_number, &request.app.operator.short_codes));
     let result_id = match advice.as_ref().filter(|_| !raw_number.is_empty()) {
         Some(advice) => request.save(&CheckOutcome::Number(NumberResult::new(&raw_number, advice))).await,

@@ -76,7 +76,7 @@ impl FromRequestParts<CheckState> for CheckRequest {
     async fn from_request_parts(parts: &mut Parts, state: &CheckState) -> Result<CheckRequest, AppError> {
         let page = PublicLayout::from_uri(&state.app, &parts.uri)?;
         let Ok(client) = Client::from_request_parts(parts, state).await;
-        let query = Form::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = Form::from_query(&parts.uri);
         Ok(CheckRequest {
             navigation: CheckNavigation::from_query(&query, &state.guides, page.lang),
             app: state.app.clone(),

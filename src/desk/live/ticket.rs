@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{Response, sse::Event},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -23,26 +23,23 @@ use crate::{
     change_feed::{self, Activity, PresenceSignal, Viewer},
     staff::PassiveStaff,
     tickets::{self, TicketReference},
-    web::{AppError, Form},
+    web::{AppError, Form, QueryForm},
 };
-
-#[derive(Deserialize)]
-pub(super) struct TicketStreamQuery {
-    /// The version that the page shows.
-    #[serde(default)]
-    version: i32,
-}
 
 pub(super) async fn stream_ticket(
     State(app): State<App>,
     State(hub): State<Arc<LiveHub>>,
     staff: Result<PassiveStaff, Response>,
     Path(reference): Path<String>,
-    Query(TicketStreamQuery { version }): Query<TicketStreamQuery>,
+    QueryForm(query): QueryForm,
 ) -> Result<Response, AppError> {
     let staff = match staff {
         Ok(PassiveStaff(staff)) => staff,
         Err(rejection) => return Ok(reject_stream(rejection)),
+    };
+    let version = match query.has("version") {
+        true => query.raw("version").parse().map_err(|_| AppError::BadRequest)?,
+        false => 0,
     };
     let reference: TicketReference = reference.parse().map_err(|_| AppError::NotFound)?;
     let connection = LiveConnection::open(&app, staff)?;

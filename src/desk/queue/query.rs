@@ -123,13 +123,16 @@ impl<S: Sync> FromRequestParts<S> for QueueQuery {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<QueueQuery, Infallible> {
-        Ok(QueueQuery::parse(parts.uri.query().unwrap_or_default()))
+        Ok(QueueQuery::from_form(&Form::from_query(&parts.uri)))
     }
 }
 
 impl QueueQuery {
     pub(crate) fn parse(query: &str) -> QueueQuery {
-        let form = Form::parse(query.as_bytes());
+        QueueQuery::from_form(&Form::parse(query.as_bytes()))
+    }
+
+    fn from_form(form: &Form) -> QueueQuery {
         let search = normalize_query(&form.single_line("q"));
         let sort = QueueSort::ALL.into_iter().find(|sort| sort.as_str() == form.raw("sort"));
         let position = match (form.raw("after").parse().ok(), form.raw("before").parse().ok()) {

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     Router,
-    http::Uri,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -40,7 +39,7 @@ use crate::{
         self, AudioSymptom, CallDetail, CallParty, GivenAnswer, InferredField, ReportedFailure, Ticket, TicketCategory,
         TicketEvent, TicketStatus, call_example,
     },
-    web::{AppError, Form, render_html},
+    web::{AppError, Form, QueryForm, render_html},
 };
 
 /// Older events are collapsed.
@@ -276,9 +275,8 @@ impl StaffTicketPage {
 }
 
 /// `?saved=ID` fills the composer with a saved reply.
-async fn show(uri: Uri, request: TicketRequest) -> Result<Response, AppError> {
+async fn show(QueryForm(query): QueryForm, request: TicketRequest) -> Result<Response, AppError> {
     let TicketRequest { context, mut db, ticket } = request;
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let text = load_saved_reply(&context, &mut db, &ticket, &query).await?;
     let composer = ComposerState { text, ..ComposerState::empty() };
     Ok(render_html(&load_page(context, &mut db, ticket, composer).await?)?.into_response())

@@ -27,13 +27,13 @@ pub(crate) struct QueueOrigin(Option<String>);
 impl QueueOrigin {
     /// Reads `from` in the URL, or else the referring page.
     fn from_request(uri: &Uri, headers: &HeaderMap) -> QueueOrigin {
-        let from = Form::parse(uri.query().unwrap_or_default().as_bytes()).raw("from").to_owned();
+        let from = Form::from_query(uri).raw("from").to_owned();
         let referer = headers.get(REFERER).and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
         let query = match (from.is_empty(), referer) {
             (false, _) => Some(from),
             (true, Some(page)) if page.path() == "/staff" => page.query().map(str::to_owned),
             (true, Some(page)) if page.path().starts_with(TICKETS_PATH) => {
-                let from = Form::parse(page.query().unwrap_or_default().as_bytes()).raw("from").to_owned();
+                let from = Form::from_query(&page).raw("from").to_owned();
                 Some(from).filter(|query| !query.is_empty())
             }
             (true, _) => None,

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::Uri,
     response::{IntoResponse, Response},
 };
 use time::{Duration, OffsetDateTime};
@@ -18,7 +17,7 @@ use crate::{
     },
     local_time,
     staff::{Staff, StaffLayout},
-    web::{AppError, Cursor, Form, render_html},
+    web::{AppError, Cursor, QueryForm, render_html},
 };
 
 const PAGE_SIZE: usize = 50;
@@ -86,8 +85,12 @@ impl InboundMailListPage {
     }
 }
 
-pub(crate) async fn list(State(app): State<App>, staff: Staff, Now(now): Now, uri: Uri) -> Result<Response, AppError> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+pub(crate) async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Now(now): Now,
+    QueryForm(query): QueryForm,
+) -> Result<Response, AppError> {
     let disposition: Option<Disposition> = query.raw("disposition").parse().ok();
     let before = query.raw("before").parse::<Cursor<Uuid>>().ok();
     let mut db = app.db.acquire().await?;

@@ -136,7 +136,7 @@ where
         let Path((_, id)) = path.map_err(|_| AppError::NotFound)?;
         let lang = PublicLayout::from_uri(&app, &parts.uri)?.lang;
         let id = id.parse().map_err(|_| AppError::NotFound)?;
-        let query = Form::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = Form::from_query(&parts.uri);
         let key = AccessKey(query.raw("key").to_ascii_uppercase());
         let expected = derive_subscriber_key(app.signing_secret.get(&mut *app.db.acquire().await?).await?, id);
         if expected.hash() == key.hash() {
