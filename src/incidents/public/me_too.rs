@@ -1,21 +1,21 @@
 //! "Me too": one press, without a script, counted once for each visitor.
 
-use std::sync::Arc;
-
 use axum::{
     Router,
-    extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
 
-use super::pages::JOINED_QUERY;
+use super::{
+    pages::JOINED_QUERY,
+    request::{VisitorAction, redirect_to_incident},
+};
 use crate::{
-    app::{App, Now},
+    app::App,
     incidents::store,
     web::{
-        AppError, Client, Form, PublicLayout, RateLimitedState,
-        rate_limit::{ClientRateLimiter, INCIDENT_JOIN_QUOTA, client_network},
+        AppError, Form, RateLimitedState,
+        rate_limit::{INCIDENT_JOIN_QUOTA, client_network},
     },
 };
 
@@ -29,21 +29,10 @@ pub(super) fn routes(app: App) -> Router<App> {
 
 /// A visitor is recognized by a tag made from network and browser. Without the secret nobody can recompute it, so there is
 /// no cookie and no list of addresses.
-async fn create(
-    State(app): State<App>,
-    State(rate_limiter): State<Arc<ClientRateLimiter>>,
-    Path((_, id)): Path<(String, String)>,
-    page: PublicLayout,
-    client: Client,
-    Now(now): Now,
-    _: Form,
-) -> Result<Response, AppError> {
-    let incident = id.parse().ok().and_then(|id| app.public_incidents.find(id)).ok_or(AppError::NotFound)?;
-    let path = incident.path(&page.lang);
-    if incident.is_resolved() {
-        return Ok(Redirect::to(&path).into_response());
-    }
-    rate_limiter.check(client.ip)?;
+async fn create(action: VisitorAction, _: Form) -> Result<Response, AppError> {
+    action.check_rate_limit()?;
+    let path = action.page_url();
+    let VisitorAction { app, incident, client, now, .. } = action;
     let mut db = app.db.acquire().await?;
     let secret = app.signing_secret.get(&mut db).await?;
     let visitor_tag = secret.compute_tag(
@@ -52,13 +41,4 @@ async fn create(
     );
     let is_published = store::insert_visitor(&mut db, incident.id, &visitor_tag, now).await?;
     Ok(Redirect::to(&if is_published { format!("{path}?{JOINED_QUERY}") } else { path }).into_response())
-}
-
-/// Redirects from the URL of a form to the page that contains the form.
-pub(super) async fn redirect_to_incident(
-    Path((_, id)): Path<(String, String)>,
-    page: PublicLayout,
-) -> Result<Redirect, AppError> {
-    let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
-    Ok(Redirect::to(&format!("/{}/incident/{id}", page.lang)))
 }

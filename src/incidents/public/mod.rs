@@ -3,6 +3,7 @@
 mod feed;
 mod me_too;
 mod pages;
+mod request;
 mod subscriptions;
 
 use axum::Router;

@@ -2,12 +2,10 @@
 //! deleted with one press. The link in an email proves access to the mailbox. The address alone gives access to nothing, and
 //! the response to a subscription is always the same.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{
     Router,
-    extract::{FromRef, FromRequestParts, Path, State},
+    extract::{FromRef, FromRequestParts, Path},
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -15,8 +13,8 @@ use axum::{
 use time::Duration;
 
 use super::{
-    me_too::redirect_to_incident,
     pages::{SUBSCRIBED_QUERY, build_page},
+    request::{VisitorAction, redirect_to_incident},
 };
 use crate::{
     app::{App, Now},
@@ -28,11 +26,7 @@ use crate::{
         store::{self, ConfirmationLimit, Subscriber},
     },
     tickets::AccessKey,
-    web::{
-        AppError, Client, Form, PublicLayout, RateLimitedState,
-        rate_limit::{ClientRateLimiter, INCIDENT_SUBSCRIBE_QUOTA},
-        render_html,
-    },
+    web::{AppError, Form, PublicLayout, RateLimitedState, rate_limit::INCIDENT_SUBSCRIBE_QUOTA, render_html},
 };
 
 /// Between two confirmation emails to an address about one incident.
@@ -82,35 +76,24 @@ impl SubscriptionPage {
 
 /// Stores an address. The response does not tell whether the address was known, whether it was asked too often, or whether a
 /// bot was detected.
-async fn subscribe(
-    State(app): State<App>,
-    State(rate_limiter): State<Arc<ClientRateLimiter>>,
-    Path((_, id)): Path<(String, String)>,
-    page: PublicLayout,
-    client: Client,
-    Now(now): Now,
-    form: Form,
-) -> Result<Response, AppError> {
-    let incident = id.parse().ok().and_then(|id| app.public_incidents.find(id)).ok_or(AppError::NotFound)?;
-    let path = incident.path(&page.lang);
-    if incident.is_resolved() {
-        return Ok(Redirect::to(&path).into_response());
-    }
+async fn subscribe(action: VisitorAction, form: Form) -> Result<Response, AppError> {
     let email = form.single_line("email");
-    let lang = page.lang;
     let Ok(address) = email.parse::<EmailAddress>() else {
-        let mut page = build_page(page.without_query(), incident);
+        let mut page = build_page(action.page.without_query(), action.incident);
         page.email_error = Some(UiMessage::new("report-email-invalid"));
         page.email = email;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render_html(&page)?).into_response());
     };
-    rate_limiter.check(client.ip)?;
+    action.check_rate_limit()?;
+    let path = action.page_url();
+    let VisitorAction { app, page, incident, now, .. } = action;
     if form.raw("website").is_empty() {
         let limit = ConfirmationLimit {
             last_asked_before: now - MIN_CONFIRMATION_INTERVAL,
             max_emails: MAX_CONFIRMATION_EMAILS,
         };
-        store::request_subscription(&mut *app.db.acquire().await?, incident.id, (&address, lang), &limit, now).await?;
+        store::request_subscription(&mut *app.db.acquire().await?, incident.id, (&address, page.lang), &limit, now)
+            .await?;
     }
     Ok(Redirect::to(&format!("{path}?{SUBSCRIBED_QUERY}#news")).into_response())
 }
