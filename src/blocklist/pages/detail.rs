@@ -81,6 +81,10 @@ impl BlockEntryPage {
         self.errors.iter().find(|(name, _)| *name == field).map(|(_, message)| self.frame.lang().format(message))
     }
 
+    fn conflict_label(&self) -> &'static str {
+        if self.entry.is_some() { "block-conflict" } else { "block-not-found" }
+    }
+
     fn entry_url(&self) -> String {
         entry_url(&self.net)
     }
