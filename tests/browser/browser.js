@@ -18,13 +18,11 @@ const OFFLINE_ARGS = ['--disable-component-update', '--disable-sync'];
 /** The timeout of one step in milliseconds; everything runs on this machine. */
 const TIMEOUT = 15_000;
 
-/** A fake microphone: beeps, a file in a loop, or one without permission. */
+/** A fake microphone: beeps, or a file in a loop. Each page needs the permission for it. */
 function microphoneArgs(microphone) {
   if (!microphone) return [];
-  const fake = '--use-fake-device-for-media-stream';
-  if (microphone === 'forbidden') return [fake];
   const file = microphone === 'beeps' ? [] : [`--use-file-for-fake-audio-capture=${microphone}`];
-  return [fake, '--use-fake-ui-for-media-stream', ...file];
+  return ['--use-fake-device-for-media-stream', ...file];
 }
 
 export function launch({ microphone } = {}) {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { ACCOUNT_REPORT, LONG_VALUES, blockAddress, referenceIn, requestDetail, sendReport, subPath } from './actors.js';
-import { publishedIncidents, submitForm, visit, withoutScript } from './scenarios.js';
+import { changeLineTests, publishedIncidents, submitForm, visit, withoutScript } from './scenarios.js';
 
 /** The address check of a visitor whose address is blocked, behind a trusted proxy. */
 const blocked = (lang, ip, then = async () => {}, net = ip, reason = undefined) => async (page) => {
@@ -34,10 +34,12 @@ const lineTest = (lang, answer, sign) => async (page) => {
 /** The id of a real line test, run once. */
 let measured;
 async function measure(page) {
+  await changeLineTests(page);
   await page.goto('/pl/check/link');
   await page.locator('[name=connection][value=cable]').check();
   await page.locator('form[data-state=start] button').click();
   await page.waitForURL('**/check/result/**', { timeout: 60_000 });
+  await page.unroute('**/check/link/tests');
   return new URL(page.url()).pathname.split('/').at(-1);
 }
 

@@ -34,6 +34,13 @@ export const withoutScript = (script, path) => async (page) => {
   await page.goto(path);
 };
 
+/** Changes what the portal answers when a line test begins. By default the test takes one second, enough for a verdict. */
+export const changeLineTests = (page, change = (session) => ({ ...session, seconds: 1 })) =>
+  page.route('**/check/link/tests', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+
 let cached;
 
 /** The numbers of a current and of a past incident, published once. */
