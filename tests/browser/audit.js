@@ -1,8 +1,14 @@
 // Audits pages: accessibility, valid HTML, and no horizontal scrolling.
 
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 
-import { assertNoBrowserErrors, axeViolations, horizontalOverflow, htmlErrors } from './browser.js';
+import { invitationLink, setLanguage, signedInPage } from './actors.js';
+import { assertNoBrowserErrors, axeViolations, horizontalOverflow, htmlErrors, openPage } from './browser.js';
+import { deskPages } from './desk-pages.js';
+import { browser, portal, useFixtures } from './fixtures.js';
+import { publicPages } from './public-pages.js';
+import { SERVER_OPTIONS } from './scenarios.js';
 
 /** The views that axe-core checks; Polish pages in the first three, English ones in the first. */
 const VIEWS = [
@@ -15,8 +21,28 @@ const FULL = { pl: VIEWS.slice(0, 3), en: VIEWS.slice(0, 1) };
 /** One page of each layout is checked at a medium width too. */
 const ALSO_768 = ['home', 'guide step', 'report: validation errors', 'ticket', 'queue'];
 
+/** Audits all public pages in a language. Call it once in a test file, so that the languages run side by side. */
+export function auditPublicPages(lang) {
+  useFixtures({ serverOptions: SERVER_OPTIONS });
+  test(`public pages, ${lang}`, async (context) => {
+    const page = await openPage(browser, portal.url);
+    await auditPages(context, page, lang, await publicPages(page, lang));
+  });
+}
+
+/** Audits all staff pages in a language. Call it once in a test file. */
+export function auditDeskPages(lang) {
+  useFixtures({ serverOptions: SERVER_OPTIONS });
+  test(`staff pages, ${lang}`, async (context) => {
+    const page = await signedInPage(browser, portal.url);
+    const link = await invitationLink(page, 'Anna Nowicka');
+    await setLanguage(page, lang);
+    await auditPages(context, page, lang, await deskPages(page, `${link}?lang=${lang}`));
+  });
+}
+
 /** Runs one subtest of `context` for each page. */
-export async function auditPages(context, page, lang, pages) {
+async function auditPages(context, page, lang, pages) {
   for (const [name, open] of Object.entries(pages)) {
     await context.test(`${name}, ${lang}`, async () => {
       await page.setViewportSize({ width: 1280, height: 800 });

@@ -1,16 +1,12 @@
-// Audits every public page.
+// What the first view of a page sends over the network.
 
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
 import { test } from 'node:test';
 
-import { openPage } from './browser.js';
-import { auditPages } from './audit.js';
-import { publicPages } from './public-pages.js';
-import { browser, portal, useFixtures } from './fixtures.js';
-import { SERVER_OPTIONS } from './scenarios.js';
+import { portal, useFixtures } from './fixtures.js';
 
-useFixtures({ serverOptions: SERVER_OPTIONS });
+useFixtures();
 
 test('the home page fits into the initial congestion window of 14 KiB', async () => {
   const html = await (await fetch(`${portal.url}/pl`)).text();
@@ -19,13 +15,6 @@ test('the home page fits into the initial congestion window of 14 KiB', async ()
   const sizes = await Promise.all(['/pl', css, js].map((address) => compressedSize(portal.url + address)));
   assert.ok(sizes.reduce((sum, size) => sum + size) < 14 * 1024, `HTML, CSS and JavaScript have ${sizes} bytes`);
 });
-
-for (const lang of ['pl', 'en']) {
-  test(`public pages, ${lang}`, async (context) => {
-    const page = await openPage(browser, portal.url);
-    await auditPages(context, page, lang, await publicPages(page, lang));
-  });
-}
 
 function compressedSize(address) {
   return new Promise((resolve, reject) => {

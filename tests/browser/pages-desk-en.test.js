@@ -1,0 +1,5 @@
+// Audits every staff page in English.
+
+import { auditDeskPages } from './audit.js';
+
+auditDeskPages('en');

@@ -1,0 +1,5 @@
+// Audits every staff page in Polish.
+
+import { auditDeskPages } from './audit.js';
+
+auditDeskPages('pl');

@@ -1,0 +1,5 @@
+// Audits every public page in English.
+
+import { auditPublicPages } from './audit.js';
+
+auditPublicPages('en');
