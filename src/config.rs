@@ -5,6 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     str::FromStr,
+    time::Duration,
 };
 
 use anyhow::{Context, ensure};
@@ -36,6 +37,19 @@ pub struct Config {
     pub mail: MailConfig,
     #[command(flatten)]
     pub media: MediaConfig,
+    #[command(flatten)]
+    pub timeouts: RequestTimeouts,
+}
+
+/// How long a request may take to arrive. Hidden, because only tests need other values.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RequestTimeouts {
+    /// Seconds for the headers, from the moment that the client may send them
+    #[arg(long, hide = true, default_value = "10", value_parser = parse_seconds)]
+    pub header_timeout: Duration,
+    /// Seconds for the body. A phone with poor reception needs some
+    #[arg(long, hide = true, default_value = "20", value_parser = parse_seconds)]
+    pub body_timeout: Duration,
 }
 
 /// Outgoing and inbound mail.
@@ -210,6 +224,10 @@ pub fn parse_public_url(text: &str) -> Result<String, String> {
         Some(first) if first != b'/' && host.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
         _ => Err("the URL must begin with https:// or http://, such as https://pomoc.example.com".into()),
     }
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, std::num::ParseIntError> {
+    text.parse().map(Duration::from_secs)
 }
 
 fn parse_network(text: &str) -> Result<IpNet, String> {

@@ -8,8 +8,6 @@ use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 use crate::router::PortalService;
 
-/// How long a client may take to send the headers of a request, from the moment that it may send them.
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long open requests may take at shutdown.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
@@ -20,9 +18,14 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 ///
 /// Only HTTP/1.1: browsers use HTTP/2 with the proxy. A server that supports both must read the first bytes to tell
 /// them apart, and that read has no timeout (see `docs/decisions/0013-http-1-only.md`).
-pub async fn serve(listener: TcpListener, portal: PortalService, shutdown: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    portal: PortalService,
+    header_timeout: Duration,
+    shutdown: impl Future<Output = ()>,
+) {
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEADER_READ_TIMEOUT);
+    server.timer(TokioTimer::new()).header_read_timeout(header_timeout);
     let (shutdown_sender, connections) = watch::channel(());
     tokio::pin!(shutdown);
     loop {

@@ -1,6 +1,6 @@
 //! The complete portal as a service: all routes, behind the page cache and the middleware.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     BoxError, Router,
@@ -28,7 +28,7 @@ pub struct PortalService {
 }
 
 impl PortalService {
-    pub fn new(app: App, guides: Arc<Guides>) -> PortalService {
+    pub fn new(app: App, guides: Arc<Guides>, body_timeout: Duration) -> PortalService {
         let with_guides = GuidesState { app: app.clone(), guides: guides.clone() };
         let routes = Router::new()
             .merge(home::routes().with_state(with_guides.clone()))
@@ -47,7 +47,7 @@ impl PortalService {
             .merge(health::routes())
             .merge(static_files::routes())
             .fallback(async || web::AppError::NotFound);
-        let router = middleware::apply(routes, &app).with_state(app.clone());
+        let router = middleware::apply(routes, &app, body_timeout).with_state(app.clone());
         PortalService { app, router }
     }
 

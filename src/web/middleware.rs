@@ -29,9 +29,6 @@ use crate::{app::App, i18n::Lang};
 const CSP_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// How long the body of a form may take to arrive. A phone with poor reception needs some seconds.
-const BODY_READ_TIMEOUT: Duration = Duration::from_secs(20);
-
 /// How long a response may take to begin, for example if the database hangs. Reading the body counts too. Long
 /// responses such as event streams and exports have begun by then.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -48,13 +45,13 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 
 /// Adds the middleware to all routes as one layer, because each layer is boxed and cloned for each request. The
 /// outermost is first.
-pub fn apply(routes: Router<App>, app: &App) -> Router<App> {
+pub fn apply(routes: Router<App>, app: &App, body_timeout: Duration) -> Router<App> {
     routes.layer((
         middleware::from_fn_with_state(app.clone(), request_middleware),
         TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT),
         CsrfLayer::new(),
         DefaultBodyLimit::max(super::form::MAX_FORM_BYTES),
-        RequestBodyDeadlineLayer::new(BODY_READ_TIMEOUT),
+        RequestBodyDeadlineLayer::new(body_timeout),
         CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
     ))
 }

@@ -24,9 +24,14 @@ fn log_path(data: &Path) -> PathBuf {
 }
 
 fn start(data: &Path) -> Program {
+    start_with(data, &[])
+}
+
+fn start_with(data: &Path, flags: &[&str]) -> Program {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dzwoni"))
         .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
+        .args(flags)
         .env_remove("DATABASE_URL")
         .env("RUST_LOG", "warn,dzwoni=debug")
         .stdout(Stdio::piped())
@@ -240,7 +245,7 @@ fn open_event_streams_do_not_delay_shutdown() {
 #[test]
 fn slow_and_broken_clients_are_disconnected() {
     let folder = Folder::new();
-    let program = start(&folder.0);
+    let program = start_with(&folder.0, &["--header-timeout", "2", "--body-timeout", "3"]);
     let silent_clients = [&b""[..], b"P"].map(|bytes| {
         let mut stream = program.connect();
         stream.write_all(bytes).unwrap();

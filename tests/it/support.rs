@@ -7,7 +7,10 @@ mod invariants;
 pub mod mail;
 mod response;
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 pub use browser::Browser;
 use database::TestDatabase;
@@ -33,6 +36,8 @@ use tokio::sync::OnceCell;
 
 /// Friday, 20 November 2026, 14:30 in Warsaw.
 pub const NOW: OffsetDateTime = datetime!(2026-11-20 13:30 UTC);
+
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 pub const PASSWORD: &str = "a long test password";
 
@@ -101,7 +106,7 @@ impl World {
         let app =
             App::new(db, clock.clone(), APPEARANCE.clone(), "http://127.0.0.1:8080", trusted_proxies, mail, media);
         let guides = GUIDES.clone();
-        let portal = PortalService::new(app.clone(), guides.clone());
+        let portal = PortalService::new(app.clone(), guides.clone(), BODY_TIMEOUT);
         World { app, clock, guides, portal, pool: OnceCell::new(), database }
     }
 
@@ -181,7 +186,7 @@ impl World {
 }
 
 /// Waits until `condition` is true and panics after `timeout`.
-pub async fn eventually<F: Future<Output = bool>>(timeout: std::time::Duration, condition: impl Fn() -> F) {
+pub async fn eventually<F: Future<Output = bool>>(timeout: Duration, condition: impl Fn() -> F) {
     let polling = async {
         while !condition().await {
             tokio::task::yield_now().await;

@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 use crate::{
     given,
-    support::{Browser, TestResponse, World},
+    support::{BODY_TIMEOUT, Browser, TestResponse, World},
 };
 
 /// What a server can send before the first acknowledgement, in bytes: ten packets (RFC 6928).
@@ -126,7 +126,8 @@ async fn a_panic_in_a_handler_is_an_error_page() {
             panic!("on purpose")
         }
     };
-    let router = middleware::apply(Router::new().route("/pl/mistake", get(handler)), &app).with_state(app.clone());
+    let router =
+        middleware::apply(Router::new().route("/pl/mistake", get(handler)), &app, BODY_TIMEOUT).with_state(app.clone());
     let request = Request::get("/pl/mistake").body(Body::empty()).unwrap();
     let response = router.oneshot(request).await.unwrap();
     assert_eq!(response.status(), 500);

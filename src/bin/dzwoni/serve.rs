@@ -79,7 +79,8 @@ pub(crate) async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<(
             // open event streams would delay the shutdown
             change_feed.shut_down();
         };
-        http_server::serve(listener, PortalService::new(app.clone(), guides), shutdown).await;
+        let portal = PortalService::new(app.clone(), guides, config.timeouts.body_timeout);
+        http_server::serve(listener, portal, config.timeouts.header_timeout, shutdown).await;
         result
     }
     .await;
