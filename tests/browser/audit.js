@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { invitationLink, setLanguage, signedInPage } from './actors.js';
-import { assertNoBrowserErrors, axeViolations, horizontalOverflow, htmlErrors, openPage } from './browser.js';
+import { assertNoBrowserErrors, axeViolations, horizontalOverflow, htmlErrors, openPage, setFont } from './browser.js';
 import { deskPages } from './desk-pages.js';
 import { browser, portal, useFixtures } from './fixtures.js';
 import { publicPages } from './public-pages.js';
@@ -20,6 +20,9 @@ const VIEWS = [
 const FULL = { pl: VIEWS.slice(0, 3), en: VIEWS.slice(0, 1) };
 /** One page of each layout is checked at a medium width too. */
 const ALSO_768 = ['home', 'guide step', 'report: validation errors', 'ticket', 'queue'];
+
+/** A narrow and a wide font. */
+const FONTS = ['Roboto', 'DejaVu Sans'];
 
 /** Audits all public pages in a language. Call it once in a test file, so that the languages run side by side. */
 export function auditPublicPages(lang) {
@@ -56,9 +59,12 @@ async function auditPages(context, page, lang, pages) {
         await page.emulateMedia({ colorScheme });
         assert.deepEqual(await axeViolations(page, { onlyColours }), [], `axe-core at ${width}, ${colorScheme}`);
       }
-      for (const width of [320, 360]) {
-        await page.setViewportSize({ width, height: 800 });
-        assert.equal(await horizontalOverflow(page), 0, `scrolls horizontally at ${width}`);
+      for (const font of FONTS) {
+        await setFont(page, font);
+        for (const width of [320, 360]) {
+          await page.setViewportSize({ width, height: 800 });
+          assert.equal(await horizontalOverflow(page), 0, `scrolls horizontally at ${width} in ${font}`);
+        }
       }
       assertNoBrowserErrors(page);
     });

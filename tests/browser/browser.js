@@ -29,7 +29,10 @@ export function launch({ microphone } = {}) {
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   // the back/forward cache is tested too
   const ignoreDefaultArgs = ['--disable-back-forward-cache'];
-  return chromium.launch({ executablePath, ignoreDefaultArgs, args: [...root, ...BROWSER_ARGS, ...OFFLINE_ARGS, ...microphoneArgs(microphone)] });
+  const args = [...root, ...BROWSER_ARGS, ...OFFLINE_ARGS, ...microphoneArgs(microphone)];
+  // the same fonts on every machine
+  const env = { ...process.env, FONTCONFIG_FILE: here('fonts.conf') };
+  return chromium.launch({ executablePath, ignoreDefaultArgs, args, env });
 }
 
 /**
@@ -107,5 +110,8 @@ export function horizontalOverflow(page) {
     return scrollWidth - clientWidth;
   });
 }
+
+/** Shows the page in a font of `fonts.conf`, in place of the first one of the style sheet that there is. */
+export const setFont = (page, family) => page.evaluate((name) => document.documentElement.style.setProperty('--sans', `"${name}"`), family);
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
