@@ -13,6 +13,7 @@ use crate::{
     guides::{Guide, GuidesState},
     i18n::Lang,
     public_incidents::PublicIncident,
+    urls,
     web::{AppError, PublicLayout},
 };
 
@@ -23,7 +24,7 @@ pub fn routes() -> Router<GuidesState> {
 /// The URL without a language redirects to the browser's preferred language.
 async fn redirect_to_language(headers: HeaderMap) -> impl IntoResponse {
     let accept_language = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    ([("vary", "accept-language")], Redirect::to(&format!("/{}", Lang::from_accept_language(accept_language))))
+    ([("vary", "accept-language")], Redirect::to(&urls::public::home(Lang::from_accept_language(accept_language))))
 }
 
 #[derive(Template)]

@@ -8,7 +8,9 @@ pub use {call_time, causes, clean_text, i18n, local_time, phone, private_postgre
 // infrastructure
 pub mod clock;
 pub mod token;
+pub mod ticket_reference;
 pub mod email_address;
+pub mod urls;
 pub mod config;
 pub mod operator;
 pub mod mail_settings;

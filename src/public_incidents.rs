@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use crate::i18n::{Lang, UiMessage};
 use crate::local_time;
+use crate::urls;
 
 /// A text in each language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl PublicIncident {
     }
 
     pub fn path(&self, lang: &Lang) -> String {
-        format!("/{lang}/incident/{}", self.id)
+        urls::public::incident(*lang, self.id)
     }
 
     /// The start and the end or expected end. Cached pages live long, so a word such as "today" would become wrong.

@@ -1,4 +1,4 @@
-//! Random tokens, hashes and their encoding. Tokens are shown once and stored only as hashes.
+//! Random tokens, keys in links, hashes and their encoding. Tokens are shown once and stored only as hashes.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -6,6 +6,17 @@ use uuid::Uuid;
 /// The alphabet of Crockford's base 32 (<https://www.crockford.com/base32.html>). It has no letters that look like
 /// digits.
 pub const CROCKFORD_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A key as it is written in a link: 26 characters, 128 bits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessKey(pub String);
+
+impl AccessKey {
+    /// What is stored or compared in place of the key. Upper and lower case are the same.
+    pub fn hash(&self) -> [u8; 32] {
+        sha256(self.0.to_ascii_uppercase())
+    }
+}
 
 /// Returns a new token of 256 random bits.
 pub fn random() -> String {

@@ -21,6 +21,7 @@ use crate::{
     local_time,
     staff::{Staff, StaffLayout},
     token::sha256,
+    urls,
     web::{AppError, Form, render_html},
 };
 
@@ -95,5 +96,5 @@ async fn revoke(
     let mut tx = app.db.begin().await?;
     store::revoke(&mut tx, id, now).await?;
     tx.commit().await?;
-    Ok(Redirect::to("/staff/tokens"))
+    Ok(Redirect::to(urls::staff::TOKENS))
 }

@@ -9,6 +9,7 @@ use crate::{
     guides::{GuideStep, Guides},
     i18n::{Lang, MessageArg, UiMessage},
     tickets::TicketCategory,
+    urls,
 };
 
 /// Maximum length of the quotation in a summary, in characters.
@@ -84,7 +85,10 @@ pub fn find_guide_step<'a>(guides: &'a Guides, lang: Lang, cause: &FailureCause)
     let steps = &guides.get(lang, category)?.steps;
     let index = steps.iter().position(|step| step.id == *id)?;
     let step = steps.get(index)?;
-    let url = if index == 0 { format!("/{lang}/guide/{guide}") } else { format!("/{lang}/guide/{guide}?all#{id}") };
+    let url = match index {
+        0 => urls::public::guide(lang, guide),
+        _ => urls::public::step_of_whole_guide(lang, guide, id),
+    };
     Some((url, step))
 }
 

@@ -14,7 +14,7 @@ use super::{
     limits::CustomerRateLimits,
     lookup::{normalize_key, render_access_denied},
     state::CustomerState,
-    urls::{ticket_url, ticket_url_with_flash},
+    urls::ticket_url_with_flash,
 };
 use crate::{
     app::App,
@@ -23,6 +23,7 @@ use crate::{
         self, AccessKey, Actor, Ticket, TicketReference,
         command::{CommandContext, access_link},
     },
+    urls,
     web::{AppError, Client, Form, PublicLayout},
 };
 
@@ -43,7 +44,7 @@ pub(crate) struct TicketAccess {
 impl TicketAccess {
     /// The ticket's page, or a page below it.
     pub(crate) fn url(&self, below: &str) -> String {
-        ticket_url(self.page.lang, &self.ticket.reference, below, &self.key)
+        urls::public::ticket(self.page.lang, &self.ticket.reference, below, Some(&self.key))
     }
 
     /// Where an accepted form redirects to: the page, with a confirmation.

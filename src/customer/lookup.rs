@@ -9,12 +9,13 @@ use axum::{
 };
 use time::OffsetDateTime;
 
-use super::{state::CustomerState, urls::ticket_url};
+use super::state::CustomerState;
 use crate::{
     app::{App, Now},
     email_address::EmailAddress,
     i18n::UiMessage,
     tickets::{AccessKey, TicketReference, command::access_link},
+    urls,
     web::{AppError, Client, Form, PublicLayout, form::single_line, render_html},
 };
 
@@ -51,7 +52,7 @@ pub(crate) async fn show(page: PublicLayout, uri: Uri) -> Result<Response, AppEr
     let (reference, key) = (form.single_line("reference"), form.single_line("key"));
     let parsed = reference.parse::<TicketReference>();
     if let (Ok(reference), false) = (&parsed, key.is_empty()) {
-        let url = ticket_url(page.lang, reference, "", &AccessKey(normalize_key(&key)));
+        let url = urls::public::ticket(page.lang, reference, "", Some(&AccessKey(normalize_key(&key))));
         return Ok(Redirect::to(&url).into_response());
     }
     let key_error = key.is_empty().then(|| UiMessage::new("customer-access-key-missing"));

@@ -23,7 +23,6 @@ use axum::{
 use crate::{app::App, guides::Guides};
 use limits::CustomerRateLimits;
 use state::CustomerState;
-pub(crate) use urls::ticket_url;
 
 pub fn routes(app: App, guides: Arc<Guides>) -> Router<App> {
     Router::new()

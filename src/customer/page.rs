@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{access::TicketAccess, qr_code::QrCodeImage, urls::ticket_url};
+use super::{access::TicketAccess, qr_code::QrCodeImage};
 use crate::{
     checks::{self, StoredCheckResult},
     emails,
@@ -21,6 +21,7 @@ use crate::{
         self, AccessKey, CallDetail, CallExample, CallParty, CallTimePrecision, EventKind, GivenAnswer,
         ReportedFailure, Ticket, TicketEvent, TicketStatus, WaitingFor, call_example, command::access_link,
     },
+    urls,
     web::{AppError, PublicLayout, render_html},
 };
 
@@ -160,7 +161,7 @@ impl CustomerTicketPage {
     }
 
     fn action_url(&self, below: &str) -> String {
-        ticket_url(self.page.lang, &self.ticket.reference, below, &self.key)
+        urls::public::ticket(self.page.lang, &self.ticket.reference, below, Some(&self.key))
     }
 
     fn detail_url(&self, detail: &CallDetail) -> String {
@@ -169,7 +170,7 @@ impl CustomerTicketPage {
 
     /// The page in the other language. After a rejected form too: the layout's own link would lead to the form's target.
     fn other_language_url(&self) -> String {
-        ticket_url(self.page.lang.other(), &self.ticket.reference, "", &self.key)
+        urls::public::ticket(self.page.lang.other(), &self.ticket.reference, "", Some(&self.key))
     }
 
     /// The id of one of the page's forms. A button that is pressed twice sends the same id.

@@ -13,8 +13,6 @@ use axum::{Router, middleware::from_fn};
 
 use crate::{app::App, guides::GuidesState};
 
-pub(crate) use ticket::urls::ticket_url;
-
 pub fn routes(state: GuidesState) -> Router<App> {
     queue::routes()
         .merge(queue::take_next::routes().layer(from_fn(ticket::return_link::carry_origin)))

@@ -13,10 +13,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{
-    related::{self, PartialCall, RelatedTicket},
-    ticket::urls::ticket_url,
-};
+use super::related::{self, PartialCall, RelatedTicket};
 use crate::{
     app::{App, Now},
     i18n::Lang,
@@ -32,6 +29,7 @@ use crate::{
             incident::{JoinSource, join},
         },
     },
+    urls,
     web::{AppError, Client, Form, QueryForm, render_html},
 };
 
@@ -182,7 +180,7 @@ async fn create(
         assign_to_self(&mut tx, &reference, &staff, now).await?;
     }
     tx.commit().await?;
-    Ok(Redirect::to(&ticket_url(&reference)).into_response())
+    Ok(Redirect::to(&urls::staff::ticket(&reference)).into_response())
 }
 
 /// Assigns the ticket to the staff member, unless it is already assigned.

@@ -16,6 +16,7 @@ use crate::{
     app::{App, Now},
     local_time,
     staff::{Staff, StaffLayout},
+    urls,
     web::{AppError, Cursor, Form, QueryForm, render_html},
 };
 use store::{EmailAction, EmailRow};
@@ -53,10 +54,10 @@ impl EmailListPage {
     /// The accessible name of the entry and the URL of its ticket or incident.
     fn subject_link(&self, email: &EmailRow) -> (String, String) {
         match (&email.reference, email.incident_id) {
-            (Some(reference), _) => (reference.to_string(), format!("/staff/tickets/{reference}")),
+            (Some(reference), _) => (reference.to_string(), urls::staff::ticket(reference)),
             (None, incident_id) => {
                 let id = incident_id.unwrap_or_default();
-                (format!("{} {id}", self.frame.t("incident")), format!("/staff/incidents/{id}"))
+                (format!("{} {id}", self.frame.t("incident")), urls::staff::incident(id))
             }
         }
     }
@@ -126,7 +127,7 @@ async fn list(
         emails.truncate(EMAILS_PER_PAGE);
         let last =
             emails.last().map(|last| Cursor { at: last.next_attempt_at, id: last.id }.to_string()).unwrap_or_default();
-        format!("/staff/emails?view={}&after={last}", view_param(shows_failed))
+        urls::with_query(urls::staff::EMAILS, &[("view", view_param(shows_failed)), ("after", &last)])
     });
     let frame = StaffLayout::new(&app, &staff, "emails");
     let page =
@@ -168,5 +169,5 @@ async fn apply_action(
     };
     store::apply_action(&mut *app.db.acquire().await?, email_id, action, staff.id, now).await?;
     let shows_failed = form.raw("view") != "waiting";
-    Ok(Redirect::to(&format!("/staff/emails?view={}", view_param(shows_failed))).into_response())
+    Ok(Redirect::to(&urls::with_query(urls::staff::EMAILS, &[("view", view_param(shows_failed))])).into_response())
 }

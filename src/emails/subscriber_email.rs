@@ -9,6 +9,7 @@ use crate::{
     operator::Operator,
     signing::SigningSecret,
     tickets::{AccessKey, EmailKind},
+    urls,
 };
 
 const SUBSCRIBER_KEY_DOMAIN: &str = "key to following an incident";
@@ -61,14 +62,16 @@ impl<'a> SubscriberEmail<'a> {
             | EmailKind::AccessLink => return None,
         };
         let key = derive_subscriber_key(secret, subscriber_id);
-        let base_url = format!("{}/{}/follow/{subscriber_id}", app.public_url, claimed.lang);
+        let subscription_url = |below: &str| {
+            format!("{}{}", app.public_url, urls::public::subscription(claimed.lang, subscriber_id, below, &key))
+        };
         Some(SubscriberEmail {
             notice,
             lang: claimed.lang,
             incident_title: claimed.incident_title.as_deref()?,
-            incident_url: format!("{}/{}/incident/{}", app.public_url, claimed.lang, claimed.incident_id?),
-            subscription_url: format!("{base_url}?key={}", key.0),
-            unsubscribe_url: format!("{base_url}/end?key={}", key.0),
+            incident_url: format!("{}{}", app.public_url, urls::public::incident(claimed.lang, claimed.incident_id?)),
+            subscription_url: subscription_url(""),
+            unsubscribe_url: subscription_url("/end"),
             can_reply: false,
             operator: &app.operator,
         })

@@ -10,6 +10,7 @@ use crate::{
     local_time,
     operator::Operator,
     tickets::{AccessKey, EmailKind, EventKind, Reply, TicketReference},
+    urls,
 };
 
 /// Columns of a line: RFC 5322, 2.1.1, recommends 78, and quoting adds some.
@@ -50,8 +51,9 @@ impl<'a> TicketEmail<'a> {
         app: &'a App,
         key: Option<&AccessKey>,
     ) -> TicketEmail<'a> {
-        let page_url = format!("{}/{}/ticket/{}", app.public_url, claimed.lang, ticket.reference);
-        let with_key = |url: &str| key.map_or(url.to_owned(), |key| format!("{url}?key={}", key.0));
+        let url = |below: &str| {
+            format!("{}{}", app.public_url, urls::public::ticket(claimed.lang, &ticket.reference, below, key))
+        };
         let requested_detail = match claimed.event.as_deref() {
             Some(EventKind::DetailRequested { detail, .. }) => Some(*detail),
             _ => None,
@@ -62,11 +64,11 @@ impl<'a> TicketEmail<'a> {
             reference: &ticket.reference,
             category_label: claimed.lang.t(ticket.category.label()).into_owned(),
             reported_at: claimed.lang.format(&local_time::format_long(ticket.created_at)),
-            ticket_url: with_key(&page_url),
+            ticket_url: url(""),
             detail_request: requested_detail.map(|detail| {
-                let url =
-                    if key.is_some() { format!("{page_url}/answer/{}", detail.as_str()) } else { page_url.clone() };
-                (claimed.lang.t(detail.label()).into_owned(), with_key(&url))
+                // without the key, only the page itself asks for it
+                let below = key.map(|_| format!("/answer/{}", detail.as_str())).unwrap_or_default();
+                (claimed.lang.t(detail.label()).into_owned(), url(&below))
             }),
             reply: claimed.event.as_ref().and_then(|event| event.reply()),
             incident_update: EmailIncidentUpdate::from_claimed(claimed, app),
@@ -140,7 +142,7 @@ impl<'a> TicketEmail<'a> {
 
 impl<'a> EmailIncidentUpdate<'a> {
     fn from_claimed(claimed: &'a ClaimedEmail, app: &App) -> Option<EmailIncidentUpdate<'a>> {
-        let url = format!("{}/{}/incident/{}", app.public_url, claimed.lang, claimed.incident_id?);
+        let url = format!("{}{}", app.public_url, urls::public::incident(claimed.lang, claimed.incident_id?));
         Some(EmailIncidentUpdate {
             title: claimed.incident_title.as_deref()?,
             text: claimed.incident_text.as_deref()?,

@@ -1,6 +1,6 @@
 //! The ids of the checks that a visitor has made. The URLs carry them from page to page, so no cookie is needed.
 
-use crate::token::CROCKFORD_ALPHABET;
+use crate::{token::CROCKFORD_ALPHABET, urls};
 
 /// Ids of check results, in the order in which they were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,12 +45,7 @@ impl CheckIds {
 
     /// Adds the parameter `checks` to a URL, if there are any ids.
     pub fn append_to_url(&self, url: &str) -> String {
-        if self.is_empty() {
-            return url.to_owned();
-        }
-        let (base, fragment) = url.split_once('#').map_or((url, String::new()), |(a, b)| (a, format!("#{b}")));
-        let separator = if base.contains('?') { '&' } else { '?' };
-        format!("{base}{separator}checks={}{fragment}", self.to_param())
+        urls::with_query(url, &[("checks", &self.to_param())])
     }
 }
 
@@ -76,5 +71,8 @@ mod tests {
         ids.add(&id);
         assert_eq!(ids.append_to_url("/pl/guide/audio"), format!("/pl/guide/audio?checks={id}"));
         assert_eq!(ids.append_to_url("/pl/report?a=b#c"), format!("/pl/report?a=b&checks={id}#c"));
+        let second = "1".repeat(26);
+        ids.add(&second);
+        assert_eq!(ids.append_to_url("/pl/guide/audio"), format!("/pl/guide/audio?checks={id},{second}"));
     }
 }

@@ -18,7 +18,8 @@ use super::{
 use crate::{
     phone::{DialingAdvice, advise_dialing},
     public_incidents::PublicIncident,
-    web::{AppError, Form, PublicLayout, form},
+    urls,
+    web::{AppError, Form, PublicLayout},
 };
 
 /// Maximum length of a guide path, in bytes. Longer ones are not resolved.
@@ -105,7 +106,7 @@ struct StepCheckContext {
 impl StepCheckContext {
     /// The URL of a guide path, with the check ids.
     fn guide_url(&self, page: &PublicLayout, path: &str) -> String {
-        self.check_ids.append_to_url(&format!("/{}/guide/{path}", page.lang))
+        self.check_ids.append_to_url(&urls::public::guide(page.lang, path))
     }
 
     /// Whether the step contains the check's form. The page of a whole guide does not, because it has no step to return to.
@@ -115,11 +116,8 @@ impl StepCheckContext {
 
     /// The URL of a check, with the path to return to.
     fn check_url(&self, page: &PublicLayout, check: &CheckKind) -> String {
-        let url = format!("/{}/check/{}", page.lang, check.as_str());
-        if self.guide_path.is_empty() {
-            return url;
-        }
-        self.check_ids.append_to_url(&format!("{url}?trail={}", form::percent_encode(&self.guide_path)))
+        let url = urls::public::check(page.lang, check.as_str());
+        self.check_ids.append_to_url(&urls::with_query(&url, &[("trail", &self.guide_path)]))
     }
 }
 
@@ -152,8 +150,8 @@ fn report_url(page: &PublicLayout, progress: &GuideProgress, check_ids: &CheckId
 }
 
 fn report_url_for(page: &PublicLayout, guide: &Guide, path: &str, check_ids: &CheckIds) -> String {
-    let (category, path) = (guide.category.as_str(), form::percent_encode(path));
-    check_ids.append_to_url(&format!("/{}/report?category={category}&trail={path}", page.lang))
+    let parameters = [("category", guide.category.as_str()), ("trail", path)];
+    check_ids.append_to_url(&urls::with_query(&urls::public::report(page.lang), &parameters))
 }
 
 #[derive(Template)]
@@ -225,9 +223,11 @@ impl WholeGuidePage<'_> {
             AnswerTarget::Step(index) => {
                 format!("#{}", self.guide.steps.get(index).map_or("", |step| step.id.as_str()))
             }
-            AnswerTarget::Guide(category) => format!("/{lang}/guide/{}?all", category.as_str()),
+            AnswerTarget::Guide(category) => urls::public::whole_guide(lang, category.as_str()),
             AnswerTarget::Resolved => String::new(),
-            AnswerTarget::Report => format!("/{lang}/report?category={}", self.guide.category.as_str()),
+            AnswerTarget::Report => {
+                urls::with_query(&urls::public::report(lang), &[("category", self.guide.category.as_str())])
+            }
         }
     }
 

@@ -31,6 +31,7 @@ use crate::{
             incident::{JoinOutcome, JoinSource, join, leave},
         },
     },
+    urls,
     web::{AppError, Form, render_html},
 };
 
@@ -115,7 +116,7 @@ impl IncidentAction {
     }
 
     fn redirect_to_incident(&self) -> Response {
-        Redirect::to(&format!("/staff/incidents/{}", self.incident.id)).into_response()
+        Redirect::to(&urls::staff::incident(self.incident.id)).into_response()
     }
 
     /// The page of the incident in its current state, with the form as it was submitted.

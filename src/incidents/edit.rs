@@ -24,6 +24,7 @@ use crate::{
     public_incidents::PublicIncident,
     staff::{Staff, StaffLayout},
     tickets::TicketCategory,
+    urls,
     web::{AppError, Form, render_html},
 };
 
@@ -59,7 +60,7 @@ impl IncidentFormPage {
     }
 
     fn path(&self) -> String {
-        self.existing.map_or_else(|| "/staff/incidents".to_owned(), |(id, _)| format!("/staff/incidents/{id}"))
+        self.existing.map_or_else(|| urls::staff::INCIDENTS.to_owned(), |(id, _)| urls::staff::incident(id))
     }
 
     fn has_category(&self, category: &TicketCategory) -> bool {
@@ -99,7 +100,7 @@ async fn edit(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> R
     let id = parse_id(&id)?;
     let incident = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;
     if !incident.state.is_editable() {
-        return Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response());
+        return Ok(Redirect::to(&urls::staff::incident(id)).into_response());
     }
     let form = IncidentForm::from_incident(&incident);
     Ok(render_html(&build_form_page(&app, &staff, Some((id, incident.version)), form))?.into_response())
@@ -135,7 +136,7 @@ async fn create(State(app): State<App>, staff: Staff, Now(now): Now, form: Form)
     let mut tx = app.db.begin().await?;
     let id = store::insert(&mut tx, submission, &incident, staff.id, now).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response())
+    Ok(Redirect::to(&urls::staff::incident(id)).into_response())
 }
 
 async fn update(
@@ -156,7 +157,7 @@ async fn update(
     if store::update(&mut tx, id, version, &changed, staff.id, now).await? {
         tx.commit().await?;
         refresh_cache_or_log(&app).await;
-        return Ok(Redirect::to(&format!("/staff/incidents/{id}")).into_response());
+        return Ok(Redirect::to(&urls::staff::incident(id)).into_response());
     }
     drop(tx);
     let incident = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;

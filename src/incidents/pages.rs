@@ -23,6 +23,7 @@ use crate::{
     phone::{self, Party, PartyKind},
     public_incidents::LocalizedText,
     staff::{Staff, StaffLayout},
+    urls,
     web::{AppError, QueryForm, render_html},
 };
 
@@ -90,7 +91,7 @@ impl StaffIncidentPage {
     }
 
     fn path(&self) -> String {
-        format!("/staff/incidents/{}", self.incident.id)
+        urls::staff::incident(self.incident.id)
     }
 
     fn error_message(&self, field: &str) -> Option<String> {
@@ -158,8 +159,9 @@ async fn list(
     let mut incidents = store::list(&mut db, shows_past, after, limit).await?;
     let next_page_url = (incidents.len() > INCIDENTS_PER_PAGE).then(|| {
         incidents.truncate(INCIDENTS_PER_PAGE);
-        let last = incidents.last().map_or(0, |row| row.id);
-        format!("/staff/incidents?view={}&after={last}", if shows_past { "past" } else { "open" })
+        let last = incidents.last().map_or(0, |row| row.id).to_string();
+        let view = if shows_past { "past" } else { "open" };
+        urls::with_query(urls::staff::INCIDENTS, &[("view", view), ("after", &last)])
     });
     let frame = StaffLayout::new(&app, &staff, "incidents");
     Ok(render_html(&StaffIncidentListPage {
@@ -204,8 +206,8 @@ pub(super) async fn load_page(
     let mut joined_tickets = store::list_joined_tickets(db, id, after, limit).await?;
     let next_page_url = (joined_tickets.len() > TICKETS_PER_PAGE).then(|| {
         joined_tickets.truncate(TICKETS_PER_PAGE);
-        let last = joined_tickets.last().map(|ticket| ticket.id).unwrap_or_default();
-        format!("/staff/incidents/{id}?after={last}#tickets")
+        let last = joined_tickets.last().map(|ticket| ticket.id).unwrap_or_default().to_string();
+        format!("{}#tickets", urls::with_query(&urls::staff::incident(id), &[("after", &last)]))
     });
     let candidate_tickets = match incident.state.accepts_tickets() {
         true => store::list_candidate_tickets(db, id, MAX_CANDIDATES).await?,

@@ -6,7 +6,8 @@ use crate::{
     guides::{CheckIds, GuideProgress, Guides},
     i18n::Lang,
     tickets::{BillingPresence, TicketCategory},
-    web::{Form, form::percent_encode},
+    urls,
+    web::Form,
 };
 
 /// Maximum length of a guide path, in characters: a constraint of the `ticket` table.
@@ -139,13 +140,8 @@ impl ReportForm {
             Some(category) if name == "category" => category.as_str(),
             _ => self.fields().find(|field| field.name == name).map_or("", |field| field.value),
         };
-        let query: Vec<_> = URL_FIELDS
-            .iter()
-            .map(|name| (name, value(name)))
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", percent_encode(value)))
-            .collect();
-        self.check_ids.append_to_url(&format!("/{lang}/report?{}", query.join("&")))
+        let url = urls::with_query(&urls::public::report(lang), &URL_FIELDS.map(|name| (name, value(name))));
+        self.check_ids.append_to_url(&url)
     }
 
     /// What was typed into fields that the form of this category does not show. The form carries it as hidden fields, so

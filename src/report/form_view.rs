@@ -7,6 +7,7 @@ use crate::{
     local_time,
     phone::Party,
     tickets::{AudioSymptom, BillingPresence, CallTimePrecision, Service, TicketCategory},
+    urls,
 };
 
 /// A text field.
@@ -286,7 +287,7 @@ impl ReportFormView<'_> {
                 .parsed
                 .and_then(|_| causes::match_text(text))
                 .map(|matched| self.t(&matched.cause.name)),
-            live_hint: Some((format!("/{}/check/message/hint", self.lang), "error_text-live")),
+            live_hint: Some((urls::public::message_hint(self.lang), "error_text-live")),
             optional: true,
             ..self.text_field("error_text", text)
         }

@@ -27,6 +27,7 @@ use crate::{
     guides::{GuidePosition, GuideProgress, Guides},
     public_incidents::PublicIncident,
     tickets::{GivenAnswer, TicketCategory},
+    urls,
     web::{AppError, Client, Form, PublicLayout, QueryForm, render_html},
 };
 
@@ -200,7 +201,7 @@ async fn create(
         NewReport { ticket, check_ids: form.check_ids.clone(), incident_id: form.incident_id(), received_at: now };
     match writer.submit(&app, report).await {
         Ok((reference, key)) => {
-            Ok(Redirect::to(&format!("/{}/ticket/{reference}?key={}", page.lang, key.0)).into_response())
+            Ok(Redirect::to(&urls::public::ticket(page.lang, &reference, "", Some(&key))).into_response())
         }
         // the visitor keeps the page with everything typed, and can send it again
         Err(error @ (AppError::Unavailable(_) | AppError::RateLimited { .. } | AppError::Internal(_))) => {

@@ -19,7 +19,7 @@ use crate::{
     app::{App, Now},
     email_address::EmailAddress,
     i18n::UiMessage,
-    local_time, token,
+    local_time, token, urls,
     web::{AppError, Form, render_html},
 };
 
@@ -134,7 +134,7 @@ async fn set_disabled(
     let is_changed = store::set_disabled(&mut tx, id, form.raw("disabled") == "yes", now).await?;
     tx.commit().await?;
     if is_changed {
-        return Ok(Redirect::to("/staff/accounts").into_response());
+        return Ok(Redirect::to(urls::staff::ACCOUNTS).into_response());
     }
     let mut page = build_page(&app, &staff).await?;
     page.rejection = Some(UiMessage::new("account-last-admin"));
@@ -150,5 +150,5 @@ pub async fn create_invitation_link(
 ) -> Result<String, sqlx::Error> {
     let token = token::random();
     store::upsert_invitation(db, staff_id, &token::sha256(&token), now).await?;
-    Ok(format!("{}/staff/welcome/{token}", public_url.trim_end_matches('/')))
+    Ok(format!("{}{}", public_url.trim_end_matches('/'), urls::staff::invitation(&token)))
 }

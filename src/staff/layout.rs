@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Staff, StaffRole, initials};
-use crate::{app::App, i18n::Lang};
+use crate::{app::App, i18n::Lang, urls};
 
 /// The layout of a staff page: header, navigation, account menu.
 #[derive(Clone)]
@@ -40,15 +40,15 @@ use Collapse::{Always, Medium, Narrow, Never};
 
 /// The pages of the navigation: name, path, label, and where they collapse.
 const NAV_PAGES: [(&str, &str, &str, Collapse); 9] = [
-    ("queue", "/staff", "desk-queue", Never),
-    ("report", "/staff/report", "desk-phone-report", Never),
-    ("incidents", "/staff/incidents", "desk-incidents", Narrow),
-    ("inbox", "/staff/inbox", "desk-inbound-mail", Medium),
-    ("emails", "/staff/emails", "desk-emails", Always),
-    ("replies", "/staff/replies", "desk-replies", Always),
-    ("blocklist", "/staff/blocklist", "desk-blocklist", Always),
-    ("stats", "/staff/stats", "desk-stats", Always),
-    ("accounts", "/staff/accounts", "desk-accounts", Always),
+    ("queue", urls::staff::QUEUE, "desk-queue", Never),
+    ("report", urls::staff::PHONE_REPORT, "desk-phone-report", Never),
+    ("incidents", urls::staff::INCIDENTS, "desk-incidents", Narrow),
+    ("inbox", urls::staff::INBOX, "desk-inbound-mail", Medium),
+    ("emails", urls::staff::EMAILS, "desk-emails", Always),
+    ("replies", urls::staff::REPLIES, "desk-replies", Always),
+    ("blocklist", urls::staff::BLOCKLIST, "desk-blocklist", Always),
+    ("stats", urls::staff::STATS, "desk-stats", Always),
+    ("accounts", urls::staff::ACCOUNTS, "desk-accounts", Always),
 ];
 
 impl Collapse {
@@ -104,7 +104,7 @@ impl StaffLayout {
     /// The links of the menu "More".
     pub fn menu_items(&self) -> Vec<StaffNavItem> {
         let guides = StaffNavItem {
-            url: format!("/{}", self.lang()).into(),
+            url: urls::public::home(self.lang()).into(),
             label: self.t("desk-portal"),
             is_current: false,
             collapse: Always,

@@ -24,6 +24,7 @@ use crate::{
     i18n::{Lang, UiMessage},
     local_time,
     token::sha256,
+    urls,
     web::{
         AppError, Client, Form, QueryForm, RateLimitedState,
         rate_limit::{ClientRateLimiter, SIGN_IN_QUOTA},
@@ -108,20 +109,20 @@ async fn sign_in(
     store::reset_login_failures(&mut tx, &throttle_keys).await?;
     let cookie = session::start_session(&mut tx, &app, account.id, &client, now).await?;
     tx.commit().await?;
-    let target = if next.is_empty() { "/staff" } else { &next };
+    let target = if next.is_empty() { urls::staff::QUEUE } else { &next };
     Ok((jar.add(cookie), Redirect::to(target)).into_response())
 }
 
 async fn sign_out(State(app): State<App>, staff: Staff, jar: CookieJar) -> Result<Response, AppError> {
     let mut db = app.db.acquire().await?;
     store::delete_session(&mut db, &staff.token_hash).await?;
-    Ok((jar.add(session::expired_cookie(&app)), Redirect::to("/staff/login")).into_response())
+    Ok((jar.add(session::expired_cookie(&app)), Redirect::to(urls::staff::LOGIN)).into_response())
 }
 
 async fn sign_out_everywhere(State(app): State<App>, staff: Staff, jar: CookieJar) -> Result<Response, AppError> {
     let mut db = app.db.acquire().await?;
     store::delete_all_sessions(&mut db, staff.id).await?;
-    Ok((jar.add(session::expired_cookie(&app)), Redirect::to("/staff/login")).into_response())
+    Ok((jar.add(session::expired_cookie(&app)), Redirect::to(urls::staff::LOGIN)).into_response())
 }
 
 #[derive(Template)]
@@ -186,7 +187,7 @@ async fn accept_invitation(
     store::set_lang(&mut tx, account.id, lang).await?;
     let cookie = session::start_session(&mut tx, &app, account.id, &client, now).await?;
     tx.commit().await?;
-    Ok((jar.add(cookie), Redirect::to("/staff")).into_response())
+    Ok((jar.add(cookie), Redirect::to(urls::staff::QUEUE)).into_response())
 }
 
 #[derive(Template)]
@@ -241,7 +242,7 @@ async fn update_lang(
     store::set_lang(&mut db, staff.id, lang).await?;
     // back to the page on which the language was switched
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let path = referer.find("/staff").map_or("/staff", |at| &referer[at..]);
+    let path = referer.find(urls::staff::QUEUE).map_or(urls::staff::QUEUE, |at| &referer[at..]);
     Ok(Redirect::to(&safe_next(path)))
 }
 
@@ -300,10 +301,12 @@ async fn check_current_password(
 /// Returns `next` if it is a staff page, otherwise an empty string. A link to the login page must not lead to another
 /// site.
 fn safe_next(next: &str) -> String {
-    let is_staff_page =
-        next == "/staff" || ["/staff/", "/staff?", "/staff."].iter().any(|prefix| next.starts_with(prefix));
     let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if is_staff_page && is_plain && !next.starts_with("/staff/log") { next.to_owned() } else { String::new() }
+    if urls::staff::is_staff_page(next) && is_plain && !next.starts_with("/staff/log") {
+        next.to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn request_lang(code: &str, headers: &HeaderMap) -> Lang {

@@ -15,7 +15,8 @@ use crate::{
     app::{App, Now},
     i18n::Lang,
     token::{self, sha256},
-    web::{AppError, Client, form},
+    urls,
+    web::{AppError, Client},
 };
 
 /// The last use of a session is stored at most this often.
@@ -116,15 +117,14 @@ fn redirect_to_login(app: &App, parts: &Parts) -> Response {
         Method::GET => parts.uri.path_and_query().map(PathAndQuery::as_str),
         _ => referring_staff_page(app, &parts.headers),
     };
-    match next.filter(|path| *path != "/staff") {
-        Some(path) => Redirect::to(&format!("/staff/login?next={}", form::percent_encode(path))).into_response(),
-        None => Redirect::to("/staff/login").into_response(),
-    }
+    // the login page leads to the queue by itself
+    let next = next.filter(|path| *path != urls::staff::QUEUE).unwrap_or_default();
+    Redirect::to(&urls::staff::login_before(next)).into_response()
 }
 
 fn referring_staff_page<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
     let page = headers.get(REFERER)?.to_str().ok()?.strip_prefix(&app.public_url)?;
-    page.starts_with("/staff/").then_some(page)
+    urls::staff::is_staff_page(page).then_some(page)
 }
 
 /// Starts a session and returns its cookie.

@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{
     causes::sip_code_label,
-    desk::ticket_url,
     guides::Guides,
     i18n::{Lang, UiMessage},
     local_time,
     phone::{NumberRegion, find_region},
     tickets::{AudioSymptom, TicketCategory},
+    urls,
 };
 
 /// Rows of a long table on the page. The CSV file has all rows.
@@ -311,7 +311,7 @@ impl FigureBuilder<'_> {
             let category = self.t(ticket.category.label());
             let cells = [waiting_time, since, category, assignee].map(text_cell).into();
             FigureRow {
-                href: Some(ticket_url(&ticket.reference)),
+                href: Some(urls::staff::ticket(&ticket.reference)),
                 ..FigureRow::new(ticket.reference.to_string(), cells)
             }
         });

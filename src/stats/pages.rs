@@ -27,6 +27,7 @@ use crate::{
     i18n::UiMessage,
     local_time,
     staff::{Staff, StaffLayout},
+    urls,
     web::{AppError, QueryForm, csv, render_html},
 };
 
@@ -64,13 +65,13 @@ impl StatsPage {
                 1 => self.frame.t("stats-today").into_owned(),
                 days => self.frame.lang().t_with("time-days", "count", i64::from(days)),
             };
-            (format!("/staff/stats?days={days}"), label, days == self.period.days)
+            (urls::with_query(urls::staff::STATS, &[("days", &days.to_string())]), label, days == self.period.days)
         };
         PERIOD_CHOICES_DAYS.into_iter().map(choice).collect()
     }
 
     fn csv_url(&self, figure: &Figure) -> String {
-        format!("/staff/stats/{}.csv?days={}", figure.id.as_str(), self.period.days)
+        urls::with_query(&urls::staff::stats_csv(figure.id.as_str()), &[("days", &self.period.days.to_string())])
     }
 
     fn hidden_rows_text(&self, count: &usize) -> String {

@@ -3,17 +3,16 @@
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{signing::SigningSecret, token::sha256};
+use crate::{
+    signing::SigningSecret,
+    token::{AccessKey, sha256},
+};
 
 /// How long a link opens the page of a resolved ticket: as long as the customer may still want to read the reply. A link
 /// in an old mailbox must not open it for ever.
 pub const ACCESS_LINK_TTL_AFTER_RESOLUTION: Duration = Duration::weeks(8);
 
 const ACCESS_KEY_DOMAIN: &str = "key to a ticket";
-
-/// A key as it is written in a link: 26 characters, 128 bits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AccessKey(pub String);
 
 impl AccessKey {
     /// The key of a form that was not sent before.
@@ -29,10 +28,6 @@ impl AccessKey {
             _ => [submission_hash, &generation.to_be_bytes()].concat(),
         };
         AccessKey(secret.derive_key(ACCESS_KEY_DOMAIN, input))
-    }
-
-    pub fn hash(&self) -> [u8; 32] {
-        sha256(self.0.to_ascii_uppercase())
     }
 }
 

@@ -51,7 +51,6 @@ macro_rules! text_enum {
 }
 pub(crate) use text_enum;
 
-pub mod reference;
 mod text;
 mod access_key;
 mod fields;
@@ -67,7 +66,8 @@ mod store;
 mod transition;
 pub mod command;
 
-pub use access_key::AccessKey;
+pub use crate::ticket_reference::TicketReference;
+pub use crate::token::AccessKey;
 pub use call_detail::{DetailChange, DetailValue};
 pub use call_example::{CallExample, NewCallExample};
 pub use columns::{FailureColumns, PartyColumns, REPORT_COLUMNS};
@@ -83,7 +83,6 @@ pub use failure::{CallParty, PartialReport, ReportedFailure};
 pub use fields::{
     AudioSymptom, BillingPresence, CallDetail, InferredField, Service, TicketCategory, TicketChannel, TicketStatus,
 };
-pub use reference::TicketReference;
 pub use store::{
     DuplicateTicket, find_by_access_key, find_by_id, find_by_reference, find_expected_versions, list_duplicates,
     list_events,

@@ -11,9 +11,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
+    TicketReference,
     columns::FailureColumns,
     fields::{AudioSymptom, BillingPresence, Service, TicketCategory, TicketChannel, TicketStatus},
-    reference::TicketReference,
     ticket::{GivenAnswer, NewTicket},
 };
 use crate::{call_time::CallTimePrecision, causes, email_address::EmailAddress, i18n::Lang, phone::PartyKind};

@@ -7,14 +7,14 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    access_key::{ACCESS_LINK_TTL_AFTER_RESOLUTION, AccessKey},
+    AccessKey, TicketReference,
+    access_key::ACCESS_LINK_TTL_AFTER_RESOLUTION,
     columns::{FailureColumns, PartyColumns, with_report_columns},
     command::context::ExpectedVersion,
     event::{actor::ActorKind, history::TicketEvent, kind::EventKind},
     fields::{
         AudioSymptom, BillingPresence, CallDetail, InferredField, Service, TicketCategory, TicketChannel, TicketStatus,
     },
-    reference::TicketReference,
     row::InsertTicketRow,
     ticket::{GivenAnswer, Ticket},
 };

@@ -8,10 +8,10 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
+    TicketReference,
     command::context::ExpectedVersion,
     failure::ReportedFailure,
     fields::{CallDetail, InferredField, Service, TicketCategory, TicketChannel, TicketStatus},
-    reference::TicketReference,
 };
 use crate::{email_address::EmailAddress, i18n::Lang};
 

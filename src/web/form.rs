@@ -8,7 +8,6 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{Uri, header::CONTENT_TYPE, request::Parts},
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use crate::clean_text::{multi_line, single_line};
 use crate::web::AppError;
@@ -63,14 +62,6 @@ impl Form {
     }
 }
 
-/// Everything but the slash and the unreserved characters (RFC 3986, 2.3).
-const URL_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
-
-/// Percent-encodes a part of a path or a query value.
-pub fn percent_encode(text: &str) -> String {
-    utf8_percent_encode(text, URL_ESCAPED).to_string()
-}
-
 impl<S: Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
@@ -122,6 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::urls::percent_encode;
 
     #[test]
     fn forms_are_url_decoded() {

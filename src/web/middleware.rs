@@ -23,7 +23,7 @@ use tower_http::{
 };
 
 use super::PublicLayout;
-use crate::{app::App, i18n::Lang};
+use crate::{app::App, i18n::Lang, urls};
 
 /// No page contains inline scripts or styles, so one policy fits all. Scripts and their requests stay on this origin.
 const CSP_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
@@ -146,7 +146,7 @@ impl ErrorPage {
 
 fn render_error_page(app: &App, path: &str, preferred_lang: PreferredLang, bare: Response) -> Response {
     let page = PublicLayout::from_path(app, path)
-        .or_else(|| PublicLayout::from_path(app, &format!("/{}", preferred_lang.lang())));
+        .or_else(|| PublicLayout::from_path(app, &urls::public::home(preferred_lang.lang())));
     let Some(page) = page else { return bare };
     let status = bare.status();
     let headers = bare.headers();
@@ -156,7 +156,7 @@ fn render_error_page(app: &App, path: &str, preferred_lang: PreferredLang, bare:
         status: status.as_u16(),
         message_prefix: message_prefix(status),
         retry_after,
-        is_staff_page: path.starts_with("/staff"),
+        is_staff_page: urls::staff::is_staff_page(path),
     };
     let mut response = match body.render() {
         Ok(body) => (status, Html(body)).into_response(),

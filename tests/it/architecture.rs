@@ -152,7 +152,7 @@ fn the_module_table_in_the_documentation_equals_lib_rs() {
 }
 
 /// All Rust files below some folders, each with its text.
-fn source_files(folders: &[&str]) -> Vec<(String, String)> {
+pub fn source_files(folders: &[&str]) -> Vec<(String, String)> {
     let mut folders: Vec<PathBuf> = folders.iter().map(PathBuf::from).collect();
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {

@@ -132,7 +132,7 @@ async fn strange_query_values_do_not_break_the_form() {
     let visitor = World::without_database().await.visitor();
     for name in TEXTS.iter().chain(&CHOICES).filter(|name| **name != "category") {
         for value in strange_values().iter().filter(|value| value.len() < 10_000) {
-            let value = dzwoni::web::form::percent_encode(value);
+            let value = dzwoni::urls::percent_encode(value);
             for category in ["outgoing", "logged-out", "nonsense"] {
                 let page = visitor.get(&format!("/pl/report?category={category}&{name}={value}")).await.expect(200);
                 assert_harmless(&page);

@@ -29,4 +29,5 @@ mod staff;
 mod stats;
 mod support;
 mod tickets;
+mod urls;
 mod web;

@@ -10,10 +10,13 @@ use dzwoni::{
     demo,
     emails::Mailer,
     guides::Guides,
-    http_server, jobs,
+    http_server,
+    i18n::Lang,
+    jobs,
     mail_settings::MailSettings,
     operator::Operator,
     router::PortalService,
+    urls,
 };
 use line_test::media_server::MediaServer;
 use sqlx::migrate::MigrateError;
@@ -123,8 +126,8 @@ async fn prepare_database(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::
 }
 
 fn print_startup_info(public_url: &str, demo: bool) {
-    println!("The portal:  {public_url}/pl");
-    println!("Staff pages: {public_url}/staff");
+    println!("The portal:  {public_url}{}", urls::public::home(Lang::default()));
+    println!("Staff pages: {public_url}{}", urls::staff::QUEUE);
     if demo {
         println!("Login:       {}  password: {}", demo::DEMO_EMAIL, demo::DEMO_PASSWORD);
     }

@@ -8,7 +8,8 @@ use crate::{
         net::{self, NetParseError},
         store::{BlockStatusFilter, BlocklistCursor},
     },
-    web::{Form, form::percent_encode},
+    urls,
+    web::Form,
 };
 
 /// The maximum length of a search, in characters. The rest is ignored.
@@ -16,7 +17,7 @@ const MAX_SEARCH_LEN: usize = 100;
 
 /// The URL of an entry.
 pub fn entry_url(net: &IpNet) -> String {
-    format!("/staff/blocklist/{}", percent_encode(&net::format(net)))
+    urls::staff::blocklist_entry(&net::format(net))
 }
 
 /// The query of the list: search, filters and position.
@@ -49,14 +50,10 @@ impl BlocklistQuery {
 
     /// The URL of this list from a position on.
     pub(super) fn page_url(&self, after: &str) -> String {
-        let mut url = format!("/staff/blocklist?state={}", self.status.as_str());
-        if let Some(source) = self.source {
-            url += &format!("&source={}", source.as_str());
-        }
-        if !self.search_text.is_empty() {
-            url += &format!("&q={}", percent_encode(&self.search_text));
-        }
-        if after.is_empty() { url } else { format!("{url}&after={}", percent_encode(after)) }
+        let source = self.source.map_or("", BlockSource::as_str);
+        let parameters =
+            [("state", self.status.as_str()), ("source", source), ("q", &self.search_text), ("after", after)];
+        urls::with_query(urls::staff::BLOCKLIST, &parameters)
     }
 
     /// The position after an entry.

@@ -14,10 +14,12 @@ use super::{navigation::CheckNavigation, request::CheckRequest};
 use crate::{
     blocklist::{AddressScope, SelfServiceLift, check_self_service, mutations, store},
     checks::{AddressBlockStatus, AddressResult, CheckOutcome, Describe, address::customer_reason_label},
+    guides::CheckKind,
     i18n::UiMessage,
     local_time,
     tickets::TicketCategory,
-    web::{AppError, Form, PublicLayout, form::percent_encode, render_html},
+    urls,
+    web::{AppError, Form, PublicLayout, render_html},
 };
 
 #[derive(Template)]
@@ -70,11 +72,7 @@ impl AddressCheckPage {
 
     /// The report form about an account, with the address filled in.
     fn report_url(&self) -> String {
-        format!(
-            "{}&public_ip={}",
-            self.navigation.report_url(Some(TicketCategory::LoggedOut)),
-            percent_encode(&self.ip)
-        )
+        urls::with_query(&self.navigation.report_url(Some(TicketCategory::LoggedOut)), &[("public_ip", &self.ip)])
     }
 }
 
@@ -86,7 +84,8 @@ pub(super) async fn show(request: CheckRequest) -> Result<Response, AppError> {
 pub(super) async fn lift(mut request: CheckRequest, form: Form) -> Result<Response, AppError> {
     request.navigation = CheckNavigation::from_query(&form, &request.guides, request.page.lang);
     let (client_ip, now) = (request.client.ip, request.now);
-    let page_url = request.navigation.append_to_url(&format!("/{}/check/address", request.page.lang));
+    let page_url =
+        request.navigation.append_to_url(&urls::public::check(request.page.lang, CheckKind::Address.as_str()));
     let mut tx = request.app.db.begin().await?;
     // the lifts are read before the entries: after a double click the second request finds no block, instead of a used-up
     // quota

@@ -12,9 +12,11 @@ use super::{
 };
 use crate::{
     checks::{ConnectionType, LineTestResult, StoredCheckResult, round_to_integer, round_to_tenths},
+    guides::CheckKind,
     i18n::{MessageArg, UiMessage},
     local_time,
     tickets::TicketCategory,
+    urls,
     web::{AppError, PublicLayout, render_html},
 };
 
@@ -86,7 +88,7 @@ impl LineTestResultPage<'_> {
     }
 
     fn retry_url(&self) -> String {
-        self.navigation.append_to_url(&format!("/{}/check/link", self.page.lang))
+        self.navigation.append_to_url(&urls::public::check(self.page.lang, CheckKind::LineTest.as_str()))
     }
 
     /// The MOS with one decimal; empty without one.

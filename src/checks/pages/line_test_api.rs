@@ -31,6 +31,7 @@ use crate::{
     app::App,
     checks::{CheckOutcome, ConnectionType, Describe, LineTestResult, round_to_tenths},
     i18n::{Lang, MessageArg},
+    urls,
     web::AppError,
 };
 
@@ -243,7 +244,7 @@ async fn submit_result(
         *stored = Some((result_id, result));
     }
     let Some((result_id, result)) = stored.as_ref() else { return SESSION_EXPIRED.into_response(lang) };
-    let url = result_id.as_ref().map(|id| navigation.append_to_url(&format!("/{lang}/check/result/{id}")));
+    let url = result_id.as_ref().map(|id| navigation.append_to_url(&urls::public::check_result(lang, id)));
     let rows = Lang::ALL.map(|lang| (lang.code().to_owned(), history_row(result, lang)));
     Json(json!({
         "url": url,

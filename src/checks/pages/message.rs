@@ -16,7 +16,8 @@ use crate::{
     checks::{CheckOutcome, Describe, MessageResult, find_guide_step},
     guides::{GuideStep, Guides},
     i18n::Lang,
-    web::{AppError, Form, PublicLayout, QueryForm, form::percent_encode, render_html},
+    urls,
+    web::{AppError, Form, PublicLayout, QueryForm, render_html},
 };
 
 #[derive(Template)]
@@ -55,12 +56,8 @@ impl MessageCheckPage<'_> {
 
     /// The report form, with the message filled in.
     fn report_url(&self) -> String {
-        let url = self.navigation.report_url(None);
-        if self.raw_message.is_empty() {
-            return url;
-        }
         let text: String = self.raw_message.chars().take(crate::checks::message::MAX_TEXT_LEN).collect();
-        format!("{url}{}error_text={}", if url.contains('?') { '&' } else { '?' }, percent_encode(&text))
+        urls::with_query(&self.navigation.report_url(None), &[("error_text", &text)])
     }
 
     /// The codes of a cause: "SIP 401, 407; Q.850 21".

@@ -6,7 +6,8 @@ use crate::{
     guides::{CheckIds, Guides},
     i18n::Lang,
     tickets::TicketCategory,
-    web::{Form, form::percent_encode},
+    urls,
+    web::Form,
 };
 
 /// Where a visitor comes from: the guide path that they left for a check, and the ids of their check results.
@@ -32,37 +33,27 @@ impl CheckNavigation {
 
     /// Adds guide path and check ids to the URL of a check page.
     pub(super) fn append_to_url(&self, url: &str) -> String {
-        let query = if self.guide_path.is_empty() {
-            String::new()
-        } else {
-            format!("?trail={}", percent_encode(&self.guide_path))
-        };
-        self.check_ids.append_to_url(&format!("{url}{query}"))
+        self.check_ids.append_to_url(&urls::with_query(url, &[("trail", &self.guide_path)]))
     }
 
     /// The guide's page, or the home page.
     pub(super) fn back_url(&self) -> String {
         if self.guide_path.is_empty() {
-            return format!("/{}", self.lang);
+            return urls::public::home(self.lang);
         }
-        self.check_ids.append_to_url(&format!("/{}/guide/{}", self.lang, self.guide_path))
+        self.check_ids.append_to_url(&urls::public::guide(self.lang, &self.guide_path))
     }
 
     /// The first page of a guide.
     pub(super) fn guide_url(&self, category: &TicketCategory) -> String {
-        self.check_ids.append_to_url(&format!("/{}/guide/{}", self.lang, category.as_str()))
+        self.check_ids.append_to_url(&urls::public::guide(self.lang, category.as_str()))
     }
 
     /// The report form with all results attached. `category` applies if the visitor does not come from a guide.
     pub(super) fn report_url(&self, category: Option<TicketCategory>) -> String {
-        let parameters = [
-            ("category", self.category.or(category).map(|category| category.as_str().to_owned())),
-            ("trail", Some(percent_encode(&self.guide_path)).filter(|path| !path.is_empty())),
-        ];
-        let query: Vec<_> =
-            parameters.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect();
-        let separator = if query.is_empty() { "" } else { "?" };
-        self.check_ids.append_to_url(&format!("/{}/report{separator}{}", self.lang, query.join("&")))
+        let category = self.category.or(category).map_or("", TicketCategory::as_str);
+        let parameters = [("category", category), ("trail", &self.guide_path)];
+        self.check_ids.append_to_url(&urls::with_query(&urls::public::report(self.lang), &parameters))
     }
 }
 

@@ -8,7 +8,8 @@ use crate::{
     checks::{CheckOutcome, NumberResult},
     phone::{DialingAdvice, advise_dialing},
     tickets::TicketCategory,
-    web::{AppError, PublicLayout, form::percent_encode, render_html},
+    urls,
+    web::{AppError, PublicLayout, render_html},
 };
 
 /// Maximum length of a number in the URL of a guide's page, in characters. One more shows there that it was too long.
@@ -42,10 +43,8 @@ pub(super) async fn show(mut request: CheckRequest) -> Result<Response, AppError
     // a form within a guide's step: the step shows the result
     if !query.raw("in_guide").is_empty() && !navigation.guide_path.is_empty() && !raw_number.is_empty() {
         let number: String = raw_number.chars().take(MAX_RAW_NUMBER_LEN + 1).collect();
-        let step_url = navigation.back_url();
-        let separator = if step_url.contains('?') { '&' } else { '?' };
-        let number = percent_encode(&number);
-        return Ok(Redirect::to(&format!("{step_url}{separator}number={number}#number")).into_response());
+        let step_url = urls::with_query(&navigation.back_url(), &[("number", &number)]);
+        return Ok(Redirect::to(&format!("{step_url}#number")).into_response());
     }
     Ok(render_html(&NumberCheckPage { page, navigation, raw_number, advice, result_id })?.into_response())
 }

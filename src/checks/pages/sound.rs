@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     checks::{AudibleSpeakers, CheckOutcome, Describe, MicrophoneStatus, SoundResult},
+    guides::CheckKind,
     tickets::TicketCategory,
+    urls,
     web::{AppError, Form, PublicLayout, render_html},
 };
 
@@ -25,7 +27,7 @@ struct SoundCheckPage {
 
 impl SoundCheckPage {
     fn line_test_url(&self) -> String {
-        self.navigation.append_to_url(&format!("/{}/check/link", self.page.lang))
+        self.navigation.append_to_url(&urls::public::check(self.page.lang, CheckKind::LineTest.as_str()))
     }
 
     /// The recorder's texts at 0, 1, 2 … seconds, for the script.
@@ -44,12 +46,13 @@ pub(super) async fn create(request: CheckRequest, form: Form) -> Result<Response
     let navigation = CheckNavigation::from_query(&form, &guides, page.lang);
     let microphone = MicrophoneStatus::from_name(&form.single_line("microphone"));
     let speakers = AudibleSpeakers::from_name(&form.single_line("speakers"));
-    let redirect_to =
-        |path: &str| Redirect::to(&navigation.append_to_url(&format!("/{}/check/{path}", page.lang))).into_response();
-    let Some(result) = SoundResult::new(microphone, speakers) else { return Ok(redirect_to("sound")) };
+    let redirect_to = |url: &str| Redirect::to(&navigation.append_to_url(url)).into_response();
+    let Some(result) = SoundResult::new(microphone, speakers) else {
+        return Ok(redirect_to(&urls::public::check(page.lang, CheckKind::Sound.as_str())));
+    };
     let summary = page.format(&result.summary());
     match result_store.save(&app, &client, &CheckOutcome::Sound(result), now).await {
-        Some(id) => Ok(redirect_to(&format!("result/{id}"))),
+        Some(id) => Ok(redirect_to(&urls::public::check_result(page.lang, &id))),
         None => render_page(SoundCheckPage { page, navigation, unsaved_summary: Some(summary) }),
     }
 }

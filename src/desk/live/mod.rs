@@ -17,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::{app::App, desk::queue::query::LIVE_PATH};
+use crate::{app::App, urls};
 use hub::LiveHub;
 
 #[derive(Clone)]
@@ -40,7 +40,7 @@ impl FromRef<LiveState> for Arc<LiveHub> {
 
 pub(super) fn routes(app: App) -> Router<App> {
     Router::new()
-        .route(LIVE_PATH, get(queue::stream_queue))
+        .route(urls::staff::QUEUE_LIVE, get(queue::stream_queue))
         .route("/staff/tickets/{reference}/live", get(ticket::stream_ticket))
         .route("/staff/tickets/{reference}/presence", post(ticket::update_presence))
         .with_state(LiveState { app, hub: Arc::new(LiveHub::default()) })

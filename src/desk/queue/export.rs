@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     filter::PagePosition,
     listing::{self, ListRequest, Listing},
-    query::{CSV_PATH, QueueQuery},
+    query::QueueQuery,
     row::short_category_label,
     search,
     store::{FullTexts, QueueRow, list_full_texts},
@@ -27,6 +27,7 @@ use crate::{
     local_time,
     phone::PartyKind,
     staff::Staff,
+    urls,
     web::{
         AppError,
         csv::{self, Csv},
@@ -56,7 +57,7 @@ const COLUMN_LABELS: [&str; 19] = [
 ];
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route(CSV_PATH, get(export))
+    Router::new().route(urls::staff::QUEUE_CSV, get(export))
 }
 
 async fn export(State(app): State<App>, staff: Staff, Now(now): Now, query: QueueQuery) -> Result<Response, AppError> {

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::query::{QUEUE_PATH, QueueQuery};
+use super::query::QueueQuery;
 use crate::{
     i18n::{Lang, UiMessage},
     staff::Staff,
@@ -16,6 +16,7 @@ use crate::{
         TicketReference,
         command::{CommandOutcome, bulk, incident::JoinOutcome},
     },
+    urls,
     web::{AppError, Form},
 };
 
@@ -166,15 +167,15 @@ pub(super) async fn load_flash(
 /// The URL of the queue that a form was sent from. Every other value becomes the queue without a query.
 pub(crate) fn safe_return_url(form: &Form) -> &str {
     let url = form.raw("back");
-    let is_queue = url == QUEUE_PATH || url.strip_prefix(QUEUE_PATH).is_some_and(|rest| rest.starts_with('?'));
-    if is_queue && url.bytes().all(|byte| byte.is_ascii_graphic()) { url } else { QUEUE_PATH }
+    let is_queue =
+        url == urls::staff::QUEUE || url.strip_prefix(urls::staff::QUEUE).is_some_and(|rest| rest.starts_with('?'));
+    if is_queue && url.bytes().all(|byte| byte.is_ascii_graphic()) { url } else { urls::staff::QUEUE }
 }
 
 /// [`safe_return_url`] with the notice to show: the id of a bulk action, or [`NO_NEW_TICKETS`].
 pub(crate) fn return_url_with_flash(form: &Form, flash: impl Display) -> String {
     let url = safe_return_url(form);
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}flash={flash}")
+    urls::with_query(url, &[("flash", &flash.to_string())])
 }
 
 #[cfg(test)]

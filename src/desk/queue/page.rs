@@ -14,23 +14,24 @@ use super::{
     filter::{PagePosition, QueueSort},
     flash::{Flash, load_flash},
     listing::{self, ListRequest, Listing},
-    query::{QUEUE_PATH, QueueQuery, QueueView},
+    query::{QueueQuery, QueueView},
     row::{QueueRowView, short_category_label},
     search::{self, SearchCondition, SearchTerm},
     store::{self, ViewCounts, format_capped_count},
 };
 use crate::{
     app::{App, Now},
-    desk::ticket::{snooze::form::SnoozePreset, urls::ticket_url},
+    desk::ticket::snooze::form::SnoozePreset,
     i18n::UiMessage,
     local_time,
     staff::{Staff, StaffLayout, StaffMember, list_active},
     tickets::{self, TicketCategory, TicketReference, TicketStatus, WaitingFor},
+    urls,
     web::{AppError, Form, render_html},
 };
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route(QUEUE_PATH, get(show))
+    Router::new().route(urls::staff::QUEUE, get(show))
 }
 
 #[derive(Template)]
@@ -245,5 +246,5 @@ async fn show(State(app): State<App>, staff: Staff, Now(now): Now, query: QueueQ
 }
 
 fn redirect_to_ticket(reference: &TicketReference) -> Response {
-    Redirect::to(&ticket_url(reference)).into_response()
+    Redirect::to(&urls::staff::ticket(reference)).into_response()
 }

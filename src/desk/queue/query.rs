@@ -14,12 +14,9 @@ use super::{
 };
 use crate::{
     tickets::{TicketCategory, TicketStatus},
-    web::{Form, form::percent_encode},
+    urls,
+    web::Form,
 };
-
-pub(crate) const QUEUE_PATH: &str = "/staff";
-pub(super) const CSV_PATH: &str = "/staff.csv";
-pub(crate) const LIVE_PATH: &str = "/staff/live";
 
 /// The views, in the order of the sidebar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,56 +216,50 @@ impl QueueQuery {
 
     /// The page that starts `after` or ends `before` the cursor.
     pub(super) fn page_url(&self, direction: &str, cursor: &QueueCursor) -> String {
-        format!("{}&{direction}={cursor}", self.first_page_url())
+        urls::with_query(&self.first_page_url(), &[(direction, &cursor.to_string())])
     }
 
     pub(super) fn current_url(&self) -> String {
-        self.current_url_at(QUEUE_PATH)
+        self.current_url_at(urls::staff::QUEUE)
     }
 
     /// The event stream with the changes of the current page.
     pub(super) fn live_url(&self) -> String {
-        self.current_url_at(LIVE_PATH)
+        self.current_url_at(urls::staff::QUEUE_LIVE)
     }
 
     pub(super) fn csv_url(&self) -> String {
-        format!("{CSV_PATH}?{}", self.first_page_query())
+        self.first_page_url_at(urls::staff::QUEUE_CSV)
     }
 
     pub(crate) fn first_page_url(&self) -> String {
-        format!("{QUEUE_PATH}?{}", self.first_page_query())
+        self.first_page_url_at(urls::staff::QUEUE)
     }
 
     fn current_url_at(&self, path: &str) -> String {
-        let query = self.first_page_query();
+        let url = self.first_page_url_at(path);
         match &self.position {
-            PagePosition::First => format!("{path}?{query}"),
-            PagePosition::After(cursor) => format!("{path}?{query}&after={cursor}"),
-            PagePosition::Before(cursor) => format!("{path}?{query}&before={cursor}"),
+            PagePosition::First => url,
+            PagePosition::After(cursor) => urls::with_query(&url, &[("after", &cursor.to_string())]),
+            PagePosition::Before(cursor) => urls::with_query(&url, &[("before", &cursor.to_string())]),
         }
     }
 
-    fn first_page_query(&self) -> String {
-        let mut query = vec![format!("view={}", self.view.as_str())];
-        if let Some(category) = self.category {
-            query.push(format!("category={}", category.as_str()));
-        }
-        if !self.assignee.is_empty() {
-            query.push(format!("assignee={}", percent_encode(&self.assignee)));
-        }
-        if let Some(sort) = self.sort {
-            query.push(format!("sort={}", sort.as_str()));
-        }
-        if !self.search.is_empty() {
-            query.push(format!("q={}", percent_encode(&self.search)));
-        }
-        query.join("&")
+    fn first_page_url_at(&self, path: &str) -> String {
+        let parameters = [
+            ("view", self.view.as_str()),
+            ("category", self.category.map_or("", TicketCategory::as_str)),
+            ("assignee", &self.assignee),
+            ("sort", self.sort.map_or("", QueueSort::as_str)),
+            ("q", &self.search),
+        ];
+        urls::with_query(path, &parameters)
     }
 }
 
 /// A search of all tickets.
 pub(crate) fn search_url(search: &str) -> String {
-    format!("{QUEUE_PATH}?view={}&q={}", QueueView::All.as_str(), percent_encode(search))
+    urls::with_query(urls::staff::QUEUE, &[("view", QueueView::All.as_str()), ("q", search)])
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use axum::{
 use super::flash::{NO_NEW_TICKETS, return_url_with_flash};
 use crate::{
     app::{App, Now},
-    desk::ticket::urls::ticket_url,
     staff::Staff,
     tickets::{TicketCategory, command},
+    urls,
     web::{AppError, Form},
 };
 
@@ -27,7 +27,7 @@ async fn take_next(State(app): State<App>, staff: Staff, Now(now): Now, form: Fo
     let claimed = command::claim_next(&mut tx, category, &staff.to_member(), now).await?;
     tx.commit().await?;
     let url = match claimed {
-        Some(reference) => ticket_url(&reference),
+        Some(reference) => urls::staff::ticket(&reference),
         None => return_url_with_flash(&form, NO_NEW_TICKETS),
     };
     Ok(Redirect::to(&url).into_response())

@@ -21,14 +21,13 @@ use crate::{
     i18n::{Lang, UiMessage},
     local_time,
     staff::{Staff, StaffLayout},
+    urls,
     web::{AppError, Form, render_html},
 };
 
-const REPLIES_PATH: &str = "/staff/replies";
-
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route(REPLIES_PATH, get(list).post(create))
+        .route(urls::staff::REPLIES, get(list).post(create))
         .route("/staff/replies/new", get(new))
         .route("/staff/replies/{id}", get(edit).post(update))
         .route("/staff/replies/{id}/deletion", post(delete))
@@ -83,7 +82,7 @@ impl SavedReplyFormPage {
     }
 
     fn action_url(&self) -> String {
-        if self.version.is_some() { format!("{REPLIES_PATH}/{}", self.id) } else { REPLIES_PATH.to_owned() }
+        if self.version.is_some() { urls::staff::saved_reply(self.id) } else { urls::staff::REPLIES.to_owned() }
     }
 
     fn format_short(&self, at: &OffsetDateTime) -> String {
@@ -170,7 +169,7 @@ async fn save(
             // a new reply that exists already: the form was sent twice
             (SavedReplyOutcome::Saved, _) | (SavedReplyOutcome::Stale, None) => {
                 tx.commit().await?;
-                return Ok(Redirect::to(REPLIES_PATH).into_response());
+                return Ok(Redirect::to(urls::staff::REPLIES).into_response());
             }
             (SavedReplyOutcome::Stale, Some(_)) => return render_conflict(app, page).await,
             (SavedReplyOutcome::TitleTaken, _) => page.errors.push(("title", UiMessage::new("replies-title-taken"))),
@@ -192,7 +191,7 @@ async fn delete(
     let is_deleted = store::delete(&mut tx, id, version).await?;
     tx.commit().await?;
     if is_deleted {
-        return Ok(Redirect::to(REPLIES_PATH).into_response());
+        return Ok(Redirect::to(urls::staff::REPLIES).into_response());
     }
     // the text was changed in the meantime: the page shows the one that would be deleted
     let reply = store::find(&mut *app.db.acquire().await?, id).await?.ok_or(AppError::NotFound)?;

@@ -8,13 +8,13 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{action_request::TicketAction, load::TicketRequest, urls::ticket_resource_url};
+use super::{action_request::TicketAction, load::TicketRequest};
 use crate::{
-    customer,
     guides::GuidesState,
     local_time,
     staff::StaffLayout,
     tickets::{Ticket, command::access_link},
+    urls,
     web::{AppError, render_html},
 };
 
@@ -42,7 +42,7 @@ impl AccessLinkPage {
 async fn show(TicketRequest { context, mut db, ticket }: TicketRequest) -> Result<Response, AppError> {
     let secret = context.app.signing_secret.get(&mut db).await?;
     let key = access_link::current_key(&mut db, secret, ticket.id).await?;
-    let path = key.map(|key| customer::ticket_url(ticket.lang, &ticket.reference, "", &key));
+    let path = key.map(|key| urls::public::ticket(ticket.lang, &ticket.reference, "", Some(&key)));
     let url = path.map(|path| format!("{}{path}", context.app.public_url));
     let page = AccessLinkPage { frame: context.layout(), ticket, url, submission: Uuid::new_v4() };
     Ok(render_html(&page)?.into_response())
@@ -55,5 +55,5 @@ async fn rotate(mut action: TicketAction) -> Result<Response, AppError> {
     let secret = action.context.app.signing_secret.get(&mut action.tx).await?;
     access_link::rotate(&mut action.tx, secret, &action.ticket, submission, by).await?;
     action.tx.commit().await?;
-    Ok(Redirect::to(&ticket_resource_url(&action.ticket.reference, "link")).into_response())
+    Ok(Redirect::to(&urls::staff::ticket_resource(&action.ticket.reference, "link")).into_response())
 }

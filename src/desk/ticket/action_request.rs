@@ -14,7 +14,6 @@ use super::{
     conflict::{IntendedAction, events_since, render_assigned_to_other, render_conflict, render_duplicate},
     load::{TicketRequestContext, extract_reference, load_ticket},
     page::load_page,
-    urls::ticket_section_url,
 };
 use crate::{
     guides::GuidesState,
@@ -23,6 +22,7 @@ use crate::{
         self, EventKind, Note, Ticket, TicketCommand, TicketReference,
         command::{self, CommandContext, CommandOutcome, ExpectedVersion},
     },
+    urls,
     web::{AppError, Form, render_html},
 };
 
@@ -114,7 +114,7 @@ impl TicketAction {
 
 /// Redirects to the ticket's page, to the section where the form was: keyboard users continue from there.
 pub(crate) fn redirect_to_section(reference: &TicketReference, section: &str) -> Response {
-    Redirect::to(&ticket_section_url(reference, section)).into_response()
+    Redirect::to(&urls::staff::ticket_section(reference, section)).into_response()
 }
 
 /// The id of the form: a text that is sent twice is stored once.

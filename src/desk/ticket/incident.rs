@@ -5,13 +5,13 @@ use axum::{Router, http::StatusCode, response::Response, routing::post};
 use super::{
     action_request::{TicketAction, redirect_to_section},
     conflict::render_refused,
-    urls::ticket_url,
 };
 use crate::{
     guides::GuidesState,
     i18n::UiMessage,
     incidents,
     tickets::command::incident::{JoinOutcome, JoinSource, join, leave, list_memberships},
+    urls,
     web::AppError,
 };
 
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> Router<GuidesState> {
 async fn update(action: TicketAction) -> Result<Response, AppError> {
     let by = action.command_context();
     let TicketAction { context, mut tx, ticket, form } = action;
-    let page_url = ticket_url(&ticket.reference);
+    let page_url = urls::staff::ticket(&ticket.reference);
     let refuse = |reason| render_refused(&context.app, &context.staff, StatusCode::CONFLICT, reason, &page_url);
     if let Ok(incident) = form.raw("decline").parse() {
         incidents::decline_tickets(&mut tx, incident, &[ticket.id], context.now).await?;

@@ -1,6 +1,5 @@
 //! The staff page of one ticket, and every action on it.
 
-pub(super) mod urls;
 pub(super) mod return_link;
 mod load;
 mod composer;

@@ -15,7 +15,6 @@ use super::{
     email_details::form::{EmailDetailsForm, is_inferred},
     load::{TicketRequest, TicketRequestContext},
     return_link::QueueOrigin,
-    urls::{ticket_resource_url, ticket_url},
 };
 use crate::desk::{
     call_summary::{CallSummary, Fact},
@@ -39,6 +38,7 @@ use crate::{
         self, AudioSymptom, CallDetail, CallParty, GivenAnswer, InferredField, ReportedFailure, Ticket, TicketCategory,
         TicketEvent, TicketStatus, call_example,
     },
+    urls,
     web::{AppError, Form, QueryForm, render_html},
 };
 
@@ -194,12 +194,12 @@ impl StaffTicketPage {
     }
 
     fn url(&self) -> String {
-        ticket_url(&self.ticket.reference)
+        urls::staff::ticket(&self.ticket.reference)
     }
 
     /// The target of a form of the page, with the way back to the queue.
     fn action_url(&self, resource: &str) -> String {
-        ticket_resource_url(&self.ticket.reference, resource) + &self.origin.to_query_string()
+        self.origin.append_to_url(&urls::staff::ticket_resource(&self.ticket.reference, resource))
     }
 
     fn detail_url(&self, detail: &CallDetail) -> String {

@@ -10,12 +10,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::urls::TICKETS_PATH;
 use crate::desk::queue::query::QueueQuery;
-use crate::{
-    i18n::Lang,
-    web::{Form, form::percent_encode},
-};
+use crate::{i18n::Lang, urls, web::Form};
 
 /// A longer query is dropped, in bytes.
 const MAX_QUERY_LEN: usize = 1000;
@@ -31,8 +27,8 @@ impl QueueOrigin {
         let referer = headers.get(REFERER).and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
         let query = match (from.is_empty(), referer) {
             (false, _) => Some(from),
-            (true, Some(page)) if page.path() == "/staff" => page.query().map(str::to_owned),
-            (true, Some(page)) if page.path().starts_with(TICKETS_PATH) => {
+            (true, Some(page)) if page.path() == urls::staff::QUEUE => page.query().map(str::to_owned),
+            (true, Some(page)) if page.path().starts_with(urls::staff::TICKETS) => {
                 let from = Form::from_query(&page).raw("from").to_owned();
                 Some(from).filter(|query| !query.is_empty())
             }
@@ -49,8 +45,8 @@ impl QueueOrigin {
     /// The URL of the view. Whatever the query is, it leads to the queue.
     pub(crate) fn url(&self) -> String {
         match &self.0 {
-            Some(query) => format!("/staff?{query}"),
-            None => "/staff".to_owned(),
+            Some(query) => format!("{}?{query}", urls::staff::QUEUE),
+            None => urls::staff::QUEUE.to_owned(),
         }
     }
 
@@ -60,9 +56,9 @@ impl QueueOrigin {
         lang.t(view.unwrap_or("desk-queue")).into_owned()
     }
 
-    /// The query string that passes the view on.
-    pub(crate) fn to_query_string(&self) -> String {
-        self.0.as_ref().map(|query| format!("?from={}", percent_encode(query))).unwrap_or_default()
+    /// Adds the view to the URL of a ticket's page.
+    pub(crate) fn append_to_url(&self, url: &str) -> String {
+        urls::with_query(url, &[("from", self.0.as_deref().unwrap_or_default())])
     }
 }
 
@@ -80,23 +76,19 @@ pub(crate) async fn redirect_get_to_ticket(origin: QueueOrigin, request: Request
     if request.method() != Method::GET {
         return next.run(request).await;
     }
-    let page = request.uri().path().rsplit_once('/').map_or("/staff", |(page, _)| page);
-    Redirect::to(&format!("{page}{}", origin.to_query_string())).into_response()
+    let page = request.uri().path().rsplit_once('/').map_or(urls::staff::QUEUE, |(page, _)| page);
+    Redirect::to(&origin.append_to_url(page)).into_response()
 }
 
 /// Adds the view to redirects that lead to a ticket's page.
 pub(crate) async fn carry_origin(origin: QueueOrigin, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-    if let Some(location) = location.filter(|location| location.starts_with(TICKETS_PATH)) {
-        let (page, fragment) = location
-            .split_once('#')
-            .map_or((location, String::new()), |(page, fragment)| (page, format!("#{fragment}")));
-        if !page.contains('?')
-            && let Ok(value) = HeaderValue::try_from(format!("{page}{}{fragment}", origin.to_query_string()))
-        {
-            response.headers_mut().insert(LOCATION, value);
-        }
+    let url = location
+        .filter(|url| url.starts_with(urls::staff::TICKETS) && !url.contains('?'))
+        .and_then(|url| HeaderValue::try_from(origin.append_to_url(url)).ok());
+    if let Some(url) = url {
+        response.headers_mut().insert(LOCATION, url);
     }
     response
 }

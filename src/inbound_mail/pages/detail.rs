@@ -20,6 +20,7 @@ use crate::{
     },
     local_time,
     staff::{Staff, StaffLayout},
+    urls,
     web::{AppError, render_html},
 };
 
@@ -98,7 +99,8 @@ pub(crate) async fn mark_handled(
     // a second click changes nothing
     store::mark_handled(&mut tx, mail.id, staff.id, now).await?;
     tx.commit().await?;
-    Ok(Redirect::to("/staff/inbox?disposition=unreadable").into_response())
+    Ok(Redirect::to(&urls::with_query(urls::staff::INBOX, &[("disposition", Disposition::Unreadable.as_str())]))
+        .into_response())
 }
 
 /// Opens a ticket from a message that was not classified as a person's.
@@ -110,7 +112,7 @@ pub(crate) async fn open_ticket(
 ) -> Result<Response, AppError> {
     let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
     match Inbox::from_app(&app).open_ticket_by_staff(id, staff.id, now).await? {
-        Some(reference) => Ok(Redirect::to(&format!("/staff/tickets/{reference}")).into_response()),
-        None => Ok(Redirect::to(&format!("/staff/inbox/{id}")).into_response()),
+        Some(reference) => Ok(Redirect::to(&urls::staff::ticket(&reference)).into_response()),
+        None => Ok(Redirect::to(&urls::staff::inbound_mail(id)).into_response()),
     }
 }

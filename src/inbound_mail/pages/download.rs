@@ -12,12 +12,7 @@ use axum::{
 };
 
 use super::detail::load_mail;
-use crate::{
-    app::App,
-    inbound_mail::store,
-    staff::Staff,
-    web::{AppError, form::percent_encode},
-};
+use crate::{app::App, inbound_mail::store, staff::Staff, urls::percent_encode, web::AppError};
 
 const UNKNOWN_CONTENT_TYPE: &str = "application/octet-stream";
 

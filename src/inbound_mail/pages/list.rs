@@ -17,6 +17,7 @@ use crate::{
     },
     local_time,
     staff::{Staff, StaffLayout},
+    urls,
     web::{AppError, Cursor, QueryForm, render_html},
 };
 
@@ -52,13 +53,13 @@ impl InboundMailListPage {
 
     fn tabs(&self) -> Vec<DispositionTab> {
         let all = DispositionTab {
-            href: "/staff/inbox".into(),
+            href: urls::staff::INBOX.into(),
             label: self.frame.t("inbound-mail-all").into_owned(),
             count: self.counts.iter().map(|count| count.count).sum(),
             is_current: self.disposition.is_none(),
         };
         let by_disposition = Disposition::ALL.iter().map(|disposition| DispositionTab {
-            href: format!("/staff/inbox?disposition={}", disposition.as_str()),
+            href: urls::with_query(urls::staff::INBOX, &[("disposition", disposition.as_str())]),
             label: self.frame.t(disposition.label()).into_owned(),
             count: self.counts.iter().find(|count| count.disposition == *disposition).map_or(0, |count| count.count),
             is_current: self.disposition == Some(*disposition),
@@ -100,9 +101,8 @@ pub(crate) async fn list(
     let next_page_url = (rows.len() > PAGE_SIZE).then(|| {
         rows.truncate(PAGE_SIZE);
         let cursor = rows.last().map(|last| Cursor { at: last.received_at, id: last.id }.to_string());
-        let filter =
-            disposition.map(|disposition| format!("disposition={}&", disposition.as_str())).unwrap_or_default();
-        format!("/staff/inbox?{filter}before={}", cursor.unwrap_or_default())
+        let disposition = disposition.map_or("", |disposition| disposition.as_str());
+        urls::with_query(urls::staff::INBOX, &[("disposition", disposition), ("before", &cursor.unwrap_or_default())])
     });
     let page = InboundMailListPage {
         frame: StaffLayout::new(&app, &staff, "inbox"),

@@ -3,7 +3,7 @@
 use askama::Template;
 use time::OffsetDateTime;
 
-use crate::{local_time, public_incidents::PublicIncident, web::PublicLayout};
+use crate::{local_time, public_incidents::PublicIncident, urls, web::PublicLayout};
 
 #[derive(Template)]
 #[template(path = "incidents/feed.xml")]
@@ -19,12 +19,20 @@ impl IncidentFeed {
         local_time::iso(&newest.unwrap_or(OffsetDateTime::UNIX_EPOCH))
     }
 
-    fn absolute_url(&self, name: &str) -> String {
-        format!("{}/{}/{name}", self.page.app.public_url, self.page.lang)
+    fn absolute_url(&self, url: &str) -> String {
+        format!("{}{url}", self.page.app.public_url)
+    }
+
+    fn feed_url(&self) -> String {
+        self.absolute_url(&urls::public::incident_feed(self.page.lang))
+    }
+
+    fn list_url(&self) -> String {
+        self.absolute_url(&urls::public::incidents(self.page.lang))
     }
 
     fn incident_url(&self, incident: &PublicIncident) -> String {
-        format!("{}{}", self.page.app.public_url, incident.path(&self.page.lang))
+        self.absolute_url(&incident.path(&self.page.lang))
     }
 
     /// The updates, the newest first, the text and the period, as paragraphs.

@@ -16,6 +16,7 @@ use crate::{
     local_time,
     public_incidents::PublicIncident,
     tickets::TicketCategory,
+    urls,
     web::{AppError, PublicLayout},
 };
 
@@ -70,10 +71,11 @@ impl PublicIncidentPage {
     /// The report form with this incident. If the incident affects only one category, it is preselected.
     fn report_path(&self) -> String {
         let category = match &self.incident.categories[..] {
-            [only] => format!("category={only}&"),
-            _ => String::new(),
+            [only] => only,
+            _ => "",
         };
-        format!("/{}/report?{category}incident={}", self.page.lang, self.incident.id)
+        let parameters = [("category", category), ("incident", &self.incident.id.to_string())];
+        urls::with_query(&urls::public::report(self.page.lang), &parameters)
     }
 
     /// Whether a mail server is configured.

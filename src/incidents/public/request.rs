@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use crate::{
     app::App,
     public_incidents::PublicIncident,
+    urls,
     web::{AppError, Client, PublicLayout, RateLimitedState, rate_limit::ClientRateLimiter},
 };
 
@@ -68,5 +69,5 @@ pub(super) async fn redirect_to_incident(
     page: PublicLayout,
 ) -> Result<Redirect, AppError> {
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
-    Ok(Redirect::to(&format!("/{}/incident/{id}", page.lang)))
+    Ok(Redirect::to(&urls::public::incident(page.lang, id)))
 }

@@ -26,6 +26,7 @@ use crate::{
         store::{self, ConfirmationLimit, Subscriber},
     },
     tickets::AccessKey,
+    urls,
     web::{AppError, Form, PublicLayout, RateLimitedState, rate_limit::INCIDENT_SUBSCRIBE_QUOTA, render_html},
 };
 
@@ -61,7 +62,7 @@ impl SubscriptionPage {
 
     /// The URL of a form on the page.
     fn action_path(&self, suffix: &str) -> String {
-        format!("/{}/follow/{}{suffix}?key={}", self.page.lang, self.id, self.key.0)
+        urls::public::subscription(self.page.lang, self.id, suffix, &self.key)
     }
 
     fn title_label(&self) -> &'static str {
@@ -132,7 +133,7 @@ where
 
 impl SubscriberAccess {
     fn path(&self) -> String {
-        format!("/{}/follow/{}?key={}", self.lang, self.id, self.key.0)
+        urls::public::subscription(self.lang, self.id, "", &self.key)
     }
 
     async fn render_page(self) -> Result<Response, AppError> {

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::context::{CommandContext, CommandOutcome, ExpectedVersion};
 use crate::tickets::{
+    TicketReference,
     fields::TicketStatus,
-    reference::TicketReference,
     store,
     transition::{
         duplicates::merge_into,

@@ -7,10 +7,10 @@ use uuid::Uuid;
 use super::confirm_details;
 use crate::{
     tickets::{
-        access_key::{AccessKey, hash_submission_id},
+        AccessKey, TicketReference,
+        access_key::hash_submission_id,
         event::kind::EventKind,
         fields::InferredField,
-        reference::TicketReference,
         row::{InsertTicketRow, TicketHashes},
         store,
         ticket::NewTicket,

@@ -10,9 +10,9 @@ use super::context::{CommandContext, CommandOutcome, ExpectedVersion};
 use crate::{
     staff::StaffMember,
     tickets::{
+        TicketReference,
         event::actor::Actor,
         fields::TicketCategory,
-        reference::TicketReference,
         text::Note,
         ticket::Ticket,
         transition::{

@@ -9,9 +9,9 @@ use crate::{
     i18n::{Lang, MessageArg, UiMessage},
     local_time,
     tickets::{
+        TicketReference,
         call_detail::DetailValue,
         fields::{AudioSymptom, InferredField, TicketCategory},
-        reference::TicketReference,
     },
 };
 

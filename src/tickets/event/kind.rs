@@ -7,9 +7,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::tickets::{
+    TicketReference,
     call_detail::DetailValue,
     fields::{CallDetail, InferredField, TicketChannel, TicketStatus},
-    reference::TicketReference,
     text::{CustomerMessage, Note, Reply},
 };
 

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::state::{TicketState, TicketTransition, TransitionDecision, active_status};
 use crate::tickets::{
+    TicketReference,
     event::{kind::EventKind, notification::EmailKind},
     fields::TicketStatus,
-    reference::TicketReference,
 };
 
 /// The ticket becomes a duplicate. If the main ticket is resolved, it is resolved too.

@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     tickets::{
+        TicketReference,
         command::context::{CommandContext, CommandOutcome, ExpectedVersion},
         event::kind::EventKind,
         fields::TicketStatus,
-        reference::TicketReference,
         text::CustomerMessage,
     },
     token,

@@ -5,11 +5,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::tickets::{
+    TicketReference,
     call_detail::CallDetailColumns,
     call_example::example::CallExampleColumns,
     event::{kind::EventKind, notification::EmailKind},
     fields::{CallDetail, TicketStatus},
-    reference::TicketReference,
 };
 
 /// The state of a locked ticket.

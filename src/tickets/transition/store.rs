@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::state::{TicketState, TicketTransition};
 use crate::tickets::{
+    TicketReference,
     command::context::CommandContext,
     event::actor::ActorKind,
     fields::{CallDetail, TicketCategory, TicketStatus},
-    reference::TicketReference,
 };
 
 /// Passes the columns that an undone bulk action restores to the macro of a statement, because `sqlx::query!` takes only

@@ -8,11 +8,12 @@ use axum::{
 };
 
 use super::form::EmailDetailsForm;
-use crate::desk::ticket::{action_request::TicketAction, composer::ComposerState, page::load_page, urls::ticket_url};
+use crate::desk::ticket::{action_request::TicketAction, composer::ComposerState, page::load_page};
 use crate::{
     guides::GuidesState,
     i18n::UiMessage,
     tickets::command::{CommandOutcome, confirm_details::confirm_details},
+    urls,
     web::{AppError, render_html},
 };
 
@@ -29,7 +30,7 @@ async fn confirm(mut action: TicketAction) -> Result<Response, AppError> {
             match confirm_details(&mut action.tx, &action.ticket, version, &details, by).await? {
                 CommandOutcome::Done | CommandOutcome::NoChange => {
                     action.tx.commit().await?;
-                    return Ok(Redirect::to(&ticket_url(&action.ticket.reference)).into_response());
+                    return Ok(Redirect::to(&urls::staff::ticket(&action.ticket.reference)).into_response());
                 }
                 CommandOutcome::VersionConflict
                 | CommandOutcome::AssignedToOther

@@ -11,10 +11,7 @@ pub use crate::tickets::access_key::ACCESS_LINK_TTL_AFTER_RESOLUTION;
 use super::context::CommandContext;
 use crate::{
     signing::SigningSecret,
-    tickets::{
-        access_key::AccessKey, event::actor::Actor, reference::TicketReference, store::find_by_reference,
-        ticket::Ticket,
-    },
+    tickets::{AccessKey, TicketReference, event::actor::Actor, store::find_by_reference, ticket::Ticket},
     token,
 };
 

@@ -7,10 +7,9 @@ use uuid::Uuid;
 use crate::{
     signing::SigningSecret,
     tickets::{
-        access_key::AccessKey,
+        AccessKey, TicketReference,
         command::context::CommandContext,
         event::{actor::ActorKind, kind::EventKind},
-        reference::TicketReference,
     },
 };
 

@@ -8,6 +8,7 @@ use crate::{
     causes,
     phone::PartyKind,
     tickets::{
+        TicketReference,
         columns::FailureColumns,
         command::context::{CommandContext, ExpectedVersion},
         event::{
@@ -15,7 +16,6 @@ use crate::{
             kind::{Correction, EventKind},
         },
         fields::{AudioSymptom, BillingPresence, InferredField, TicketCategory},
-        reference::TicketReference,
     },
 };
 

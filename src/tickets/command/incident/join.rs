@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::store::{delete_memberships, insert_memberships, list_memberships};
 use crate::tickets::{
+    TicketReference,
     command::context::CommandContext,
     event::{actor::Actor, kind::JoinSource},
     fields::TicketStatus,
-    reference::TicketReference,
     transition::{state::TicketState, store::lock_states},
 };
 

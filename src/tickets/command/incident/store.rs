@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::{
     i18n::Lang,
     tickets::{
+        TicketReference,
         command::context::CommandContext,
         event::{actor::ActorKind, kind::JoinSource},
-        reference::TicketReference,
         transition::store::with_state_columns,
     },
 };

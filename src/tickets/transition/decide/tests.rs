@@ -7,12 +7,12 @@ use crate::{
     phone::Party,
     staff::StaffMember,
     tickets::{
+        TicketReference,
         call_detail::{DetailChange, DetailValue},
         call_example::example::NewCallExample,
         event::kind::WaitingFor,
         failure::CallParty,
         fields::CallDetail,
-        reference::TicketReference,
         text::{CustomerMessage, Note, Reply},
         transition::{
             decide::*,

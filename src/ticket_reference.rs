@@ -100,7 +100,7 @@ fn multiply_by_alpha(value: u8) -> u8 {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::tickets::reference::*;
+    use crate::ticket_reference::*;
 
     #[test]
     fn a_reference_is_parsed_however_people_type_it() {
