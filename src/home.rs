@@ -11,7 +11,7 @@ use axum::{
 
 use crate::{
     guides::{Guide, GuidesState},
-    i18n::Lang,
+    i18n::{Label, Lang},
     public_incidents::PublicIncident,
     urls,
     web::{AppError, PublicLayout},

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 description of the API.
 
 use serde_json::{Value, json};
+use strum::VariantArray;
 
 use crate::blocklist::{BlockReason, BlockSource};
 
@@ -119,12 +120,12 @@ fn problem_response(description: &str) -> Value {
 }
 
 fn reason_schema() -> Value {
-    let names: Vec<_> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
+    let names: Vec<_> = BlockReason::VARIANTS.iter().map(|reason| reason.into_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 
 fn source_schema(sources: &[BlockSource]) -> Value {
-    let names: Vec<_> = sources.iter().map(|source| source.as_str()).collect();
+    let names: Vec<_> = sources.iter().map(|source| source.into_str()).collect();
     json!({ "type": "string", "enum": names })
 }
 
@@ -140,7 +141,7 @@ fn block_schema() -> Value {
             "address": { "type": "string" },
             "reason": reason_schema(),
             "note": { "type": ["string", "null"] },
-            "source": source_schema(BlockSource::ALL),
+            "source": source_schema(BlockSource::VARIANTS),
             "since": { "type": "string", "format": "date-time" },
             "until": nullable_timestamp_schema("null: the block has no end."),
             "by": { "type": ["string", "null"], "description": "The program or staff member that wrote the entry last." }
@@ -150,19 +151,19 @@ fn block_schema() -> Value {
 
 fn block_request_schema() -> Value {
     let program_sources: Vec<_> =
-        BlockSource::ALL.iter().copied().filter(|source| *source != BlockSource::Staff).collect();
+        BlockSource::VARIANTS.iter().copied().filter(|source| *source != BlockSource::Staff).collect();
     json!({
         "type": "object",
         "additionalProperties": false,
         "properties": {
             "reason": {
-                "allOf": [reason_schema()], "default": BlockReason::Other.as_str(),
+                "allOf": [reason_schema()], "default": BlockReason::Other.into_str(),
                 "description": "Customers can lift a block with the reason wrong-password themselves, if it covers one address."
             },
             "note": { "type": "string", "maxLength": 500, "description": "Shown to staff." },
             "until": { "type": "string", "format": "date-time", "description": "The end of the block. Without `until` and `seconds` it has no end." },
             "seconds": { "type": "integer", "description": "The duration from now. A negative value means no end. Not together with `until`." },
-            "source": { "allOf": [source_schema(&program_sources)], "default": BlockSource::Api.as_str() }
+            "source": { "allOf": [source_schema(&program_sources)], "default": BlockSource::Api.into_str() }
         }
     })
 }
@@ -176,7 +177,7 @@ fn lifted_block_schema() -> Value {
             "at": { "type": "string", "format": "date-time" },
             "by": { "type": "string", "enum": ["customer", "staff"] },
             "reason": reason_schema(),
-            "source": source_schema(BlockSource::ALL)
+            "source": source_schema(BlockSource::VARIANTS)
         }
     })
 }

@@ -1,16 +1,17 @@
 //! Entries of the blocklist and the rules: which entry applies to an address, and when a customer may lift it.
 
-use std::{net::IpAddr, str::FromStr};
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::{Duration, OffsetDateTime};
 
 use super::net;
 use crate::{
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
-    tickets::{ActorKind, text_enum},
+    tickets::ActorKind,
 };
 
 /// The minimum time between two lifts by a customer. It leaves time to find the device that causes the block.
@@ -20,35 +21,58 @@ pub(super) const MAX_LIFTS_PER_DAY: usize = 3;
 /// The period in which lifts are counted.
 pub(super) const LIFT_WINDOW: Duration = Duration::DAY;
 
-text_enum! {
-    /// Why an address is blocked.
-    BlockReason, "block_reason", "block-reason" {
-        /// A device registered with a wrong password again and again.
-        WrongPassword = "wrong-password",
-        /// A port or account scan.
-        Scanning = "scanning",
-        Abuse = "abuse",
-        Other = "other",
-    }
+/// Why an address is blocked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "kebab-case")]
+#[strum(const_into_str, serialize_all = "kebab-case")]
+#[sqlx(type_name = "block_reason", rename_all = "kebab-case")]
+pub enum BlockReason {
+    /// A device registered with a wrong password again and again.
+    WrongPassword,
+    /// A port or account scan.
+    Scanning,
+    Abuse,
+    Other,
 }
-text_enum! {
-    /// Who reported an entry.
-    BlockSource, "block_source", "block-source" {
-        Staff = "staff",
-        Api = "api",
-        Fail2ban = "fail2ban",
-        Kamailio = "kamailio",
-        /// An imported list.
-        Import = "import",
-    }
+
+impl Label for BlockReason {
+    const MESSAGE_PREFIX: &str = "block-reason";
 }
-text_enum! {
-    /// A kind of change of an entry.
-    BlockChangeKind, "block_change_kind", "block-change" {
-        Blocked = "blocked",
-        Changed = "changed",
-        Unblocked = "unblocked",
-    }
+
+/// Who reported an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "block_source", rename_all = "lowercase")]
+pub enum BlockSource {
+    Staff,
+    Api,
+    Fail2ban,
+    Kamailio,
+    /// An imported list.
+    Import,
+}
+
+impl Label for BlockSource {
+    const MESSAGE_PREFIX: &str = "block-source";
+}
+
+/// A kind of change of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "block_change_kind", rename_all = "lowercase")]
+pub enum BlockChangeKind {
+    Blocked,
+    Changed,
+    Unblocked,
+}
+
+impl Label for BlockChangeKind {
+    const MESSAGE_PREFIX: &str = "block-change";
 }
 
 /// A blocked address or block of addresses. An expired entry is kept for a day.

@@ -18,6 +18,7 @@ use std::{
 use anyhow::Context;
 use ipnet::IpNet;
 use reader::ListReader;
+use strum::VariantArray;
 use time::Duration;
 
 use super::{
@@ -80,8 +81,8 @@ impl ListFormat {
 }
 
 fn parse_reason(text: &str) -> Result<BlockReason, String> {
-    text.parse().map_err(|()| {
-        let names: Vec<_> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
+    text.parse().map_err(|_| {
+        let names: Vec<_> = BlockReason::VARIANTS.iter().map(|reason| reason.into_str()).collect();
         format!("must be one of {}", names.join(", "))
     })
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use sqlx::PgConnection;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::{OffsetDateTime, macros::datetime};
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     net::{last_address, supernets},
 };
 use crate::{
+    i18n::Label,
     tickets::ActorKind,
     web::{self, rate_limit::client_network},
 };
@@ -88,32 +90,16 @@ pub async fn find(db: &mut PgConnection, net: IpNet) -> Result<Option<BlockEntry
 }
 
 /// Which entries to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum BlockStatusFilter {
     Active,
     Expired,
     All,
 }
 
-impl BlockStatusFilter {
-    pub const ALL: [BlockStatusFilter; 3] =
-        [BlockStatusFilter::Active, BlockStatusFilter::Expired, BlockStatusFilter::All];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            BlockStatusFilter::Active => "active",
-            BlockStatusFilter::Expired => "expired",
-            BlockStatusFilter::All => "all",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            BlockStatusFilter::Active => "block-active",
-            BlockStatusFilter::Expired => "block-expired",
-            BlockStatusFilter::All => "block-all",
-        }
-    }
+impl Label for BlockStatusFilter {
+    const MESSAGE_PREFIX: &str = "block";
 }
 
 /// The position of an entry in the list. The time is ignored where the list is not ordered by time.
@@ -190,7 +176,7 @@ pub async fn list_containing(
             and ($4::block_source is null or source = $4)
         order by net",
         &supernets(net),
-        status.as_str(),
+        status.into_str(),
         now,
         source as Option<BlockSource>
     )
@@ -215,7 +201,7 @@ pub async fn list_within(
         // the entry of the block itself is part of `list_containing`
         after.map_or(*net, |after| after.max(*net)),
         last_address(net),
-        status.as_str(),
+        status.into_str(),
         now,
         source as Option<BlockSource>,
         PAGE_LIMIT
@@ -238,7 +224,7 @@ pub async fn count(
                 and ($3::block_source is null or source = $3)
             limit $4
         ) counted"#,
-        status.as_str(),
+        status.into_str(),
         now,
         source as Option<BlockSource>,
         COUNT_CAP

@@ -1,6 +1,7 @@
 //! The lamp beside an account in the customer panel (column PING): what its colour means.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::describe::Describe;
 use crate::{
@@ -9,8 +10,9 @@ use crate::{
 };
 
 /// The colour in the column PING. The ranges are the operator's: the time from a SIP OPTIONS request to its response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum Lamp {
     /// The panel waits for the device's first response.
     Blue,
@@ -33,24 +35,6 @@ pub struct LampResult {
 }
 
 impl Lamp {
-    pub const ALL: [Lamp; 6] = [Lamp::Blue, Lamp::Green, Lamp::Yellow, Lamp::Red, Lamp::Grey, Lamp::None];
-
-    /// The name in URLs, icons and style sheets.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Lamp::Blue => "blue",
-            Lamp::Green => "green",
-            Lamp::Yellow => "yellow",
-            Lamp::Red => "red",
-            Lamp::Grey => "grey",
-            Lamp::None => "none",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Lamp> {
-        Lamp::ALL.into_iter().find(|lamp| lamp.as_str() == name)
-    }
-
     /// The message id of the range that the colour stands for, if it stands for one.
     pub const fn ping_range(self) -> Option<&'static str> {
         match self {
@@ -74,7 +58,7 @@ impl Lamp {
 
 impl Describe for LampResult {
     fn verdict(&self) -> &str {
-        self.lamp.as_str()
+        self.lamp.into_str()
     }
 
     fn summary(&self) -> UiMessage {

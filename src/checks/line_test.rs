@@ -5,41 +5,23 @@ use line_test::{
     verdict::{ImpairmentCause, LineTestNote, LineTestOutcome, LineVerdict, NatMapping, NotMeasuredReason},
 };
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::describe::Describe;
-use crate::i18n::{MessageArg, UiMessage};
+use crate::i18n::{Label, MessageArg, UiMessage};
 
 /// How the device was connected, as the visitor says. A second test over a cable shows whether Wi-Fi is the cause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum ConnectionType {
     Cable,
     Wireless,
     Mobile,
 }
 
-impl ConnectionType {
-    pub const ALL: [ConnectionType; 3] = [ConnectionType::Cable, ConnectionType::Wireless, ConnectionType::Mobile];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            ConnectionType::Cable => "cable",
-            ConnectionType::Wireless => "wireless",
-            ConnectionType::Mobile => "mobile",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<ConnectionType> {
-        ConnectionType::ALL.into_iter().find(|connection| connection.as_str() == name)
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            ConnectionType::Cable => "connection-cable",
-            ConnectionType::Wireless => "connection-wireless",
-            ConnectionType::Mobile => "connection-mobile",
-        }
-    }
+impl Label for ConnectionType {
+    const MESSAGE_PREFIX: &str = "connection";
 }
 
 /// A finished line test.
@@ -291,8 +273,8 @@ mod tests {
                 LineTestNote::Wireless,
             ];
             result.outcome.nat_mapping = NatMapping::AddressAndPortDependent;
-            for connection in ConnectionType::ALL {
-                all.push(LineTestResult { connection: Some(connection), ..result.clone() });
+            for connection in ConnectionType::VARIANTS {
+                all.push(LineTestResult { connection: Some(*connection), ..result.clone() });
             }
         }
         for reason in [

@@ -7,7 +7,7 @@ pub(super) use crate::causes::MAX_TEXT_LEN;
 use crate::{
     causes::{self, CauseMatch, FailureCause, MatchedBy},
     guides::{GuideStep, Guides},
-    i18n::{Lang, MessageArg, UiMessage},
+    i18n::{Label, Lang, MessageArg, UiMessage},
     tickets::TicketCategory,
     urls,
 };

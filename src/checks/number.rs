@@ -33,7 +33,7 @@ impl NumberResult {
 
 impl Describe for NumberResult {
     fn verdict(&self) -> &str {
-        self.verdict.as_str()
+        self.verdict.into_str()
     }
 
     fn summary(&self) -> UiMessage {

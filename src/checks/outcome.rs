@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     guides::CheckKind,
-    i18n::{Lang, MessageArg, UiMessage, nbsp_digit_groups},
+    i18n::{Label, Lang, MessageArg, UiMessage, nbsp_digit_groups},
     local_time,
 };
 
@@ -59,7 +59,7 @@ impl StoredCheckResult {
 
     /// The check's name in a language.
     pub fn name(&self, lang: &Lang) -> String {
-        lang.t(self.outcome.label()).into_owned()
+        lang.t(self.outcome.kind().label()).into_owned()
     }
 }
 
@@ -73,18 +73,6 @@ impl CheckOutcome {
             CheckOutcome::Sound(_) => CheckKind::Sound,
             CheckOutcome::Number(_) => CheckKind::Number,
             CheckOutcome::Address(_) => CheckKind::Address,
-        }
-    }
-
-    /// The message id of the check's name.
-    pub const fn label(&self) -> &'static str {
-        match self {
-            CheckOutcome::Lamps(_) => "check-lamps",
-            CheckOutcome::Message(_) => "check-message",
-            CheckOutcome::LineTest(_) => "check-line-test",
-            CheckOutcome::Sound(_) => "check-sound",
-            CheckOutcome::Number(_) => "check-number",
-            CheckOutcome::Address(_) => "check-address",
         }
     }
 

@@ -2,13 +2,15 @@
 //! results, and only when the visitor submits them.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::describe::Describe;
-use crate::i18n::{MessageArg, UiMessage};
+use crate::i18n::{Label, MessageArg, UiMessage};
 
 /// How the microphone sounded while the visitor spoke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum MicrophoneStatus {
     Good,
     Quiet,
@@ -23,32 +25,6 @@ pub enum MicrophoneStatus {
 }
 
 impl MicrophoneStatus {
-    pub const ALL: [MicrophoneStatus; 7] = [
-        MicrophoneStatus::Good,
-        MicrophoneStatus::Quiet,
-        MicrophoneStatus::Silent,
-        MicrophoneStatus::Clipped,
-        MicrophoneStatus::Denied,
-        MicrophoneStatus::None,
-        MicrophoneStatus::Busy,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            MicrophoneStatus::Good => "good",
-            MicrophoneStatus::Quiet => "quiet",
-            MicrophoneStatus::Silent => "silent",
-            MicrophoneStatus::Clipped => "clipped",
-            MicrophoneStatus::Denied => "denied",
-            MicrophoneStatus::None => "none",
-            MicrophoneStatus::Busy => "busy",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<MicrophoneStatus> {
-        MicrophoneStatus::ALL.into_iter().find(|status| status.as_str() == name)
-    }
-
     /// The message id of the summary.
     pub const fn summary(self) -> &'static str {
         match self {
@@ -77,8 +53,9 @@ impl MicrophoneStatus {
 }
 
 /// On which side the visitor heard the test tone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum AudibleSpeakers {
     Both,
     Left,
@@ -89,38 +66,6 @@ pub enum AudibleSpeakers {
 }
 
 impl AudibleSpeakers {
-    pub const ALL: [AudibleSpeakers; 5] = [
-        AudibleSpeakers::Both,
-        AudibleSpeakers::Left,
-        AudibleSpeakers::Right,
-        AudibleSpeakers::Swapped,
-        AudibleSpeakers::None,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            AudibleSpeakers::Both => "both",
-            AudibleSpeakers::Left => "left",
-            AudibleSpeakers::Right => "right",
-            AudibleSpeakers::Swapped => "swapped",
-            AudibleSpeakers::None => "none",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<AudibleSpeakers> {
-        AudibleSpeakers::ALL.into_iter().find(|speakers| speakers.as_str() == name)
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            AudibleSpeakers::Both => "sound-heard-both",
-            AudibleSpeakers::Left => "sound-heard-left",
-            AudibleSpeakers::Right => "sound-heard-right",
-            AudibleSpeakers::Swapped => "sound-heard-swapped",
-            AudibleSpeakers::None => "sound-heard-none",
-        }
-    }
-
     const fn summary(self) -> &'static str {
         match self {
             AudibleSpeakers::Both => "sound-result-both",
@@ -130,6 +75,10 @@ impl AudibleSpeakers {
             AudibleSpeakers::None => "sound-result-no-tone",
         }
     }
+}
+
+impl Label for AudibleSpeakers {
+    const MESSAGE_PREFIX: &str = "sound-heard";
 }
 
 /// The result of the microphone check, the speaker check, or both.
@@ -157,7 +106,7 @@ impl SoundResult {
 impl Describe for SoundResult {
     fn verdict(&self) -> &str {
         match (self.microphone, self.speakers) {
-            (Some(microphone), _) => microphone.as_str(),
+            (Some(microphone), _) => microphone.into_str(),
             (None, Some(AudibleSpeakers::Both)) => "heard",
             (None, _) => "not-heard",
         }
@@ -181,32 +130,35 @@ impl Describe for SoundResult {
             ("sound-microphone", self.microphone.map(MicrophoneStatus::summary)),
             ("sound-speakers", self.speakers.map(AudibleSpeakers::summary)),
         ];
-        let rows = parts.into_iter().filter(|(_, part)| *part != Some(summary) && summary != "sound-result-all-good");
+        let rows =
+            parts.into_iter().filter(|(_, part)| *part != Some(summary.as_ref()) && summary != "sound-result-all-good");
         rows.filter_map(|(name, part)| Some((UiMessage::new(name), UiMessage::new(part?).into()))).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use crate::i18n::Lang;
 
-    fn message_id(value: &MessageArg) -> &'static str {
+    fn message_id(value: MessageArg) -> Cow<'static, str> {
         let MessageArg::Message(message) = value else { panic!("{value:?}") };
         message.id
     }
 
     #[test]
     fn every_result_has_a_summary_and_faults_come_before_good_news() {
-        for microphone in MicrophoneStatus::ALL.map(Some).into_iter().chain([None]) {
-            for speakers in AudibleSpeakers::ALL.map(Some).into_iter().chain([None]) {
+        for microphone in MicrophoneStatus::VARIANTS.iter().copied().map(Some).chain([None]) {
+            for speakers in AudibleSpeakers::VARIANTS.iter().copied().map(Some).chain([None]) {
                 let Some(result) = SoundResult::new(microphone, speakers) else { continue };
                 for lang in Lang::ALL {
                     let summary = lang.format(&result.summary());
                     assert!(!summary.starts_with("sound-"), "{summary}");
                 }
                 // no detail repeats the summary
-                let rows: Vec<_> = result.details().into_iter().map(|(_, value)| message_id(&value)).collect();
+                let rows: Vec<_> = result.details().into_iter().map(|(_, value)| message_id(value)).collect();
                 assert!(!rows.contains(&result.summary().id), "{result:?}");
                 let parts = [microphone.map(MicrophoneStatus::summary), speakers.map(AudibleSpeakers::summary)];
                 let parts = parts.into_iter().flatten().filter(|id| *id != result.summary().id);
@@ -216,7 +168,7 @@ mod tests {
                     && matches!(speakers, Some(AudibleSpeakers::Both) | None);
                 let summary = result.summary().id;
                 let good = ["sound-result-all-good", "sound-result-good", "sound-result-both"];
-                assert_eq!(good.contains(&summary), has_no_fault, "{result:?} {summary}");
+                assert_eq!(good.contains(&summary.as_ref()), has_no_fault, "{result:?} {summary}");
             }
         }
         assert_eq!(SoundResult::new(None, None), None);
@@ -224,12 +176,12 @@ mod tests {
 
     #[test]
     fn names_parse_back_to_the_same_values() {
-        for status in MicrophoneStatus::ALL {
-            assert_eq!(MicrophoneStatus::from_name(status.as_str()), Some(status));
+        for &status in MicrophoneStatus::VARIANTS {
+            assert_eq!(status.into_str().parse::<MicrophoneStatus>().ok(), Some(status));
         }
-        for speakers in AudibleSpeakers::ALL {
-            assert_eq!(AudibleSpeakers::from_name(speakers.as_str()), Some(speakers));
+        for &speakers in AudibleSpeakers::VARIANTS {
+            assert_eq!(speakers.into_str().parse::<AudibleSpeakers>().ok(), Some(speakers));
         }
-        assert_eq!(MicrophoneStatus::from_name("loud"), None);
+        assert_eq!("loud".parse::<MicrophoneStatus>().ok(), None);
     }
 }

@@ -37,7 +37,7 @@ pub async fn find_or_insert(
         )
         select id as "id!" from same union all select id from new"#,
         token::encode_crockford32(&rand::random::<[u8; 16]>()),
-        outcome.kind().as_str(),
+        outcome.kind().into_str(),
         now,
         outcome.verdict(),
         Json(data) as _,

@@ -68,7 +68,7 @@ pub(crate) async fn new(access: TicketAccess) -> Result<Response, AppError> {
 
 pub(crate) async fn create(access: TicketAccess, form: Form) -> Result<Response, AppError> {
     require_call_report(&access)?;
-    let report = ReportForm { category: access.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
+    let report = ReportForm { category: access.ticket.category.into_str().to_owned(), ..ReportForm::from_form(&form) };
     let parsed = report.validate_call(access.now, access.app.operator.records_days);
     let render_form = |parsed, rejection, status| -> Result<Response, AppError> {
         let page = ExamplePage { rejection, ..ExamplePage::new(&access, report.clone(), parsed) };

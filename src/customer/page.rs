@@ -13,7 +13,7 @@ use super::{access::TicketAccess, qr_code::QrCodeImage};
 use crate::{
     checks::{self, StoredCheckResult},
     emails,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     public_incidents::PublicIncident,
     report::form_view::party_description,
@@ -165,7 +165,7 @@ impl CustomerTicketPage {
     }
 
     fn detail_url(&self, detail: &CallDetail) -> String {
-        self.action_url(&format!("/answer/{}", detail.as_str()))
+        self.action_url(&format!("/answer/{}", detail.into_str()))
     }
 
     /// The page in the other language. After a rejected form too: the layout's own link would lead to the form's target.
@@ -269,7 +269,7 @@ impl CustomerTicketPage {
     /// Incidents that the ticket may be part of. None for a duplicate, which goes with its main ticket.
     fn possible_incidents(&self) -> Vec<PublicIncident> {
         match self.main_ticket.is_none() && self.ticket.status.is_active() && self.current_incident().is_none() {
-            true => self.page.app.public_incidents.affecting(self.ticket.category.as_str()),
+            true => self.page.app.public_incidents.affecting(self.ticket.category.into_str()),
             false => Vec::new(),
         }
     }

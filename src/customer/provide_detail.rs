@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{access::TicketAccess, actions::parse_submission};
 use crate::{
+    i18n::Label,
     report::{ParsedReport, ReportForm, form_view::ReportFormView},
     tickets::{
         self, CallDetail, DetailValue, EventKind, Ticket, TicketCommand, TicketEvent,
@@ -48,7 +49,7 @@ impl ProvideDetailPage {
             page: access.page.clone(),
             detail,
             back_url: access.url(""),
-            action_url: access.url(&format!("/answer/{}", detail.as_str())),
+            action_url: access.url(&format!("/answer/{}", detail.into_str())),
             form,
             parsed_report,
             submission: Uuid::new_v4(),
@@ -114,7 +115,7 @@ pub(crate) async fn create(
     form: Form,
 ) -> Result<Response, AppError> {
     let detail = parse_detail(&access, &path.2)?;
-    let report = ReportForm { category: access.ticket.category.as_str().to_owned(), ..ReportForm::from_form(&form) };
+    let report = ReportForm { category: access.ticket.category.into_str().to_owned(), ..ReportForm::from_form(&form) };
     let parsed = report.validate_call_detail(detail, access.now, access.app.operator.records_days);
     if !parsed.errors.is_empty() {
         let page = ProvideDetailPage::new(&access, detail, report, Some(parsed));
@@ -169,6 +170,6 @@ fn has_equivalent_value(ticket: &Ticket, detail: CallDetail, value: &DetailValue
 /// # Errors
 /// [`AppError::NotFound`] if this ticket cannot have the detail.
 fn parse_detail(access: &TicketAccess, name: &str) -> Result<CallDetail, AppError> {
-    let detail: CallDetail = name.parse().map_err(|()| AppError::NotFound)?;
+    let detail: CallDetail = name.parse().map_err(|_| AppError::NotFound)?;
     if access.ticket.requestable_details().contains(&detail) { Ok(detail) } else { Err(AppError::NotFound) }
 }

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::page::CustomerTicketPage;
 use crate::{
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     tickets::{CustomerMessage, EventKind, Reply, TicketEvent, TimelineHeading},
 };
 

@@ -128,7 +128,7 @@ pub(super) fn random_complete_path<'a>(
     category: TicketCategory,
     rng: &mut SmallRng,
 ) -> Option<GuideProgress<'a>> {
-    let mut progress = guides.resolve_path(Lang::Pl, category.as_str())?;
+    let mut progress = guides.resolve_path(Lang::Pl, category.into_str())?;
     while let GuidePosition::Step(_, step) = progress.position {
         let answer = step.answers.get(rng.random_range(0..step.answers.len().max(1)))?;
         progress = guides.resolve_path(Lang::Pl, &format!("{}/{}", progress.path, answer.id))?;

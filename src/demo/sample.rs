@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use anyhow::Context;
 use rand::{RngExt, SeedableRng, rngs::SmallRng, seq::IndexedRandom};
+use strum::VariantArray;
 use time::Duration;
 use uuid::Uuid;
 
@@ -166,8 +167,8 @@ fn random_report(rng: &mut SmallRng, guides: &Guides, at: time::OffsetDateTime) 
     let pick_text = |rng: &mut SmallRng, from: &[&str]| pick(rng, from).to_owned();
     let mut form = ReportForm {
         submission: Uuid::from_u128(rng.random::<u128>() & !(0xf << 76) | (4 << 76)).to_string(),
-        category: category.as_str().into(),
-        service: pick(rng, Service::ALL).as_str().into(),
+        category: category.into_str().into(),
+        service: pick(rng, Service::VARIANTS).into_str().into(),
         day: "other".into(),
         date: local.date().to_string(),
         time: format!("{:02}:{:02}", local.hour(), local.minute()),

@@ -8,11 +8,7 @@ use super::{pg_copy::CopyBuffer, ticket::DemoTicket};
 use crate::{
     causes,
     i18n::Lang,
-    phone::PartyKind,
-    tickets::{
-        Actor, AudioSymptom, BillingPresence, CallTimePrecision, FailureColumns, REPORT_COLUMNS, ReportedFailure,
-        TicketReference,
-    },
+    tickets::{Actor, FailureColumns, REPORT_COLUMNS, ReportedFailure, TicketReference},
 };
 
 /// The columns of a ticket that [`REPORT_COLUMNS`] does not contain, in the order in which [`DemoTicketBatch::add`] writes
@@ -41,8 +37,11 @@ impl DemoTicketBatch {
 
     fn add(&mut self, ticket: &DemoTicket) {
         let row = self.tickets.start_row();
-        row.uuid(ticket.id).text(ticket.reference.as_str()).text(ticket.category.as_str()).text(ticket.status.as_str());
-        row.text(ticket.channel.as_str()).text(ticket.lang.code()).text(ticket.service.as_str());
+        row.uuid(ticket.id)
+            .text(ticket.reference.as_str())
+            .text(ticket.category.into_str())
+            .text(ticket.status.into_str());
+        row.text(ticket.channel.into_str()).text(ticket.lang.code()).text(ticket.service.into_str());
         write_failure(row, &ticket.failure);
         row.nullable(ticket.error_text, CopyBuffer::text);
         row.nullable(ticket.error_text.and_then(causes::extract_sip_code), CopyBuffer::smallint);
@@ -95,15 +94,15 @@ fn column_count(columns: &str) -> usize {
 fn write_failure(row: &mut CopyBuffer, failure: &ReportedFailure) {
     let columns = FailureColumns::from(failure);
     for party in [&columns.caller, &columns.callee] {
-        row.nullable(party.kind.map(PartyKind::as_str), CopyBuffer::text)
+        row.nullable(party.kind.map(Into::into), CopyBuffer::text)
             .nullable(party.canonical.as_deref(), CopyBuffer::text)
             .nullable(party.extension.as_deref(), CopyBuffer::text)
             .nullable(party.raw_text.as_deref(), CopyBuffer::text);
     }
     row.nullable(columns.call_at, CopyBuffer::timestamp)
-        .nullable(columns.call_precision.map(CallTimePrecision::as_str), CopyBuffer::text)
-        .nullable(columns.in_billing.map(BillingPresence::as_str), CopyBuffer::text)
-        .nullable(columns.symptom.map(AudioSymptom::as_str), CopyBuffer::text)
+        .nullable(columns.call_precision.map(Into::into), CopyBuffer::text)
+        .nullable(columns.in_billing.map(Into::into), CopyBuffer::text)
+        .nullable(columns.symptom.map(Into::into), CopyBuffer::text)
         .nullable(columns.account.as_deref(), CopyBuffer::text)
         .nullable(columns.device.as_deref(), CopyBuffer::text)
         .nullable(columns.public_ip, CopyBuffer::inet);

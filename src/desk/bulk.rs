@@ -12,6 +12,7 @@ use axum::{
     routing::post,
 };
 use sqlx::PgConnection;
+use strum::VariantArray;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     staff::{Staff, StaffLayout, StaffMember, list_active},
     tickets::{
         self, Actor, Note, Reply, TicketCommand, TicketReference, TicketStatus, WaitingFor,
@@ -185,7 +186,7 @@ async fn parse_action(
         "assign" => assign(parse_assignee(db, staff, form.raw("assignee")).await?),
         "spam" => Ok(BulkAction::PerTicket(TicketCommand::MarkSpam)),
         "status" => {
-            let status = form.raw("status").parse().map_err(|()| AppError::BadRequest)?;
+            let status = form.raw("status").parse().map_err(|_| AppError::BadRequest)?;
             let command = match status {
                 TicketStatus::New => Ok(TicketCommand::ReturnToNew),
                 TicketStatus::Open => Ok(TicketCommand::SetOpen),

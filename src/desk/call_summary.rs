@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     causes::sip_code_label,
-    i18n::{Lang, UiMessage, strip_typography},
+    i18n::{Label, Lang, UiMessage, strip_typography},
     local_time,
     phone::Party,
     tickets::{AudioSymptom, CallExample, CallParty, InferredField, ReportedFailure, Ticket, TicketChannel},
@@ -269,7 +269,7 @@ impl SummaryBuilder<'_> {
         Fact { is_inferred: fact.value.is_some() && self.is_inferred(field), ..fact }
     }
 
-    fn t(&self, id: &str) -> String {
+    fn t(&self, id: impl AsRef<str>) -> String {
         self.lang.t(id).into_owned()
     }
 }

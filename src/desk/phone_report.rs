@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::related::{self, PartialCall, RelatedTicket};
 use crate::{
     app::{App, Now},
-    i18n::Lang,
+    i18n::{Label, Lang},
     local_time,
     phone::Party,
     public_incidents::PublicIncident,
@@ -90,7 +90,7 @@ impl SimilarTickets {
         self.lang.format(&local_time::format_short(*at, self.now))
     }
 
-    fn t(&self, id: &str) -> String {
+    fn t(&self, id: impl AsRef<str>) -> String {
         self.lang.t(id).into_owned()
     }
 

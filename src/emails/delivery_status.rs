@@ -3,7 +3,12 @@
 use time::OffsetDateTime;
 
 use super::{DeliveryFailure, EmailState};
-use crate::{email_address::mask_email_address, i18n::UiMessage, local_time, tickets::EmailKind};
+use crate::{
+    email_address::mask_email_address,
+    i18n::{Label, UiMessage},
+    local_time,
+    tickets::EmailKind,
+};
 
 /// An email, as its ticket's page shows it.
 #[derive(Debug, Clone)]
@@ -52,7 +57,7 @@ impl EmailDelivery {
     }
 
     /// Why the email was not sent, as long as that matters.
-    pub fn failure_label(&self) -> Option<&'static str> {
+    pub fn failure_label(&self) -> Option<String> {
         self.failure
             .filter(|_| matches!(self.state, EmailState::Queued | EmailState::Failed))
             .map(DeliveryFailure::label)

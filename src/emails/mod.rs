@@ -16,7 +16,10 @@ mod ticket_email;
 mod delivery_status;
 mod compose;
 
+use strum::{IntoStaticStr, VariantArray};
 use time::{Duration, OffsetDateTime};
+
+use crate::i18n::Label;
 
 pub use delivery_status::{EmailDelivery, pending_message, status_for_customer};
 pub use mailer::{Mailer, SendSummary};
@@ -39,8 +42,9 @@ pub enum EmailState {
 }
 
 /// Why an email has not been sent yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, IntoStaticStr, VariantArray)]
 #[sqlx(type_name = "delivery_failure", rename_all = "snake_case")]
+#[strum(const_into_str, serialize_all = "kebab-case")]
 pub enum DeliveryFailure {
     /// Our mail server cannot be reached or accepts nothing from us. This is not the email's fault, so it is retried until
     /// [`MAX_EMAIL_AGE`].
@@ -57,18 +61,8 @@ pub enum DeliveryFailure {
     Expired,
 }
 
-impl DeliveryFailure {
-    /// The message for staff.
-    pub const fn label(self) -> &'static str {
-        match self {
-            DeliveryFailure::ServerUnavailable => "email-failure-server",
-            DeliveryFailure::Deferred => "email-failure-deferred",
-            DeliveryFailure::Rejected => "email-failure-refused",
-            DeliveryFailure::Unconfirmed => "email-failure-unsure",
-            DeliveryFailure::Invalid => "email-failure-cannot-compose",
-            DeliveryFailure::Expired => "email-failure-expired",
-        }
-    }
+impl Label for DeliveryFailure {
+    const MESSAGE_PREFIX: &str = "email-failure";
 }
 
 /// Delay after the first, second, and each further attempt that the server rejected temporarily. The last value holds for

@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use super::{DeliveryFailure, EmailState, delivery_status::kind_label};
 use crate::{
     app::{App, Now},
+    i18n::Label,
     local_time,
     staff::{Staff, StaffLayout},
     urls,

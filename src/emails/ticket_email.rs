@@ -6,7 +6,7 @@ use askama::Template;
 use super::store::{ClaimedEmail, RecipientTicket};
 use crate::{
     app::App,
-    i18n::{Lang, UiMessage, strip_typography},
+    i18n::{Label, Lang, UiMessage, strip_typography},
     local_time,
     operator::Operator,
     tickets::{AccessKey, EmailKind, EventKind, Reply, TicketReference},
@@ -67,7 +67,7 @@ impl<'a> TicketEmail<'a> {
             ticket_url: url(""),
             detail_request: requested_detail.map(|detail| {
                 // without the key, only the page itself asks for it
-                let below = key.map(|_| format!("/answer/{}", detail.as_str())).unwrap_or_default();
+                let below = key.map(|_| format!("/answer/{}", detail.into_str())).unwrap_or_default();
                 (claimed.lang.t(detail.label()).into_owned(), url(&below))
             }),
             reply: claimed.event.as_ref().and_then(|event| event.reply()),

@@ -1,6 +1,8 @@
 //! A guide: steps with answers that lead to other steps.
 
-use crate::{operator::Operator, tickets::TicketCategory};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use crate::{i18n::Label, operator::Operator, tickets::TicketCategory};
 
 /// One guide in one language.
 #[derive(Debug)]
@@ -49,10 +51,12 @@ pub struct PanelClick {
 }
 
 /// The checks. Their pages are in the module `checks`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum CheckKind {
     Address,
     Lamps,
+    #[strum(serialize = "link")]
     LineTest,
     Message,
     Number,
@@ -60,37 +64,9 @@ pub enum CheckKind {
 }
 
 impl CheckKind {
-    pub const ALL: [CheckKind; 6] = [
-        CheckKind::Address,
-        CheckKind::Lamps,
-        CheckKind::LineTest,
-        CheckKind::Message,
-        CheckKind::Number,
-        CheckKind::Sound,
-    ];
-
-    /// The name in guide files, in the check's URL and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            CheckKind::Address => "address",
-            CheckKind::Lamps => "lamps",
-            CheckKind::LineTest => "link",
-            CheckKind::Message => "message",
-            CheckKind::Number => "number",
-            CheckKind::Sound => "sound",
-        }
-    }
-
     /// The message id of the label of the button that leads to the check.
-    pub const fn label(self) -> &'static str {
-        match self {
-            CheckKind::Address => "guide-check-address",
-            CheckKind::Lamps => "guide-check-lamps",
-            CheckKind::LineTest => "guide-check-line-test",
-            CheckKind::Message => "guide-check-message",
-            CheckKind::Number => "guide-check-number",
-            CheckKind::Sound => "guide-check-sound",
-        }
+    pub fn button_label(self) -> String {
+        format!("guide-{}", self.label())
     }
 
     /// The icon of that button.
@@ -106,23 +82,19 @@ impl CheckKind {
     }
 }
 
+impl Label for CheckKind {
+    const MESSAGE_PREFIX: &str = "check";
+}
+
 /// The operator's pages that a guide can link to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum OperatorLink {
     /// Setup instructions for phones and apps.
     Manuals,
 }
 
 impl OperatorLink {
-    pub const ALL: [OperatorLink; 1] = [OperatorLink::Manuals];
-
-    /// The name in guide files.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            OperatorLink::Manuals => "manuals",
-        }
-    }
-
     /// The URL, if this operator has such a page.
     pub fn url(self, operator: &Operator) -> Option<&str> {
         match self {

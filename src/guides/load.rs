@@ -61,7 +61,7 @@ fn load(read: impl Fn(&str) -> Option<String>) -> Result<Guides, Vec<GuideError>
 }
 
 fn file_name(category: TicketCategory, lang: Lang) -> String {
-    format!("{}.{lang}.md", category.as_str())
+    format!("{}.{lang}.md", category.into_str())
 }
 
 /// The language switch keeps visitors at their step, so steps and answers must have the same ids in both languages.

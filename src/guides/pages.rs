@@ -16,6 +16,7 @@ use super::{
     state::GuidesState,
 };
 use crate::{
+    i18n::Label,
     phone::{DialingAdvice, advise_dialing},
     public_incidents::PublicIncident,
     urls,
@@ -45,7 +46,7 @@ async fn show(
         GuidePageQuery::Step(check_ids, raw_number) => (check_ids, raw_number),
         GuidePageQuery::WholeGuide => {
             let guide = progress.current_guide();
-            let incidents = app.public_incidents.affecting(guide.category.as_str());
+            let incidents = app.public_incidents.affecting(guide.category.into_str());
             let rendered =
                 WholeGuidePage { page, guide, incidents, check_context: StepCheckContext::default() }.render()?;
             return Ok(app.page_cache.store(&uri, &headers, generation, rendered));
@@ -116,7 +117,7 @@ impl StepCheckContext {
 
     /// The URL of a check, with the path to return to.
     fn check_url(&self, page: &PublicLayout, check: &CheckKind) -> String {
-        let url = urls::public::check(page.lang, check.as_str());
+        let url = urls::public::check(page.lang, check.into_str());
         self.check_ids.append_to_url(&urls::with_query(&url, &[("trail", &self.guide_path)]))
     }
 }
@@ -135,7 +136,7 @@ fn render_page(
     match progress.position {
         GuidePosition::Step(guide, step) => {
             let back_path = progress.answered_steps.last().map(|answered| answered.path_before.clone());
-            let incidents = page.app.public_incidents.affecting(guide.category.as_str());
+            let incidents = page.app.public_incidents.affecting(guide.category.into_str());
             GuideStepPage { report_url, page, progress, guide, step, back_path, check_context, incidents }.render()
         }
         GuidePosition::Resolved | GuidePosition::Report => {
@@ -150,7 +151,7 @@ fn report_url(page: &PublicLayout, progress: &GuideProgress, check_ids: &CheckId
 }
 
 fn report_url_for(page: &PublicLayout, guide: &Guide, path: &str, check_ids: &CheckIds) -> String {
-    let parameters = [("category", guide.category.as_str()), ("trail", path)];
+    let parameters = [("category", guide.category.into_str()), ("trail", path)];
     check_ids.append_to_url(&urls::with_query(&urls::public::report(page.lang), &parameters))
 }
 
@@ -223,10 +224,10 @@ impl WholeGuidePage<'_> {
             AnswerTarget::Step(index) => {
                 format!("#{}", self.guide.steps.get(index).map_or("", |step| step.id.as_str()))
             }
-            AnswerTarget::Guide(category) => urls::public::whole_guide(lang, category.as_str()),
+            AnswerTarget::Guide(category) => urls::public::whole_guide(lang, category.into_str()),
             AnswerTarget::Resolved => String::new(),
             AnswerTarget::Report => {
-                urls::with_query(&urls::public::report(lang), &[("category", self.guide.category.as_str())])
+                urls::with_query(&urls::public::report(lang), &[("category", self.guide.category.into_str())])
             }
         }
     }

@@ -150,12 +150,12 @@ impl<'a> GuideParser<'a> {
             } else if let Some(path) = self.parse_panel_path(trimmed) {
                 blocks.push(StepBlock::Panel(path));
             } else if let Some(name) = trimmed.strip_prefix("{check ").and_then(|rest| rest.strip_suffix('}')) {
-                match CheckKind::ALL.into_iter().find(|check| check.as_str() == name) {
+                match name.parse::<CheckKind>().ok() {
                     Some(check) => blocks.push(StepBlock::Check(check)),
                     None => self.add_error(line, format!("there is no check {name:?}")),
                 }
             } else if let Some(name) = trimmed.strip_prefix("{link ").and_then(|rest| rest.strip_suffix('}')) {
-                match OperatorLink::ALL.into_iter().find(|link| link.as_str() == name) {
+                match name.parse::<OperatorLink>().ok() {
                     Some(link) => blocks.push(StepBlock::OperatorLink(link)),
                     None => self.add_error(line, format!("there is no link {name:?}")),
                 }

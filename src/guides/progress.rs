@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use strum::VariantArray;
+
 use super::guide::{AnswerOption, AnswerTarget, Guide, GuideStep};
 use crate::{
     i18n::Lang,
@@ -54,7 +56,7 @@ impl Guides {
     /// The guides of a language in their order.
     pub fn in_order(&self, lang: Lang) -> Vec<&Guide> {
         let mut guides: Vec<&Guide> =
-            TicketCategory::ALL.iter().filter_map(|category| self.get(lang, *category)).collect();
+            TicketCategory::VARIANTS.iter().filter_map(|category| self.get(lang, *category)).collect();
         guides.sort_by_key(|guide| guide.order);
         guides
     }
@@ -67,7 +69,7 @@ impl Guides {
             start_guide,
             answered_steps: Vec::new(),
             position: GuidePosition::Step(start_guide, start_guide.steps.first()?),
-            path: start_guide.category.as_str().to_owned(),
+            path: start_guide.category.into_str().to_owned(),
             current_guide: start_guide,
         };
         for segment in segments {

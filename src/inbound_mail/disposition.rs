@@ -1,28 +1,40 @@
 //! The disposition of a message.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
-use crate::tickets::text_enum;
+use crate::i18n::Label;
 
-text_enum! {
-    /// The disposition of a message, in the order of the tabs of the list.
-    Disposition, "mail_disposition", "inbound-mail-disposition" {
-        TicketOpened = "ticket",
-        AddedToTicket = "message",
-        /// No ticket can be opened automatically. Staff look at it.
-        Unreadable = "unreadable",
-        /// A report that an email of ours was not delivered.
-        Bounce = "bounce",
-        /// Written by a machine.
-        Automatic = "automatic",
-        /// Our own, or in a loop between servers.
-        Loop = "loop",
-        /// Its sender exceeds the rate limit.
-        Flood = "flood",
-    }
+/// The disposition of a message, in the order of the tabs of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "mail_disposition", rename_all = "lowercase")]
+pub enum Disposition {
+    #[serde(rename = "ticket")]
+    #[strum(serialize = "ticket")]
+    #[sqlx(rename = "ticket")]
+    TicketOpened,
+    #[serde(rename = "message")]
+    #[strum(serialize = "message")]
+    #[sqlx(rename = "message")]
+    AddedToTicket,
+    /// No ticket can be opened automatically. Staff look at it.
+    Unreadable,
+    /// A report that an email of ours was not delivered.
+    Bounce,
+    /// Written by a machine.
+    Automatic,
+    /// Our own, or in a loop between servers.
+    Loop,
+    /// Its sender exceeds the rate limit.
+    Flood,
+}
+
+impl Label for Disposition {
+    const MESSAGE_PREFIX: &str = "inbound-mail-disposition";
 }
 
 impl Disposition {

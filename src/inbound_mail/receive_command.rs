@@ -31,5 +31,5 @@ pub fn read_from_stdin() -> io::Result<Option<RawMessage>> {
 /// Ingests a message. Returns the disposition and the rule as the command prints them.
 pub async fn run(inbox: &Inbox, raw: RawMessage, now: OffsetDateTime) -> Result<String, sqlx::Error> {
     let IngestOutcome { disposition, reason } = inbox.ingest(raw, now).await?;
-    Ok(format!("{} {reason}", disposition.as_str()))
+    Ok(format!("{} {reason}", disposition.into_str()))
 }

@@ -6,7 +6,11 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::scope::TicketFacts;
-use crate::{i18n::UiMessage, phone, tickets::TicketCategory};
+use crate::{
+    i18n::{Label, UiMessage},
+    phone,
+    tickets::TicketCategory,
+};
 
 /// Tickets of this period are clustered together. It is long enough for a relevant outage, and too short for the usual daily
 /// failures of a busy route to add up.
@@ -37,7 +41,7 @@ impl TicketCluster {
         let code = self.sip_code.map_or("-".to_owned(), |code| code.to_string());
         format!(
             "{} {code} {}",
-            self.category.as_str(),
+            self.category.into_str(),
             if self.sip_code.is_none() { self.prefix_or_dash() } else { "-" }
         )
     }

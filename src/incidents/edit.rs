@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    i18n::{Lang, UiMessage},
+    i18n::{Label, Lang, UiMessage},
     public_incidents::PublicIncident,
     staff::{Staff, StaffLayout},
     tickets::TicketCategory,

@@ -1,16 +1,18 @@
 //! An incident, its state, its updates and its tickets.
 
+use strum::{IntoStaticStr, VariantArray};
 use time::OffsetDateTime;
 
 use crate::{
-    i18n::Lang,
+    i18n::{Label, Lang},
     public_incidents::{LocalizedText, PublicIncident},
     tickets::{TicketCategory, TicketReference, TicketStatus},
 };
 
 /// The state of an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, IntoStaticStr, VariantArray)]
 #[sqlx(type_name = "incident_state", rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum IncidentState {
     /// Found by clustering similar tickets. Staff confirm or dismiss it.
     Proposed,
@@ -23,17 +25,6 @@ pub enum IncidentState {
 }
 
 impl IncidentState {
-    pub const fn label(self) -> &'static str {
-        match self {
-            IncidentState::Proposed => "incident-state-proposed",
-            IncidentState::Dismissed => "incident-state-dismissed",
-            IncidentState::Draft => "incident-state-draft",
-            IncidentState::Published => "incident-state-published",
-            IncidentState::Resolving => "incident-state-resolving",
-            IncidentState::Resolved => "incident-state-resolved",
-        }
-    }
-
     /// The color of the state's tag.
     pub(super) const fn tone(self) -> &'static str {
         match self {
@@ -60,6 +51,10 @@ impl IncidentState {
             IncidentState::Dismissed | IncidentState::Resolving | IncidentState::Resolved => false,
         }
     }
+}
+
+impl Label for IncidentState {
+    const MESSAGE_PREFIX: &str = "incident-state";
 }
 
 /// An incident as staff see it.
@@ -149,7 +144,7 @@ impl ValidatedIncident {
             id,
             title: self.title.clone(),
             text: self.text.clone(),
-            categories: self.categories.iter().map(|category| category.as_str().to_owned()).collect(),
+            categories: self.categories.iter().map(|category| category.into_str().to_owned()).collect(),
             number_prefixes: self.number_prefixes.clone(),
             began_at: self.began_at,
             expected_end_at: self.expected_end_at,

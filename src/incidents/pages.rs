@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    i18n::{Lang, UiMessage},
+    i18n::{Label, Lang, UiMessage},
     local_time,
     phone::{self, Party, PartyKind},
     public_incidents::LocalizedText,

@@ -71,7 +71,7 @@ pub(super) async fn list_public(db: &mut PgConnection) -> Result<Vec<PublicIncid
             id: row.id?,
             title: LocalizedText::new(row.title_pl?, row.title_en?),
             text: LocalizedText::new(row.text_pl?, row.text_en?),
-            categories: row.categories?.iter().map(|category| category.as_str().to_owned()).collect(),
+            categories: row.categories?.iter().map(|category| category.into_str().to_owned()).collect(),
             number_prefixes: row.prefixes?,
             began_at: row.began_at?,
             expected_end_at: row.until,

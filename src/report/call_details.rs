@@ -1,6 +1,7 @@
 //! Parts of the form: another example of a failed call, and the answer to one question of staff. The rules and the error
 //! messages are those of the form.
 
+use strum::VariantArray;
 use time::OffsetDateTime;
 
 use super::{
@@ -16,13 +17,13 @@ use crate::{
 impl ReportForm {
     /// An empty form about a ticket. The ticket's category decides how caller and callee are asked for.
     pub fn new_for_ticket(ticket: &Ticket) -> ReportForm {
-        ReportForm { category: ticket.category.as_str().to_owned(), day: "today".to_owned(), ..ReportForm::default() }
+        ReportForm { category: ticket.category.into_str().to_owned(), day: "today".to_owned(), ..ReportForm::default() }
     }
 
     /// Validates the fields of a call: caller, callee, time and error text.
     pub fn validate_call(&self, now: OffsetDateTime, retention_days: u16) -> ParsedReport {
         let mut parsed = ParsedReport { category: self.category(), ..ParsedReport::default() };
-        for detail in CallDetail::ALL {
+        for detail in CallDetail::VARIANTS {
             self.parse_call_detail(*detail, &mut parsed, now, retention_days);
         }
         parsed

@@ -137,7 +137,7 @@ impl ReportForm {
     /// The URL of a new form with the same [`URL_FIELDS`], in a language and, if one is given, another category.
     pub(super) fn to_url(&self, lang: Lang, category: Option<TicketCategory>) -> String {
         let value = |name: &str| match category {
-            Some(category) if name == "category" => category.as_str(),
+            Some(category) if name == "category" => category.into_str(),
             _ => self.fields().find(|field| field.name == name).map_or("", |field| field.value),
         };
         let url = urls::with_query(&urls::public::report(lang), &URL_FIELDS.map(|name| (name, value(name))));

@@ -1,9 +1,11 @@
 //! What each field of the form shows: label, hint, value, error, or how the value was understood.
 
+use strum::VariantArray;
+
 use super::{form::ReportForm, validation::ParsedReport};
 use crate::{
     causes,
-    i18n::{Lang, UiMessage},
+    i18n::{Label, Lang, UiMessage},
     local_time,
     phone::Party,
     tickets::{AudioSymptom, BillingPresence, CallTimePrecision, Service, TicketCategory},
@@ -94,7 +96,7 @@ pub struct ReportFormView<'a> {
 }
 
 impl ReportFormView<'_> {
-    pub fn t(&self, id: &str) -> String {
+    pub fn t(&self, id: impl AsRef<str>) -> String {
         self.lang.t(id).into_owned()
     }
 
@@ -119,8 +121,8 @@ impl ReportFormView<'_> {
         }
     }
 
-    fn choice_field(&self, name: &'static str, value: &str, options: &[(&'static str, &'static str)]) -> ChoiceField {
-        let option = |(option, label): &(&'static str, &'static str)| ChoiceOption {
+    fn choice_field(&self, name: &'static str, value: &str, options: &[(&'static str, String)]) -> ChoiceField {
+        let option = |(option, label): &(&'static str, String)| ChoiceOption {
             value: option,
             label: self.t(label),
             checked: *option == value,
@@ -144,7 +146,7 @@ impl ReportFormView<'_> {
 
     pub fn category(&self) -> ChoiceField {
         let options: Vec<_> =
-            TicketCategory::WITH_GUIDE.iter().map(|category| (category.as_str(), category.label())).collect();
+            TicketCategory::WITH_GUIDE.iter().map(|category| (category.into_str(), category.label())).collect();
         self.choice_field("category", &self.form.category, &options)
     }
 
@@ -175,12 +177,7 @@ impl ReportFormView<'_> {
     }
 
     pub fn day(&self) -> ChoiceField {
-        let options = [
-            ("now", "report-day-now"),
-            ("today", "report-day-today"),
-            ("yesterday", "report-day-yesterday"),
-            ("other", "report-day-other"),
-        ];
+        let options = ["now", "today", "yesterday", "other"].map(|day| (day, format!("report-day-{day}")));
         ChoiceField {
             side_by_side: true,
             ..self.choice_field("day", if self.form.day.is_empty() { "other" } else { &self.form.day }, &options)
@@ -230,26 +227,27 @@ impl ReportFormView<'_> {
 
     pub fn precision(&self) -> ChoiceField {
         let options: Vec<_> =
-            CallTimePrecision::ALL.iter().map(|precision| (precision.as_str(), precision.label())).collect();
+            CallTimePrecision::VARIANTS.iter().map(|precision| (precision.into_str(), precision.label())).collect();
         let value =
-            if self.form.precision.is_empty() { CallTimePrecision::Exact.as_str() } else { &self.form.precision };
+            if self.form.precision.is_empty() { CallTimePrecision::Exact.into_str() } else { &self.form.precision };
         ChoiceField { side_by_side: true, ..self.choice_field("precision", value, &options) }
     }
 
     pub fn symptom(&self) -> ChoiceField {
-        let options: Vec<_> = AudioSymptom::ALL.iter().map(|symptom| (symptom.as_str(), symptom.label())).collect();
+        let options: Vec<_> =
+            AudioSymptom::VARIANTS.iter().map(|symptom| (symptom.into_str(), symptom.label())).collect();
         self.choice_field("symptom", &self.form.symptom, &options)
     }
 
     pub fn in_billing(&self) -> ChoiceField {
         let options: Vec<_> =
-            BillingPresence::ALL.iter().map(|presence| (presence.as_str(), presence.label())).collect();
+            BillingPresence::VARIANTS.iter().map(|presence| (presence.into_str(), presence.label())).collect();
         self.choice_field("in_billing", &self.form.in_billing, &options)
     }
 
     pub fn service(&self) -> ChoiceField {
-        let options: Vec<_> = Service::ALL.iter().map(|service| (service.as_str(), service.label())).collect();
-        let value = if self.form.service.is_empty() { Service::Unknown.as_str() } else { &self.form.service };
+        let options: Vec<_> = Service::VARIANTS.iter().map(|service| (service.into_str(), service.label())).collect();
+        let value = if self.form.service.is_empty() { Service::Unknown.into_str() } else { &self.form.service };
         self.choice_field("service", value, &options)
     }
 

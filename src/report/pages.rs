@@ -25,6 +25,7 @@ use crate::{
     app::{App, Now},
     checks::{self, StoredCheckResult},
     guides::{GuidePosition, GuideProgress, Guides},
+    i18n::Label,
     public_incidents::PublicIncident,
     tickets::{GivenAnswer, TicketCategory},
     urls,
@@ -235,7 +236,7 @@ async fn load_attached_checks(app: &App, form: &ReportForm, now: OffsetDateTime)
 /// Open incidents that affect the form's category, and the one that the visitor came from.
 fn list_matching_incidents(app: &App, form: &ReportForm) -> Vec<PublicIncident> {
     let mut incidents =
-        form.category().map(|category| app.public_incidents.affecting(category.as_str())).unwrap_or_default();
+        form.category().map(|category| app.public_incidents.affecting(category.into_str())).unwrap_or_default();
     if let Some(chosen) =
         form.incident_id().and_then(|id| app.public_incidents.find(id)).filter(|chosen| !chosen.is_resolved())
         && !incidents.contains(&chosen)

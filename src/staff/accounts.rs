@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::{App, Now},
     email_address::EmailAddress,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time, token, urls,
     web::{AppError, Form, render_html},
 };

@@ -80,7 +80,7 @@ impl StaffLayout {
         self.staff.lang
     }
 
-    pub fn t(&self, id: &str) -> Cow<'static, str> {
+    pub fn t(&self, id: impl AsRef<str>) -> Cow<'static, str> {
         self.staff.lang.t(id)
     }
 

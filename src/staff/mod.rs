@@ -8,8 +8,11 @@ mod session;
 mod store;
 
 use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
 use time::Duration;
 use uuid::Uuid;
+
+use crate::i18n::Label;
 
 pub use layout::StaffLayout;
 pub use password::Password;
@@ -17,9 +20,10 @@ pub use session::{PassiveStaff, Staff};
 pub use store::{find_by_email, insert, is_empty, list_active, purge_expired, set_password, upsert_invitation};
 
 /// What a staff member may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, sqlx::Type, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum, sqlx::Type, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "staff_role", rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum StaffRole {
     /// Works on tickets.
     Agent,
@@ -27,20 +31,8 @@ pub enum StaffRole {
     Admin,
 }
 
-impl StaffRole {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            StaffRole::Agent => "agent",
-            StaffRole::Admin => "admin",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            StaffRole::Agent => "role-agent",
-            StaffRole::Admin => "role-admin",
-        }
-    }
+impl Label for StaffRole {
+    const MESSAGE_PREFIX: &str = "role";
 }
 
 /// A staff member as others see them.

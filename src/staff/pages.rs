@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    i18n::{Lang, UiMessage},
+    i18n::{Label, Lang, UiMessage},
     local_time,
     token::sha256,
     urls,

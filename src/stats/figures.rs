@@ -1,5 +1,6 @@
 //! The figures of the statistics page, each with a title, a table and an optional chart.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::Date;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     causes::sip_code_label,
     guides::Guides,
-    i18n::{Lang, UiMessage},
+    i18n::{Label, Lang, UiMessage},
     local_time,
     phone::{NumberRegion, find_region},
     tickets::{AudioSymptom, TicketCategory},
@@ -27,18 +28,28 @@ use crate::{
 const MAX_TABLE_ROWS: usize = 10;
 
 /// All figures, in the order of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub(crate) enum FigureId {
+    #[strum(serialize = "hours")]
     VolumeByHour,
+    #[strum(serialize = "days")]
     VolumeByDay,
+    #[strum(serialize = "answers")]
     ResponseTimes,
+    #[strum(serialize = "resolutions")]
     ResolutionTimes,
     Categories,
+    #[strum(serialize = "codes")]
     SipCodes,
     Symptoms,
+    #[strum(serialize = "prefixes")]
     CalledPrefixes,
+    #[strum(serialize = "guides")]
     GuideOutcomes,
+    #[strum(serialize = "steps")]
     StepOutcomes,
+    #[strum(serialize = "waiting")]
     LongestWaiting,
 }
 
@@ -63,37 +74,6 @@ pub(crate) struct FigureBuilder<'a> {
 }
 
 impl FigureId {
-    pub(crate) const ALL: [FigureId; 11] = [
-        FigureId::VolumeByHour,
-        FigureId::VolumeByDay,
-        FigureId::ResponseTimes,
-        FigureId::ResolutionTimes,
-        FigureId::Categories,
-        FigureId::SipCodes,
-        FigureId::Symptoms,
-        FigureId::CalledPrefixes,
-        FigureId::GuideOutcomes,
-        FigureId::StepOutcomes,
-        FigureId::LongestWaiting,
-    ];
-
-    /// The name of its CSV file.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            FigureId::VolumeByHour => "hours",
-            FigureId::VolumeByDay => "days",
-            FigureId::ResponseTimes => "answers",
-            FigureId::ResolutionTimes => "resolutions",
-            FigureId::Categories => "categories",
-            FigureId::SipCodes => "codes",
-            FigureId::Symptoms => "symptoms",
-            FigureId::CalledPrefixes => "prefixes",
-            FigureId::GuideOutcomes => "guides",
-            FigureId::StepOutcomes => "steps",
-            FigureId::LongestWaiting => "waiting",
-        }
-    }
-
     const fn title_key(self) -> &'static str {
         match self {
             FigureId::VolumeByHour => "stats-hours",
@@ -112,7 +92,7 @@ impl FigureId {
 }
 
 impl FigureBuilder<'_> {
-    fn t(&self, id: &str) -> String {
+    fn t(&self, id: impl AsRef<str>) -> String {
         self.lang.t(id).into_owned()
     }
 

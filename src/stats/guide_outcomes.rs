@@ -43,7 +43,7 @@ impl GuideOutcomes {
             let Some(first_guide) = first_guide else { continue };
             let guide = outcomes.by_guide.entry(first_guide).or_default();
             guide.ended_without_report -= row.reports;
-            if row.path == first_guide.as_str() {
+            if row.path == first_guide.into_str() {
                 guide.opened += row.visits;
                 guide.ended_without_report += row.visits;
             }

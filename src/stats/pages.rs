@@ -71,7 +71,7 @@ impl StatsPage {
     }
 
     fn csv_url(&self, figure: &Figure) -> String {
-        urls::with_query(&urls::staff::stats_csv(figure.id.as_str()), &[("days", &self.period.days.to_string())])
+        urls::with_query(&urls::staff::stats_csv(figure.id.into_str()), &[("days", &self.period.days.to_string())])
     }
 
     fn hidden_rows_text(&self, count: &usize) -> String {
@@ -154,12 +154,12 @@ async fn download_csv(
     Path(file): Path<String>,
     QueryForm(query): QueryForm,
 ) -> Result<Response, AppError> {
-    let id = file.strip_suffix(".csv").and_then(|name| FigureId::ALL.into_iter().find(|id| id.as_str() == name));
-    let id = id.ok_or(AppError::NotFound)?;
+    let id = file.strip_suffix(".csv").and_then(|name| name.parse().ok());
+    let id: FigureId = id.ok_or(AppError::NotFound)?;
     let builder =
         FigureBuilder { lang: staff.lang, period: StatsPeriod::parse(query.raw("days"), now), guides: &guides };
     let figure = load_figure(id, &builder, &mut *app.db.acquire().await?).await?;
-    Ok(csv::csv_download(figure.table.to_csv(), id.as_str(), now))
+    Ok(csv::csv_download(figure.table.to_csv(), id.into_str(), now))
 }
 
 async fn load_figure(id: FigureId, builder: &FigureBuilder<'_>, db: &mut PgConnection) -> Result<Figure, sqlx::Error> {

@@ -1,6 +1,7 @@
 //! A detail of a call: what staff may request from the customer, one at a time, and the value that is provided.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -104,7 +105,7 @@ impl Ticket {
     pub fn requestable_details(&self) -> &'static [CallDetail] {
         match self.failure {
             ReportedFailure::Partial(_) if self.category == TicketCategory::LoggedOut => &[CallDetail::ErrorText],
-            ReportedFailure::Call { .. } | ReportedFailure::Partial(_) => CallDetail::ALL,
+            ReportedFailure::Call { .. } | ReportedFailure::Partial(_) => CallDetail::VARIANTS,
             ReportedFailure::LoggedOut { .. } => &[CallDetail::ErrorText],
         }
     }

@@ -1,96 +1,175 @@
 //! The fields of a ticket that have a closed list of values.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-text_enum! {
-    /// The problem that a report is about. Each has a guide and a form, except `Unknown`: only emails have it.
-    TicketCategory, "ticket_category", "category" {
-        LoggedOut = "logged-out",
-        Audio = "audio",
-        Incoming = "incoming",
-        Outgoing = "outgoing",
-        Unknown = "unknown",
-    }
+use crate::i18n::Label;
+
+/// The problem that a report is about. Each has a guide and a form, except `Unknown`: only emails have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "kebab-case")]
+#[strum(const_into_str, serialize_all = "kebab-case")]
+#[sqlx(type_name = "ticket_category", rename_all = "kebab-case")]
+pub enum TicketCategory {
+    LoggedOut,
+    Audio,
+    Incoming,
+    Outgoing,
+    Unknown,
 }
-text_enum! {
-    /// The status of a ticket.
-    TicketStatus, "ticket_status", "status" {
-        /// Not assigned and not worked on yet.
-        New = "new",
-        /// A staff member works on it.
-        Open = "open",
-        /// Staff wait for the customer or for a carrier.
-        Waiting = "waiting",
-        Resolved = "resolved",
-        Spam = "spam",
-        /// Reports the same problem as another ticket, and is resolved together with it.
-        Duplicate = "duplicate",
-    }
+
+impl Label for TicketCategory {
+    const MESSAGE_PREFIX: &str = "category";
 }
-text_enum! {
-    /// How a report was received.
-    TicketChannel, "ticket_channel", "channel" {
-        Web = "web",
-        Phone = "phone",
-        Chat = "chat",
-        Email = "email",
-    }
+
+/// The status of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "ticket_status", rename_all = "lowercase")]
+pub enum TicketStatus {
+    /// Not assigned and not worked on yet.
+    New,
+    /// A staff member works on it.
+    Open,
+    /// Staff wait for the customer or for a carrier.
+    Waiting,
+    Resolved,
+    Spam,
+    /// Reports the same problem as another ticket, and is resolved together with it.
+    Duplicate,
 }
-text_enum! {
-    /// The operator's product that a report is about.
-    Service, "service", "service" {
-        VirtualPbx = "virtual-pbx",
-        MiniVoip = "mini-voip",
-        SingleNumber = "single-number",
-        Unknown = "unknown",
-    }
+
+impl Label for TicketStatus {
+    const MESSAGE_PREFIX: &str = "status";
 }
-text_enum! {
-    /// Whether the call is listed in the customer's call history (Biling).
-    BillingPresence, "billing_entry", "billing" {
-        Yes = "yes",
-        No = "no",
-        Unknown = "unknown",
-    }
+
+/// How a report was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "ticket_channel", rename_all = "lowercase")]
+pub enum TicketChannel {
+    Web,
+    Phone,
+    Chat,
+    Email,
 }
-text_enum! {
-    /// What is wrong with the sound.
-    AudioSymptom, "audio_symptom", "symptom" {
-        /// Neither side hears the other.
-        NoAudio = "none",
-        /// The reporter does not hear the other side.
-        NoInboundAudio = "one-way-me",
-        /// The other side does not hear the reporter.
-        NoOutboundAudio = "one-way-them",
-        Choppy = "choppy",
-        Echo = "echo",
-        Noise = "noise",
-        Dropped = "dropped",
-        Delay = "delay",
-    }
+
+impl Label for TicketChannel {
+    const MESSAGE_PREFIX: &str = "channel";
 }
-text_enum! {
-    /// A field that was extracted from an email and may be wrong.
-    InferredField, "inferred_field", "inferred" {
-        Category = "category",
-        Caller = "caller",
-        Callee = "callee",
-        CallTime = "call_time",
-        ErrorText = "error_text",
-        Symptom = "symptom",
-        Account = "account",
-    }
+
+/// The operator's product that a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "kebab-case")]
+#[strum(const_into_str, serialize_all = "kebab-case")]
+#[sqlx(type_name = "service", rename_all = "kebab-case")]
+pub enum Service {
+    VirtualPbx,
+    MiniVoip,
+    SingleNumber,
+    Unknown,
 }
-text_enum! {
-    /// A detail that helps to find a call in the call records. Staff may request it from the customer.
-    CallDetail, "call_detail", "call-detail" {
-        Caller = "caller",
-        Callee = "callee",
-        CallTime = "time",
-        ErrorText = "message",
-    }
+
+impl Label for Service {
+    const MESSAGE_PREFIX: &str = "service";
+}
+
+/// Whether the call is listed in the customer's call history (Biling).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "billing_entry", rename_all = "lowercase")]
+pub enum BillingPresence {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl Label for BillingPresence {
+    const MESSAGE_PREFIX: &str = "billing";
+}
+
+/// What is wrong with the sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "audio_symptom", rename_all = "lowercase")]
+pub enum AudioSymptom {
+    /// Neither side hears the other.
+    #[serde(rename = "none")]
+    #[strum(serialize = "none")]
+    #[sqlx(rename = "none")]
+    NoAudio,
+    /// The reporter does not hear the other side.
+    #[serde(rename = "one-way-me")]
+    #[strum(serialize = "one-way-me")]
+    #[sqlx(rename = "one-way-me")]
+    NoInboundAudio,
+    /// The other side does not hear the reporter.
+    #[serde(rename = "one-way-them")]
+    #[strum(serialize = "one-way-them")]
+    #[sqlx(rename = "one-way-them")]
+    NoOutboundAudio,
+    Choppy,
+    Echo,
+    Noise,
+    Dropped,
+    Delay,
+}
+
+impl Label for AudioSymptom {
+    const MESSAGE_PREFIX: &str = "symptom";
+}
+
+/// A field that was extracted from an email and may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[strum(const_into_str, serialize_all = "snake_case")]
+#[sqlx(type_name = "inferred_field", rename_all = "snake_case")]
+pub enum InferredField {
+    Category,
+    Caller,
+    Callee,
+    CallTime,
+    ErrorText,
+    Symptom,
+    Account,
+}
+
+impl Label for InferredField {
+    const MESSAGE_PREFIX: &str = "inferred";
+}
+
+/// A detail that helps to find a call in the call records. Staff may request it from the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+#[sqlx(type_name = "call_detail", rename_all = "lowercase")]
+pub enum CallDetail {
+    Caller,
+    Callee,
+    #[serde(rename = "time")]
+    #[strum(serialize = "time")]
+    #[sqlx(rename = "time")]
+    CallTime,
+    #[serde(rename = "message")]
+    #[strum(serialize = "message")]
+    #[sqlx(rename = "message")]
+    ErrorText,
+}
+
+impl Label for CallDetail {
+    const MESSAGE_PREFIX: &str = "call-detail";
 }
 
 impl TicketCategory {

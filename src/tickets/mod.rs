@@ -3,54 +3,6 @@
 //! Every change is a function in [`command`]. It takes the connection, the actor and the time, and records exactly one
 //! [`TicketEvent`]. This module knows nothing of staff pages and forms.
 
-/// Defines an enum whose values have the same names in forms, URLs and the database, and a message as label.
-macro_rules! text_enum {
-    ($(#[$doc:meta])* $name:ident, $sql:literal, $prefix:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
-        #[sqlx(type_name = $sql)]
-        pub enum $name {
-            $($(#[$vdoc])* #[serde(rename = $text)] #[sqlx(rename = $text)] $variant),+
-        }
-
-        text_enum! { @names $name, $prefix { $($variant = $text),+ } }
-    };
-    // without a type in the database
-    ($(#[$doc:meta])* $name:ident, $prefix:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vdoc])* #[serde(rename = $text)] $variant),+
-        }
-
-        text_enum! { @names $name, $prefix { $($variant = $text),+ } }
-    };
-    (@names $name:ident, $prefix:literal { $($variant:ident = $text:literal),+ }) => {
-        impl $name {
-            pub const ALL: &[$name] = &[$($name::$variant),+];
-
-            /// The name in forms, URLs and the database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $text),+ }
-            }
-
-            /// The id of the message with its name for users.
-            pub const fn label(self) -> &'static str {
-                match self { $($name::$variant => concat!($prefix, "-", $text)),+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ();
-
-            fn from_str(text: &str) -> Result<$name, ()> {
-                $name::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(())
-            }
-        }
-    };
-}
-pub(crate) use text_enum;
-
 mod text;
 mod access_key;
 mod fields;

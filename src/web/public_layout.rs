@@ -42,7 +42,7 @@ impl PublicLayout {
         PublicLayout::from_path(app, path).ok_or(AppError::NotFound)
     }
 
-    pub fn t(&self, id: &str) -> std::borrow::Cow<'static, str> {
+    pub fn t(&self, id: impl AsRef<str>) -> std::borrow::Cow<'static, str> {
         self.lang.t(id)
     }
 

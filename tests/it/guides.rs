@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use dzwoni::{
     guides::{GuidePosition, GuideStep, Guides},
-    i18n::Lang,
+    i18n::{Label, Lang},
     tickets::TicketCategory,
 };
 
@@ -31,7 +31,7 @@ fn paths<'a>(
     category: TicketCategory,
     on_step: &mut dyn FnMut(&str, &'a GuideStep),
 ) -> BTreeMap<String, PathEnd> {
-    let (mut ends, mut remaining) = (BTreeMap::new(), vec![category.as_str().to_owned()]);
+    let (mut ends, mut remaining) = (BTreeMap::new(), vec![category.into_str().to_owned()]);
     while let Some(path) = remaining.pop() {
         let resolved =
             guides.resolve_path(lang, &path).unwrap_or_else(|| panic!("{lang} {path} is offered but not a path"));
@@ -106,7 +106,7 @@ async fn the_longest_guide_path_fits_an_address_and_a_ticket() {
         for (path, end) in paths_of(category) {
             let full_path = match end {
                 PathEnd::Resolved | PathEnd::Report => path,
-                PathEnd::Guide(next) => path + longest(next).strip_prefix(next.as_str()).unwrap(),
+                PathEnd::Guide(next) => path + longest(next).strip_prefix(next.into_str()).unwrap(),
             };
             assert!(full_path.len() <= MAX_PATH_LEN, "{full_path}");
             assert!(world.guides.resolve_path(Lang::Pl, &full_path).is_some(), "{full_path}");
@@ -173,7 +173,7 @@ async fn a_guide_path_without_success_leads_to_the_report_form_with_the_answers(
             }
             shown.push((&last.step.id, &last.answer.id));
             let response = visitor.get(&format!("/{lang}/guide/{path}")).await.expect(303);
-            assert_eq!(response.location(), format!("/{lang}/report?category={}&trail={path}", category.as_str()));
+            assert_eq!(response.location(), format!("/{lang}/report?category={}&trail={path}", category.into_str()));
             let form = visitor.follow(&response).await.expect(200);
             assert_eq!(form.value("trail"), *path);
             form.assert_shows(&plain(&last.step.question)).assert_shows(&plain(&last.answer.label));
@@ -254,7 +254,7 @@ async fn an_impossible_guide_path_is_not_found_with_helpful_links() {
 async fn a_whole_guide_is_available_on_one_page() {
     let world = World::without_database().await;
     for (lang, category) in guides_in_both_languages() {
-        let page = world.visitor().get(&format!("/{lang}/guide/{}?all", category.as_str())).await.expect(200);
+        let page = world.visitor().get(&format!("/{lang}/guide/{}?all", category.into_str())).await.expect(200);
         for step in &world.guides.get(lang, category).unwrap().steps {
             page.assert_shows(&plain(&step.question));
             assert!(page.body.contains(&format!("id=\"{}\"", step.id)));

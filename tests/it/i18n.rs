@@ -1,37 +1,28 @@
 //! Every message that the code uses exists, and every message that exists is used.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
-
-use dzwoni::{
-    blocklist::{BlockChangeKind, BlockReason, BlockSource},
-    i18n::Lang,
-    inbound_mail::Disposition,
-    tickets::{
-        AudioSymptom, BillingPresence, CallDetail, CallTimePrecision, InferredField, Service, TicketCategory,
-        TicketChannel, TicketStatus, WaitingFor,
-    },
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
 };
+
+use dzwoni::i18n::Lang;
+use syn::{Attribute, Expr, ExprLit, ImplItem, Item, ItemEnum, ItemImpl, Lit, LitStr, Type, Variant};
+
+use crate::architecture::source_files;
 
 /// Messages whose ids are composed at run time.
 fn composed_ids() -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    let mut add = |labels: Vec<&'static str>| ids.extend(labels.into_iter().map(str::to_owned));
-    add(TicketCategory::ALL.iter().map(|value| value.label()).collect());
-    add(TicketStatus::ALL.iter().map(|value| value.label()).collect());
-    add(TicketChannel::ALL.iter().map(|value| value.label()).collect());
-    add(Service::ALL.iter().map(|value| value.label()).collect());
-    add(CallTimePrecision::ALL.iter().map(|value| value.label()).collect());
-    add(BillingPresence::ALL.iter().map(|value| value.label()).collect());
-    add(CallDetail::ALL.iter().map(|value| value.label()).collect());
-    add(AudioSymptom::ALL.iter().map(|value| value.label()).collect());
-    add(InferredField::ALL.iter().map(|value| value.label()).collect());
-    add(BlockReason::ALL.iter().map(|value| value.label()).collect());
-    add(BlockSource::ALL.iter().map(|value| value.label()).collect());
-    add(BlockChangeKind::ALL.iter().map(|value| value.label()).collect());
-    add(Disposition::ALL.iter().map(|value| value.label()).collect());
-    add(WaitingFor::ALL.iter().map(|value| value.label()).collect());
-    ids.extend(TicketStatus::ALL.iter().map(|value| format!("customer-{}", value.label())));
-    ids.extend(CallTimePrecision::ALL.iter().map(|value| format!("customer-{}", value.label())));
+    let labels = labels_of_enums();
+    assert!(labels.len() > 20, "{labels:?}");
+    let with_prefix = |prefix: &str, labels: &[String]| -> Vec<String> {
+        labels.iter().map(|label| format!("{prefix}-{label}")).collect()
+    };
+    let mut ids: BTreeSet<String> = labels.values().flatten().cloned().collect();
+    ids.extend(with_prefix("customer", &labels["TicketStatus"]));
+    ids.extend(with_prefix("customer", &labels["CallTimePrecision"]));
+    ids.extend(with_prefix("guide", &labels["CheckKind"]));
+    ids.extend(["now", "today", "yesterday", "other"].map(|day| format!("report-day-{day}")));
     let errors = [
         "not-found",
         "forbidden",
@@ -70,6 +61,99 @@ fn composed_ids() -> BTreeSet<String> {
     ];
     ids.extend(fields.iter().map(|field| format!("report-{field}")));
     ids
+}
+
+/// The message ids of the enums that implement `Label`, by the enum's name, read from the source. The names of the variants
+/// follow the attributes of `strum`.
+fn labels_of_enums() -> BTreeMap<String, Vec<String>> {
+    let mut variants = BTreeMap::new();
+    let mut prefixes = BTreeMap::new();
+    for (file, text) in source_files(&["src", "crates"]) {
+        let items = syn::parse_file(&text).unwrap_or_else(|error| panic!("{file}: {error}")).items;
+        for item in items {
+            match item {
+                Item::Enum(item) => {
+                    variants.insert(item.ident.to_string(), variant_names(&item));
+                }
+                Item::Impl(item) if is_label(&item) => {
+                    let Type::Path(name) = &*item.self_ty else { panic!("{file}: a label of an unnamed type") };
+                    prefixes.insert(name.path.require_ident().unwrap().to_string(), message_prefix(&item));
+                }
+                _ => {}
+            }
+        }
+    }
+    let labels_of = |(name, prefix): (String, String)| {
+        let labels = variants[&name].iter().map(|variant| format!("{prefix}-{variant}")).collect();
+        (name, labels)
+    };
+    prefixes.into_iter().map(labels_of).collect()
+}
+
+fn is_label(item: &ItemImpl) -> bool {
+    item.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("Label"))
+}
+
+fn message_prefix(item: &ItemImpl) -> String {
+    let prefix = item.items.iter().find_map(|item| match item {
+        ImplItem::Const(item) if item.ident == "MESSAGE_PREFIX" => string_literal(&item.expr),
+        _ => None,
+    });
+    prefix.expect("a literal prefix")
+}
+
+fn string_literal(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// The value of `name = "value"` in the attributes `#[strum(…)]`.
+fn strum_value(attributes: &[Attribute], name: &str) -> Option<String> {
+    let mut found = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("strum")) {
+        attribute
+            .parse_nested_meta(|meta| {
+                if let Ok(value) = meta.value() {
+                    let value: LitStr = value.parse()?;
+                    if meta.path.is_ident(name) {
+                        found = Some(value.value());
+                    }
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+    found
+}
+
+fn variant_names(item: &ItemEnum) -> Vec<String> {
+    let style = strum_value(&item.attrs, "serialize_all");
+    let name_of = |variant: &Variant| {
+        strum_value(&variant.attrs, "serialize").unwrap_or_else(|| {
+            let ident = variant.ident.to_string();
+            match style.as_deref() {
+                Some("lowercase") => ident.to_lowercase(),
+                Some("kebab-case") => separate_words(&ident, '-'),
+                Some("snake_case") => separate_words(&ident, '_'),
+                _ => ident,
+            }
+        })
+    };
+    item.variants.iter().map(name_of).collect()
+}
+
+/// `CallTime` as `call-time` or `call_time`.
+fn separate_words(ident: &str, separator: char) -> String {
+    let mut words = String::new();
+    for letter in ident.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(separator);
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
 }
 
 fn read_all(folders: &[&str], extensions: &[&str]) -> String {

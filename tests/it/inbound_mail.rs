@@ -39,7 +39,7 @@ pub async fn ingest(world: &World, raw: impl AsRef<[u8]>) -> String {
 }
 
 pub fn describe(outcome: IngestOutcome) -> String {
-    format!("{} {}", outcome.disposition.as_str(), outcome.reason)
+    format!("{} {}", outcome.disposition.into_str(), outcome.reason)
 }
 
 /// A message with these header lines. Missing ones of From, To and Message-ID are added.

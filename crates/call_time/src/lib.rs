@@ -196,7 +196,7 @@ fn parse_precision(text: &str) -> Result<CallTimePrecision, UiMessage> {
         "" => Ok(CallTimePrecision::Exact),
         name => name
             .parse()
-            .map_err(|()| UiMessage::new("call-time-precision-unknown").with("text", truncate_for_echo(text))),
+            .map_err(|_| UiMessage::new("call-time-precision-unknown").with("text", truncate_for_echo(text))),
     }
 }
 

@@ -1,5 +1,8 @@
 //! A cause of failed calls and the location of the fault.
 
+use i18n::Label;
+use strum::{IntoStaticStr, VariantArray};
+
 /// Why a call failed.
 #[derive(Debug, PartialEq)]
 pub struct FailureCause {
@@ -24,8 +27,9 @@ pub struct FailureCause {
 }
 
 /// The location of the fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum FaultLocation {
     Caller,
     #[serde(rename = "called")]
@@ -35,15 +39,6 @@ pub enum FaultLocation {
     Network,
 }
 
-impl FaultLocation {
-    /// The id of the message with its name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            FaultLocation::Caller => "fault-location-caller",
-            FaultLocation::Callee => "fault-location-callee",
-            FaultLocation::Account => "fault-location-account",
-            FaultLocation::Device => "fault-location-device",
-            FaultLocation::Network => "fault-location-network",
-        }
-    }
+impl Label for FaultLocation {
+    const MESSAGE_PREFIX: &str = "fault-location";
 }

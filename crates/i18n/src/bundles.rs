@@ -14,8 +14,8 @@ use crate::{
 
 impl Lang {
     /// Formats a message without arguments.
-    pub fn t(self, id: &str) -> Cow<'static, str> {
-        format_message(self, id, None)
+    pub fn t(self, id: impl AsRef<str>) -> Cow<'static, str> {
+        format_message(self, id.as_ref(), None)
     }
 
     /// Formats a message with one argument, for templates.
@@ -57,7 +57,7 @@ impl Lang {
                 MessageArg::PerLang(texts) => args.set(*name, texts[self as usize].clone()),
             }
         }
-        format_message(self, say.id, Some(&args)).into_owned()
+        format_message(self, &say.id, Some(&args)).into_owned()
     }
 }
 

@@ -1,9 +1,11 @@
 //! Messages that are built before the language of the reader is known.
 
+use std::borrow::Cow;
+
 /// A message id and its arguments, formatted later in the language of the reader.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UiMessage {
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     pub args: Vec<(&'static str, MessageArg)>,
 }
 
@@ -20,8 +22,8 @@ pub enum MessageArg {
 }
 
 impl UiMessage {
-    pub const fn new(id: &'static str) -> UiMessage {
-        UiMessage { id, args: Vec::new() }
+    pub fn new(id: impl Into<Cow<'static, str>>) -> UiMessage {
+        UiMessage { id: id.into(), args: Vec::new() }
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<MessageArg>) -> UiMessage {

@@ -10,6 +10,7 @@ use super::parse::extract_dialed_digits;
 use super::party::{Party, PartyKind};
 use super::sip_uri::strip_decoration;
 use i18n::{Lang, MessageArg, UiMessage};
+use strum::IntoStaticStr;
 
 /// A short code of the operator's own network: `*97` for voicemail.
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -45,32 +46,26 @@ pub struct DialingAdvice {
     pub is_premium_rate: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum DialingVerdict {
     /// It is dialled exactly as it was written.
     #[serde(rename = "right")]
+    #[strum(serialize = "right")]
     Correct,
     /// It can be reached, but is dialled in another way.
     #[serde(rename = "otherwise")]
+    #[strum(serialize = "otherwise")]
     DialDifferently,
     /// It can be dialled, but no such number is known.
     #[serde(rename = "unknown")]
+    #[strum(serialize = "unknown")]
     Unassigned,
     /// It cannot be dialled.
     #[serde(rename = "wrong")]
+    #[strum(serialize = "wrong")]
     Invalid,
-}
-
-impl DialingVerdict {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            DialingVerdict::Correct => "right",
-            DialingVerdict::DialDifferently => "otherwise",
-            DialingVerdict::Unassigned => "unknown",
-            DialingVerdict::Invalid => "wrong",
-        }
-    }
 }
 
 /// Returns the advice for a number. `codes` are the operator's own short codes.

@@ -2,6 +2,7 @@
 
 use super::format::{describe_number, format_number, is_emergency_number};
 use i18n::UiMessage;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A party of a call: caller or callee.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +25,11 @@ pub struct TelephoneNumber {
 }
 
 /// The kind of a [`Party`], stored beside [`Party::canonical`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(sqlx::Type, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "party_kind", rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub enum PartyKind {
     Number,
     Short,
@@ -103,23 +106,5 @@ impl TelephoneNumber {
 
     pub fn extension(&self) -> Option<&str> {
         self.extension.as_deref()
-    }
-}
-
-impl PartyKind {
-    pub const ALL: [PartyKind; 4] = [PartyKind::Number, PartyKind::Short, PartyKind::Account, PartyKind::Withheld];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            PartyKind::Number => "number",
-            PartyKind::Short => "short",
-            PartyKind::Account => "account",
-            PartyKind::Withheld => "withheld",
-        }
-    }
-
-    /// The reverse of [`PartyKind::as_str`]; `None` for any other text.
-    pub fn from_name(name: &str) -> Option<PartyKind> {
-        PartyKind::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }

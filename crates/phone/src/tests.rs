@@ -1,9 +1,12 @@
 mod properties;
 
+use std::borrow::Cow;
+
 use super::*;
 use i18n::{MessageArg, UiMessage};
+use strum::VariantArray;
 
-fn error_id(read: Result<Party, UiMessage>) -> &'static str {
+fn error_id(read: Result<Party, UiMessage>) -> Cow<'static, str> {
     read.map_or_else(|say| say.id, |party| panic!("{party:?} was accepted"))
 }
 
@@ -218,8 +221,8 @@ fn readings_are_honest() {
 
 #[test]
 fn kinds_have_names() {
-    for kind in PartyKind::ALL {
-        assert_eq!(PartyKind::from_name(kind.as_str()), Some(kind));
+    for &kind in PartyKind::VARIANTS {
+        assert_eq!(kind.into_str().parse::<PartyKind>().ok(), Some(kind));
     }
-    assert_eq!(PartyKind::from_name("other"), None);
+    assert_eq!("other".parse::<PartyKind>().ok(), None);
 }

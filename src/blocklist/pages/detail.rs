@@ -8,6 +8,7 @@ use axum::{
 };
 use ipnet::IpNet;
 use sqlx::PgConnection;
+use strum::VariantArray;
 use time::OffsetDateTime;
 
 use super::{
@@ -21,7 +22,7 @@ use crate::{
         mutations, net,
         store::{self, PAGE_SIZE},
     },
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     staff::{Staff, StaffLayout},
     tickets::ActorKind,
@@ -71,7 +72,7 @@ impl BlockEntryPage {
     /// Who made the change.
     fn actor_name(&self, change: &BlockChange) -> String {
         let fallback = match change.actor {
-            ActorKind::Customer => "block-by-customer",
+            ActorKind::Customer => "block-by-customer".to_owned(),
             ActorKind::Staff | ActorKind::System => change.source.label(),
         };
         change.actor_name.clone().unwrap_or_else(|| self.frame.t(fallback).into_owned())

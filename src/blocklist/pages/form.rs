@@ -1,10 +1,11 @@
 //! The form of an entry.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
     blocklist::{entry::BlockReason, mutations::BlockDraft},
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     web::Form,
 };
 
@@ -12,52 +13,19 @@ use crate::{
 pub(super) const MAX_NOTE_LEN: usize = 500;
 
 /// How long an entry lasts, from now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub(super) enum BlockDuration {
     Hour,
     Day,
     Week,
     Month,
     Year,
+    #[strum(serialize = "ever")]
     Permanent,
 }
 
 impl BlockDuration {
-    pub(super) const ALL: [BlockDuration; 6] = [
-        BlockDuration::Hour,
-        BlockDuration::Day,
-        BlockDuration::Week,
-        BlockDuration::Month,
-        BlockDuration::Year,
-        BlockDuration::Permanent,
-    ];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            BlockDuration::Hour => "hour",
-            BlockDuration::Day => "day",
-            BlockDuration::Week => "week",
-            BlockDuration::Month => "month",
-            BlockDuration::Year => "year",
-            BlockDuration::Permanent => "ever",
-        }
-    }
-
-    pub(super) const fn label(self) -> &'static str {
-        match self {
-            BlockDuration::Hour => "block-duration-hour",
-            BlockDuration::Day => "block-duration-day",
-            BlockDuration::Week => "block-duration-week",
-            BlockDuration::Month => "block-duration-month",
-            BlockDuration::Year => "block-duration-year",
-            BlockDuration::Permanent => "block-duration-ever",
-        }
-    }
-
-    pub(super) fn from_name(name: &str) -> Option<BlockDuration> {
-        BlockDuration::ALL.into_iter().find(|duration| duration.as_str() == name)
-    }
-
     fn ends_at(self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let hours = match self {
             BlockDuration::Hour => 1,
@@ -69,6 +37,10 @@ impl BlockDuration {
         };
         Some(now + Duration::hours(hours))
     }
+}
+
+impl Label for BlockDuration {
+    const MESSAGE_PREFIX: &str = "block-duration";
 }
 
 /// The submitted fields of an entry.
@@ -86,7 +58,7 @@ impl BlockForm {
         BlockForm {
             net: String::new(),
             reason: BlockReason::Abuse,
-            duration: BlockDuration::Day.as_str().into(),
+            duration: BlockDuration::Day.into_str().into(),
             note: String::new(),
         }
     }
@@ -112,7 +84,7 @@ impl BlockForm {
         BlockDraft {
             reason: self.reason,
             note: Some(self.note.clone()).filter(|note| !note.is_empty()),
-            until: BlockDuration::from_name(&self.duration).map_or(current_until, |duration| duration.ends_at(now)),
+            until: self.duration.parse::<BlockDuration>().ok().map_or(current_until, |duration| duration.ends_at(now)),
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::{
 };
 use ipnet::IpNet;
 use sqlx::PgConnection;
+use strum::VariantArray;
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -21,7 +22,7 @@ use crate::{
         mutations, net,
         store::{self, BlockStatusFilter, COUNT_CAP, PAGE_SIZE},
     },
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     staff::{Staff, StaffLayout},
     web::{AppError, Form, QueryForm, render_html},
@@ -138,7 +139,7 @@ pub(super) async fn create(
     if let Err(error) = net {
         errors.insert(0, ("net", error.error_message()));
     }
-    if BlockDuration::from_name(&form.duration).is_none() {
+    if form.duration.parse::<BlockDuration>().ok().is_none() {
         errors.push(("duration", UiMessage::new("block-duration-missing")));
     }
     if let (Ok(net), true) = (net, errors.is_empty()) {

@@ -36,7 +36,7 @@ impl BlocklistQuery {
         // bits after the prefix do not matter for a search
         let searched_net =
             (!search_text.is_empty()).then(|| net::parse_with_host_bits(&search_text).map(|net| net.trunc()));
-        let status = BlockStatusFilter::ALL.into_iter().find(|status| status.as_str() == form.raw("state"));
+        let status = form.raw("state").parse().ok();
         // a search finds expired entries, too
         let default_status = if searched_net.is_some() { BlockStatusFilter::All } else { BlockStatusFilter::Active };
         BlocklistQuery {
@@ -50,9 +50,9 @@ impl BlocklistQuery {
 
     /// The URL of this list from a position on.
     pub(super) fn page_url(&self, after: &str) -> String {
-        let source = self.source.map_or("", BlockSource::as_str);
+        let source = self.source.map_or("", Into::into);
         let parameters =
-            [("state", self.status.as_str()), ("source", source), ("q", &self.search_text), ("after", after)];
+            [("state", self.status.into_str()), ("source", source), ("q", &self.search_text), ("after", after)];
         urls::with_query(urls::staff::BLOCKLIST, &parameters)
     }
 

@@ -15,7 +15,7 @@ use crate::{
     blocklist::{AddressScope, SelfServiceLift, check_self_service, mutations, store},
     checks::{AddressBlockStatus, AddressResult, CheckOutcome, Describe, address::customer_reason_label},
     guides::CheckKind,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     tickets::TicketCategory,
     urls,
@@ -85,7 +85,7 @@ pub(super) async fn lift(mut request: CheckRequest, form: Form) -> Result<Respon
     request.navigation = CheckNavigation::from_query(&form, &request.guides, request.page.lang);
     let (client_ip, now) = (request.client.ip, request.now);
     let page_url =
-        request.navigation.append_to_url(&urls::public::check(request.page.lang, CheckKind::Address.as_str()));
+        request.navigation.append_to_url(&urls::public::check(request.page.lang, CheckKind::Address.into_str()));
     let mut tx = request.app.db.begin().await?;
     // the lifts are read before the entries: after a double click the second request finds no block, instead of a used-up
     // quota

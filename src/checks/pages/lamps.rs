@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::response::Html;
+use strum::VariantArray;
 
 use super::{navigation::CheckNavigation, request::CheckRequest};
 use crate::{
     checks::{CheckOutcome, Describe, Lamp, LampResult},
+    i18n::Label,
     tickets::TicketCategory,
     web::{AppError, PublicLayout, render_html},
 };
@@ -28,7 +30,7 @@ impl LampCheckPage {
     }
 
     fn lamp_text(&self, lamp: &Lamp, kind: &str) -> String {
-        self.page.t(&format!("lamps-{kind}-{}", lamp.as_str())).into_owned()
+        self.page.t(&format!("lamps-{kind}-{}", lamp.into_str())).into_owned()
     }
 
     fn is_selected(&self, lamp: &Lamp) -> bool {
@@ -41,7 +43,7 @@ impl LampCheckPage {
 }
 
 pub(super) async fn show(mut request: CheckRequest) -> Result<Html<String>, AppError> {
-    let result = Lamp::from_name(&request.query.single_line("lamp")).map(|lamp| LampResult { lamp });
+    let result = request.query.single_line("lamp").parse::<Lamp>().ok().map(|lamp| LampResult { lamp });
     let is_choice_missing = result.is_none() && !request.query.raw("show").is_empty();
     let result_id = match &result {
         Some(result) => request.save(&CheckOutcome::Lamps(result.clone())).await,

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use line_test::{probe, verdict::LineVerdict};
+use strum::VariantArray;
 use time::OffsetDateTime;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     checks::{ConnectionType, LineTestResult, StoredCheckResult, round_to_integer, round_to_tenths},
     guides::CheckKind,
-    i18n::{MessageArg, UiMessage},
+    i18n::{Label, MessageArg, UiMessage},
     local_time,
     tickets::TicketCategory,
     urls,
@@ -88,7 +89,7 @@ impl LineTestResultPage<'_> {
     }
 
     fn retry_url(&self) -> String {
-        self.navigation.append_to_url(&urls::public::check(self.page.lang, CheckKind::LineTest.as_str()))
+        self.navigation.append_to_url(&urls::public::check(self.page.lang, CheckKind::LineTest.into_str()))
     }
 
     /// The MOS with one decimal; empty without one.

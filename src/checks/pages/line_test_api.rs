@@ -29,8 +29,8 @@ use super::{
 };
 use crate::{
     app::App,
-    checks::{CheckOutcome, ConnectionType, Describe, LineTestResult, round_to_tenths},
-    i18n::{Lang, MessageArg},
+    checks::{CheckOutcome, Describe, LineTestResult, round_to_tenths},
+    i18n::{Label, Lang, MessageArg},
     urls,
     web::AppError,
 };
@@ -237,7 +237,7 @@ async fn submit_result(
     if stored.is_none() {
         let server_report = finish_media_session(&app, &session).await;
         let result = LineTestResult {
-            connection: submission.connection.as_deref().and_then(ConnectionType::from_name),
+            connection: submission.connection.and_then(|name| name.parse().ok()),
             outcome: LineTestOutcome::from_reports(&server_report, &submission.client_report.clamped()),
         };
         let result_id = result_store.save(&app, &client, &CheckOutcome::LineTest(Box::new(result.clone())), now).await;

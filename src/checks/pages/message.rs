@@ -15,7 +15,7 @@ use crate::{
     causes::{self, CauseMatch, FailureCause},
     checks::{CheckOutcome, Describe, MessageResult, find_guide_step},
     guides::{GuideStep, Guides},
-    i18n::Lang,
+    i18n::{Label, Lang},
     urls,
     web::{AppError, Form, PublicLayout, QueryForm, render_html},
 };

@@ -46,12 +46,12 @@ impl CheckNavigation {
 
     /// The first page of a guide.
     pub(super) fn guide_url(&self, category: &TicketCategory) -> String {
-        self.check_ids.append_to_url(&urls::public::guide(self.lang, category.as_str()))
+        self.check_ids.append_to_url(&urls::public::guide(self.lang, category.into_str()))
     }
 
     /// The report form with all results attached. `category` applies if the visitor does not come from a guide.
     pub(super) fn report_url(&self, category: Option<TicketCategory>) -> String {
-        let category = self.category.or(category).map_or("", TicketCategory::as_str);
+        let category = self.category.or(category).map_or("", Into::into);
         let parameters = [("category", category), ("trail", &self.guide_path)];
         self.check_ids.append_to_url(&urls::with_query(&urls::public::report(self.lang), &parameters))
     }

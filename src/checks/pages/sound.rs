@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use strum::VariantArray;
 
 use super::{
     navigation::{CheckNavigation, allow_microphone_header},
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     checks::{AudibleSpeakers, CheckOutcome, Describe, MicrophoneStatus, SoundResult},
     guides::CheckKind,
+    i18n::Label,
     tickets::TicketCategory,
     urls,
     web::{AppError, Form, PublicLayout, render_html},
@@ -27,7 +29,7 @@ struct SoundCheckPage {
 
 impl SoundCheckPage {
     fn line_test_url(&self) -> String {
-        self.navigation.append_to_url(&urls::public::check(self.page.lang, CheckKind::LineTest.as_str()))
+        self.navigation.append_to_url(&urls::public::check(self.page.lang, CheckKind::LineTest.into_str()))
     }
 
     /// The recorder's texts at 0, 1, 2 … seconds, for the script.
@@ -44,11 +46,11 @@ pub(super) async fn show(CheckRequest { page, navigation, .. }: CheckRequest) ->
 pub(super) async fn create(request: CheckRequest, form: Form) -> Result<Response, AppError> {
     let CheckRequest { app, page, client, now, guides, result_store, .. } = request;
     let navigation = CheckNavigation::from_query(&form, &guides, page.lang);
-    let microphone = MicrophoneStatus::from_name(&form.single_line("microphone"));
-    let speakers = AudibleSpeakers::from_name(&form.single_line("speakers"));
+    let microphone = form.single_line("microphone").parse::<MicrophoneStatus>().ok();
+    let speakers = form.single_line("speakers").parse::<AudibleSpeakers>().ok();
     let redirect_to = |url: &str| Redirect::to(&navigation.append_to_url(url)).into_response();
     let Some(result) = SoundResult::new(microphone, speakers) else {
-        return Ok(redirect_to(&urls::public::check(page.lang, CheckKind::Sound.as_str())));
+        return Ok(redirect_to(&urls::public::check(page.lang, CheckKind::Sound.into_str())));
     };
     let summary = page.format(&result.summary());
     match result_store.save(&app, &client, &CheckOutcome::Sound(result), now).await {

@@ -7,6 +7,7 @@ use axum::{
     response::{Response, sse::Event},
 };
 use serde::Serialize;
+use strum::VariantArray;
 use tokio::sync::watch;
 
 use super::{
@@ -134,8 +135,11 @@ impl LiveQueuePage {
             return None;
         }
         self.sent_counts = Some(counts);
-        let counts_by_view = QueueView::ALL.map(|view| (view.as_str(), format_capped_count(view.count(&counts))));
-        Some(json_event("counts", &BTreeMap::from(counts_by_view)))
+        let counts_by_view: BTreeMap<_, _> = QueueView::VARIANTS
+            .iter()
+            .map(|view| (view.into_str(), format_capped_count(view.count(&counts))))
+            .collect();
+        Some(json_event("counts", &counts_by_view))
     }
 
     fn viewers_event(&mut self, connection: &LiveConnection) -> Option<Event> {

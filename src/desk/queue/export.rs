@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     app::{App, Now},
-    i18n::Lang,
+    i18n::{Label, Lang},
     local_time,
     phone::PartyKind,
     staff::Staff,
@@ -70,7 +70,7 @@ async fn export(State(app): State<App>, staff: Staff, Now(now): Now, query: Queu
     let batch = load_batch(&app, &request).await?;
     let export = CsvExport { app, lang: staff.lang, request, batch: Some(batch), csv };
     let body = Body::from_stream(stream::try_unfold(export, CsvExport::next_chunk));
-    Ok(csv::csv_download(body, query.view.as_str(), now))
+    Ok(csv::csv_download(body, query.view.into_str(), now))
 }
 
 /// An export in progress.

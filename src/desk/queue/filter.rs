@@ -1,9 +1,11 @@
 //! Which tickets a page of the queue lists, in which order, and from which position.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::{OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
 use crate::{
+    i18n::Label,
     tickets::{TicketCategory, TicketStatus},
     web,
 };
@@ -22,8 +24,8 @@ impl QueueFilter {
     /// Every ticket passes. Such a page is read from indexes that do not start with a partition.
     pub(super) fn is_unfiltered(&self) -> bool {
         self.assignee == AssigneeFilter::Any
-            && self.statuses.len() == TicketStatus::ALL.len()
-            && self.categories.len() == TicketCategory::ALL.len()
+            && self.statuses.len() == TicketStatus::VARIANTS.len()
+            && self.categories.len() == TicketCategory::VARIANTS.len()
     }
 }
 
@@ -46,34 +48,21 @@ impl TimeRange {
         TimeRange { from: datetime!(0001-01-01 0:00 UTC), to: datetime!(9999-12-31 0:00 UTC) };
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub(crate) enum QueueSort {
     /// The longest waiting for staff first.
+    #[strum(serialize = "waiting")]
     LongestWaiting,
     /// The latest report first. Ids start with the time of the report, so the sort is by id.
     Newest,
     /// The latest call first. A ticket without a call counts with the time of the report.
+    #[strum(serialize = "call")]
     LatestCall,
 }
 
-impl QueueSort {
-    pub(super) const ALL: [QueueSort; 3] = [QueueSort::LongestWaiting, QueueSort::Newest, QueueSort::LatestCall];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            QueueSort::LongestWaiting => "waiting",
-            QueueSort::Newest => "newest",
-            QueueSort::LatestCall => "call",
-        }
-    }
-
-    pub(super) const fn label(self) -> &'static str {
-        match self {
-            QueueSort::LongestWaiting => "sort-waiting",
-            QueueSort::Newest => "sort-newest",
-            QueueSort::LatestCall => "sort-call",
-        }
-    }
+impl Label for QueueSort {
+    const MESSAGE_PREFIX: &str = "sort";
 }
 
 /// A ticket's position in a [`QueueSort`].

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use strum::VariantArray;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     app::{App, Now},
     desk::ticket::snooze::form::SnoozePreset,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     staff::{Staff, StaffLayout, StaffMember, list_active},
     tickets::{self, TicketCategory, TicketReference, TicketStatus, WaitingFor},
@@ -50,7 +51,7 @@ struct QueuePage {
 }
 
 impl QueuePage {
-    fn t(&self, id: &str) -> String {
+    fn t(&self, id: impl AsRef<str>) -> String {
         self.frame.lang().t(id).into_owned()
     }
 
@@ -114,8 +115,9 @@ impl QueuePage {
     }
 
     fn view_items(&self) -> Vec<NavItem> {
-        QueueView::ALL
-            .into_iter()
+        QueueView::VARIANTS
+            .iter()
+            .copied()
             .map(|view| NavItem {
                 label: self.t(view.label()),
                 href: QueueQuery {
@@ -128,7 +130,7 @@ impl QueuePage {
                 .first_page_url(),
                 is_current: view == self.query.view,
                 count: Some(view.count(&self.counts)),
-                view_name: Some(view.as_str()),
+                view_name: Some(view.into_str()),
             })
             .collect()
     }
@@ -140,7 +142,7 @@ impl QueuePage {
             is_current: self.query.category.is_none(),
             ..NavItem::default()
         };
-        let each = TicketCategory::ALL.iter().map(|category| NavItem {
+        let each = TicketCategory::VARIANTS.iter().map(|category| NavItem {
             label: self.t(short_category_label(*category)),
             href: QueueQuery { category: Some(*category), position: PagePosition::First, ..self.query.clone() }
                 .first_page_url(),
@@ -151,8 +153,9 @@ impl QueuePage {
     }
 
     fn sort_items(&self) -> Vec<NavItem> {
-        QueueSort::ALL
-            .into_iter()
+        QueueSort::VARIANTS
+            .iter()
+            .copied()
             .map(|sort| NavItem {
                 label: self.t(sort.label()),
                 href: QueueQuery { sort: Some(sort), position: PagePosition::First, ..self.query.clone() }

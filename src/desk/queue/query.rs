@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::Date;
 use uuid::Uuid;
 
@@ -13,13 +14,15 @@ use super::{
     store::ViewCounts,
 };
 use crate::{
+    i18n::Label,
     tickets::{TicketCategory, TicketStatus},
     urls,
     web::Form,
 };
 
 /// The views, in the order of the sidebar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub(crate) enum QueueView {
     New,
     Mine,
@@ -31,40 +34,6 @@ pub(crate) enum QueueView {
 }
 
 impl QueueView {
-    pub(crate) const ALL: [QueueView; 7] = [
-        QueueView::New,
-        QueueView::Mine,
-        QueueView::Open,
-        QueueView::Waiting,
-        QueueView::Resolved,
-        QueueView::Spam,
-        QueueView::All,
-    ];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            QueueView::New => "new",
-            QueueView::Mine => "mine",
-            QueueView::Open => "open",
-            QueueView::Waiting => "waiting",
-            QueueView::Resolved => "resolved",
-            QueueView::Spam => "spam",
-            QueueView::All => "all",
-        }
-    }
-
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            QueueView::New => "view-new",
-            QueueView::Mine => "view-mine",
-            QueueView::Open => "view-open",
-            QueueView::Waiting => "view-waiting",
-            QueueView::Resolved => "view-resolved",
-            QueueView::Spam => "view-spam",
-            QueueView::All => "view-all",
-        }
-    }
-
     pub(crate) const fn count(self, counts: &ViewCounts) -> i64 {
         match self {
             QueueView::New => counts.new,
@@ -86,7 +55,7 @@ impl QueueView {
             QueueView::Waiting => &[TicketStatus::Waiting],
             QueueView::Resolved => &[TicketStatus::Resolved],
             QueueView::Spam => &[TicketStatus::Spam],
-            QueueView::All => TicketStatus::ALL,
+            QueueView::All => TicketStatus::VARIANTS,
         }
     }
 
@@ -96,6 +65,10 @@ impl QueueView {
             QueueView::Resolved | QueueView::Spam | QueueView::All => QueueSort::Newest,
         }
     }
+}
+
+impl Label for QueueView {
+    const MESSAGE_PREFIX: &str = "view";
 }
 
 /// The parsed query string. A parameter with an invalid value counts as missing.
@@ -131,13 +104,13 @@ impl QueueQuery {
 
     fn from_form(form: &Form) -> QueueQuery {
         let search = normalize_query(&form.single_line("q"));
-        let sort = QueueSort::ALL.into_iter().find(|sort| sort.as_str() == form.raw("sort"));
+        let sort = form.raw("sort").parse().ok();
         let position = match (form.raw("after").parse().ok(), form.raw("before").parse().ok()) {
             (Some(cursor), _) => PagePosition::After(cursor),
             (None, Some(cursor)) => PagePosition::Before(cursor),
             (None, None) => PagePosition::First,
         };
-        let view = QueueView::ALL.into_iter().find(|view| view.as_str() == form.raw("view"));
+        let view = form.raw("view").parse().ok();
         let is_search_only =
             ["view", "category", "assignee", "sort", "after", "before"].iter().all(|name| form.raw(name).is_empty());
         QueueQuery {
@@ -176,12 +149,12 @@ impl QueueQuery {
         };
         let in_view = |status: &TicketStatus| self.view.statuses().contains(status);
         let statuses: Vec<_> =
-            TicketStatus::ALL.iter().copied().filter(|status| in_view(status) && matches_search(status)).collect();
+            TicketStatus::VARIANTS.iter().copied().filter(|status| in_view(status) && matches_search(status)).collect();
         let is_wanted_category = |category: &TicketCategory| {
             self.category.is_none_or(|selected| selected == *category)
                 && (criteria.categories.is_empty() || criteria.categories.contains(category))
         };
-        let categories: Vec<_> = TicketCategory::ALL.iter().copied().filter(is_wanted_category).collect();
+        let categories: Vec<_> = TicketCategory::VARIANTS.iter().copied().filter(is_wanted_category).collect();
         if criteria.is_unsatisfiable || statuses.is_empty() || categories.is_empty() {
             return ListRequest::Empty;
         }
@@ -247,10 +220,10 @@ impl QueueQuery {
 
     fn first_page_url_at(&self, path: &str) -> String {
         let parameters = [
-            ("view", self.view.as_str()),
-            ("category", self.category.map_or("", TicketCategory::as_str)),
+            ("view", self.view.into_str()),
+            ("category", self.category.map_or("", Into::into)),
             ("assignee", &self.assignee),
-            ("sort", self.sort.map_or("", QueueSort::as_str)),
+            ("sort", self.sort.map_or("", Into::into)),
             ("q", &self.search),
         ];
         urls::with_query(path, &parameters)
@@ -259,7 +232,7 @@ impl QueueQuery {
 
 /// A search of all tickets.
 pub(crate) fn search_url(search: &str) -> String {
-    urls::with_query(urls::staff::QUEUE, &[("view", QueueView::All.as_str()), ("q", search)])
+    urls::with_query(urls::staff::QUEUE, &[("view", QueueView::All.into_str()), ("q", search)])
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@ use time::OffsetDateTime;
 use super::store::QueueRow;
 use crate::{
     causes::sip_code_label,
-    i18n::Lang,
+    i18n::{Label, Lang},
     local_time,
     phone::{Party, PartyKind},
     staff::initials,
-    tickets::{BillingPresence, CallTimePrecision, KnownCallDetails, TicketCategory},
+    tickets::{AudioSymptom, BillingPresence, CallTimePrecision, KnownCallDetails, TicketCategory},
 };
 
 #[derive(Template)]
@@ -28,12 +28,12 @@ enum ReportedError {
     SipCode(i16, Option<&'static str>, String),
     /// An announcement or a message without a code.
     Text(String),
-    Symptom(&'static str),
+    Symptom(AudioSymptom),
     NotGiven,
 }
 
 impl QueueRowView<'_> {
-    fn t(&self, id: &str) -> String {
+    fn t(&self, id: impl AsRef<str>) -> String {
         self.lang.t(id).into_owned()
     }
 
@@ -84,7 +84,7 @@ impl QueueRowView<'_> {
                 ReportedError::SipCode(code, sip_code_label(code), text.clone().unwrap_or_default())
             }
             (None, Some(text), _) => ReportedError::Text(text.clone()),
-            (None, None, Some(symptom)) => ReportedError::Symptom(symptom.label()),
+            (None, None, Some(symptom)) => ReportedError::Symptom(symptom),
             (None, None, None) => ReportedError::NotGiven,
         }
     }

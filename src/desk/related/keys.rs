@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use strum::{IntoStaticStr, VariantArray};
 use time::OffsetDateTime;
 
 use crate::{
@@ -14,25 +15,20 @@ use crate::{
 /// The first digits of the B number stand for the destination: country and area, or country and network.
 const CALLEE_PREFIX_LEN: usize = 4;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub(super) enum RelationReason {
     Caller,
     Callee,
     Account,
+    #[strum(serialize = "address")]
     IpAddress,
     /// The same SIP code and the same destination, within two hours.
+    #[strum(serialize = "cause")]
     CodeAndDestination,
 }
 
 impl RelationReason {
-    pub(super) const ALL: [RelationReason; 5] = [
-        RelationReason::Caller,
-        RelationReason::Callee,
-        RelationReason::Account,
-        RelationReason::IpAddress,
-        RelationReason::CodeAndDestination,
-    ];
-
     /// The reason by its name in SQL. A ticket about a logged-out account searches this account among callers and callees.
     pub(super) fn from_name(name: &str, failure: &ReportedFailure) -> Option<RelationReason> {
         match (name, failure) {
@@ -42,16 +38,6 @@ impl RelationReason {
             ("address", _) => Some(RelationReason::IpAddress),
             ("cause", _) => Some(RelationReason::CodeAndDestination),
             _ => None,
-        }
-    }
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            RelationReason::Caller => "caller",
-            RelationReason::Callee => "callee",
-            RelationReason::Account => "account",
-            RelationReason::IpAddress => "address",
-            RelationReason::CodeAndDestination => "cause",
         }
     }
 

@@ -1,6 +1,7 @@
 //! Loads the related tickets of a ticket or of a call.
 
 use sqlx::PgConnection;
+use strum::VariantArray;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -53,13 +54,13 @@ impl RelatedTickets {
                 false => duplicates.push(to_related_ticket(row, String::new(), lang)),
             }
         }
-        let mut counts = [0; RelationReason::ALL.len()];
+        let mut counts = [0; RelationReason::VARIANTS.len()];
         let mut similar = Vec::new();
         for row in store::list_similar(db, ticket.id, &keys).await? {
             let row_reasons: Vec<_> =
                 row.reasons.iter().filter_map(|name| RelationReason::from_name(name, &ticket.failure)).collect();
             let mut reasons = Vec::new();
-            for reason in RelationReason::ALL.into_iter().filter(|reason| row_reasons.contains(reason)) {
+            for reason in RelationReason::VARIANTS.iter().copied().filter(|reason| row_reasons.contains(reason)) {
                 counts[reason as usize] += 1;
                 if counts[reason as usize] <= MAX_PER_REASON {
                     reasons.push(lang.format(&reason.message(&keys)));
@@ -69,8 +70,9 @@ impl RelatedTickets {
                 similar.push(to_related_ticket(row, reasons.join(", "), lang));
             }
         }
-        let more_searches = RelationReason::ALL
-            .into_iter()
+        let more_searches = RelationReason::VARIANTS
+            .iter()
+            .copied()
             .filter(|reason| counts[*reason as usize] > MAX_PER_REASON)
             .filter_map(|reason| Some((lang.format(&reason.message(&keys)), search_url(reason, ticket)?)))
             .collect();
@@ -103,7 +105,7 @@ pub(crate) async fn list_similar_to_call(
     let rows = store::list_similar(db, Uuid::nil(), &keys).await?;
     let mut tickets = Vec::new();
     for row in rows.into_iter().filter(|row| row.status.is_active()) {
-        let has_reason = |reason: &RelationReason| row.reasons.iter().any(|name| name == reason.as_str());
+        let has_reason = |reason: &RelationReason| row.reasons.iter().any(|name| name == reason.into_str());
         let reasons: Vec<_> =
             REASONS.into_iter().filter(has_reason).map(|reason| lang.format(&reason.message(&keys))).collect();
         tickets.push(to_related_ticket(row, reasons.join(", "), lang));

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     guides::GuidesState,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     staff::{Staff, StaffMember, list_active},
     tickets::{
         Actor, Note, TicketCommand, TicketStatus,
@@ -79,8 +79,8 @@ pub(crate) async fn parse_assignee(
 
 async fn set_status(action: TicketAction) -> Result<Response, AppError> {
     let form = &action.form;
-    let status: TicketStatus = form.raw("status").parse().map_err(|()| AppError::BadRequest)?;
-    let mut fields = vec![("status", status.as_str().to_owned())];
+    let status: TicketStatus = form.raw("status").parse().map_err(|_| AppError::BadRequest)?;
+    let mut fields = vec![("status", status.into_str().to_owned())];
     let command = match status {
         TicketStatus::New => TicketCommand::ReturnToNew,
         TicketStatus::Open => TicketCommand::SetOpen,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     guides::GuidesState,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     report::{ParsedReport, ReportForm, form_view::ReportFormView},
     staff::StaffLayout,
     tickets::{CallDetail, Ticket, TicketCommand},
@@ -79,7 +79,7 @@ async fn request_detail(action: TicketAction) -> Result<Response, AppError> {
     let intended = |description, field, detail: CallDetail| IntendedAction {
         description: UiMessage::new(description).with("detail", UiMessage::new(detail.label())),
         resource: "detail-requests",
-        fields: vec![(field, detail.as_str().to_owned())],
+        fields: vec![(field, detail.into_str().to_owned())],
     };
     if let Some(detail) = parse_detail(&action.ticket, action.form.raw("withdraw")) {
         let intended = intended("intended-action-withdraw-request", "withdraw", detail);
@@ -105,7 +105,7 @@ async fn show(
 async fn update(Path((_, detail)): Path<(String, String)>, action: TicketAction) -> Result<Response, AppError> {
     let ticket = &action.ticket;
     let detail = parse_detail(ticket, &detail).ok_or(AppError::NotFound)?;
-    let form = ReportForm { category: ticket.category.as_str().to_owned(), ..ReportForm::from_form(&action.form) };
+    let form = ReportForm { category: ticket.category.into_str().to_owned(), ..ReportForm::from_form(&action.form) };
     let records_days = action.context.app.operator.records_days;
     let parsed = form.validate_call_detail(detail, action.context.now, records_days);
     if !parsed.errors.is_empty() {

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use super::load::TicketRequestContext;
 use crate::{
     app::App,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     staff::{Staff, StaffLayout},
     tickets::{Ticket, TicketEvent},

@@ -7,6 +7,7 @@ use axum::{
     routing::get,
 };
 use sqlx::PgConnection;
+use strum::VariantArray;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ use crate::{
     checks,
     emails::{self, EmailDelivery},
     guides::GuidesState,
-    i18n::{Lang, UiMessage},
+    i18n::{Label, Lang, UiMessage},
     inbound_mail::{self, Attachment},
     incidents::{self, TicketIncident},
     local_time,
@@ -203,7 +204,7 @@ impl StaffTicketPage {
     }
 
     fn detail_url(&self, detail: &CallDetail) -> String {
-        self.action_url(&format!("details/{}", detail.as_str()))
+        self.action_url(&format!("details/{}", detail.into_str()))
     }
 
     /// Saved replies by language, the customer's language first.

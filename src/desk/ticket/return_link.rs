@@ -11,7 +11,11 @@ use axum::{
 };
 
 use crate::desk::queue::query::QueueQuery;
-use crate::{i18n::Lang, urls, web::Form};
+use crate::{
+    i18n::{Label, Lang},
+    urls,
+    web::Form,
+};
 
 /// A longer query is dropped, in bytes.
 const MAX_QUERY_LEN: usize = 1000;
@@ -53,7 +57,7 @@ impl QueueOrigin {
     /// The view's name, or the queue's name if the view is not known.
     pub(crate) fn view_label(&self, lang: Lang) -> String {
         let view = self.0.as_ref().map(|query| QueueQuery::parse(query).view.label());
-        lang.t(view.unwrap_or("desk-queue")).into_owned()
+        lang.t(view.unwrap_or_else(|| "desk-queue".to_owned())).into_owned()
     }
 
     /// Adds the view to the URL of a ticket's page.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::labels::{describe_attachment, format_size, reason_label, subject_or_placeholder};
 use crate::{
     app::{App, Now},
+    i18n::Label,
     inbound_mail::{
         disposition::Disposition,
         ingest::Inbox,
@@ -99,7 +100,7 @@ pub(crate) async fn mark_handled(
     // a second click changes nothing
     store::mark_handled(&mut tx, mail.id, staff.id, now).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&urls::with_query(urls::staff::INBOX, &[("disposition", Disposition::Unreadable.as_str())]))
+    Ok(Redirect::to(&urls::with_query(urls::staff::INBOX, &[("disposition", Disposition::Unreadable.into_str())]))
         .into_response())
 }
 

@@ -5,12 +5,14 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use strum::VariantArray;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::labels::{format_size, reason_label, subject_or_placeholder};
 use crate::{
     app::{App, Now},
+    i18n::Label,
     inbound_mail::{
         disposition::Disposition,
         store::{self, DispositionCount, InboundMailRow},
@@ -58,8 +60,8 @@ impl InboundMailListPage {
             count: self.counts.iter().map(|count| count.count).sum(),
             is_current: self.disposition.is_none(),
         };
-        let by_disposition = Disposition::ALL.iter().map(|disposition| DispositionTab {
-            href: urls::with_query(urls::staff::INBOX, &[("disposition", disposition.as_str())]),
+        let by_disposition = Disposition::VARIANTS.iter().map(|disposition| DispositionTab {
+            href: urls::with_query(urls::staff::INBOX, &[("disposition", disposition.into_str())]),
             label: self.frame.t(disposition.label()).into_owned(),
             count: self.counts.iter().find(|count| count.disposition == *disposition).map_or(0, |count| count.count),
             is_current: self.disposition == Some(*disposition),
@@ -101,7 +103,7 @@ pub(crate) async fn list(
     let next_page_url = (rows.len() > PAGE_SIZE).then(|| {
         rows.truncate(PAGE_SIZE);
         let cursor = rows.last().map(|last| Cursor { at: last.received_at, id: last.id }.to_string());
-        let disposition = disposition.map_or("", |disposition| disposition.as_str());
+        let disposition = disposition.map_or("", |disposition| disposition.into_str());
         urls::with_query(urls::staff::INBOX, &[("disposition", disposition), ("before", &cursor.unwrap_or_default())])
     });
     let page = InboundMailListPage {

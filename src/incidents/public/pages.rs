@@ -12,7 +12,7 @@ use axum::{
 use super::feed::IncidentFeed;
 use crate::{
     app::App,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     public_incidents::PublicIncident,
     tickets::TicketCategory,

@@ -82,7 +82,7 @@ impl CallExampleColumns {
     pub(crate) fn fingerprint(&self) -> String {
         format!(
             "{:?}",
-            (&self.caller_raw, &self.callee_raw, self.call_at, self.call_precision.as_str(), &self.error_text)
+            (&self.caller_raw, &self.callee_raw, self.call_at, self.call_precision.into_str(), &self.error_text)
         )
     }
 }

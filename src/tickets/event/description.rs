@@ -6,7 +6,7 @@ use super::{
     kind::{Correction, EventKind, JoinSource, Reopening, WaitingFor},
 };
 use crate::{
-    i18n::{Lang, MessageArg, UiMessage},
+    i18n::{Label, Lang, MessageArg, UiMessage},
     local_time,
     tickets::{
         TicketReference,

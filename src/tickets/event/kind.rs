@@ -1,24 +1,32 @@
 //! The kinds of events: one event per change, so that a ticket's history reads as sentences.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::tickets::{
-    TicketReference,
-    call_detail::DetailValue,
-    fields::{CallDetail, InferredField, TicketChannel, TicketStatus},
-    text::{CustomerMessage, Note, Reply},
+use crate::{
+    i18n::Label,
+    tickets::{
+        TicketReference,
+        call_detail::DetailValue,
+        fields::{CallDetail, InferredField, TicketChannel, TicketStatus},
+        text::{CustomerMessage, Note, Reply},
+    },
 };
 
-text_enum! {
-    /// Whom staff wait for.
-    WaitingFor, "waiting-for" {
-        Customer = "customer",
-        Carrier = "carrier",
-    }
+/// Whom staff wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "lowercase")]
+#[strum(const_into_str, serialize_all = "lowercase")]
+pub enum WaitingFor {
+    Customer,
+    Carrier,
+}
+
+impl Label for WaitingFor {
+    const MESSAGE_PREFIX: &str = "waiting-for";
 }
 
 /// How a ticket joined an incident.

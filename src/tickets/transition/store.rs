@@ -293,7 +293,7 @@ pub(crate) async fn cancel_detail_request_emails(
         where outgoing_email.ticket_id = any($1) and outgoing_email.kind = 'detail_requested' and outgoing_email.state = 'queued'
             and event.id = outgoing_email.event_id and event.payload ->> 'piece' = $2",
         ids,
-        detail.as_str()
+        detail.into_str()
     )
     .execute(db)
     .await?;

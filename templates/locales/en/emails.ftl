@@ -24,11 +24,11 @@ email-state-sending = being sent at this moment
 email-state-sent = sent { $moment }
 email-state-needs-attention = not sent, needs a decision
 email-state-dropped = will not be sent
-email-failure-server = The mail server can't be reached or takes no e-mails from us.
+email-failure-server-unavailable = The mail server can't be reached or takes no e-mails from us.
 email-failure-deferred = The mail server put it off.
-email-failure-refused = The mail server refused it. Check the customer's address.
-email-failure-unsure = Nobody knows whether it arrived: the line to the server broke while it was being sent.
-email-failure-cannot-compose = It can't be put together, or the customer's address is wrong.
+email-failure-rejected = The mail server refused it. Check the customer's address.
+email-failure-unconfirmed = Nobody knows whether it arrived: the line to the server broke while it was being sent.
+email-failure-invalid = It can't be put together, or the customer's address is wrong.
 email-failure-expired = It could not be sent for five days.
 
 emails-on-ticket = E-mails to the customer

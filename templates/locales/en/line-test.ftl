@@ -1,6 +1,6 @@
 # The line test.
 
-check-line-test = Line test
+check-link = Line test
 line-test-title = Line test
 line-test-heading = Is this line good enough for calls?
 line-test-lead = For ten seconds we pretend to make an ordinary call and count what gets lost on the way.
@@ -165,4 +165,4 @@ echo-call-left = { $seconds ->
 }
 echo-call-over = The call is over. A clear voice means a good line. Gaps and crackling: run the test above, it shows their cause.
 echo-call-nothing-kept = Your voice goes to us and back. We record nothing.
-guide-check-line-test = Measure the line
+guide-check-link = Measure the line

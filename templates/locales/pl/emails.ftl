@@ -24,11 +24,11 @@ email-state-sending = wysyłamy w tej chwili
 email-state-sent = wysłano: { $moment }
 email-state-needs-attention = nie wysłano, trzeba zdecydować
 email-state-dropped = nie wyślemy
-email-failure-server = Serwer poczty jest niedostępny albo nie przyjmuje od nas e-maili.
+email-failure-server-unavailable = Serwer poczty jest niedostępny albo nie przyjmuje od nas e-maili.
 email-failure-deferred = Serwer poczty odłożył przyjęcie na później.
-email-failure-refused = Serwer poczty odmówił. Sprawdź adres klienta.
-email-failure-unsure = Nie wiadomo, czy e-mail dotarł: połączenie z serwerem urwało się w trakcie wysyłania.
-email-failure-cannot-compose = Nie można złożyć tego e-maila albo adres klienta jest błędny.
+email-failure-rejected = Serwer poczty odmówił. Sprawdź adres klienta.
+email-failure-unconfirmed = Nie wiadomo, czy e-mail dotarł: połączenie z serwerem urwało się w trakcie wysyłania.
+email-failure-invalid = Nie można złożyć tego e-maila albo adres klienta jest błędny.
 email-failure-expired = Nie udało się go wysłać przez pięć dni.
 
 emails-on-ticket = E-maile do klienta

@@ -1,6 +1,6 @@
 # The line test.
 
-check-line-test = Test łącza
+check-link = Test łącza
 line-test-title = Test łącza
 line-test-heading = Czy to łącze nadaje się do rozmów?
 line-test-lead = Przez dziesięć sekund udajemy zwykłą rozmowę i liczymy, co się po drodze zgubi.
@@ -167,4 +167,4 @@ echo-call-left = { $seconds ->
 }
 echo-call-over = Rozmowa skończona. Czysty głos znaczy dobre łącze. Przerwy i trzaski: wykonaj test powyżej, pokaże ich przyczynę.
 echo-call-nothing-kept = Głos idzie do nas i wraca. Niczego nie nagrywamy.
-guide-check-line-test = Zmierz łącze
+guide-check-link = Zmierz łącze

@@ -117,7 +117,7 @@ async fn every_fact_of_the_operator_is_in_its_guide() {
     let screens = SCREENS.iter().map(|(fact, guide, screen)| (*fact, *guide, *screen, *screen));
     for (fact, guide, polish, english) in SENTENCES.iter().copied().chain(screens) {
         for (lang, words) in [("pl", polish), ("en", english)] {
-            let page = visitor.get(&format!("/{lang}/guide/{}?all", guide.as_str())).await.expect(200);
+            let page = visitor.get(&format!("/{lang}/guide/{}?all", guide.into_str())).await.expect(200);
             assert!(page.shows(&words.replace(" > ", " ")), "{fact} is missing in {lang}: {words}");
         }
     }

@@ -11,7 +11,7 @@ fn advise_with_operator_codes(typed: &str) -> DialingAdvice {
 }
 
 fn note_ids(notes: &[UiMessage]) -> Vec<&str> {
-    notes.iter().map(|note| note.id).collect()
+    notes.iter().map(|note| note.id.as_ref()).collect()
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 use rlibphonenumber::PhoneNumber;
+use strum::VariantArray;
 
 use crate::{Party, PartyKind};
 
@@ -52,7 +53,7 @@ proptest! {
 
     #[test]
     fn nothing_panics(typed in prop_oneof![".*", "[-+0-9 ()/.*#@a-c]{0,30}", number_fragments()], name in 0_usize..4) {
-        let kind = PartyKind::ALL[name];
+        let kind = PartyKind::VARIANTS[name];
         for party in [Party::parse_caller(&typed), Party::parse_callee(&typed), Party::parse_account(&typed)].into_iter().flatten() {
             party.display();
             party.description();

@@ -5,7 +5,7 @@ use time::{Date, Time};
 use super::condition::{PartyFilter, SearchCondition, SearchTerm};
 use crate::{
     desk::queue::row::short_category_label,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     phone::{NumberQuery, Party, PartyKind},
     tickets::TicketStatus,

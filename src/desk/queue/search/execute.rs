@@ -4,6 +4,7 @@
 use std::{cmp::Reverse, collections::HashMap, net::IpAddr};
 
 use sqlx::PgConnection;
+use strum::VariantArray;
 use time::Duration;
 use uuid::Uuid;
 
@@ -128,8 +129,8 @@ impl SearchCriteria {
             None | Some(AssigneeFilter::Any | AssigneeFilter::Unassigned) => {}
         }
         let is_restricted = |selected: usize, all: usize| (1..all).contains(&selected);
-        if is_restricted(self.statuses.len(), TicketStatus::ALL.len())
-            || is_restricted(self.categories.len(), TicketCategory::ALL.len())
+        if is_restricted(self.statuses.len(), TicketStatus::VARIANTS.len())
+            || is_restricted(self.categories.len(), TicketCategory::VARIANTS.len())
         {
             paths.push(AccessPath::StatusAndCategory(None));
         }
@@ -157,8 +158,8 @@ impl SearchCriteria {
             AccessPath::SipCode => store::list_by_sip_code(db, words, &self.sip_codes, time_range).await,
             AccessPath::Words(query) => store::list_by_words(db, query, self.time_range).await,
             AccessPath::StatusAndCategory(assignee) => {
-                let statuses = if self.statuses.is_empty() { TicketStatus::ALL } else { &self.statuses };
-                let categories = if self.categories.is_empty() { TicketCategory::ALL } else { &self.categories };
+                let statuses = if self.statuses.is_empty() { TicketStatus::VARIANTS } else { &self.statuses };
+                let categories = if self.categories.is_empty() { TicketCategory::VARIANTS } else { &self.categories };
                 store::list_by_status_and_category(db, words, statuses, categories, *assignee, time_range).await
             }
             AccessPath::Time => store::list_by_time(db, words, time_range).await,

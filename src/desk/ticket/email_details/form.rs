@@ -40,13 +40,13 @@ impl EmailDetailsForm {
         let ConfirmedDetails { category, report, error_text } = ConfirmedDetails::from_ticket(ticket);
         let raw_text = |party: Option<CallParty>| party.map(|party| party.raw_text).unwrap_or_default();
         Some(EmailDetailsForm {
-            category: category.as_str().into(),
+            category: category.into_str().into(),
             caller: raw_text(report.caller),
             callee: raw_text(report.callee),
             date: report.call_at.map(local_time::format_date).unwrap_or_default(),
             time: report.call_at.map(local_time::format_time).unwrap_or_default(),
             error_text: error_text.unwrap_or_default(),
-            symptom: report.symptom.map(|symptom| symptom.as_str().to_owned()).unwrap_or_default(),
+            symptom: report.symptom.map(|symptom| symptom.into_str().to_owned()).unwrap_or_default(),
             account: report.account.map(|account| account.display()).unwrap_or_default(),
             errors: Vec::new(),
         })

@@ -1,13 +1,14 @@
 //! The fields of the snooze form: what the ticket waits for, until when, and why. Without a time, the ticket returns at the
 //! start of business hours.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Weekday};
 
 use crate::desk::ticket::action_request::parse_reason;
 use crate::{
     app::App,
     call_time,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time::{self, LocalTimeResolution},
     operator::Operator,
     tickets::TicketCommand,
@@ -17,11 +18,14 @@ use crate::{
 /// A date further ahead is taken for a typing error in the year.
 const MAX_SNOOZE: Duration = Duration::days(366);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(const_into_str, serialize_all = "lowercase")]
 pub(crate) enum SnoozePreset {
     Tomorrow,
     /// The next Friday; on a Friday, the one after a week.
+    #[strum(serialize = "friday")]
     NextFriday,
+    #[strum(serialize = "week")]
     InOneWeek,
 }
 
@@ -32,25 +36,6 @@ pub(crate) enum SnoozeError {
 }
 
 impl SnoozePreset {
-    pub(crate) const ALL: [SnoozePreset; 3] =
-        [SnoozePreset::Tomorrow, SnoozePreset::NextFriday, SnoozePreset::InOneWeek];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            SnoozePreset::Tomorrow => "tomorrow",
-            SnoozePreset::NextFriday => "friday",
-            SnoozePreset::InOneWeek => "week",
-        }
-    }
-
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            SnoozePreset::Tomorrow => "follow-up-tomorrow",
-            SnoozePreset::NextFriday => "follow-up-friday",
-            SnoozePreset::InOneWeek => "follow-up-week",
-        }
-    }
-
     pub(crate) fn date(self, now: OffsetDateTime) -> Date {
         let today = local_time::to_local(now).date();
         let days = match self {
@@ -67,6 +52,10 @@ impl SnoozePreset {
     }
 }
 
+impl Label for SnoozePreset {
+    const MESSAGE_PREFIX: &str = "follow-up";
+}
+
 pub(crate) fn parse_snooze(form: &Form, now: OffsetDateTime, app: &App) -> Result<TicketCommand, SnoozeError> {
     let until = parse_until(form, now, &app.operator).map_err(SnoozeError::Until)?;
     let reason = parse_reason(&form.single_line("reason")).map_err(SnoozeError::Reason)?;
@@ -76,7 +65,7 @@ pub(crate) fn parse_snooze(form: &Form, now: OffsetDateTime, app: &App) -> Resul
 /// Parses the fields `until`, `date` and `time`. A typed date counts even if its radio button is not selected.
 fn parse_until(form: &Form, now: OffsetDateTime, operator: &Operator) -> Result<Option<OffsetDateTime>, UiMessage> {
     let (choice, date) = (form.raw("until"), form.single_line("date"));
-    let preset = SnoozePreset::ALL.into_iter().find(|preset| preset.as_str() == choice);
+    let preset: Option<SnoozePreset> = choice.parse().ok();
     let (date, time) = match preset {
         Some(preset) => (preset.date(now), None),
         None if date.is_empty() && choice == "date" => return Err(UiMessage::new("follow-up-missing")),
@@ -109,9 +98,9 @@ mod tests {
 
     use crate::desk::ticket::snooze::form::*;
 
-    fn parse_query(query: &str, now: OffsetDateTime) -> Result<Option<OffsetDateTime>, &'static str> {
+    fn parse_query(query: &str, now: OffsetDateTime) -> Result<Option<OffsetDateTime>, String> {
         let operator = Operator::load(None).unwrap();
-        parse_until(&Form::parse(query.as_bytes()), now, &operator).map_err(|error| error.id)
+        parse_until(&Form::parse(query.as_bytes()), now, &operator).map_err(|error| error.id.into_owned())
     }
 
     #[test]
@@ -138,7 +127,7 @@ mod tests {
             ("date=24.11.2026&time=25:00", Err("call-time-no-such-time")),
         ];
         for (query, until) in table {
-            assert_eq!(parse_query(query, now), until, "{query}");
+            assert_eq!(parse_query(query, now), until.map_err(str::to_owned), "{query}");
         }
     }
 

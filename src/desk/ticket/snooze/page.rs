@@ -7,13 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use strum::VariantArray;
 use time::OffsetDateTime;
 
 use super::form::{SnoozeError, SnoozePreset};
 use crate::desk::ticket::load::{TicketRequest, TicketRequestContext};
 use crate::{
     guides::GuidesState,
-    i18n::UiMessage,
+    i18n::{Label, UiMessage},
     local_time,
     staff::StaffLayout,
     tickets::{Ticket, WaitingFor},

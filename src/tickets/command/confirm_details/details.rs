@@ -1,5 +1,7 @@
 //! The details of an email's report, to be confirmed or corrected.
 
+use strum::VariantArray;
+
 use crate::{
     call_time::CallTimePrecision,
     local_time,
@@ -38,7 +40,7 @@ impl ConfirmedDetails {
         };
         let report = &self.report;
         match field {
-            InferredField::Category => Some(self.category.as_str().to_owned()),
+            InferredField::Category => Some(self.category.into_str().to_owned()),
             InferredField::Caller => report.caller.as_ref().map(|caller| display_party(&caller.party)),
             InferredField::Callee => report.callee.as_ref().map(|callee| display_party(&callee.party)),
             InferredField::CallTime => {
@@ -48,14 +50,14 @@ impl ConfirmedDetails {
                 Some(format!("{date} {time} ±{tolerance}"))
             }
             InferredField::ErrorText => self.error_text.clone(),
-            InferredField::Symptom => report.symptom.map(|symptom| symptom.as_str().to_owned()),
+            InferredField::Symptom => report.symptom.map(|symptom| symptom.into_str().to_owned()),
             InferredField::Account => report.account.as_ref().map(display_party),
         }
     }
 
     /// The fields that differ from the details before, with their values then.
     pub(super) fn corrections_since(&self, before: &ConfirmedDetails) -> Vec<Correction> {
-        InferredField::ALL
+        InferredField::VARIANTS
             .iter()
             .filter(|field| self.display_value(**field) != before.display_value(**field))
             .map(|field| Correction { field: *field, previous_value: before.display_value(*field) })

@@ -1,4 +1,5 @@
 use proptest::{prelude::*, sample::select};
+use strum::VariantArray;
 use time::macros::datetime;
 use uuid::Uuid;
 
@@ -31,9 +32,9 @@ fn member(number: u128) -> StaffMember {
 /// A state that the table's checks allow.
 fn any_state() -> impl Strategy<Value = TicketState> {
     let assignee = prop_oneof![Just(None), (1_u128..4).prop_map(Some)];
-    let requested = prop::collection::btree_set(select(CallDetail::ALL), 0..=4);
+    let requested = prop::collection::btree_set(select(CallDetail::VARIANTS), 0..=4);
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
-    let parts = (select(TicketStatus::ALL), assignee, flags, requested);
+    let parts = (select(TicketStatus::VARIANTS), assignee, flags, requested);
     parts.prop_map(|(status, assignee, (merged, until, has_duplicates), requested)| {
         let assignee = match status {
             TicketStatus::New => None,
@@ -78,8 +79,8 @@ fn any_command() -> impl Strategy<Value = TicketCommand> {
         Just(TicketCommand::SendReply { text: reply() }),
         Just(TicketCommand::Separate),
         customer_commands(),
-        select(CallDetail::ALL).prop_map(|detail| TicketCommand::WithdrawDetailRequest { detail }),
-        (select(CallDetail::ALL), any::<bool>())
+        select(CallDetail::VARIANTS).prop_map(|detail| TicketCommand::WithdrawDetailRequest { detail }),
+        (select(CallDetail::VARIANTS), any::<bool>())
             .prop_map(|(detail, until)| TicketCommand::RequestDetail { detail, until: until.then_some(NOW) }),
     ]
 }
@@ -99,7 +100,7 @@ fn customer_commands() -> impl Strategy<Value = TicketCommand> {
         Just(TicketCommand::ConfirmFixed),
         any::<bool>().prop_map(move |text| TicketCommand::ReportStillBroken { text: text.then(message) }),
         Just(TicketCommand::AddCallExample(Box::new(example))),
-        select(CallDetail::ALL).prop_map(|detail| {
+        select(CallDetail::VARIANTS).prop_map(|detail| {
             let new_value = DetailValue::ErrorText { text: "503".to_owned() };
             TicketCommand::ProvideDetail(Box::new(DetailChange { detail, previous_value: None, new_value }))
         }),
