@@ -81,6 +81,11 @@ impl App {
         }))
     }
 
+    /// Whether others than the users of this machine reach the portal.
+    pub fn is_public(&self) -> bool {
+        !is_loopback_url(&self.public_url)
+    }
+
     /// Whether browsers store `Secure` cookies of the portal: over HTTPS or on a loopback address.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://") || is_loopback_url(&self.public_url)

@@ -2,6 +2,10 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use axum::{
+    http::{Request, StatusCode, Version, header::HOST},
+    response::IntoResponse,
+};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpListener, sync::watch, time::timeout};
@@ -45,7 +49,14 @@ pub async fn serve(
         let portal = portal.clone();
         let service = service_fn(move |request| {
             let portal = portal.clone();
-            async move { Ok::<_, Infallible>(portal.handle(request, peer).await) }
+            async move {
+                let response = if has_one_host(&request) {
+                    portal.handle(request, peer).await
+                } else {
+                    StatusCode::BAD_REQUEST.into_response()
+                };
+                Ok::<_, Infallible>(response)
+            }
         });
         let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let mut shutdown = connections.clone();
@@ -65,4 +76,11 @@ pub async fn serve(
     if timeout(SHUTDOWN_GRACE, shutdown_sender.closed()).await.is_err() {
         tracing::warn!("some responses took too long and were aborted");
     }
+}
+
+/// Whether the request names its host exactly once, as HTTP/1.1 demands (RFC 9112, 3.2). A proxy and the portal could
+/// otherwise take it for requests to different hosts.
+fn has_one_host<B>(request: &Request<B>) -> bool {
+    let count = request.headers().get_all(HOST).iter().count();
+    count == 1 || (count == 0 && request.version() < Version::HTTP_11)
 }

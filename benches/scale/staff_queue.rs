@@ -61,7 +61,10 @@ impl StaffQueue {
         stream.write_all(head.as_bytes()).await?;
         let mut response = String::new();
         stream.read_to_string(&mut response).await?;
-        let cookie = response.lines().find_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next());
+        let cookie = response
+            .lines()
+            .filter_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next())
+            .find(|cookie| cookie.starts_with("__Host-dzwoni="));
         let cookie = format!("cookie: {}\r\n", cookie.context("could not sign in")?);
         let pages = find_pages(folder).await?;
         let queue = StaffQueue { portal, pages, cookie };

@@ -5,7 +5,7 @@ use axum::{
     Json,
     body::to_bytes,
     extract::{Path, Request, State},
-    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use ipnet::IpNet;
@@ -24,13 +24,16 @@ use crate::{
     i18n::Lang,
     local_time,
     tickets::ActorKind,
-    web::{QueryForm, form},
+    web::{self, QueryForm, form},
 };
 
 /// The maximum size of a body.
 const MAX_BODY_BYTES: usize = 8 * 1024;
 /// The maximum length of a note, in characters.
 const MAX_NOTE_LEN: usize = 500;
+/// Programs may not enter larger blocks.
+const MIN_PROGRAM_PREFIX_LEN_V4: u8 = 16;
+const MIN_PROGRAM_PREFIX_LEN_V6: u8 = 32;
 /// Longer blocks are stored without an end.
 const MAX_BLOCK_DURATION: Duration = Duration::days(100 * 365);
 
@@ -66,6 +69,7 @@ pub(super) async fn put(
     request: Request,
 ) -> Result<Response, Problem> {
     let net = parse_net(&cidr)?;
+    check_scope(&net, &app)?;
     let block = parse_body(request).await?;
     let program = ReportingProgram {
         reason: block.reason.unwrap_or(BlockReason::Other),
@@ -145,6 +149,23 @@ fn parse_net(cidr: &str) -> Result<IpNet, Problem> {
         .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Lang::En.format(&error.error_message())))
 }
 
+/// A program that goes wrong must not block half of the internet, the machine itself or the proxy in front of it.
+///
+/// # Errors
+/// Returns 422 for a block that is larger than programs may enter, or that contains an address which all visitors share.
+fn check_scope(net: &IpNet, app: &App) -> Result<(), Problem> {
+    let overlaps = |other: &IpNet| net.contains(other) || other.contains(net);
+    let min_prefix_len = if net.addr().is_ipv4() { MIN_PROGRAM_PREFIX_LEN_V4 } else { MIN_PROGRAM_PREFIX_LEN_V6 };
+    let reason = if net.prefix_len() < min_prefix_len {
+        "Programs may block an IPv4 /16 or an IPv6 /32 at most. Larger blocks are entered by staff."
+    } else if app.trusted_proxies.iter().any(overlaps) {
+        "This is the address of a proxy in front of the portal."
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, reason))
+}
+
 async fn parse_body(request: Request) -> Result<BlockRequest, Problem> {
     let is_json = is_json(request.headers());
     let bytes =
@@ -155,16 +176,15 @@ async fn parse_body(request: Request) -> Result<BlockRequest, Problem> {
     if !is_json {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json."));
     }
-    serde_json::from_slice(&bytes).map_err(|error| {
+    web::parse_json_object(&bytes).map_err(|error| {
         let status = if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
         Problem::new(status, error.to_string())
     })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mime_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    mime_type == "application/json" || (mime_type.starts_with("application/") && mime_type.ends_with("+json"))
+    let media_type = web::media_type(headers);
+    media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"))
 }
 
 impl BlockRequest {

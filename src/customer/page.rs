@@ -148,7 +148,7 @@ impl CustomerTicketPage {
     }
 
     fn precision_label(&self, precision: &CallTimePrecision) -> String {
-        self.page.t(&format!("customer-{}", precision.label())).into_owned()
+        self.page.t(format!("customer-{}", precision.label())).into_owned()
     }
 
     fn describe_party(&self, party: &CallParty) -> String {
@@ -184,7 +184,7 @@ impl CustomerTicketPage {
     }
 
     fn status_label(&self) -> String {
-        self.page.t(&format!("customer-{}", self.effective_status().label())).into_owned()
+        self.page.t(format!("customer-{}", self.effective_status().label())).into_owned()
     }
 
     fn last_changed_at(&self) -> OffsetDateTime {

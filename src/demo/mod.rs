@@ -17,11 +17,11 @@ mod ticket;
 pub use bulk::fill_bulk;
 pub use sample::fill_empty;
 
-use crate::staff::StaffRole;
+use crate::staff::{PUBLISHED_PASSWORD, StaffRole};
 
-/// Public demo credentials. The server refuses demo mode on any address that is not loopback.
+/// Public demo credentials. They are for portals that are reached on this machine only.
 pub const DEMO_EMAIL: &str = "demo@example.com";
-pub const DEMO_PASSWORD: &str = "dzwoni na probe";
+pub const DEMO_PASSWORD: &str = PUBLISHED_PASSWORD;
 
 /// Staff members that both the sample and the bulk data contain.
 const DEMO_STAFF: [(&str, &str, StaffRole); 3] = [

@@ -9,9 +9,7 @@ use strum::VariantArray;
 use time::Duration;
 use uuid::Uuid;
 
-use super::{
-    DEMO_EMAIL, DEMO_PASSWORD, DEMO_STAFF, distributions::pick, guide_traffic::random_complete_path, incidents, store,
-};
+use super::{DEMO_EMAIL, DEMO_STAFF, distributions::pick, guide_traffic::random_complete_path, incidents, store};
 use crate::{
     app::App,
     blocklist::{
@@ -154,8 +152,7 @@ async fn insert_blocks(
 /// Sets the demo password of the demo admin, unless the account has a password.
 async fn set_demo_password(db: &mut sqlx::PgConnection) -> anyhow::Result<()> {
     if let Some(admin) = staff::find_by_email(db, DEMO_EMAIL).await?.filter(|account| account.password_hash.is_none()) {
-        let password = Password::new(DEMO_PASSWORD, DEMO_EMAIL).map_err(|message| anyhow::anyhow!("{message:?}"))?;
-        staff::set_password(db, admin.id, &password.hash().await?).await?;
+        staff::set_password(db, admin.id, &Password::published().hash().await?).await?;
     }
     Ok(())
 }

@@ -107,7 +107,7 @@ impl ReportFormView<'_> {
     fn text_field(&self, name: &'static str, value: &str) -> TextField {
         TextField {
             name,
-            label: self.t(&format!("report-{name}")),
+            label: self.t(format!("report-{name}")),
             hint: None,
             value: value.to_owned(),
             error: self.error_for(name),
@@ -129,7 +129,7 @@ impl ReportFormView<'_> {
         };
         ChoiceField {
             name,
-            legend: self.t(&format!("report-{name}")),
+            legend: self.t(format!("report-{name}")),
             hint: None,
             error: self.error_for(name),
             options: options.iter().map(option).collect(),

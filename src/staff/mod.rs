@@ -3,8 +3,11 @@
 pub mod accounts;
 mod layout;
 pub mod pages;
+mod hash_queue;
 mod password;
 mod session;
+mod known_browser;
+mod published_password;
 mod store;
 
 use serde::Deserialize;
@@ -15,7 +18,8 @@ use uuid::Uuid;
 use crate::i18n::Label;
 
 pub use layout::StaffLayout;
-pub use password::Password;
+pub use password::{PUBLISHED_PASSWORD, Password};
+pub use published_password::revoke_published_passwords;
 pub use session::{PassiveStaff, Staff};
 pub use store::{find_by_email, insert, is_empty, list_active, purge_expired, set_password, upsert_invitation};
 

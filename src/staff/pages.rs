@@ -15,6 +15,8 @@ use time::OffsetDateTime;
 
 use super::{
     FREE_FAILURES_PER_ACCOUNT, FREE_FAILURES_PER_ACCOUNT_AND_IP, Password, Staff, StaffLayout, accounts,
+    hash_queue::HashPriority,
+    known_browser::{self, KnownBrowser},
     password::verify,
     session,
     store::{self, ActiveSession, ThrottleKey},
@@ -27,7 +29,7 @@ use crate::{
     urls,
     web::{
         AppError, Client, Form, QueryForm, RateLimitedState,
-        rate_limit::{ClientRateLimiter, SIGN_IN_QUOTA},
+        rate_limit::{ClientRateLimiter, SIGN_IN_QUOTA, client_network},
         render_html,
     },
 };
@@ -77,10 +79,21 @@ async fn sign_in(
     rate_limiter.check(client.ip)?;
     let lang = request_lang(form.raw("lang"), &headers);
     let (next, email) = (safe_next(form.raw("next")), form.single_line("email").to_lowercase());
-    let throttle_keys = [format!("here:{} {email}", client.ip), format!("anywhere:{email}")].map(ThrottleKey::new);
-    let free_failures = [FREE_FAILURES_PER_ACCOUNT_AND_IP, FREE_FAILURES_PER_ACCOUNT];
 
     let mut tx = app.db.begin().await?;
+    let secret = app.signing_secret.get(&mut tx).await?;
+    let known_browser = KnownBrowser::find(&app, &jar, secret, &email);
+    let (throttles, priority) = match &known_browser {
+        Some(browser) => {
+            (vec![(format!("browser:{}", browser.id()), FREE_FAILURES_PER_ACCOUNT_AND_IP)], HashPriority::Known)
+        }
+        None => {
+            let here = (format!("here:{} {email}", client_network(client.ip)), FREE_FAILURES_PER_ACCOUNT_AND_IP);
+            (vec![here, (format!("anywhere:{email}"), FREE_FAILURES_PER_ACCOUNT)], HashPriority::Unknown)
+        }
+    };
+    let (throttle_keys, free_failures): (Vec<_>, Vec<_>) =
+        throttles.into_iter().map(|(key, free)| (ThrottleKey::new(key), free)).unzip();
     for (key, free) in throttle_keys.iter().zip(free_failures) {
         if let Some(delay) = store::register_attempt(&mut tx, key, free, now).await? {
             let seconds = delay.whole_seconds() + 1;
@@ -94,7 +107,7 @@ async fn sign_in(
     tx.commit().await?;
 
     let password_hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let is_correct = verify(form.raw("password").to_owned(), password_hash).await?;
+    let is_correct = verify(form.raw("password").to_owned(), password_hash, priority).await?;
     let Some(account) = account.filter(|_| is_correct) else {
         let page = render_html(&LoginPage {
             app: app.clone(),
@@ -109,8 +122,12 @@ async fn sign_in(
     store::reset_login_failures(&mut tx, &throttle_keys).await?;
     let cookie = session::start_session(&mut tx, &app, account.id, &client, now).await?;
     tx.commit().await?;
+    let mut jar = jar.add(cookie);
+    if known_browser.is_none() {
+        jar = jar.add(known_browser::new_cookie(&app, secret, &email));
+    }
     let target = if next.is_empty() { urls::staff::QUEUE } else { &next };
-    Ok((jar.add(cookie), Redirect::to(target)).into_response())
+    Ok((jar, Redirect::to(target)).into_response())
 }
 
 async fn sign_out(State(app): State<App>, staff: Staff, jar: CookieJar) -> Result<Response, AppError> {
@@ -294,7 +311,7 @@ async fn check_current_password(
     if let Some(delay) = delay {
         return Ok(Some(UiMessage::new("login-locked-out").with("seconds", delay.whole_seconds() + 1)));
     }
-    let is_correct = verify(password.to_owned(), password_hash).await?;
+    let is_correct = verify(password.to_owned(), password_hash, HashPriority::Known).await?;
     Ok((!is_correct).then(|| UiMessage::new("password-current-invalid")))
 }
 

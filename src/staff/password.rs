@@ -1,10 +1,6 @@
 //! Password hashing: Argon2id with the defaults of the crate (19 MiB, two passes), on a thread of its own.
 
-use std::{
-    cell::RefCell,
-    sync::{LazyLock, mpsc},
-    thread,
-};
+use std::{cell::RefCell, sync::LazyLock};
 
 use argon2::{
     Algorithm, Argon2, Block, CustomizedPasswordHasher, Params, PasswordHash, PasswordVerifier, Version,
@@ -15,20 +11,14 @@ use argon2::{
 };
 use tokio::sync::oneshot;
 
+use super::hash_queue::{self, HashPriority};
 use crate::{i18n::UiMessage, web::AppError};
-
-type HashJob = Box<dyn FnOnce() + Send>;
-
-/// The thread that computes all hashes, one after the other, in memory that it reuses. A hash takes 19 MB. Allocating
-/// them separately left the allocator with 200 MB after sixty concurrent logins.
-static HASHING_THREAD: LazyLock<mpsc::Sender<HashJob>> = LazyLock::new(|| {
-    let (sender, jobs) = mpsc::channel::<HashJob>();
-    thread::spawn(move || jobs.into_iter().for_each(|job| job()));
-    sender
-});
 
 const MIN_PASSWORD_LEN: usize = 12;
 const MAX_PASSWORD_LEN: usize = 200;
+
+/// The password of the demo account. It is published, so it opens nothing outside this machine.
+pub const PUBLISHED_PASSWORD: &str = "dzwoni na probe";
 
 /// A password that is acceptable as a new one. Only the length is checked (NIST SP 800-63B, 5.1.1.2), not the kinds of
 /// characters.
@@ -43,20 +33,35 @@ impl Password {
             length if length > MAX_PASSWORD_LEN => {
                 Err(UiMessage::new("password-too-long").with("most", MAX_PASSWORD_LEN))
             }
+            _ if password == PUBLISHED_PASSWORD || repeats_one_character(password) => {
+                Err(UiMessage::new("password-too-common"))
+            }
             _ if password.eq_ignore_ascii_case(email) => Err(UiMessage::new("password-is-email")),
             _ => Ok(Password(password.to_owned())),
         }
     }
 
-    pub async fn hash(self) -> Result<String, AppError> {
-        on_hashing_thread(move || hash_password(&self.0)).await
+    /// The password of the demo account.
+    pub fn published() -> Password {
+        Password(PUBLISHED_PASSWORD.to_owned())
     }
+
+    pub async fn hash(self) -> Result<String, AppError> {
+        on_hashing_thread(HashPriority::Known, move || hash_password(&self.0)).await
+    }
+}
+
+/// Whether the password is one character again and again, such as a blank.
+fn repeats_one_character(password: &str) -> bool {
+    let mut characters = password.chars();
+    let first = characters.next();
+    characters.all(|character| Some(character) == first)
 }
 
 /// Whether `password` matches `hash`. Takes the same time without a hash, so that the response time does not reveal
 /// which accounts exist.
-pub(super) async fn verify(password: String, hash: Option<String>) -> Result<bool, AppError> {
-    on_hashing_thread(move || {
+pub(super) async fn verify(password: String, hash: Option<String>, priority: HashPriority) -> Result<bool, AppError> {
+    on_hashing_thread(priority, move || {
         let has_hash = hash.is_some();
         let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
         let password: String = password.chars().take(MAX_PASSWORD_LEN).collect();
@@ -69,6 +74,7 @@ pub(super) async fn verify(password: String, hash: Option<String>) -> Result<boo
 
 /// Runs `work` on the hashing thread, unless the caller has given up before its turn.
 async fn on_hashing_thread<T: Send + 'static>(
+    priority: HashPriority,
     work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, AppError> {
     let (sender, result) = oneshot::channel();
@@ -77,8 +83,7 @@ async fn on_hashing_thread<T: Send + 'static>(
             let _ = sender.send(work());
         }
     };
-    // if the thread has ended, `result` fails too
-    let _ = HASHING_THREAD.send(Box::new(job));
+    hash_queue::submit(priority, Box::new(job))?;
     result.await.map_err(|error| AppError::Internal(error.into()))?
 }
 
@@ -132,13 +137,15 @@ impl CustomizedPasswordHasher<PasswordHash> for Argon2Hasher {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
     async fn passwords_are_hashed_one_after_the_other() {
         let (release, blocked) = mpsc::channel::<()>();
-        let first = tokio::spawn(on_hashing_thread(move || Ok(blocked.recv().is_err())));
-        let second = tokio::spawn(verify("some password".into(), None));
+        let first = tokio::spawn(on_hashing_thread(HashPriority::Known, move || Ok(blocked.recv().is_err())));
+        let second = tokio::spawn(verify("some password".into(), None, HashPriority::Known));
         // long enough for several hashes
         for _ in 0..3 {
             hash_password("a password").unwrap();
@@ -157,14 +164,14 @@ mod tests {
         for hash in [reference, hash_password("correct horse battery").unwrap()] {
             assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
             assert!(Argon2::default().verify_password(b"correct horse battery", hash.as_str()).is_ok());
-            assert!(verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
-            assert!(!verify("correct horse battery ".into(), Some(hash)).await.unwrap());
+            assert!(verify("correct horse battery".into(), Some(hash.clone()), HashPriority::Known).await.unwrap());
+            assert!(!verify("correct horse battery ".into(), Some(hash), HashPriority::Known).await.unwrap());
         }
     }
 
     #[test]
     fn password_length_limits_are_inclusive() {
-        let is_accepted = |length: usize| Password::new(&"x".repeat(length), "anna@example.com").is_ok();
+        let is_accepted = |length: usize| Password::new(&"xy".repeat(length)[..length], "anna@example.com").is_ok();
         assert_eq!(
             [MIN_PASSWORD_LEN - 1, MIN_PASSWORD_LEN, MAX_PASSWORD_LEN, MAX_PASSWORD_LEN + 1].map(is_accepted),
             [false, true, true, false]

@@ -146,7 +146,12 @@ pub(super) fn expired_cookie(app: &App) -> Cookie<'static> {
 }
 
 fn session_cookie(app: &App, value: String, max_age: Duration) -> Cookie<'static> {
-    Cookie::build((cookie_name(app), value))
+    build_cookie(app, cookie_name(app), value, max_age)
+}
+
+/// A cookie that scripts cannot read and other sites cannot use in forms.
+pub(super) fn build_cookie(app: &App, name: &'static str, value: String, max_age: Duration) -> Cookie<'static> {
+    Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)

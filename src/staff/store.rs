@@ -112,6 +112,37 @@ pub async fn set_password(db: &mut PgConnection, staff_id: Uuid, hash: &str) -> 
     delete_all_sessions(db, staff_id).await
 }
 
+/// An account that can log in.
+pub(super) struct AccountWithPassword {
+    pub id: Uuid,
+    pub password_hash: String,
+}
+
+pub(super) async fn list_with_password(db: &mut PgConnection) -> Result<Vec<AccountWithPassword>, sqlx::Error> {
+    sqlx::query_as!(
+        AccountWithPassword,
+        r#"select id, password_hash as "password_hash!" from staff where password_hash is not null"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Removes the password, unless it has been changed, and the sessions.
+pub(super) async fn remove_password(
+    db: &mut PgConnection,
+    staff_id: Uuid,
+    password_hash: &str,
+) -> Result<(), sqlx::Error> {
+    let removed = sqlx::query!(
+        "update staff set password_hash = null where id = $1 and password_hash = $2",
+        staff_id,
+        password_hash
+    )
+    .execute(&mut *db)
+    .await?;
+    if removed.rows_affected() > 0 { delete_all_sessions(db, staff_id).await } else { Ok(()) }
+}
+
 pub(super) async fn set_lang(db: &mut PgConnection, staff_id: Uuid, lang: Lang) -> Result<(), sqlx::Error> {
     sqlx::query!("update staff set lang = $2 where id = $1", staff_id, lang as Lang).execute(db).await?;
     Ok(())

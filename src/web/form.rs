@@ -6,11 +6,11 @@ use std::{collections::HashMap, convert::Infallible};
 use axum::{
     body::{HttpBody, to_bytes},
     extract::{FromRequest, FromRequestParts, Request},
-    http::{Uri, header::CONTENT_TYPE, request::Parts},
+    http::{Uri, request::Parts},
 };
 
 pub use crate::clean_text::{multi_line, single_line};
-use crate::web::AppError;
+use crate::web::{AppError, media_type};
 
 /// The maximum size of a form. It exceeds the limits of all fields, so that a user who pastes a whole log sees the
 /// error beside the field.
@@ -66,9 +66,7 @@ impl<S: Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
     async fn from_request(request: Request, _: &S) -> Result<Form, AppError> {
-        let content_type =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !content_type.trim().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+        if media_type(request.headers()) != "application/x-www-form-urlencoded" {
             return Err(AppError::NotAForm);
         }
         // the declared length is enough to reject the body without reading it

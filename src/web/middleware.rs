@@ -22,6 +22,8 @@ use tower_http::{
     timeout::{RequestBodyDeadlineLayer, TimeoutLayer},
 };
 
+use url::Url;
+
 use super::PublicLayout;
 use crate::{app::App, i18n::Lang, urls};
 
@@ -49,11 +51,19 @@ pub fn apply(routes: Router<App>, app: &App, body_timeout: Duration) -> Router<A
     routes.layer((
         middleware::from_fn_with_state(app.clone(), request_middleware),
         TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT),
-        CsrfLayer::new(),
+        csrf_layer(app),
         DefaultBodyLimit::max(super::form::MAX_FORM_BYTES),
         RequestBodyDeadlineLayer::new(body_timeout),
         CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
     ))
+}
+
+/// Rejects forms of other sites. The portal's own origin is known, so that it need not be compared with the header `Host`,
+/// which a proxy may have replaced.
+fn csrf_layer(app: &App) -> CsrfLayer {
+    let origin = Url::parse(&app.public_url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    // without an origin only the header `Host` counts
+    CsrfLayer::new().add_trusted_origin(origin).unwrap_or_default()
 }
 
 async fn request_middleware(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -133,14 +143,14 @@ struct ErrorPage {
 
 impl ErrorPage {
     fn title(&self) -> String {
-        self.page.lang.t(&format!("{}-title", self.message_prefix)).into_owned()
+        self.page.lang.t(format!("{}-title", self.message_prefix)).into_owned()
     }
 
     fn text(&self) -> String {
         if self.is_staff_page && self.message_prefix == "error-not-found" {
             return self.page.lang.t("error-not-found-text-desk").into_owned();
         }
-        self.page.lang.t(&format!("{}-text", self.message_prefix)).into_owned()
+        self.page.lang.t(format!("{}-text", self.message_prefix)).into_owned()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The web layer that all features share: forms, layout, errors, rate limits, middleware, CSV. Knows no feature.
 
+mod body;
 pub mod client;
 pub mod csv;
 pub mod cursor;
@@ -11,6 +12,7 @@ pub mod rate_limit;
 mod rate_limited_state;
 pub mod static_files;
 
+pub(crate) use body::{media_type, parse_json_object};
 pub use client::Client;
 pub use csv::Csv;
 pub use cursor::Cursor;

@@ -52,25 +52,32 @@ pub const SIGN_IN_QUOTA: RateQuota = rate_quota(60, Duration::from_secs(3));
 /// API requests. fail2ban reports all its bans at start, one request each.
 pub const API_QUOTA: RateQuota = rate_quota(2000, Duration::from_millis(10));
 
-/// The IPv6 prefix that providers assign to one customer.
+/// The IPv6 prefix of one home network.
 const CLIENT_PREFIX_LEN_V6: u8 = 64;
+
+/// The IPv6 networks that are limited, and how many times the quota of one home network each may use. Providers assign a
+/// /56 or a /48 to one customer (RFC 6177), who can send from each of its /64.
+const LIMITED_NETWORKS_V6: [(u8, u32); 3] = [(CLIENT_PREFIX_LEN_V6, 1), (56, 2), (48, 4)];
 
 /// Checks between two removals of unused entries.
 const SWEEP_EVERY_CHECKS: usize = 20_000;
 
-/// A rate limiter per client address; for IPv6 per /64.
+/// A rate limiter per client address; for IPv6 per /64, and with larger quotas per /56 and per /48.
 pub struct ClientRateLimiter {
-    limiter: DefaultKeyedRateLimiter<IpNet>,
+    /// One for each of [`LIMITED_NETWORKS_V6`]. The first one limits IPv4 addresses too.
+    limiters: [DefaultKeyedRateLimiter<IpNet>; LIMITED_NETWORKS_V6.len()],
     check_count: AtomicUsize,
 }
 
 impl ClientRateLimiter {
     pub fn new(quota: &RateQuota) -> ClientRateLimiter {
-        let period = Quota::with_period(quota.interval).unwrap_or(Quota::per_second(NonZeroU32::MIN));
-        ClientRateLimiter {
-            limiter: RateLimiter::keyed(period.allow_burst(quota.burst)),
-            check_count: AtomicUsize::new(0),
-        }
+        let limiters = LIMITED_NETWORKS_V6.map(|(_, factor)| {
+            let period = Quota::with_period(quota.interval / factor).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+            RateLimiter::keyed(
+                period.allow_burst(quota.burst.saturating_mul(NonZeroU32::MIN.saturating_add(factor - 1))),
+            )
+        });
+        ClientRateLimiter { limiters, check_count: AtomicUsize::new(0) }
     }
 
     /// Counts a request.
@@ -80,19 +87,30 @@ impl ClientRateLimiter {
     pub fn check(&self, ip: IpAddr) -> Result<(), AppError> {
         // removes clients whose quota is full again; done rarely, so that the cost per check stays constant
         if self.check_count.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY_CHECKS == SWEEP_EVERY_CHECKS - 1 {
-            self.limiter.retain_recent();
+            self.limiters.iter().for_each(RateLimiter::retain_recent);
         }
-        self.limiter.check_key(&client_network(ip)).map_err(|not_until| {
-            let now = governor::clock::DefaultClock::default().now();
-            AppError::RateLimited { retry_after: not_until.wait_time_from(now) }
-        })
+        for (limiter, (prefix_len, _)) in self.limiters.iter().zip(LIMITED_NETWORKS_V6) {
+            limiter.check_key(&network_of(ip, prefix_len)).map_err(|not_until| {
+                let now = governor::clock::DefaultClock::default().now();
+                AppError::RateLimited { retry_after: not_until.wait_time_from(now) }
+            })?;
+            if ip.is_ipv4() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
 /// The network of one customer: the address itself for IPv4, the /64 for IPv6.
 pub fn client_network(ip: IpAddr) -> IpNet {
+    network_of(ip, CLIENT_PREFIX_LEN_V6)
+}
+
+/// The network with this prefix length that contains an IPv6 address. An IPv4 address is its own network.
+fn network_of(ip: IpAddr, prefix_len_v6: u8) -> IpNet {
     let net = IpNet::from(ip);
-    let length = if ip.is_ipv4() { net.max_prefix_len() } else { CLIENT_PREFIX_LEN_V6 };
+    let length = if ip.is_ipv4() { net.max_prefix_len() } else { prefix_len_v6 };
     IpNet::new(ip, length).unwrap_or(net).trunc()
 }
 
@@ -109,5 +127,23 @@ mod tests {
         assert!(matches!(limiter.check(ip("2001:db8::3")), Err(AppError::RateLimited { .. })));
         assert!(limiter.check(ip("2001:db8:0:1::3")).is_ok());
         assert!(limiter.check(ip("192.0.2.1")).is_ok());
+    }
+
+    #[test]
+    fn the_networks_of_one_customer_share_a_larger_limit() {
+        let limiter = ClientRateLimiter::new(&rate_quota(10, Duration::from_secs(3600)));
+        let accepted = |networks: std::ops::Range<u16>| {
+            let addresses = networks.flat_map(|subnet| (0..20).map(move |host| (subnet, host)));
+            addresses
+                .filter(|(subnet, host)| {
+                    let ip = std::net::Ipv6Addr::new(0x2001, 0xdb8, 1, *subnet, 0, 0, 0, *host);
+                    limiter.check(ip.into()).is_ok()
+                })
+                .count()
+        };
+        // five /64 in one /56, then a hundred in the same /48
+        assert_eq!(accepted(0..5), 20);
+        assert_eq!(accepted(0x100..0x6400), 20);
+        assert!(limiter.check("2001:db8:2::1".parse().unwrap()).is_ok(), "another customer");
     }
 }

@@ -67,7 +67,8 @@ impl Program {
             form.len()
         ));
         assert!(response.starts_with("HTTP/1.1 303"), "{response}");
-        response.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap().to_owned()
+        let session = response.split("set-cookie: ").find(|cookie| cookie.starts_with("__Host-dzwoni="));
+        session.unwrap().split(';').next().unwrap().to_owned()
     }
 
     fn wait(mut self) {
@@ -147,6 +148,19 @@ fn serve_stops_cleanly_and_keeps_its_data_even_after_kill_9() {
     assert!(queue.contains("/staff/tickets/DZ-"), "the tickets of the first start still exist");
     third.stop();
     assert_eq!(processes(&folder), Vec::<String>::new());
+}
+
+#[test]
+fn a_request_must_name_its_host_once() {
+    let folder = Folder::new();
+    let program = start(&folder.0);
+    let request = |head: &str| program.request(&format!("GET /pl {head}connection: close\r\n\r\n"));
+    assert!(request("HTTP/1.1\r\nhost: x\r\n").starts_with("HTTP/1.1 200"));
+    assert!(request("HTTP/1.0\r\n").starts_with("HTTP/1.0 200"));
+    assert!(request("HTTP/1.1\r\n").starts_with("HTTP/1.1 400"));
+    assert!(request("HTTP/1.1\r\nhost: x\r\nhost: x\r\n").starts_with("HTTP/1.1 400"));
+    assert!(request("HTTP/1.1\r\nhost: x\r\nHost: y\r\n").starts_with("HTTP/1.1 400"));
+    program.stop();
 }
 
 #[test]

@@ -23,7 +23,13 @@ pub fn truncate_chars(text: &str, max_len: usize) -> String {
 fn is_allowed_char(c: char) -> bool {
     let bidi = matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let invisible = matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fff9}'..='\u{fffb}');
-    !c.is_control() && !bidi && !invisible
+    !c.is_control() && !bidi && !invisible && !is_noncharacter(c)
+}
+
+/// The code points that are never characters (The Unicode Standard, 23.7). XML does not allow U+FFFE and U+FFFF.
+fn is_noncharacter(c: char) -> bool {
+    let code = u32::from(c);
+    code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code)
 }
 
 #[cfg(test)]
@@ -35,6 +41,8 @@ mod tests {
     #[test]
     fn direction_marks_and_invisible_characters_are_removed() {
         assert_eq!(single_line("\u{202e}22\u{200b} 1\n2\u{200f} "), "22 1 2");
+        assert_eq!(single_line("a\u{fffe}b\u{ffff}c\u{fdd0}d\u{1fffe}e\u{10ffff}"), "abcde");
+        assert_eq!(single_line("\u{fffd} \u{fdf0} 😀"), "\u{fffd} \u{fdf0} 😀");
         assert_eq!(multi_line(" a\r\nb\u{7}\tc \r"), "a\nb c");
     }
 

@@ -25,7 +25,7 @@ pub(crate) enum Command {
     Serve {
         #[command(flatten)]
         config: Config,
-        /// Fill an empty database with demo tickets and a publicly known login; requires a loopback address
+        /// Fill an empty database with demo tickets and a publicly known login; requires a loopback address and no public URL
         #[arg(long)]
         demo: bool,
     },

@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use dzwoni::{
     app::App,
     clock::Clock,
-    config::{Config, MediaConfig},
+    config::{Config, MediaConfig, is_loopback_url},
     demo,
     emails::Mailer,
     guides::Guides,
@@ -16,7 +16,7 @@ use dzwoni::{
     mail_settings::MailSettings,
     operator::Operator,
     router::PortalService,
-    urls,
+    staff, urls,
 };
 use line_test::media_server::MediaServer;
 use sqlx::migrate::MigrateError;
@@ -40,7 +40,10 @@ pub(crate) async fn serve_portal(config: Config, demo: bool) -> anyhow::Result<(
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    ensure!(!demo || address.ip().is_loopback(), "--demo has a publicly known login: listen on 127.0.0.1 only");
+    ensure!(
+        !demo || (address.ip().is_loopback() && is_loopback_url(&public_url)),
+        "--demo has a publicly known login: listen on 127.0.0.1 only, and without a public URL"
+    );
 
     let mail = MailSettings::from_config(&config.mail, &operator, &public_url)?;
     let media = start_media_server(&config.media, address, &public_url)?;
@@ -118,6 +121,9 @@ async fn prepare_database(app: App, guides: Arc<Guides>, demo: bool) -> anyhow::
             bail!("the database has the unknown migration {version}: it belongs to a newer version of this program")
         }
         applied => applied.context("cannot migrate the database")?,
+    }
+    if app.is_public() {
+        staff::revoke_published_passwords(&app).await.context("cannot look for published passwords")?;
     }
     if demo {
         demo::fill_empty(&app, &guides).await.context("cannot create the demo tickets")?;

@@ -30,7 +30,7 @@ impl LampCheckPage {
     }
 
     fn lamp_text(&self, lamp: &Lamp, kind: &str) -> String {
-        self.page.t(&format!("lamps-{kind}-{}", lamp.into_str())).into_owned()
+        self.page.t(format!("lamps-{kind}-{}", lamp.into_str())).into_owned()
     }
 
     fn is_selected(&self, lamp: &Lamp) -> bool {

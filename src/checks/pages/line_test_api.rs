@@ -32,7 +32,7 @@ use crate::{
     checks::{CheckOutcome, Describe, LineTestResult, round_to_tenths},
     i18n::{Label, Lang, MessageArg},
     urls,
-    web::AppError,
+    web::{AppError, parse_json_object},
 };
 
 /// How long a WebSocket echo stays open at most.
@@ -111,7 +111,7 @@ impl LineTestOffer {
         if body.len() > 2 * MAX_OFFER_LEN {
             return Err(INVALID_OFFER);
         }
-        serde_json::from_slice(body).map_err(|_| INVALID_OFFER)
+        parse_json_object(body).map_err(|_| INVALID_OFFER)
     }
 }
 
@@ -229,7 +229,7 @@ async fn submit_result(
     let lang = page.lang;
     let Some(session) = line_tests.sessions.find(&id) else { return SESSION_EXPIRED.into_response(lang) };
     let body = Some(&body).filter(|body| body.len() <= MAX_RESULT_LEN);
-    let Some(submission) = body.and_then(|body| serde_json::from_slice::<LineTestSubmission>(body).ok()) else {
+    let Some(submission) = body.and_then(|body| parse_json_object::<LineTestSubmission>(body).ok()) else {
         return LineTestApiError::new(StatusCode::BAD_REQUEST, "line-test-failed-late").into_response(lang);
     };
     // a second submission waits and returns the first result

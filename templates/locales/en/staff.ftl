@@ -20,6 +20,7 @@ password-hint = At least 12 characters. It may be a whole sentence.
 password-too-short = The password is too short. Give at least { $least } characters
 password-too-long = The password is too long. { $most } characters fit
 password-is-email = The password can't be your e-mail address
+password-too-common = This password is too common and easy to guess. Choose another one.
 password-change = Change the password
 password-changed = The password is changed, other browsers are signed out
 password-current = Current password

@@ -21,6 +21,7 @@ password-hint = Co najmniej 12 znaków. Może to być całe zdanie.
 password-too-short = Hasło jest za krótkie. Wpisz co najmniej { $least } znaków
 password-too-long = Hasło jest za długie. Zmieści się { $most } znaków
 password-is-email = Hasło nie może być Twoim adresem e-mail
+password-too-common = To hasło jest zbyt popularne i łatwo je zgadnąć. Wymyśl inne.
 password-change = Zmień hasło
 password-changed = Hasło jest zmienione, inne przeglądarki są wylogowane
 password-current = Obecne hasło

@@ -119,6 +119,31 @@ async fn posts_from_our_own_pages_are_accepted() {
 }
 
 #[tokio::test]
+async fn forms_are_accepted_when_a_proxy_replaces_the_host() {
+    let world = World::new().await;
+    let behind_proxy = world.visitor().with_header("host", "portal.internal:9000");
+    given::report().send(&behind_proxy.clone().with_header("origin", "http://127.0.0.1:8080")).await.expect(303);
+    given::report().send(&behind_proxy.with_header("origin", "http://127.0.0.1:9999")).await.expect(403);
+}
+
+#[tokio::test]
+async fn only_the_whole_media_type_of_a_form_is_accepted() {
+    let world = World::new().await;
+    let form = "category=audio";
+    for (media_type, status) in [
+        ("application/x-www-form-urlencoded", 422),
+        ("Application/X-WWW-Form-Urlencoded; charset=utf-8", 422),
+        ("application/x-www-form-urlencoded-not", 415),
+        ("application/x-www-form-urlencoded+json", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("", 415),
+    ] {
+        let visitor = world.visitor().with_header("content-type", media_type);
+        visitor.post_raw("/pl/report", form).await.expect(status);
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_page_is_not_found_in_the_language_of_the_path() {
     let visitor = World::without_database().await.visitor();
     for rest in ["/nope", "/report/x", "/check/nope", "/ticket/DZ-1/x", "/<script>", "/report.php", "/guide", "/.env"] {

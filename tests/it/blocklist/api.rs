@@ -158,7 +158,10 @@ async fn invalid_api_requests_return_a_problem_with_a_pointer() {
     }
     let send = |body: &'static str| client.send(Method::PUT, "/api/v1/blocked-addresses/203.0.113.7", Body::from(body));
     assert_problem(&send("{").await, 400);
-    assert_problem(&send("[1]").await, 400);
+    // an array of the fields' values is no object
+    for body in ["[]", "[1]", "[null, null, null, 60, null]", "5", "null"] {
+        assert_problem(&send(body).await, 422);
+    }
     assert_problem(&send("\u{0}").await, 400);
     let large = format!("{{\"note\":\"{}\"}}", "x".repeat(9000));
     assert_problem(&client.send(Method::PUT, "/api/v1/blocked-addresses/203.0.113.7", Body::from(large)).await, 413);
@@ -168,6 +171,33 @@ async fn invalid_api_requests_return_a_problem_with_a_pointer() {
     assert_problem(&client.get("/api/v1/lifted-blocks?after=x").await, 422);
     assert_eq!(world.count("select count(*) from blocked_address").await, 0);
     assert_eq!(json(&put(&client, HOME, json!({ "note": " a\u{0}b\n" })).await.expect(201))["note"], "ab");
+}
+
+#[tokio::test]
+async fn programs_can_not_block_this_machine_its_proxies_or_large_networks() {
+    let world = World::new().await;
+    let client = api_client(&world, "sbc1").await;
+    for net in [
+        "127.0.0.1",
+        "127.0.0.0/16",
+        "::1",
+        "0.0.0.0/16",
+        "169.254.0.0/16",
+        "224.0.0.0/16",
+        // the test portal's proxies are in 10.0.0.0/8
+        "10.1.2.3",
+        "10.1.0.0/16",
+        "11.0.0.0/8",
+        "203.0.0.0/15",
+        "2001::/16",
+        "2001:d00::/31",
+    ] {
+        assert_problem(&put(&client, net, json!({})).await, 422);
+    }
+    assert_eq!(world.count("select count(*) from blocked_address").await, 0);
+    for net in ["203.0.0.0/16", "192.168.1.7", "2001:db8::/32"] {
+        put(&client, net, json!({})).await.expect(201);
+    }
 }
 
 #[tokio::test]

@@ -48,6 +48,11 @@ impl Browser {
         self
     }
 
+    /// The value of a stored cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
     pub async fn get(&self, path: &str) -> TestResponse {
         self.send(Method::GET, path, Body::empty()).await
     }
