@@ -10,6 +10,7 @@ mod checks;
 mod clock;
 mod customer;
 mod demo;
+mod deploy;
 mod desk;
 mod emails;
 mod given;
