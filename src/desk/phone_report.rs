@@ -30,7 +30,7 @@ use crate::{
         },
     },
     urls,
-    web::{AppError, Client, Form, QueryForm, render_html},
+    web::{AppError, Client, Form, QueryForm, form::RESTORED_BY_BACK_BUTTON, render_html},
 };
 
 pub(crate) fn routes() -> Router<App> {
@@ -158,11 +158,13 @@ async fn create(
     let report = ReportForm { honeypot: String::new(), ..ReportForm::from_form(&form) };
     let mut tx = app.db.begin().await?;
     if form.has("find_similar") {
-        return render_form(&app, &mut tx, &staff, &form, report, None, now).await;
+        let page = render_form(&app, &mut tx, &staff, &form, report, None, now).await?;
+        return Ok((RESTORED_BY_BACK_BUTTON, page).into_response());
     }
     let parsed = report.validate_phone_report(now, app.operator.records_days);
     if !parsed.errors.is_empty() {
-        return render_form(&app, &mut tx, &staff, &form, report, Some(parsed), now).await;
+        let page = render_form(&app, &mut tx, &staff, &form, report, Some(parsed), now).await?;
+        return Ok((RESTORED_BY_BACK_BUTTON, page).into_response());
     }
     // the browser is the staff member's
     let client = Client { user_agent: String::new(), ..client };

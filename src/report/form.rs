@@ -64,7 +64,7 @@ macro_rules! report_form {
 }
 
 report_form! {
-    /// The form's own id. A form that is sent twice makes one ticket.
+    /// The form's own id. A form that is sent twice with the same content makes one ticket.
     submission: "submission", single_line, Control;
     category: "category", single_line, Common;
     guide_path: "trail", single_line, Control;

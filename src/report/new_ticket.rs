@@ -10,6 +10,7 @@ use crate::{
     i18n::Lang,
     phone::Party,
     tickets::{CallParty, GuideHistory, NewTicket, ReportedFailure, Service, TicketCategory, TicketChannel},
+    token::uuid_from_hash,
     web::Client,
 };
 
@@ -63,11 +64,13 @@ impl ReportForm {
         })
     }
 
-    /// The form's own id. An id that did not come from us (empty, nil, malformed) may be shared by several visitors, so it is
-    /// replaced by a new one and makes a new ticket.
+    /// Identifies what was sent: the form's own id together with its content. The same form is one ticket, however often
+    /// it is sent. With other content it is another one, and whoever knows only the form's id does not get the key of its
+    /// ticket. An id that did not come from us (empty, nil, malformed) may be shared by several visitors, so it is replaced
+    /// by a new one.
     fn submission_id(&self) -> Uuid {
         match Uuid::parse_str(&self.submission) {
-            Ok(id) if id.get_version_num() == 4 || id.get_version_num() == 7 => id,
+            Ok(id) if matches!(id.get_version_num(), 4 | 7) => uuid_from_hash(format!("{id} {:?}", self.raw_fields())),
             _ => Uuid::new_v4(),
         }
     }

@@ -6,10 +6,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::{FromRef, State},
-    http::{
-        StatusCode,
-        header::{CACHE_CONTROL, RETRY_AFTER},
-    },
+    http::{StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -29,7 +26,7 @@ use crate::{
     public_incidents::PublicIncident,
     tickets::{GivenAnswer, TicketCategory},
     urls,
-    web::{AppError, Client, Form, PublicLayout, QueryForm, render_html},
+    web::{AppError, Client, Form, PublicLayout, QueryForm, form::RESTORED_BY_BACK_BUTTON, render_html},
 };
 
 pub fn routes(app: App, guides: Arc<Guides>) -> Router<App> {
@@ -153,8 +150,7 @@ async fn new(
         was_submitted: false,
         refusal_message_id: None,
     };
-    // with the browser's back button the visitor finds what was typed, in the same form (its id prevents a second ticket)
-    Ok(([(CACHE_CONTROL, "private, no-cache")], render_html(&form_page)?).into_response())
+    Ok((RESTORED_BY_BACK_BUTTON, render_html(&form_page)?).into_response())
 }
 
 async fn create(
@@ -184,7 +180,7 @@ async fn create(
             was_submitted: true,
             refusal_message_id,
         };
-        render_html(&form_page)
+        Ok::<_, AppError>((RESTORED_BY_BACK_BUTTON, render_html(&form_page)?))
     };
     if !dropped_check.is_empty() {
         return Ok(render_form(form, None, None).await?.into_response());

@@ -52,7 +52,7 @@ pub struct NewTicket {
     pub guide_history: GuideHistory,
     /// The id of the form. The same id again leads to the same ticket.
     pub submission_id: Uuid,
-    /// The form as typed. A resubmission with other content is recorded.
+    /// The form as typed, or the email's text.
     pub raw_fields: Vec<(String, String)>,
     /// Filled in by a program, not by a person.
     pub is_bot: bool,

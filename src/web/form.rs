@@ -6,7 +6,7 @@ use std::{collections::HashMap, convert::Infallible};
 use axum::{
     body::{HttpBody, to_bytes},
     extract::{FromRequest, FromRequestParts, Request},
-    http::{Uri, request::Parts},
+    http::{HeaderName, Uri, header::CACHE_CONTROL, request::Parts},
 };
 
 pub use crate::clean_text::{multi_line, single_line};
@@ -15,6 +15,10 @@ use crate::web::{AppError, media_type};
 /// The maximum size of a form. It exceeds the limits of all fields, so that a user who pastes a whole log sees the
 /// error beside the field.
 pub const MAX_FORM_BYTES: usize = 512 * 1024;
+
+/// Header of a page with a form that was filled in. The browser's back button restores the page from the browser's own
+/// cache. Without this, Chromium shows `ERR_CACHE_MISS` in place of the response to a form.
+pub const RESTORED_BY_BACK_BUTTON: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "private, no-cache")];
 
 /// The fields of a form. If a field occurs several times, the first value counts, except in [`Form::values`]. A missing
 /// field is empty.

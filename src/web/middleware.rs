@@ -21,10 +21,9 @@ use tower_http::{
     csrf::CsrfLayer,
     timeout::{RequestBodyDeadlineLayer, TimeoutLayer},
 };
-
 use url::Url;
 
-use super::PublicLayout;
+use super::{PublicLayout, form::RESTORED_BY_BACK_BUTTON};
 use crate::{app::App, i18n::Lang, urls};
 
 /// No page contains inline scripts or styles, so one policy fits all. Scripts and their requests stay on this origin.
@@ -80,6 +79,11 @@ async fn request_middleware(State(app): State<App>, request: Request, next: Next
         if let Some(retry_after) = response.headers().get(RETRY_AFTER).cloned().filter(|_| may_refresh) {
             response.headers_mut().insert(REFRESH, retry_after);
         }
+    }
+    if response.status() == StatusCode::UNPROCESSABLE_ENTITY && !urls::staff::is_staff_page(uri.path()) {
+        // staff pages decide for themselves: what is kept can be restored after the logout
+        let [(name, value)] = RESTORED_BY_BACK_BUTTON;
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     set_security_headers(&app, response.headers_mut());
 

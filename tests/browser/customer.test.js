@@ -134,16 +134,41 @@ describe('reporting a failed call', () => {
     assert.equal(page.url(), first);
   });
 
-  test('a double submission creates one ticket, and a changed one is added to it', async () => {
+  test('another call in a form that was sent is another ticket', async () => {
     const page = await customer();
     const form = validReport({ description: 'Raz.' });
     const sent = () => page.request.post('/pl/report', { form, maxRedirects: 0 });
     const [one, two] = await Promise.all([sent(), sent()]);
-    assert.equal(one.headers().location, two.headers().location);
-    form.description = 'Drugi raz, z dopiskiem.';
-    assert.equal((await sent()).headers().location, one.headers().location);
-    await page.goto(one.headers().location);
-    assert.match(await page.locator('.timeline').innerText(), /Formularz przyszedł drugi raz/);
+    assert.equal(one.headers().location, two.headers().location, 'a double submission creates one ticket');
+    form.description = 'Drugie połączenie.';
+    const other = (await sent()).headers().location;
+    assert.notEqual(other, one.headers().location);
+    await page.goto(other);
+    assert.match(await page.locator('main').innerText(), /Drugie połączenie/);
+  });
+
+  test('the "Back" button returns to a form that was corrected, with what was typed', async () => {
+    const page = await customer();
+    await page.goto('/pl/report?category=outgoing');
+    await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
+    await page.getByLabel('Na jaki numer?').fill('0044 20 8190 0322');
+    await page.locator('label', { hasText: 'Przed chwilą' }).click();
+    await page.locator('label', { hasText: 'Nie ma go' }).click();
+    await press(page, 'Wyślij zgłoszenie');
+    assert.equal(page.lastResponse.status(), 422);
+    await page.getByLabel('Telefon').fill('601 555 210');
+    await press(page, 'Wyślij zgłoszenie');
+    await page.waitForURL('**/ticket/**');
+    const first = page.url();
+
+    await back(page);
+    assert.equal(await page.getByLabel('Na jaki numer?').inputValue(), '0044 20 8190 0322');
+    await page.getByLabel('Na jaki numer?').fill('0048 58 555 02 20');
+    await page.getByLabel('Telefon').fill('601 555 210');
+    await press(page, 'Wyślij zgłoszenie');
+    await page.waitForURL('**/ticket/**');
+    assert.notEqual(page.url(), first, 'another call is another ticket');
+    assertNoBrowserErrors(page);
   });
 });
 

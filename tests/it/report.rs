@@ -233,6 +233,15 @@ async fn the_report_form_is_revalidated_and_keeps_its_values_on_back() {
     let world = World::new().await;
     let blank = world.visitor().get("/pl/report?category=outgoing").await.expect(200);
     assert_eq!(blank.header("cache-control"), "private, no-cache");
+    // the browser cannot load the response to a form again, only restore it
+    let rejected = given::empty().with("category", "outgoing").send(&world.visitor()).await.expect(422);
+    assert_eq!(rejected.header("cache-control"), "private, no-cache");
+    let preview = given::report().with("preview", "1").send(&world.visitor()).await.expect(200);
+    assert_eq!(preview.header("cache-control"), "private, no-cache");
+    let (_, page) = given::report().accepted(&world).await;
+    let (path, key) = page.split_once('?').unwrap();
+    let message = world.visitor().post(&format!("{path}/messages?{key}"), &[("text", "")]).await.expect(422);
+    assert_eq!(message.header("cache-control"), "private, no-cache");
     assert!(
         !blank.body.contains("id=\"caller\" name=\"caller\" type=\"text\" inputmode=\"text\" autocomplete=\"off\"")
     );

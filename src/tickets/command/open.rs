@@ -22,12 +22,12 @@ use crate::{
 #[derive(Debug, PartialEq)]
 pub enum OpenOutcome {
     Created(TicketReference),
-    /// The same form opened this ticket before.
+    /// The same submission opened this ticket before.
     Existing(TicketReference),
 }
 
-/// Opens a ticket. The same form (`submission_id`) again returns the same ticket, also when both are sent at the same time;
-/// if its content differs, the content is recorded as an event.
+/// Opens a ticket. The same submission (`submission_id`) again returns the same ticket, also when both are sent at the same
+/// time. If its content differs, as that of an email can, the content is recorded as an event.
 pub async fn open_from_report(
     db: &mut PgConnection,
     new: &NewTicket,

@@ -58,7 +58,7 @@ pub enum EventKind {
     Opened {
         channel: TicketChannel,
     },
-    /// The same form was sent again with other content, which is stored here so that it is not lost.
+    /// The same submission came again with other content, which is stored here so that it is not lost.
     #[serde(rename = "sent_again")]
     Resubmitted {
         #[serde(rename = "typed")]

@@ -34,12 +34,16 @@ async fn staff_enter_a_report_by_phone_for_a_customer_without_email() {
     let blank = anna.get("/staff/report").await.expect(200);
     blank.assert_shows("Przyjmij zgłoszenie").assert_shows("Jak przyszło?");
     let form = blank.value("submission");
-    // the form sent twice is one ticket; a changed form is added to it
+    // the form sent twice is one ticket; another caller in the same form is another one
     let (first, second) = tokio::join!(post_report(&anna, &form, &[]), post_report(&anna, &form, &[]));
     let ticket = reference_of(&first.expect(303));
     assert_eq!(reference_of(&second.expect(303)), ticket);
-    post_report(&anna, &form, &[("description", "Dzwoni z biura.")]).await.expect(303);
-    assert_eq!(event_kinds(&world, &ticket).await, ["opened", "sent_again"]);
+    let other = reference_of(&post_report(&anna, &form, &[("caller", "22 555 01 99")]).await.expect(303));
+    assert_ne!(other, ticket);
+    assert_eq!(event_kinds(&world, &ticket).await, ["opened"]);
+    assert_eq!(event_kinds(&world, &other).await, ["opened"]);
+    let rejected = post_report(&anna, &form, &[("caller", "")]).await.expect(422);
+    assert_eq!(rejected.header("cache-control"), "private, no-cache", "the back button restores it");
     assert_eq!(ticket_state(&world, &ticket).await, expected_state("new", None, None));
     let page = anna.get(&format!("/staff/tickets/{ticket}")).await.expect(200);
     page.assert_shows("Anna: zgłoszenie przyjęte za klienta, telefon").assert_hides("IP zgłaszającego");

@@ -63,11 +63,11 @@ async fn a_reply_is_held_back_if_a_colleague_has_replied_meanwhile() {
 #[tokio::test]
 async fn a_reply_is_held_back_if_the_customer_has_written_meanwhile() {
     let world = World::new().await;
-    let report = crate::given::report();
-    let (reference, _) = report.accepted(&world).await;
+    let (reference, page) = crate::given::report().accepted(&world).await;
     let anna = world.agent("Anna").await;
     let stale = anna.get(&ticket_path(&reference)).await;
-    report.with("description", "Jeszcze coś.").send(&world.visitor()).await.expect(303);
+    let (path, key) = page.split_once('?').unwrap();
+    world.visitor().post(&format!("{path}/messages?{key}"), &[("text", "Jeszcze coś.")]).await.expect(303);
     post_action_from(&anna, &stale, &reference, "replies", &[("text", "Gotowe.")])
         .await
         .expect(409)
