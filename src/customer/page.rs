@@ -308,9 +308,11 @@ impl CustomerTicketPage {
         Some(local_time::format_date(self.ticket.resolved_at? + access_link::ACCESS_LINK_TTL_AFTER_RESOLUTION))
     }
 
-    /// The details that are missing to find the call.
+    /// The details without which the call will be hard to find. The error is not one of them, because the form does not
+    /// require it; staff ask for it if they need it.
     fn missing_details_text(&self) -> Option<String> {
-        let missing = self.ticket.missing_details();
+        let mut missing = self.ticket.missing_details();
+        missing.retain(|detail| *detail != CallDetail::ErrorText);
         let names: Vec<_> = missing.iter().map(|detail| self.page.t(detail.label()).into_owned()).collect();
         (!names.is_empty()).then(|| names.join(", "))
     }

@@ -9,7 +9,7 @@ use super::{
     validation::{MAX_ERROR_TEXT_LEN, ParsedReport},
 };
 use crate::{
-    i18n::UiMessage,
+    i18n::{Lang, UiMessage},
     phone::Party,
     tickets::{CallDetail, CallParty, DetailChange, DetailValue, NewCallExample, Ticket},
 };
@@ -32,7 +32,7 @@ impl ReportForm {
     /// Validates one detail of a call, which is required.
     pub fn validate_call_detail(&self, detail: CallDetail, now: OffsetDateTime, retention_days: u16) -> ParsedReport {
         let mut parsed = ParsedReport { category: self.category(), ..ParsedReport::default() };
-        if detail == CallDetail::ErrorText && self.error_text.is_empty() {
+        if detail == CallDetail::ErrorText && self.error_answer(Lang::default()).is_none() {
             parsed.errors.add("error_text", UiMessage::new("report-error_text-missing"));
         }
         self.parse_call_detail(detail, &mut parsed, now, retention_days);
@@ -90,7 +90,7 @@ impl ReportForm {
                     raw_text: Some(self.raw_call_time()),
                 }
             }
-            CallDetail::ErrorText => DetailValue::ErrorText { text: non_empty(&self.error_text)? },
+            CallDetail::ErrorText => DetailValue::ErrorText { text: self.error_answer(ticket.lang)? },
         };
         Some(DetailChange { detail, previous_value: ticket.detail_value(detail), new_value })
     }

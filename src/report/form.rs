@@ -78,6 +78,8 @@ report_form! {
     fold: "fold", single_line, CallTimeFold;
     precision: "precision", single_line, Call;
     error_text: "error_text", single_line, Common;
+    /// `yes`: no message was played and no code was displayed.
+    no_error: "no_error", single_line, Call;
     in_billing: "in_billing", single_line, Call;
     description: "description", multi_line, Common;
     email: "email", single_line, Common;
@@ -124,6 +126,13 @@ impl ReportForm {
                 _ => {}
             }
         }
+    }
+
+    /// What was heard or displayed, as typed, or the answer that there was nothing. The answer is stored as a sentence of its
+    /// own in the customer's language; `None` means that the question was not answered.
+    pub(super) fn error_answer(&self, lang: Lang) -> Option<String> {
+        let typed = non_empty(&self.error_text);
+        typed.or_else(|| (self.no_error == "yes").then(|| lang.t("report-no_error-answer").into_owned()))
     }
 
     pub fn incident_id(&self) -> Option<i64> {

@@ -291,6 +291,11 @@ impl ReportFormView<'_> {
         }
     }
 
+    /// Whether the visitor said that there was no message and no code.
+    pub fn has_no_error(&self) -> bool {
+        self.form.no_error == "yes"
+    }
+
     /// The field in the staff's form: the address of the request is not the customer's, so the hint is left out.
     pub fn customer_public_ip(&self) -> TextField {
         TextField { hint: None, ..self.public_ip("") }

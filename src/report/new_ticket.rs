@@ -51,7 +51,7 @@ impl ReportForm {
             lang,
             service: self.service.parse().unwrap_or(Service::Unknown),
             failure,
-            error_text: non_empty(&self.error_text),
+            error_text: self.error_answer(lang),
             description: non_empty(&self.description),
             email: parsed.email,
             phone: parsed.phone.map(|phone| phone.canonical()),

@@ -1,5 +1,6 @@
 //! Whether a call can be found in the call records, and which details are missing: caller, callee, the time to within ten
 //! minutes, and the error that the network or the phone reported. For bad audio there is no error; the symptom replaces it.
+//! A withheld caller is an answer: the call is found by callee and time.
 
 use super::{
     failure::ReportedFailure,
@@ -24,16 +25,12 @@ pub struct KnownCallDetails {
 impl KnownCallDetails {
     /// The missing details, in the order in which they are requested.
     pub fn missing_details(&self) -> Vec<CallDetail> {
-        let is_known = |kind: Option<PartyKind>| match kind {
-            Some(PartyKind::Number | PartyKind::Short | PartyKind::Account) => true,
-            Some(PartyKind::Withheld) | None => false,
-        };
         let is_time_precise =
             self.precision.is_some_and(|precision| precision.tolerance_minutes() <= MAX_CALL_TIME_TOLERANCE_MINUTES);
         let details = [
             (CallDetail::CallTime, is_time_precise),
-            (CallDetail::Caller, is_known(self.caller)),
-            (CallDetail::Callee, is_known(self.callee)),
+            (CallDetail::Caller, self.caller.is_some()),
+            (CallDetail::Callee, self.callee.is_some_and(|kind| kind != PartyKind::Withheld)),
             (CallDetail::ErrorText, self.has_error),
         ];
         details.into_iter().filter(|(_, is_known)| !is_known).map(|(detail, _)| detail).collect()
@@ -89,7 +86,8 @@ mod tests {
             ),
             (KnownCallDetails { precision: Some(CallTimePrecision::HalfHour), ..complete }, vec![CallDetail::CallTime]),
             (KnownCallDetails { precision: None, ..complete }, vec![CallDetail::CallTime]),
-            (KnownCallDetails { caller: Some(PartyKind::Withheld), ..complete }, vec![CallDetail::Caller]),
+            (KnownCallDetails { caller: Some(PartyKind::Withheld), ..complete }, vec![]),
+            (KnownCallDetails { callee: Some(PartyKind::Withheld), ..complete }, vec![CallDetail::Callee]),
             (KnownCallDetails { has_error: false, ..complete }, vec![CallDetail::ErrorText]),
             (
                 KnownCallDetails { caller: None, callee: None, precision: None, has_error: false },

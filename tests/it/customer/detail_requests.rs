@@ -19,7 +19,7 @@ async fn an_answer_to_a_detail_request_fills_the_field_of_the_ticket() {
     anna.get(&ticket).await.assert_shows("Czegoś brakuje, żeby znaleźć połączenie");
     anna.get("/staff?view=new").await.assert_shows("Brakujące dane: dokładna godzina, komunikat lub kod");
     let customer = world.visitor();
-    customer.get(&page).await.assert_shows("Brakujące dane: dokładna godzina, komunikat lub kod.");
+    customer.get(&page).await.assert_shows("Brakujące dane: dokładna godzina.");
 
     post_action(&anna, &reference, "detail-requests", &[("detail", "time")]).await.expect(303);
     assert_eq!(ticket_state(&world, &reference).await, expected_state("waiting", Some("Anna"), None));
@@ -86,7 +86,45 @@ async fn numbers_in_answers_are_parsed_like_in_the_report() {
     post_action(&anna, &reference, "detail-requests", &[("detail", "caller")]).await.expect(303);
     let question = subpage(&page, "/answer/caller");
     customer.post(&question, &[("caller", "zastrzeżony")]).await.expect(303);
-    customer.get(&page).await.assert_shows("numer zastrzeżony").assert_shows("Brakujące dane: kto dzwonił.");
+    customer.get(&page).await.assert_shows("numer zastrzeżony").assert_shows("Mamy wszystko, co potrzebne");
+}
+
+#[tokio::test]
+async fn a_report_that_answers_all_required_questions_is_complete() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    // nothing was played, and the optional field was left out
+    let (reference, page) = given::report().without("error_text").with("caller", "zastrzeżony").accepted(&world).await;
+    let customer = world.visitor();
+    customer.get(&page).await.assert_shows("Mamy wszystko, co potrzebne").assert_hides("Trudno będzie znaleźć");
+    anna.get(&format!("/staff/tickets/{reference}")).await.assert_shows("Czegoś brakuje, żeby znaleźć połączenie");
+
+    // "there was none" is an answer
+    let none = given::report().without("error_text").with("no_error", "yes");
+    let (reference, page) = none.accepted(&world).await;
+    customer.get(&page).await.assert_shows("Nie było komunikatu ani kodu").assert_shows("Mamy wszystko, co potrzebne");
+    anna.get(&format!("/staff/tickets/{reference}"))
+        .await
+        .assert_shows("Nie było komunikatu ani kodu")
+        .assert_hides("Czegoś brakuje, żeby znaleźć połączenie");
+    // what was typed counts more
+    let (_, page) = given::report().with("error_text", "503").with("no_error", "yes").accepted(&world).await;
+    customer.get(&page).await.assert_shows("503").assert_hides("Nie było komunikatu ani kodu");
+    let rejected = none.with("callee", "").send(&customer).await.expect(422);
+    assert!(rejected.body.contains("name=\"no_error\" value=\"yes\" checked"));
+}
+
+#[tokio::test]
+async fn a_request_for_the_message_can_be_answered_with_none() {
+    let world = World::new().await;
+    let anna = world.agent("Anna").await;
+    let (reference, page) = given::report().without("error_text").accepted(&world).await;
+    post_action(&anna, &reference, "detail-requests", &[("detail", "message")]).await.expect(303);
+    let customer = world.visitor();
+    let question = subpage(&page, "/answer/message");
+    customer.get(&question).await.expect(200).assert_shows("Nie było żadnego komunikatu ani kodu");
+    customer.post(&question, &[("error_text", ""), ("no_error", "yes")]).await.expect(303);
+    customer.get(&page).await.assert_shows("Nie było komunikatu ani kodu").assert_hides("Mamy jedno pytanie");
 }
 
 #[tokio::test]
