@@ -19,7 +19,8 @@ use crate::{
     report::form_view::party_description,
     tickets::{
         self, AccessKey, CallDetail, CallExample, CallParty, CallTimePrecision, EventKind, GivenAnswer,
-        ReportedFailure, Ticket, TicketEvent, TicketStatus, WaitingFor, call_example, command::access_link,
+        ReportedFailure, Ticket, TicketEvent, TicketReference, TicketStatus, WaitingFor, call_example,
+        command::access_link,
     },
     urls,
     web::{AppError, PublicLayout, render_html},
@@ -62,6 +63,14 @@ pub(crate) struct MainTicket {
     pub awaiting_staff_since: OffsetDateTime,
     pub snoozed_until: Option<OffsetDateTime>,
     pub events: Vec<TicketEvent>,
+}
+
+impl MainTicket {
+    /// The events since the duplicate was merged. What was written before is for the main ticket's own customer.
+    pub(crate) fn events_since_merge(&self, duplicate: &TicketReference) -> &[TicketEvent] {
+        let is_merge = |event: &TicketEvent| matches!(&event.kind.0, EventKind::DuplicatesAdded { duplicates } if duplicates.contains(duplicate));
+        self.events.iter().rposition(is_merge).map_or(&[], |at| &self.events[at..])
+    }
 }
 
 impl MessageForm {
@@ -249,8 +258,8 @@ impl CustomerTicketPage {
     /// Whether staff have replied since the ticket last returned to them.
     fn has_staff_reply(&self) -> bool {
         let (since, events) = match &self.main_ticket {
-            Some(main) => (main.awaiting_staff_since, &main.events),
-            None => (self.ticket.awaiting_staff_since, &self.events),
+            Some(main) => (main.awaiting_staff_since, main.events_since_merge(&self.ticket.reference)),
+            None => (self.ticket.awaiting_staff_since, self.events.as_slice()),
         };
         events.iter().any(|event| event.at >= since && !event.undone && event.reply().is_some())
     }

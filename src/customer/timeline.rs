@@ -18,8 +18,7 @@ pub(crate) struct TimelineEntry<'a> {
 }
 
 impl CustomerTicketPage {
-    /// The events that matter to the customer, oldest first. Events of the main ticket from before the merge are listed
-    /// after the merge.
+    /// The events that matter to the customer, oldest first. Of the main ticket only those since the merge.
     pub(crate) fn timeline(&self) -> Vec<TimelineEntry<'_>> {
         let merged = self.events.iter().rev().find(|event| matches!(event.kind.0, EventKind::MergedInto { .. }));
         let merged = merged.filter(|_| self.main_ticket.is_some());
@@ -28,10 +27,8 @@ impl CustomerTicketPage {
             let heading = if is_merge { UiMessage::new("customer-timeline-merged") } else { heading(event, true)? };
             Some((event.at, heading, event))
         });
-        let main = self.main_ticket.iter().flat_map(|main| &main.events).filter_map(|event| {
-            let at = merged.map_or(event.at, |merged| event.at.max(merged.at));
-            Some((at, heading(event, false)?, event))
-        });
+        let main = self.main_ticket.iter().flat_map(|main| main.events_since_merge(&self.ticket.reference));
+        let main = main.filter_map(|event| Some((event.at, heading(event, false)?, event)));
         let mut entries: Vec<_> = own.chain(main).filter(|(.., event)| !event.undone).collect();
         entries.sort_by_key(|(at, ..)| *at);
         entries.into_iter().map(|(_, heading, event)| self.timeline_entry(&heading, event)).collect()

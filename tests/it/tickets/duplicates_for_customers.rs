@@ -4,7 +4,7 @@ use super::{create_tickets, post_action, ticket_path};
 use crate::{given, support::World};
 
 #[tokio::test]
-async fn the_customer_of_a_duplicate_sees_replies_to_the_main_ticket_but_nothing_about_its_reporter() {
+async fn the_customer_of_a_duplicate_sees_new_replies_to_the_main_ticket_but_nothing_about_its_reporter() {
     let world = World::new().await;
     let report = given::report()
         .with("caller", "601 555 210")
@@ -17,13 +17,17 @@ async fn the_customer_of_a_duplicate_sees_replies_to_the_main_ticket_but_nothing
     let (duplicate, page) = given::report().with("description", "Mój opis").accepted(&world).await;
     let anna = world.agent("Anna Nowicka").await;
     let customer = world.visitor();
-    post_action(&anna, &main, "replies", &[("text", "Awaria u operatora w Niemczech.")]).await.expect(303);
+    post_action(&anna, &main, "replies", &[("text", "Panie Janie, czy to numer domowy?")]).await.expect(303);
     post_action(&anna, &main, "notes", &[("text", "tylko dla nas")]).await.expect(303);
-    customer.get(&page).await.assert_shows("Przyjęte").assert_hides("Niemczech");
+    customer.get(&page).await.assert_shows("Przyjęte").assert_hides("Panie Janie");
 
     post_action(&anna, &duplicate, "merge", &[("into", &main.to_string())]).await.expect(303);
     post_action(&anna, &duplicate, "replies", &[("text", "Odpowiedź tylko dla tego klienta")]).await.expect(303);
+    // what was written to the other customer before stays between them
+    customer.get(&page).await.assert_hides("Panie Janie").assert_shows("Odpowiedź tylko dla tego klienta");
+    post_action(&anna, &main, "replies", &[("text", "Awaria u operatora w Niemczech.")]).await.expect(303);
     let shown = customer.get(&page).await.expect(200);
+    shown.assert_hides("Panie Janie");
     shown.assert_shows("Sprawdzamy").assert_shows("Awaria u operatora w Niemczech.").assert_shows("Mój opis");
     shown.assert_shows("Rozpatrujemy je razem z innym zgłoszeniem tej samej usterki");
     shown.assert_shows("Odpowiedź tylko dla tego klienta");
