@@ -97,6 +97,14 @@ pub fn advise_dialing(typed: &str, codes: &[ShortCode]) -> DialingAdvice {
 }
 
 impl DialingAdvice {
+    /// What to dial. A number that nobody has is not dialled: its digits are to be checked.
+    pub fn number_to_dial(&self) -> Option<&str> {
+        match self.verdict {
+            DialingVerdict::Correct | DialingVerdict::DialDifferently => self.dial_string.as_deref(),
+            DialingVerdict::Unassigned | DialingVerdict::Invalid => None,
+        }
+    }
+
     fn correct(dial: String) -> DialingAdvice {
         DialingAdvice {
             verdict: DialingVerdict::Correct,

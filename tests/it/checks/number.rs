@@ -62,3 +62,16 @@ async fn the_number_check_in_a_guide_step_works_without_the_database() {
     let response = world.visitor().follow(&world.visitor().get(address).await.expect(303)).await.expect(200);
     response.assert_shows("Dial: 22 122 80 22").assert_shows("The zero before the area code is no longer dialled");
 }
+
+#[tokio::test]
+async fn a_number_that_nobody_has_never_stands_under_dial() {
+    let visitor = World::without_database().await.visitor();
+    for number in
+        ["22 122 80 2", "22 122 80 221", "999 999 999", "0044 20 8190 03", "0044 20 8190 03221", "00999 12345"]
+    {
+        for (lang, dial) in [("pl", "Wybierz:"), ("en", "Dial:")] {
+            let path = format!("/{lang}/check/number?number={}", number.replace(' ', "+"));
+            visitor.get(&path).await.expect(200).assert_hides(dial);
+        }
+    }
+}
