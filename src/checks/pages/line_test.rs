@@ -12,7 +12,7 @@ use super::{
     request::CheckRequest,
 };
 use crate::{
-    checks::{ConnectionType, LineTestResult, StoredCheckResult, round_to_integer, round_to_tenths},
+    checks::{ConnectionType, LineTestResult, MetricAssessment, MetricRating, StoredCheckResult, assess_metrics},
     guides::CheckKind,
     i18n::{Label, MessageArg, UiMessage},
     local_time,
@@ -60,12 +60,12 @@ struct LineTestResultPage<'a> {
     now: OffsetDateTime,
 }
 
-/// A row of the table: name, value, limit, and whether the value is below the limit.
+/// A row of the table.
 struct LineTestMetricRow {
     name: &'static str,
     value: String,
     limit: String,
-    is_good: bool,
+    rating: MetricRating,
 }
 
 impl LineTestResultPage<'_> {
@@ -133,39 +133,17 @@ impl LineTestResultPage<'_> {
     }
 
     fn metric_rows(&self) -> Vec<LineTestMetricRow> {
-        let outcome = &self.line_test_result.outcome;
-        let mut rows = Vec::new();
-        let mut add = |name, unit: &'static str, value: MessageArg, limit: MessageArg, is_good| {
-            let with_unit = |n: MessageArg| self.page.format(&UiMessage::new(unit).with("n", n));
-            let limit = self.page.format(&UiMessage::new("line-test-below").with("limit", with_unit(limit)));
-            rows.push(LineTestMetricRow { name, value: with_unit(value), limit, is_good });
+        let row = |metric: MetricAssessment| {
+            let with_unit = |n| self.page.format(&UiMessage::new(metric.unit).with("n", n));
+            let limit = UiMessage::new("line-test-below").with("limit", with_unit(metric.limit.clone()));
+            LineTestMetricRow {
+                name: metric.name,
+                value: with_unit(metric.value.clone()),
+                limit: self.page.format(&limit),
+                rating: metric.rating,
+            }
         };
-        let ms = |value: f64| MessageArg::Number(round_to_integer(value));
-        let decimal = |value: f64| MessageArg::Decimal1(round_to_tenths(value));
-        if let Some(round_trip) = &outcome.round_trip {
-            let one_way = round_trip.p50_ms / 2.0;
-            add("line-test-figure-delay", "line-test-unit-ms", ms(one_way), ms(150.0), one_way < 150.0);
-        }
-        if let (Some(up), Some(down)) = (&outcome.up, &outcome.down) {
-            for (name, direction) in [("line-test-figure-jitter-up", up), ("line-test-figure-jitter-down", down)] {
-                add(name, "line-test-unit-ms", ms(direction.jitter_ms), ms(30.0), direction.jitter_ms < 30.0);
-            }
-            for (name, value) in [
-                ("line-test-figure-lost-up", up.lost_percent),
-                ("line-test-figure-lost-down", down.lost_percent),
-                ("line-test-figure-late-up", up.late_percent),
-                ("line-test-figure-late-down", down.late_percent),
-            ] {
-                add(name, "line-test-unit-percent", decimal(value), decimal(1.0), value < 1.0);
-            }
-            let gap = up.longest_gap_ms.max(down.longest_gap_ms) / 1000.0;
-            add("line-test-figure-gap", "line-test-unit-s", decimal(gap), decimal(0.2), gap < 0.2);
-        }
-        if let Some(websocket) = &outcome.websocket_round_trip {
-            let median_ms = websocket.p50_ms;
-            add("line-test-figure-websocket", "line-test-unit-ms", ms(median_ms), ms(300.0), median_ms < 300.0);
-        }
-        rows
+        assess_metrics(&self.line_test_result.outcome).into_iter().map(row).collect()
     }
 }
 

@@ -86,6 +86,7 @@ line-test-figure-gap = Longest gap
 line-test-figure-websocket = Delay there and back, the way of web pages
 line-test-below = below { $limit }
 line-test-assessment-good = good
+line-test-assessment-acceptable = acceptable
 line-test-assessment-too-high = too much
 line-test-details = Details for support
 

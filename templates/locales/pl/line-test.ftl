@@ -87,6 +87,7 @@ line-test-figure-gap = Najdłuższa przerwa
 line-test-figure-websocket = Opóźnienie tam i z powrotem, drogą stron WWW
 line-test-below = poniżej { $limit }
 line-test-assessment-good = dobrze
+line-test-assessment-acceptable = do przyjęcia
 line-test-assessment-too-high = za dużo
 line-test-details = Szczegóły dla pomocy technicznej
 
