@@ -106,13 +106,23 @@ fn add_script(
             script = script.replace(&import, &format!("'{}'", urls[&other]));
         }
     }
-    urls.insert(name.to_owned(), add(name, "js", "text/javascript; charset=utf-8", script.into_bytes()));
+    urls.insert(
+        name.to_owned(),
+        add(name, "js", "text/javascript; charset=utf-8", minify_script(&script).into_bytes()),
+    );
 }
 
 #[expect(clippy::panic, reason = "a missing file is a defect that shows at every start")]
 fn read_text(name: &str) -> String {
     let file = StaticFiles::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
     file.unwrap_or_else(|| panic!("static/{name} does not exist"))
+}
+
+/// Removes indentation, empty lines and lines that are comments.
+fn minify_script(script: &str) -> String {
+    let is_comment = |line: &str| ["//", "/*", "*/", "* "].iter().any(|start| line.starts_with(start)) || line == "*";
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !is_comment(line));
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// Removes comments, indentation and empty lines.

@@ -1,17 +1,24 @@
-//! Response bodies that are compressed once and sent many times.
+//! Response bodies that are compressed once and sent many times, and compression of pages that are sent once.
 
 use std::io::Write;
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
+        header::{
+            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+        },
     },
     response::Response,
 };
 
 use crate::token::sha256;
+
+/// Brotli quality for a page that is sent once.
+const PAGE_BROTLI_QUALITY: u32 = 5;
+/// A shorter page fits into one packet anyway.
+const MIN_COMPRESSED_BYTES: u64 = 1024;
 
 /// A response body, uncompressed and compressed with Brotli and gzip.
 #[derive(Debug, Clone)]
@@ -61,16 +68,15 @@ impl PrecompressedBody {
             return response;
         }
         headers.insert(CONTENT_TYPE, self.content_type.clone());
-        let accepted = request.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let body = if accepts_encoding(accepted, "br") {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
-            &self.brotli
-        } else if accepts_encoding(accepted, "gzip") {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            &self.gzip
-        } else {
-            &self.plain
+        let encoding = ContentEncoding::best_accepted(request.get(ACCEPT_ENCODING));
+        let body = match encoding {
+            Some(ContentEncoding::Brotli) => &self.brotli,
+            Some(ContentEncoding::Gzip) => &self.gzip,
+            None => &self.plain,
         };
+        if let Some(encoding) = encoding {
+            headers.insert(CONTENT_ENCODING, encoding.header_value());
+        }
         *response.body_mut() = Body::from(body.clone());
         response
     }
@@ -78,6 +84,57 @@ impl PrecompressedBody {
     /// The size in bytes.
     pub fn size_in_memory(&self) -> u64 {
         (self.plain.len() + self.brotli.len() + self.gzip.len()) as u64
+    }
+}
+
+/// Compresses an HTML page that was rendered for one request. The whole page is in memory already, so compressing it at
+/// once needs less memory than a stream would hold while a slow client reads.
+pub async fn compress_page(accept_encoding: Option<&HeaderValue>, response: Response) -> Response {
+    let headers = response.headers();
+    let is_html = headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let is_long = response.body().size_hint().exact().is_some_and(|length| length >= MIN_COMPRESSED_BYTES);
+    if !is_html || !is_long || headers.contains_key(CONTENT_ENCODING) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    parts.headers.append(VARY, HeaderValue::from_static("accept-encoding"));
+    let Some(encoding) = ContentEncoding::best_accepted(accept_encoding) else {
+        return Response::from_parts(parts, body);
+    };
+    // a body of a known length is in memory, and reading it does not fail
+    let page = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let compressed = match encoding {
+        ContentEncoding::Brotli => brotli(&page, PAGE_BROTLI_QUALITY),
+        ContentEncoding::Gzip => gzip(&page),
+    };
+    parts.headers.insert(CONTENT_ENCODING, encoding.header_value());
+    parts.headers.insert(CONTENT_LENGTH, compressed.len().into());
+    Response::from_parts(parts, Body::from(compressed))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ContentEncoding {
+    Brotli,
+    Gzip,
+}
+
+impl ContentEncoding {
+    fn best_accepted(header: Option<&HeaderValue>) -> Option<ContentEncoding> {
+        let accepted = header?.to_str().ok()?;
+        if accepts_encoding(accepted, "br") {
+            Some(ContentEncoding::Brotli)
+        } else if accepts_encoding(accepted, "gzip") {
+            Some(ContentEncoding::Gzip)
+        } else {
+            None
+        }
+    }
+
+    const fn header_value(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            ContentEncoding::Brotli => "br",
+            ContentEncoding::Gzip => "gzip",
+        })
     }
 }
 

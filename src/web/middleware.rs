@@ -7,14 +7,14 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{
-            ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, REFRESH,
-            RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            ACCEPT_ENCODING, ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            REFERRER_POLICY, REFRESH, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::{self, Next},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -24,7 +24,7 @@ use tower_http::{
 use url::Url;
 
 use super::{PublicLayout, form::RESTORED_BY_BACK_BUTTON};
-use crate::{app::App, i18n::Lang, urls};
+use crate::{app::App, i18n::Lang, precompressed::compress_page, urls};
 
 /// No page contains inline scripts or styles, so one policy fits all. Scripts and their requests stay on this origin.
 const CSP_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
@@ -71,7 +71,11 @@ async fn request_middleware(State(app): State<App>, request: Request, next: Next
     let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let lang = PreferredLang::from_request(&request);
+    let accept_encoding = accepted_encodings(&request);
     let mut response = next.run(request).await;
+    if let Some(redirect) = redirect_without_slash(&method, &uri, &response) {
+        response = redirect;
+    }
     if needs_error_page(&response) {
         response = render_error_page(&app, uri.path(), lang, response);
         // the browser reloads an unavailable page by itself, but never sends a form again
@@ -86,6 +90,7 @@ async fn request_middleware(State(app): State<App>, request: Request, next: Next
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     set_security_headers(&app, response.headers_mut());
+    let response = compress_page(accept_encoding.as_ref(), response).await;
 
     // the route pattern and not the URL, because URLs contain references and keys
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
@@ -123,6 +128,27 @@ impl PreferredLang {
         let header = self.0.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
         Lang::from_accept_language(header)
     }
+}
+
+/// The `Accept-Encoding` header, except for a staff page that another site opened: from the length of a compressed page
+/// that repeats a search, an eavesdropper who chooses the searches could guess the rest of the page (BREACH).
+fn accepted_encodings(request: &Request) -> Option<HeaderValue> {
+    let headers = request.headers();
+    let is_cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    let is_staff_page = request.uri().path().starts_with("/staff");
+    headers.get(ACCEPT_ENCODING).filter(|_| !(is_cross_site && is_staff_page)).cloned()
+}
+
+/// Redirects `/pl/` to `/pl`, if there is no page at the former.
+fn redirect_without_slash(method: &Method, uri: &Uri, response: &Response) -> Option<Response> {
+    let path = uri.path().strip_suffix('/')?;
+    // a second slash or backslash at the beginning would lead to another host
+    let path = path.trim_end_matches('/').trim_start_matches(['/', '\\']);
+    if path.is_empty() || response.status() != StatusCode::NOT_FOUND || !method.is_safe() {
+        return None;
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(Redirect::permanent(&format!("/{path}{query}")).into_response())
 }
 
 /// Whether the response is an error without a page: from a handler, the router or a layer.

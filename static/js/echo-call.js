@@ -2,8 +2,6 @@
 // Markup: <section data-echo-call-url …> with [data-start-call], [data-hang-up], [data-echo-audio], [data-call-status] and
 // [data-call-time-left].
 
-import { post, RequestRefused } from './line-test-client.js';
-
 const CALL_SECONDS = 20;
 const CONNECT_TIMEOUT = 8_000;
 
@@ -16,6 +14,7 @@ const status = section.querySelector('[data-call-status]');
 const timeLeft = section.querySelector('[data-call-time-left]');
 
 let call;
+let client;
 
 function endCall(text) {
   clearInterval(call?.timer);
@@ -40,6 +39,9 @@ async function startCall() {
   hangUpButton.hidden = false;
   hangUpButton.focus();
   try {
+    client ??= await import('./line-test-client.js').catch(() => {
+      throw new Error('the script did not load');
+    });
     thisCall.microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
     if (call !== thisCall) return thisCall.microphone.getTracks().forEach((track) => track.stop());
     status.textContent = texts.ringing;
@@ -55,7 +57,7 @@ async function startCall() {
 function errorText(error) {
   if (['NotFoundError', 'NotReadableError', 'OverconstrainedError'].includes(error.name)) return texts.noMicrophone;
   if (['NotAllowedError', 'SecurityError', 'TypeError'].includes(error.name)) return texts.denied;
-  return (error instanceof RequestRefused && error.message) || texts.failed;
+  return (client && error instanceof client.RequestRefused && error.message) || texts.failed;
 }
 
 async function connect(thisCall) {
@@ -70,12 +72,12 @@ async function connect(thisCall) {
   const { codecs } = RTCRtpReceiver.getCapabilities('audio');
   sender.setCodecPreferences?.(codecs.filter(({ mimeType }) => mimeType === 'audio/PCMU'));
   await connection.setLocalDescription();
-  const { sdp } = await post(texts.echoCallUrl, { sdp: connection.localDescription.sdp });
+  const { sdp } = await client.post(texts.echoCallUrl, { sdp: connection.localDescription.sdp });
   await connection.setRemoteDescription({ type: 'answer', sdp });
   const deadline = performance.now() + CONNECT_TIMEOUT;
   while (connection.connectionState !== 'connected') {
     if (call !== thisCall) return;
-    if (performance.now() > deadline || connection.connectionState === 'failed') throw new RequestRefused('');
+    if (performance.now() > deadline || connection.connectionState === 'failed') throw new client.RequestRefused('');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,9 +1,6 @@
 // The page of the line test: a start button, a countdown, a growing chart, then the page of the result.
 // Markup: <div data-line-test-url="…" data-query="?…" data-seconds-left="0 s|1 s|…">
 
-import { RequestRefused, run, TestStopped } from './line-test-client.js';
-import { remember } from './line-test-history.js';
-
 const SVG = 'http://www.w3.org/2000/svg';
 const [TOP, AXIS] = [15, 100];
 const SCALES = [100, 200, 500, 1000, 2000, 5000, 10_000];
@@ -101,8 +98,11 @@ async function start() {
   showState('running');
   phaseHeading.focus();
   const chosen = form.querySelector('[name=connection]:checked');
+  let client;
   try {
-    const result = await run({
+    // loaded only now, so that the page itself is shown sooner
+    client = await import('./line-test-client.js');
+    const result = await client.run({
       testsUrl: page.dataset.lineTestUrl,
       query: page.dataset.query,
       connection: chosen?.value || null,
@@ -111,6 +111,7 @@ async function start() {
       signal: control.signal,
     });
     if (result.url) {
+      const { remember } = await import('./line-test-history.js');
       remember({ url: result.url, at: Date.now(), rows: result.rows });
       location.assign(result.url);
       return;
@@ -118,12 +119,12 @@ async function start() {
     // measured, but the server could not store the result
     fail(result.summary, result.explanation);
   } catch (error) {
-    if (error instanceof TestStopped) {
+    if (client && error instanceof client.TestStopped) {
       showState('start');
       form.querySelector('button').focus();
       announce(find('announcement').dataset.stopped);
     } else {
-      const explanation = error instanceof RequestRefused && error.message;
+      const explanation = client && error instanceof client.RequestRefused && error.message;
       fail(find('failure-title').textContent, explanation || find('failure-reason').dataset.failureReason);
     }
   } finally {
@@ -147,5 +148,15 @@ find('stop').addEventListener('click', () => control?.abort());
 find('retry').addEventListener('click', start);
 // a page restored from the back/forward cache starts again
 addEventListener('pageshow', ({ persisted }) => persisted && showState('start'));
+// the tests of this tab, if there are any: most visits have none, and need no script for them
+function hasStorage() {
+  try {
+    return sessionStorage.length > 0;
+  } catch {
+    // storage is off
+    return false;
+  }
+}
+if (hasStorage()) import('./line-test-history.js');
 document.querySelector('[data-with-script]').hidden = false;
 showState('start');

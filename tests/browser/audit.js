@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { invitationLink, setLanguage, signedInPage } from './actors.js';
-import { assertNoBrowserErrors, axeViolations, horizontalOverflow, htmlErrors, openPage, setFont } from './browser.js';
+import { assertNoBrowserErrors, axeViolations, compressedBytes, horizontalOverflow, htmlErrors, openPage, setFont } from './browser.js';
 import { deskPages } from './desk-pages.js';
 import { browser, portal, useFixtures } from './fixtures.js';
 import { publicPages } from './public-pages.js';
@@ -24,12 +24,15 @@ const ALSO_768 = ['home', 'guide step', 'report: validation errors', 'ticket', '
 /** A narrow and a wide font. */
 const FONTS = ['Roboto', 'DejaVu Sans'];
 
+/** What a server can send before the first acknowledgement, in bytes: ten packets (RFC 6928). */
+const INITIAL_WINDOW = 14 * 1024;
+
 /** Audits all public pages in a language. Call it once in a test file, so that the languages run side by side. */
 export function auditPublicPages(lang) {
   useFixtures({ serverOptions: SERVER_OPTIONS });
   test(`public pages, ${lang}`, async (context) => {
     const page = await openPage(browser, portal.url);
-    await auditPages(context, page, lang, await publicPages(page, lang));
+    await auditPages(context, page, lang, await publicPages(page, lang), { maxBytes: INITIAL_WINDOW });
   });
 }
 
@@ -44,8 +47,8 @@ export function auditDeskPages(lang) {
   });
 }
 
-/** Runs one subtest of `context` for each page. */
-async function auditPages(context, page, lang, pages) {
+/** Runs one subtest of `context` for each page, which has at most `maxBytes` bytes. */
+async function auditPages(context, page, lang, pages, { maxBytes = Infinity } = {}) {
   for (const [name, open] of Object.entries(pages)) {
     await context.test(`${name}, ${lang}`, async () => {
       await page.setViewportSize({ width: 1280, height: 800 });
@@ -53,6 +56,8 @@ async function auditPages(context, page, lang, pages) {
       await open(page);
       assert.equal(await page.locator('html').getAttribute('lang'), lang);
       assert.deepEqual(await htmlErrors(page), [], 'HTML errors');
+      const size = await compressedBytes(page);
+      assert.ok(size <= maxBytes, `the first view has ${size} bytes`);
       const views = lang === 'pl' && ALSO_768.includes(name) ? VIEWS : FULL[lang];
       for (const { width, colorScheme, onlyColours } of views) {
         await page.setViewportSize({ width, height: 800 });

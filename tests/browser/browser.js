@@ -111,6 +111,14 @@ export function horizontalOverflow(page) {
   });
 }
 
+/** The bytes of the page with the style sheets, scripts and images that it needs to be shown, as they were sent. */
+export const compressedBytes = (page) =>
+  page.evaluate(() => {
+    const [shown] = performance.getEntriesByType('navigation');
+    const parts = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < shown.domContentLoadedEventEnd);
+    return [shown, ...parts].reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+  });
+
 /** Shows the page in a font of `fonts.conf`, in place of the first one of the style sheet that there is. */
 export const setFont = (page, family) => page.evaluate((name) => document.documentElement.style.setProperty('--sans', `"${name}"`), family);
 

@@ -230,14 +230,12 @@ async fn polish_panel_names_are_marked_as_polish_in_english_guides() {
 #[tokio::test]
 async fn an_impossible_guide_path_is_not_found_with_helpful_links() {
     let visitor = World::without_database().await.visitor();
-    let long = "yes/".repeat(5000);
+    let long = "yes/".repeat(5000) + "yes";
     for path in [
         "nope",
-        "",
         "outgoing/nope",
         "outgoing/abroad",
         "outgoing/yes/nobody/yes/yes",
-        "outgoing/",
         "outgoing//yes",
         "OUTGOING",
         "outgoing/%2e%2e/%00",

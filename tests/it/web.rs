@@ -16,9 +16,6 @@ use crate::{
     support::{BODY_TIMEOUT, Browser, TestResponse, World},
 };
 
-/// What a server can send before the first acknowledgement, in bytes: ten packets (RFC 6928).
-const INITIAL_WINDOW: usize = 14 * 1024;
-
 /// Public pages.
 const PAGES: &[&str] = &[
     "/pl",
@@ -238,17 +235,63 @@ async fn pages_are_compressed_and_revalidated() {
 }
 
 #[tokio::test]
-async fn the_first_page_fits_the_initial_congestion_window() {
-    let visitor = World::without_database().await.visitor();
-    for page in ["/pl", "/en"] {
-        let sheet = stylesheet(&visitor, page).await;
-        let html = visitor.get(page).await.expect(200).body;
-        let script = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        let mut size = 0;
-        for address in [page, &sheet, &script] {
-            size += get_encoded(&visitor, address, "br").await.bytes.len();
+async fn pages_that_are_rendered_for_one_request_are_compressed() {
+    let world = World::new().await;
+    let (_, ticket) = given::report().accepted(&world).await;
+    let (visitor, agent) = (world.visitor(), world.agent("Anna").await);
+    for (browser, path) in
+        [(&visitor, "/pl/report?category=outgoing"), (&visitor, &*ticket), (&agent, "/staff?view=all")]
+    {
+        let plain = get_encoded(browser, path, "").await;
+        assert_eq!(plain.header("content-encoding"), "");
+        for coding in ["br", "gzip"] {
+            let response = get_encoded(browser, path, coding).await;
+            assert_eq!(response.header("content-encoding"), coding, "{path}");
+            assert_eq!(response.header("content-length"), response.bytes.len().to_string(), "{path}");
+            assert!(response.header("vary").contains("accept-encoding"), "{path}");
+            assert!(
+                response.bytes.len() < plain.bytes.len() / 2,
+                "{path}: {} of {}",
+                response.bytes.len(),
+                plain.bytes.len()
+            );
+            assert!(String::from_utf8(decompressed(&response)).unwrap().trim_end().ends_with("</html>"), "{path}");
         }
-        assert!(size < INITIAL_WINDOW, "{page} has {size} bytes with its style sheet and its script");
+    }
+    let missing = visitor.clone().with_header("accept-encoding", "br").get("/pl/nothing").await.expect(404);
+    assert_eq!(missing.header("content-encoding"), "br", "error pages too");
+
+    let lured = agent.clone().with_header("sec-fetch-site", "cross-site");
+    let response = get_encoded(&lured, "/staff?q=guess", "br").await;
+    assert_eq!(response.header("content-encoding"), "", "another site must not learn from the length of a staff page");
+    let response = get_encoded(&visitor.with_header("sec-fetch-site", "cross-site"), "/pl/report", "br").await;
+    assert_eq!(response.header("content-encoding"), "br", "customers come from other sites");
+}
+
+#[tokio::test]
+async fn addresses_with_a_slash_at_the_end_lead_to_the_page_without_it() {
+    let world = World::new().await;
+    let visitor = world.visitor();
+    for (path, page) in [
+        ("/pl/", "/pl"),
+        ("/en//", "/en"),
+        ("/pl/report/?category=outgoing", "/pl/report?category=outgoing"),
+        ("/pl/guide/outgoing/", "/pl/guide/outgoing"),
+        ("/pl/guide/outgoing/yes/", "/pl/guide/outgoing/yes"),
+        ("/pl/check/message/busy/", "/pl/check/message/busy"),
+        ("/pl/incident/1/", "/pl/incident/1"),
+        ("/staff/", "/staff"),
+        ("/staff/login/", "/staff/login"),
+        // never to another host
+        ("//example.com/", "/example.com"),
+        ("/\\example.com/", "/example.com"),
+    ] {
+        assert_eq!(visitor.get(path).await.expect(308).location(), page, "{path}");
+    }
+    visitor.get("/pl/nothing/").await.expect(308);
+    visitor.post("/pl/report/", &[]).await.expect(404);
+    for path in ["/pl", "/pl/report?category=outgoing", "/pl/guide/outgoing/yes"] {
+        visitor.get(path).await.expect(200);
     }
 }
 
