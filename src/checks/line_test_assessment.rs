@@ -33,25 +33,47 @@ enum Unit {
     Seconds,
 }
 
+impl Unit {
+    /// The message id that adds the unit.
+    const fn message_id(self) -> &'static str {
+        match self {
+            Unit::Milliseconds => "line-test-unit-ms",
+            Unit::Percent => "line-test-unit-percent",
+            Unit::Seconds => "line-test-unit-s",
+        }
+    }
+
+    /// The value as it is shown: in whole units, or in tenths.
+    fn round(self, value: f64) -> i64 {
+        match self {
+            Unit::Milliseconds => round_to_integer(value),
+            Unit::Percent | Unit::Seconds => round_to_tenths(value),
+        }
+    }
+
+    const fn format(self, rounded: i64) -> MessageArg {
+        match self {
+            Unit::Milliseconds => MessageArg::Number(rounded),
+            Unit::Percent | Unit::Seconds => MessageArg::Decimal1(rounded),
+        }
+    }
+}
+
 /// The rows of an outcome; none if nothing was measured.
 pub fn assess_metrics(outcome: &LineTestOutcome) -> Vec<MetricAssessment> {
     use Unit::{Milliseconds, Percent, Seconds};
     let is_cause = |causes: &[ImpairmentCause]| outcome.cause.is_some_and(|cause| causes.contains(&cause));
     let mut rows = Vec::new();
     let mut add = |name, unit: Unit, value: f64, limit: f64, is_cause: bool| {
-        let (round, message, argument): (fn(f64) -> i64, _, fn(i64) -> MessageArg) = match unit {
-            Milliseconds => (round_to_integer, "line-test-unit-ms", MessageArg::Number),
-            Percent => (round_to_tenths, "line-test-unit-percent", MessageArg::Decimal1),
-            Seconds => (round_to_tenths, "line-test-unit-s", MessageArg::Decimal1),
-        };
-        let (value, limit) = (round(value), round(limit));
+        let (value, limit) = (unit.round(value), unit.round(limit));
         let rating = match (value < limit, outcome.verdict == LineVerdict::Good) {
             (true, _) if is_cause => MetricRating::Acceptable,
             (true, _) => MetricRating::Good,
             (false, true) => MetricRating::Acceptable,
             (false, false) => MetricRating::TooHigh,
         };
-        rows.push(MetricAssessment { name, unit: message, value: argument(value), limit: argument(limit), rating });
+        let (value, limit) = (unit.format(value), unit.format(limit));
+        rows.push(MetricAssessment { name, unit: unit.message_id(), value, limit, rating });
     };
     if let Some(round_trip) = &outcome.round_trip {
         let causes = [ImpairmentCause::Delay, ImpairmentCause::Bufferbloat];

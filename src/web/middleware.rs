@@ -135,7 +135,7 @@ impl PreferredLang {
 fn accepted_encodings(request: &Request) -> Option<HeaderValue> {
     let headers = request.headers();
     let is_cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    let is_staff_page = request.uri().path().starts_with("/staff");
+    let is_staff_page = urls::staff::is_staff_page(request.uri().path());
     headers.get(ACCEPT_ENCODING).filter(|_| !(is_cross_site && is_staff_page)).cloned()
 }
 

@@ -4,8 +4,8 @@ mod login_limits;
 
 use time::Duration;
 
-use crate::support::{Browser, PASSWORD, World, eventually};
-use dzwoni::staff::{self, StaffRole};
+use crate::support::{PASSWORD, World};
+use dzwoni::staff::StaffRole;
 
 #[tokio::test]
 async fn staff_pages_require_a_login() {

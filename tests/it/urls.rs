@@ -19,7 +19,8 @@ use crate::{architecture::source_files, support::World};
 const NO_PAGES: [&str; 2] = ["staff::TICKETS", "staff::is_staff_page"];
 
 /// Lines with an address outside `src/urls`, and why.
-const OTHER_ADDRESSES: [(&str, &str); 2] = [
+const OTHER_ADDRESSES: [(&str, &str); 3] = [
+    (r#"format!("/{path}{query}")"#, "the requested page without a slash at its end"),
     (r#"!next.starts_with("/staff/log")"#, "login and logout"),
     (r#"format!("/{}{}", self.lang.other(), self.path_and_query)"#, "the requested page in the other language"),
 ];
