@@ -19,7 +19,8 @@ use crate::{
     blocklist::{
         BlockEntry, BlockReason, BlockSource,
         mutations::{self, ExternalBlock, ReportingProgram, UpsertCounts},
-        net, store,
+        net::{self, AddressScope},
+        store,
     },
     i18n::Lang,
     local_time,
@@ -158,6 +159,8 @@ fn check_scope(net: &IpNet, app: &App) -> Result<(), Problem> {
     let min_prefix_len = if net.addr().is_ipv4() { MIN_PROGRAM_PREFIX_LEN_V4 } else { MIN_PROGRAM_PREFIX_LEN_V6 };
     let reason = if net.prefix_len() < min_prefix_len {
         "Programs may block an IPv4 /16 or an IPv6 /32 at most. Larger blocks are entered by staff."
+    } else if net.addr().is_multicast() || AddressScope::from_ip(net.addr()) == AddressScope::Local {
+        "This is the address of a machine itself, of one link or of a group (RFC 6890)."
     } else if app.trusted_proxies.iter().any(overlaps) {
         "This is the address of a proxy in front of the portal."
     } else {

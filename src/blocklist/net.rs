@@ -17,8 +17,6 @@ pub enum NetParseError {
     /// Bits after the prefix are set. Contains the block without them.
     HostBitsSet(IpNet),
     TooWide,
-    /// The address of a machine itself, of one link, or of a group (RFC 6890).
-    NotOnInternet,
 }
 
 impl NetParseError {
@@ -27,7 +25,6 @@ impl NetParseError {
             NetParseError::NotAnAddress => UiMessage::new("block-net-invalid"),
             NetParseError::HostBitsSet(block) => UiMessage::new("block-net-misaligned").with("block", format(&block)),
             NetParseError::TooWide => UiMessage::new("block-net-too-wide"),
-            NetParseError::NotOnInternet => UiMessage::new("block-net-not-on-internet"),
         }
     }
 }
@@ -36,13 +33,7 @@ impl NetParseError {
 pub fn parse(text: &str) -> Result<IpNet, NetParseError> {
     let net = parse_with_host_bits(text)?;
     let block = net.trunc();
-    if block != net {
-        Err(NetParseError::HostBitsSet(block))
-    } else if net.addr().is_multicast() || AddressScope::from_ip(net.addr()) == AddressScope::Local {
-        Err(NetParseError::NotOnInternet)
-    } else {
-        Ok(net)
-    }
+    if block != net { Err(NetParseError::HostBitsSet(block)) } else { Ok(net) }
 }
 
 /// Like [`parse`], but keeps bits after the prefix.
@@ -143,16 +134,6 @@ mod tests {
             ("0.0.0.0/0", Err(NetParseError::TooWide)),
             ("10.0.0.0/7", Err(NetParseError::TooWide)),
             ("::/0", Err(NetParseError::TooWide)),
-            ("127.0.0.1", Err(NetParseError::NotOnInternet)),
-            ("127.0.0.0/8", Err(NetParseError::NotOnInternet)),
-            ("::1", Err(NetParseError::NotOnInternet)),
-            ("169.254.0.0/16", Err(NetParseError::NotOnInternet)),
-            ("fe80::/10", Err(NetParseError::TooWide)),
-            ("fe80::/64", Err(NetParseError::NotOnInternet)),
-            ("224.0.0.1", Err(NetParseError::NotOnInternet)),
-            ("ff02::1", Err(NetParseError::NotOnInternet)),
-            ("0.0.0.0/8", Err(NetParseError::NotOnInternet)),
-            ("10.1.2.3", Ok("10.1.2.3/32")),
             ("203.0.113.777", Err(NetParseError::NotAnAddress)),
             ("203.0.113.7/33", Err(NetParseError::NotAnAddress)),
             ("example.com", Err(NetParseError::NotAnAddress)),

@@ -16,7 +16,6 @@ block-change-unblocked = Unblocked
 block-net-invalid = This is neither an IP address nor a block. Write, for example, 203.0.113.7 or 203.0.113.0/24
 block-net-misaligned = This block begins earlier. Write { $block }
 block-net-too-wide = This block is too wide. The widest is /8 for IPv4 and /16 for IPv6
-block-net-not-on-internet = This is not an address on the internet, so nobody calls from it. It cannot be blocked.
 block-net-exists = { $net } is on the list already
 block-open = Open this entry
 block-until-lifted = until lifted

@@ -16,7 +16,6 @@ block-change-unblocked = Zdjęto blokadę
 block-net-invalid = To nie jest adres IP ani blok. Wpisz na przykład 203.0.113.7 albo 203.0.113.0/24
 block-net-misaligned = Ten blok zaczyna się wcześniej. Wpisz { $block }
 block-net-too-wide = Ten blok jest za szeroki. Najszerszy to /8 dla IPv4 i /16 dla IPv6
-block-net-not-on-internet = To nie jest adres w internecie, więc nikt z niego nie zadzwoni. Nie można go zablokować.
 block-net-exists = { $net } jest już na liście
 block-open = Otwórz ten wpis
 block-until-lifted = do odwołania
