@@ -99,15 +99,20 @@ async fn logout_ends_one_session_and_logout_everywhere_ends_all() {
 }
 
 #[tokio::test]
-async fn the_session_cookie_is_http_only_secure_and_same_site() {
+async fn the_cookies_of_a_login_are_http_only_secure_and_same_site() {
     let world = World::new().await;
     let email = world.add_staff("Anna", StaffRole::Agent).await;
     let response = world.visitor().post("/staff/login", &[("email", &email), ("password", PASSWORD)]).await.expect(303);
-    let cookie = response.header("set-cookie");
-    for part in ["__Host-dzwoni=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
-        assert!(cookie.contains(part), "{cookie}");
+    let cookies: Vec<_> =
+        response.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    assert_eq!(cookies.len(), 2, "the session and the known browser");
+    for cookie in &cookies {
+        for part in ["__Host-dzwoni", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
     }
-    let token = cookie.split(['=', ';']).nth(1).unwrap();
+    let session = cookies.iter().find(|cookie| cookie.starts_with("__Host-dzwoni=")).unwrap();
+    let token = session.split(['=', ';']).nth(1).unwrap();
     assert!(token.len() >= 50);
     let stored: Vec<Vec<u8>> =
         sqlx::query_scalar("select token_hash from staff_session").fetch_all(world.sql().await).await.unwrap();
