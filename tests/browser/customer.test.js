@@ -24,6 +24,15 @@ const isFocused = (page, selector) => page.locator(`${selector}:focus`).waitFor(
 /** The messages of the error summary. */
 const errorMessages = (page) => page.locator('.error-summary li').allInnerTexts();
 
+/** Opens the report form and fills in an outgoing call; the contact is still missing. */
+async function fillOutgoingCall(page) {
+  await page.goto('/pl/report?category=outgoing');
+  await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
+  await page.getByLabel('Na jaki numer?').fill('0044 20 8190 0322');
+  await page.locator('label', { hasText: 'Przed chwilą' }).click();
+  await page.locator('label', { hasText: 'Nie ma go' }).click();
+}
+
 describe('reporting a failed call', () => {
   test('a customer goes through the guide, corrects the errors in the report and gets a ticket', async () => {
     const page = await customer();
@@ -117,11 +126,7 @@ describe('reporting a failed call', () => {
 
   test('sending the same form twice creates one ticket', async () => {
     const page = await customer();
-    await page.goto('/pl/report?category=outgoing');
-    await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
-    await page.getByLabel('Na jaki numer?').fill('0044 20 8190 0322');
-    await page.locator('label', { hasText: 'Przed chwilą' }).click();
-    await page.locator('label', { hasText: 'Nie ma go' }).click();
+    await fillOutgoingCall(page);
     await page.getByLabel('Telefon').fill('601 555 210');
     await press(page, 'Wyślij zgłoszenie');
     await page.waitForURL('**/ticket/**');
@@ -149,11 +154,7 @@ describe('reporting a failed call', () => {
 
   test('the "Back" button returns to a form that was corrected, with what was typed', async () => {
     const page = await customer();
-    await page.goto('/pl/report?category=outgoing');
-    await page.getByLabel('Kto dzwonił?').fill('22 555 01 20');
-    await page.getByLabel('Na jaki numer?').fill('0044 20 8190 0322');
-    await page.locator('label', { hasText: 'Przed chwilą' }).click();
-    await page.locator('label', { hasText: 'Nie ma go' }).click();
+    await fillOutgoingCall(page);
     await press(page, 'Wyślij zgłoszenie');
     assert.equal(page.lastResponse.status(), 422);
     await page.getByLabel('Telefon').fill('601 555 210');
